@@ -5,9 +5,8 @@ import asyncio
 import itertools
 
 import pytest
-from voicelive_tui.audio.client.client import list_devices
+from voicelive_tui.audio.client.host_connection import list_devices
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     Drained,
     Flushed,
     Levels,
@@ -17,6 +16,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.formats import WireFormat
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
@@ -115,7 +115,7 @@ async def test_the_speaker_plays_every_sample_once_without_a_gap(
         for number in range(ATTEMPTS):
             before, underruns = recording.size, len(probe.of(Underrun))
             for at in range(0, len(signal), 9_600):  # 200 ms each, all at once
-                probe.client.play(f"answer-{number}", 0, signal[at : at + 9_600])
+                probe.play(f"answer-{number}", 0, signal[at : at + 9_600])
             probe.client.end(f"answer-{number}", 0)
             drained = await probe.one(Drained, number + 1)
             await until_heard(recording, frames, after=before)
@@ -138,7 +138,7 @@ async def test_an_interruption_is_silent_and_names_what_the_monitor_heard(
     with sound_card.record() as recording:
         for number in range(ATTEMPTS):
             before = recording.size
-            probe.client.play(f"answer-{number}", 0, said)
+            probe.play(f"answer-{number}", 0, said)
             await until_heard(recording, played_ms * 24, after=before)
             probe.client.flush()
             flushed = await probe.one(Flushed, number + 1)
@@ -159,11 +159,11 @@ async def test_an_answer_after_an_interruption_is_heard_whole(
 ) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
-        probe.client.play("a", 0, counter(20_000))
+        probe.play("a", 0, counter(20_000))
         await probe.one(PlaybackStarted)
         probe.client.flush()
         await probe.one(Flushed)
-        probe.client.play("b", 0, counter(4_800, start=20_000))
+        probe.play("b", 0, counter(4_800, start=20_000))
         probe.client.end("b", 0)
         assert (await probe.one(Drained)).part == PlayedPart("b", 0, 200, 200)
 
@@ -181,11 +181,11 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(
 ) -> None:
     await probe.open("none", "device")
     with sound_card.record() as recording:
-        probe.client.play("a", 0, counter(4_800))
+        probe.play("a", 0, counter(4_800))
         await asyncio.to_thread(
             recording.wait, lambda audio: heard(audio).size == 4_800 and not any(audio[-960:])
         )
-        probe.client.play("a", 0, counter(9_600, start=4_800))
+        probe.play("a", 0, counter(9_600, start=4_800))
         probe.client.end("a", 0)
         await probe.one(Underrun)
         assert (await probe.one(Drained)).part.played_ms == 600
@@ -201,11 +201,11 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(
 
 
 async def test_g711_at_8_khz_both_ways(sound_card: VirtualSound, probe: AudioProbe) -> None:
-    probe.client.set_formats(AudioFormat("g711_ulaw", 8_000), AudioFormat("g711_alaw", 8_000))
+    probe.client.set_formats(WireFormat("g711_ulaw", 8_000), WireFormat("g711_alaw", 8_000))
     await probe.open("device", "device")
     probe.client.listen(True)
     with sound_card.record() as recording:
-        probe.client.play("a", 0, b"\xaa\x2a" * 4_000)
+        probe.play("a", 0, b"\xaa\x2a" * 4_000)
         probe.client.end("a", 0)
         assert (await probe.one(Drained)).part == PlayedPart("a", 0, 1_000, 1_000)
         await asyncio.to_thread(recording.wait, any)
@@ -235,7 +235,7 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
 ) -> None:
     await probe.open("device", "device")
     probe.client.listen(True)
-    probe.client.play("a", 0, counter(RATE_HZ))
+    probe.play("a", 0, counter(RATE_HZ))
     await probe.one(PlaybackStarted)
     fragile_sound_card.kill()
     for side in ("microphone", "loudspeaker"):
@@ -243,7 +243,7 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
         assert (notice.level, notice.lost) == ("error", side)
     (part,) = (await probe.one(Flushed)).parts
     assert part.item_id == "a"
-    probe.client.play("b", 0, counter(240))
+    probe.play("b", 0, counter(240))
     probe.client.end("b", 0)
     assert (await probe.one(Drained)).part == PlayedPart("b", 0, 0, 10)
     probe.client.flush()

@@ -23,7 +23,7 @@ async def test_it_appears_when_the_port_is_closed(probe: AudioProbe, tmp_path: P
     path.write_bytes(b"what stood here before")
     opened = await probe.open("none", f"wav:{path}")
     assert opened.output_name == str(path)
-    probe.client.play("a", 0, counter(2_400))
+    probe.play("a", 0, counter(2_400))
     probe.client.end("a", 0)
     await probe.one(Drained)
     assert path.read_bytes() == b"what stood here before"
@@ -52,7 +52,7 @@ async def test_a_process_that_dies_leaves_its_sound_and_the_console_says_where(
 ) -> None:
     path = tmp_path / "out.wav"
     unfinished = Path((await probe.open("none", f"wav:{path}")).unfinished_path)
-    probe.client.play("a", 0, counter(2_400))
+    probe.play("a", 0, counter(2_400))
     probe.client.end("a", 0)
     await probe.one(Drained)
     assert probe.client.pid is not None
@@ -70,7 +70,7 @@ async def test_a_place_that_is_gone_at_the_end_is_said_too(
 ) -> None:
     path = tmp_path / "out.wav"
     unfinished = (await probe.open("none", f"wav:{path}")).unfinished_path
-    probe.client.play("a", 0, counter(2_400))
+    probe.play("a", 0, counter(2_400))
     probe.client.end("a", 0)
     await probe.one(Drained)
     path.mkdir()

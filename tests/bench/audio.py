@@ -74,7 +74,7 @@ async def answer(probe: AudioProbe, recording: Recording, number: int) -> Answer
     """Play, interrupt somewhere, and read both moments on the speaker's monitor."""
     begin = len(recording.audio) // 2 * 2
     enqueued_s = time.perf_counter()
-    probe.client.play(f"a{number}", 0, counter(COUNTER_FRAMES))
+    probe.play(f"a{number}", 0, counter(COUNTER_FRAMES))
     await probe.one(PlaybackStarted, number + 1)
     await asyncio.sleep(random.uniform(0.2, 0.6))
     flushed_s = time.perf_counter()
@@ -153,7 +153,7 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     for number in range(
         int(seconds)
     ):  # one answer, delivered at 5 times real time and then a second ahead
-        probe.client.play("a", 0, counter(RATE_HZ))
+        probe.play("a", 0, counter(RATE_HZ))
         await asyncio.sleep(max(0.0, started_s + number - time.perf_counter()))
     probe.client.end("a", 0)
     await asyncio.sleep(max(0.0, started_s + seconds - time.perf_counter()))

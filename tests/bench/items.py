@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.session.fold import SessionFold
 
 from tests.journal.support.journals import journal_in
@@ -43,7 +44,8 @@ def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
             fields = {name: value for name, value in event.items() if name != "type"}
             fold.apply(journal.append_local(str(event["type"]), 0.0, **fields))
         else:
-            fold.apply(journal.append(cast(Any, direction), text, event, 0.0))
+            audio = decode_audio(event)
+            fold.apply(journal.append(cast(Any, direction), text, event, 0.0, audio=audio))
         fold.view()
     return time.perf_counter() - started_s
 

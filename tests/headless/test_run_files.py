@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import soundfile
 from voicelive_common.exit_codes import ExitCode
-from voicelive_tui.engine.audio.router import HELLO_WAV
+from voicelive_tui.engine.audio.port_opening import HELLO_WAV
 
 from tests.headless.support.runs import (
     RATE_HZ,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.journal.reader import read_folder
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.protocol.wire import Malformed, decode
 
@@ -37,9 +38,11 @@ def test_a_broken_frame_is_kept_as_it_came_and_means_the_same_when_read_again(
     journal, fold = journal_in(tmp_path), SessionFold()
     for text in ('{"type":"response.created","response":{"id":"r1"}}', frame):
         found = decode(text)
-        event = (found.event or None) if isinstance(found, Malformed) else found
+        broken = isinstance(found, Malformed)
+        event = found.event if isinstance(found, Malformed) else found
+        audio = decode_audio(event)
         fold.apply(
-            journal.append("received", text, event, 1.0, standard=not isinstance(found, Malformed))
+            journal.append("received", text, event or None, 1.0, audio=audio, standard=not broken)
         )
     shown = journal.index.record(1)
     journal.close()

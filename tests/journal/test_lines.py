@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
-from voicelive_tui.model.events.event_types import AUDIO_FIELD
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD, decode_audio
+from voicelive_tui.model.formats import WireFormat
 
 from tests.journal.support.journals import journal_in
 
@@ -78,7 +79,12 @@ def _encodable(fields: dict[str, Any]) -> bool:
 
 
 FORMATS = st.sampled_from(
-    [("pcm16", 24_000), ("pcm16", 16_000), ("g711_ulaw", 8_000), ("g711_alaw", 8_000)]
+    [
+        WireFormat(),
+        WireFormat("pcm16", 16_000),
+        WireFormat("g711_ulaw", 8_000),
+        WireFormat("g711_alaw", 8_000),
+    ]
 )
 
 
@@ -89,7 +95,8 @@ def test_frames_come_back_exactly(conversation: list[tuple[Any, Any]]) -> None:
         journal = journal_in(Path(root))
         for (direction, frame), audio_format in conversation:
             journal.set_formats(mic=audio_format, assistant=audio_format)
-            journal.append(direction, frame, json.loads(frame), 0.5)
+            event = json.loads(frame)
+            journal.append(direction, frame, event, 0.5, audio=decode_audio(event))
         expected = [frame for (_, frame), _ in conversation]
         assert [journal.index.frame(n) for n in range(len(expected))] == expected
         sizes = [journal.index.size_bytes(n) for n in range(len(expected))]
@@ -142,7 +149,8 @@ def test_a_reference_of_the_wires_own_reads_no_file(tmp_path: Path) -> None:
             "delta": {"$wav": "../../secret", "offset": 0, "bytes": 11},
         }
     )
-    record = journal.append("received", frame, json.loads(frame), 0.0)
+    event = json.loads(frame)
+    record = journal.append("received", frame, event, 0.0, audio=decode_audio(event))
     journal.close()
     assert frame_text(journal.index, record.n) == frame
     recorded = read_folder(journal.folder)
@@ -152,7 +160,8 @@ def test_a_reference_of_the_wires_own_reads_no_file(tmp_path: Path) -> None:
 def test_without_sound_the_frame_cannot_be_rebuilt_and_says_so(tmp_path: Path) -> None:
     journal = journal_in(tmp_path, record="events")
     frame = json.dumps({"type": "response.audio.delta", "delta": "AAAA"})
-    record = journal.append("received", frame, json.loads(frame), 0.0)
+    event = json.loads(frame)
+    record = journal.append("received", frame, event, 0.0, audio=decode_audio(event))
     assert record.event["delta"] == {"$wav": None, "bytes": 3, "ms": 0.062}
     journal.close()
     with pytest.raises(LineError, match="audio was not recorded"):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_common.redaction.secret import SHORTEST, Secret, why_shown
 from voicelive_tui.journal.reader import frame_text, read_folder
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.protocol.wire import Malformed, decode
 
 from tests.journal.support.journals import append_event, journal_in
@@ -57,14 +58,11 @@ def test_no_frame_brings_a_secret_to_the_disk(
     journal = journal_in(tmp_path_factory.mktemp("journal"))
     sent = frames(value)
     for raw in sent:
-        event = decode(raw)
-        broken = isinstance(event, Malformed)
+        found = decode(raw)
+        broken = isinstance(found, Malformed)
+        event = found.event if isinstance(found, Malformed) else found
         record = journal.append(
-            "received",
-            raw,
-            event.event or None if isinstance(event, Malformed) else event,
-            0.1,
-            standard=not broken,
+            "received", raw, event or None, 0.1, audio=decode_audio(event), standard=not broken
         )
         assert value not in json.dumps(record.event, ensure_ascii=False) and value not in record.raw
     journal.append_local("console.notice", 0.2, text=f"it said {value}")

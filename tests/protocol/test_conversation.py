@@ -1,5 +1,6 @@
 """Events that a conversation ignores, and a conversation without audio."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def test_a_session_of_text_only() -> None:
 )
 def test_unknown_and_odd_events_change_nothing(event: dict[str, Any]) -> None:
     harness = ConversationHarness()
-    assert harness.conversation.receive(event, harness.now) == ()
+    assert harness.receive(event) == ()
 
 
 def test_events_with_fields_of_the_wrong_kind_do_no_harm() -> None:
@@ -57,5 +58,12 @@ def test_events_with_fields_of_the_wrong_kind_do_no_harm() -> None:
                 ("session", "response", "delta", "item", "item_id", "content_index", "warning"),
                 value,
             )
-            harness.conversation.receive({"type": kind, **fields}, harness.now)
+            harness.receive({"type": kind, **fields})
     assert harness.conversation.microphone(bytes(960), harness.now) != ()
+
+
+def test_a_microphone_block_is_sent_with_its_bytes_beside_their_base64() -> None:
+    harness = ConversationHarness()
+    block = bytes(range(240)) * 4
+    (send,) = harness.conversation.microphone(block, harness.now)
+    assert send.audio == block == b64decode(send.event["audio"])

@@ -12,14 +12,14 @@ def test_one_error_is_told_and_ends_nothing() -> None:
     harness = ConversationHarness()
     harness.answering()
     (notice,) = harness.error(None, "server_trouble", "Something\n\x1b[31mbroke.")
-    assert notice == Notice("error", "The service reports: Something [31mbroke (server_trouble).")
+    assert notice == Notice("error", "The service reports: server_trouble: Something [31mbroke.")
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
 
 def test_braces_of_the_service_stay_literal_and_name_no_command() -> None:
     (notice,) = ConversationHarness().error(None, "{talk.toggle}", "Use {session.toggle} or {")
     assert notice == Notice(
-        "error", "The service reports: Use {session.toggle} or { ({talk.toggle}).", cure=""
+        "error", "The service reports: {talk.toggle}: Use {session.toggle} or {.", cure=""
     )
 
 

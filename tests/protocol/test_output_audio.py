@@ -23,7 +23,7 @@ def test_g711_passes_through_and_counts_in_its_own_milliseconds() -> None:
     (play,) = harness.service(
         "response.audio.delta", response_id="resp_1", item_id="item_a", content_index=0, delta=delta
     )
-    assert play == Play("item_a", 0, bytes(range(160)))
+    assert play == Play("item_a", 0, bytes(range(160)), 20)
     harness.conversation.interrupt(harness.now)
     assert (
         sent(harness.flushed(Heard("item_a", 0, 99)), "conversation.item.truncate")[0][

@@ -4,14 +4,14 @@ test moves."""
 from base64 import b64decode
 
 import pytest
+from voicelive_tui.model.formats import BLOCK_S, BLOCKS_PER_S
 from voicelive_tui.protocol.commands import Command, SendAudio
 from voicelive_tui.protocol.notices import SILENCE_SENT
-from voicelive_tui.protocol.silence_fill import BLOCK_MS, FILL_AFTER_S, LONGEST_S
+from voicelive_tui.protocol.silence_fill import FILL_AFTER_S, LONGEST_S
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief
 
 APPEND = "input_audio_buffer.append"
-BLOCKS_PER_S = 1000 // BLOCK_MS
 
 
 def blocks(commands: tuple[Command, ...]) -> list[bytes]:
@@ -40,7 +40,7 @@ def test_a_turn_that_nobody_feeds_gets_silence_at_the_pace_of_a_microphone() -> 
     harness = hearing()
     harness.talk(1)
     # The last block was heard 20 ms ago.
-    assert harness.until(harness.now + FILL_AFTER_S - BLOCK_MS / 1000 - 0.001) == ()
+    assert harness.until(harness.now + FILL_AFTER_S - BLOCK_S - 0.001) == ()
     begun = harness.until(harness.now + 0.002)
     assert begun[0] == SILENCE_SENT and brief(begun[1:]) == [APPEND]
     for _ in range(2):
@@ -56,7 +56,7 @@ def test_silence_is_not_sent_faster_because_its_beginning_came_late(late_s: floa
     harness = hearing()
     late = harness.now + FILL_AFTER_S + late_s
     assert brief(harness.conversation.tick(late)) == [("notice", "info"), APPEND]
-    assert harness.conversation.due_s == pytest.approx(late + BLOCK_MS / 1000)
+    assert harness.conversation.due_s == pytest.approx(late + BLOCK_S)
 
 
 def test_blocks_that_a_busy_machine_sends_late_are_made_up_for() -> None:

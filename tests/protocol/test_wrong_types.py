@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.audio.ipc.frames import encode as audio_frame
-from voicelive_tui.audio.ipc.messages import AudioFormat
 from voicelive_tui.audio.ipc.requests import EndRequest, SetFormatsRequest
 from voicelive_tui.audio.ipc.requests import PlayRequest as PlayRequest
 from voicelive_tui.protocol.commands import EndOfAudio, Play, Send
@@ -28,9 +27,7 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(
 ) -> None:
     harness = ConversationHarness(session)
     harness.answering(100)
-    commands = [
-        command for event in events for command in harness.conversation.receive(event, harness.now)
-    ]
+    commands = [command for event in events for command in harness.receive(event)]
     commands += [
         *harness.speech_started(),
         *harness.flushed(Heard("item_a", 0, 50)),
@@ -41,11 +38,7 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(
     for fmt in (harness.conversation.input_format, harness.conversation.output_format):
         if fmt is not None:
             assert 1_000 <= fmt.rate_hz <= 384_000
-            audio_frame(
-                SetFormatsRequest(
-                    AudioFormat(fmt.codec, fmt.rate_hz), AudioFormat(fmt.codec, fmt.rate_hz)
-                )
-            )
+            audio_frame(SetFormatsRequest(fmt, fmt))
     assert (harness.conversation.expires_at_unix_s or 0) < 2**53
 
 

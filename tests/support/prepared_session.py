@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from voicelive_tui.journal.writer import Journal
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.events.record import Local
 
 PCM_MS = 48
@@ -49,7 +50,8 @@ class Script:
     def _frame(self, direction: Any, kind: str, after_s: float, fields: Mapping[str, Any]) -> None:
         self.t_s += after_s
         event = {"type": kind, **fields}
-        self.journal.append(direction, json.dumps(event, ensure_ascii=False), event, self.t_s)
+        text = json.dumps(event, ensure_ascii=False)
+        self.journal.append(direction, text, event, self.t_s, audio=decode_audio(event))
 
     def microphone(self, length_ms: int) -> None:
         """Appends of 20 ms."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.audio.client.client import AudioUnavailable, list_devices
+from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter

@@ -12,7 +12,7 @@ import socket
 import threading
 from collections import deque
 
-from voicelive_tui.audio.client.client import AudioUnavailable
+from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent

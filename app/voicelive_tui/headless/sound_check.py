@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from voicelive_common.exit_codes import ExitCode
 
-from voicelive_tui.engine.audio.router import HELLO_WAV
+from voicelive_tui.engine.audio.port_opening import HELLO_WAV
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.headless.output_streams import print_note
 from voicelive_tui.headless.run import NobodySpoke, RunRequest, run

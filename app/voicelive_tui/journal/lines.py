@@ -20,7 +20,7 @@ from typing import Any, TypeGuard, cast
 
 from voicelive_common.json_text import MOST_LEVELS, JsonError, read_json
 
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, audio_payload
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD, audio_payload
 from voicelive_tui.model.events.record import Direction, Record
 
 DIRECTIONS: tuple[Direction, ...] = ("sent", "received", "local")
@@ -76,17 +76,23 @@ def _without_infinities(value: Any) -> Any:
             return value
 
 
-def extract_audio(event: Mapping[str, Any], text: str) -> bytes | None:
-    """Return the decoded audio of a frame if it can be restored exactly, that is, if it is
-    canonical base64 that occurs once in the text; else None."""
+def can_splice(event: Mapping[str, Any], text: str, audio: bytes) -> bool:
+    """Whether the frame can be restored exactly from its audio: its base64 is canonical and occurs
+    once in the text.
+
+    audio: what the event's base64 decodes to by strict rules.
+    """
     value = audio_payload(event)
-    if not isinstance(value, str) or text.count(f'"{value}"') != 1:
-        return None
-    try:
-        audio = binascii.a2b_base64(value, strict_mode=True)
-    except ValueError:
-        return None
-    return audio if binascii.b2a_base64(audio, newline=False).decode("ascii") == value else None
+    return isinstance(value, str) and _is_canonical(value, audio) and text.count(f'"{value}"') == 1
+
+
+def _is_canonical(value: str, audio: bytes) -> bool:
+    # Strict base64 of the right length can be spelled in several ways only where its last letters
+    # hold fewer than three bytes.
+    rest = len(audio) % 3
+    return len(value) == (len(audio) + 2) // 3 * 4 and (
+        not rest or value[-4:] == _base64(audio[-rest:])
+    )
 
 
 def compose(
@@ -106,8 +112,7 @@ def compose(
     text, flags = _as_text(raw)
     head = _line_start(n, t_s, direction) + flags
     if text is None:
-        encoded = binascii.b2a_base64(cast(bytes, raw), newline=False).decode("ascii")
-        return f'{head},"raw_base64":"{encoded}"}}'.encode()
+        return f'{head},"raw_base64":"{_base64(cast(bytes, raw))}"}}'.encode()
     if event is None:
         return f'{head},"raw":{json.dumps(text)}}}'.encode()
     if '"$wav"' in text or isinstance(audio_payload(event), Mapping):
@@ -128,7 +133,7 @@ def compose_spliced(
     """Return the line of a frame whose audio is stored elsewhere, and its event with the reference
     in place of the audio."""
     text, flags = _as_text(raw)
-    assert text is not None, "`extract_audio` accepted this frame, so it is text"
+    assert text is not None, "`can_splice` accepted this frame, so it is text"
     field = AUDIO_FIELD[str(event["type"])]
     spliced = {**event, field: audio.as_event()}
     shortened = text.replace(f'"{event[field]}"', _reference_text(audio), 1)
@@ -273,8 +278,8 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 
 def insert_audio(text: str, reference: Reference, audio: bytes) -> str:
     """Return the frame's text with its audio in place of the reference."""
-    return text.replace(
-        _reference_text(reference),
-        f'"{binascii.b2a_base64(audio, newline=False).decode("ascii")}"',
-        1,
-    )
+    return text.replace(_reference_text(reference), f'"{_base64(audio)}"', 1)
+
+
+def _base64(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode("ascii")

@@ -25,15 +25,16 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import (
     Reference,
+    can_splice,
     compose,
     compose_spliced,
     dump_event,
-    extract_audio,
 )
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, VIDEO, is_error
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO
+from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.session.recording_status import RecordingStatus
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
@@ -106,15 +107,12 @@ class Journal:
         return self._flusher.status
 
     def set_formats(
-        self,
-        *,
-        mic: tuple[AudioCodec, int] | None = None,
-        assistant: tuple[AudioCodec, int] | None = None,
+        self, *, mic: WireFormat | None = None, assistant: WireFormat | None = None
     ) -> None:
-        """Set the formats of the audio sent and received from now on, as (codec, Hz). Another
-        format begins another WAV file."""
-        self._mic = WireFormat(*mic) if mic else self._mic
-        self._output_format = WireFormat(*assistant) if assistant else self._output_format
+        """Set the formats of the audio sent and received from now on. None leaves a format as it
+        is. Another format begins another WAV file."""
+        self._mic = mic or self._mic
+        self._output_format = assistant or self._output_format
 
     def append(
         self,
@@ -123,24 +121,25 @@ class Journal:
         event: Mapping[str, Any] | None,
         t_s: float,
         *,
+        audio: bytes | None = None,
         standard: bool = True,
     ) -> Record:
         """Keep a frame as it crossed the wire, except for secrets in it.
 
-        event: the decoded frame; None when it is no JSON object. standard: the frame is valid JSON,
-        without NaN and infinities, so its text can be part of a line unchanged.
+        event: the decoded frame; None when it is no JSON object.
+        audio: the decoded base64 of the event (`decode_audio`). Without it the base64, if there is
+            any, stays in the event.
+        standard: the frame is valid JSON, without NaN and infinities, so its text can be part of a
+            line unchanged.
         """
-        t_s = round(t_s, 6)
-        size_bytes = _wire_size(raw)
+        t_s, size_bytes = round(t_s, 6), _wire_size(raw)
         if event is None:
             return self._append_malformed(direction, raw, t_s, size_bytes)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-        audio = extract_audio(event, text)
-        redacted = _redacted_event(
-            event, text, AUDIO_FIELD[str(event["type"])] if audio is not None else ""
-        )
-        clean = self._streamed.clean(event if redacted is None else redacted)
-        if redacted is not None or clean is not event:
+        if audio is not None and not can_splice(event, text, audio):
+            audio = None
+        clean = self._without_secrets(event, text, audio)
+        if clean is not None:
             # This is the only case in which a frame is not kept as it was: a secret in it must
             # reach neither disk nor screen.
             event, raw, standard = clean, dump_event(clean), True
@@ -187,6 +186,15 @@ class Journal:
     def release(self) -> None:
         """Give up what cannot be written now, because nobody waits for the disk any more."""
         self._flusher.release()
+
+    def _without_secrets(
+        self, event: Mapping[str, Any], text: str, audio: bytes | None
+    ) -> Mapping[str, Any] | None:
+        """The event as it may be kept, its audio untouched; None when the frame holds no secret."""
+        skip_field = AUDIO_FIELD[str(event["type"])] if audio is not None else ""
+        clean = _redacted_event(event, text, skip_field)
+        shown = self._streamed.clean(event if clean is None else clean)
+        return None if clean is None and shown is event else shown
 
     def _reference(self, direction: Direction, type_name: str, audio: bytes) -> Reference:
         track: Track = "video" if type_name == VIDEO else "mic" if direction == "sent" else "agent"

@@ -1,33 +1,57 @@
-"""The audio formats of a session, as its configuration names them (protocol.md section 6)."""
+"""The audio formats of a session, and how its configuration names them (protocol.md section 6)."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from voicelive_common.audio_codecs import SILENT_SAMPLE
 
 AudioCodec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
 
+BLOCK_MS: Final = 20
+"""The length of one block of microphone audio. The workers around the devices keep the same
+pace."""
+BLOCK_S: Final = BLOCK_MS / 1000
+BLOCKS_PER_S: Final = 1000 // BLOCK_MS
+
 
 @dataclass(frozen=True, slots=True)
 class WireFormat:
-    """Mono audio on the wire: little-endian 16-bit PCM, or 8-bit G.711."""
+    """The format of mono audio on the wire: little-endian 16-bit PCM, or 8-bit G.711.
+
+    Invariant: the console, the audio process and the journal all take the sizes of samples and
+    blocks from here.
+    """
 
     codec: AudioCodec = "pcm16"
     rate_hz: int = 24_000
 
     @property
-    def bytes_per_second(self) -> int:
-        """How many bytes one second takes."""
-        return self.rate_hz * (2 if self.codec == "pcm16" else 1)
+    def sample_bytes(self) -> int:
+        """The bytes of one sample."""
+        return len(SILENT_SAMPLE[self.codec])
+
+    @property
+    def block_samples(self) -> int:
+        """The samples of one block of `BLOCK_MS`."""
+        return self.rate_hz // BLOCKS_PER_S
+
+    @property
+    def block_bytes(self) -> int:
+        """The bytes of one block of `BLOCK_MS`."""
+        return self.block_samples * self.sample_bytes
 
     def duration_ms(self, size_bytes: int) -> float:
-        """How long this many bytes sound."""
-        return size_bytes * 1000 / self.bytes_per_second
+        """The playing time of this many bytes, in milliseconds."""
+        return size_bytes * 1000 / (self.rate_hz * self.sample_bytes)
+
+    def whole_bytes(self, size_bytes: int) -> int:
+        """The bytes of all whole samples among this many bytes."""
+        return size_bytes - size_bytes % self.sample_bytes
 
     def silence(self, duration_ms: int) -> bytes:
-        """This long nothing; in G.711 that is not zeros."""
+        """Digital silence of this length. Its bytes are not zeros in G.711."""
         return SILENT_SAMPLE[self.codec] * (self.rate_hz * duration_ms // 1000)
 
 
@@ -35,8 +59,8 @@ _SIZED = re.compile(r"pcm16[-_](\d{4,5})hz")
 
 
 def input_format(session: Mapping[str, Any]) -> WireFormat:
-    """What the session's `input_audio_format` and `input_audio_sampling_rate` mean; unknown names
-    count as pcm16."""
+    """The format that the session's `input_audio_format` and `input_audio_sampling_rate` name.
+    Unknown names count as pcm16."""
     codec = _codec(session.get("input_audio_format"))
     rate = session.get("input_audio_sampling_rate")
     if isinstance(rate, int) and not isinstance(rate, bool) and _is_rate(rate):
@@ -45,8 +69,8 @@ def input_format(session: Mapping[str, Any]) -> WireFormat:
 
 
 def output_format(session: Mapping[str, Any]) -> WireFormat:
-    """What the session's `output_audio_format` means; `pcm16_16000hz` and the like name their
-    rate."""
+    """The format that the session's `output_audio_format` names. A name such as `pcm16_16000hz`
+    contains the sample rate."""
     name = session.get("output_audio_format")
     codec = _codec(name)
     if codec != "pcm16":
@@ -56,8 +80,8 @@ def output_format(session: Mapping[str, Any]) -> WireFormat:
 
 
 def _is_rate(rate_hz: int) -> bool:
-    """Whether sound can have it: the service says what it likes, and a resampler takes it at its
-    word."""
+    """Whether a resampler can work at this rate. The service's own figures are not checked
+    elsewhere."""
     return 1_000 <= rate_hz <= 384_000
 
 

@@ -17,21 +17,26 @@ class SendAudio:
     """Send this `input_audio_buffer.append`, unless the service reads too slowly: the oldest audio
     is dropped then.
 
-    captured_at_s: when the microphone heard the block's last frame; None for silence that stands
-    for it.
+    audio: the block that the event holds as base64. captured_at_s: when the microphone heard the
+    block's last frame; None for silence that stands for it.
     """
 
     event: Mapping[str, Any]
+    audio: bytes
     captured_at_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play these bytes (the session's output format) as part of this item."""
+    """Play these bytes, whole samples in the session's output format, as part of this item.
+
+    received_ms: how much of the content part the service has sent by now, these bytes included.
+    """
 
     item_id: str
     content_index: int
     audio: bytes
+    received_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from voicelive_tui.model.events.event_types import canonical
+from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import BLOCK_MS, WireFormat
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Send, SendAudio
 from voicelive_tui.protocol.configuration import Configuration
@@ -19,7 +19,7 @@ from voicelive_tui.protocol.expiry import ExpiryWarnings
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
-from voicelive_tui.protocol.silence_fill import BLOCK_MS, SilenceFill
+from voicelive_tui.protocol.silence_fill import SilenceFill
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
@@ -188,17 +188,25 @@ class Conversation:
 
     # What the service says.
 
-    def receive(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+    def receive(
+        self, event: Mapping[str, Any], now: float, *, audio: bytes | None = None
+    ) -> tuple[Command, ...]:
         """Handle an event of the service. Types that this version does not know change nothing
-        here; the journal has them."""
-        commands = self._handle(event, now)
+        here; the journal has them.
+
+        audio: the decoded base64 of the event; None for an event without any, and for base64 that
+        is not valid.
+        """
+        commands = self._handle(event, audio, now)
         self._silence.follow(self.user_speaking and not self.manual, now)
         return commands
 
-    def _handle(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+    def _handle(
+        self, event: Mapping[str, Any], audio: bytes | None, now: float
+    ) -> tuple[Command, ...]:
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
-                return self._responses.audio(event, now)
+                return self._responses.audio(event, audio, now)
             case "response.audio.done":
                 return self._responses.audio_done(event)
             case "input_audio_buffer.speech_started":
@@ -291,7 +299,7 @@ class Conversation:
         self._turn_bytes += len(audio)
         encoded = base64.b64encode(audio).decode("ascii")
         send = self._send("input_audio_buffer.append", audio=encoded)
-        return (SendAudio(send.event, captured_at_s),)
+        return (SendAudio(send.event, audio, captured_at_s),)
 
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:

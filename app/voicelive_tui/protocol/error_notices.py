@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from voicelive_common.printable import single_line
 
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.protocol.commands import Notice
 
@@ -15,15 +16,8 @@ _LONGEST = 300
 
 
 def sentence(details: object) -> str:
-    """The message of an error object with its code and parameter, on one line and without a full
-    stop."""
-    if not isinstance(details, Mapping):
-        return "no details given"
-    message = _word(details, "message") or "no message given"
-    named = [word for word in (_word(details, "code"), _word(details, "param")) if word]
-    return single_line(
-        f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST
-    )
+    """An error object on one line of at most 300 characters, without a full stop."""
+    return single_line(format_error(details).rstrip("."), _LONGEST)
 
 
 def is_harmless(details: object) -> bool:
@@ -79,8 +73,3 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
             )
         case _:
             return None
-
-
-def _word(details: Mapping[str, Any], key: str) -> str:
-    value = details.get(key)
-    return str(value) if isinstance(value, str | int | float) and value else ""

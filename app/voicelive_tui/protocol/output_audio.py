@@ -1,5 +1,5 @@
 """The state of the assistant's audio: which parts were received, which may still be heard, which
-are to be dropped.
+are to be dropped. This is the console's one count of how much of each content part was received.
 
 Invariant: a part that was cut off, or that arrived while there was no speaker, is never played
 again: half an answer makes no sense when it is resumed in the middle, and neither would its played
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.protocol.supported_formats import frame_bytes
 
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 
@@ -53,8 +52,8 @@ class AudioPart:
 
     @property
     def begun(self) -> bool:
-        """A whole sample of it was received."""
-        return self.received_bytes >= frame_bytes(self.format)
+        """Whether a whole sample of it was received."""
+        return self.received_bytes >= self.format.sample_bytes
 
     def truncation_ms(self, played_ms: int) -> int | None:
         """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
@@ -68,7 +67,7 @@ class AudioPart:
         """Count these bytes; returns the whole samples among them."""
         self.received_bytes += len(audio)
         audio = self.split + audio
-        whole = len(audio) - len(audio) % frame_bytes(self.format)
+        whole = self.format.whole_bytes(len(audio))
         self.split = audio[whole:]
         return audio[:whole]
 

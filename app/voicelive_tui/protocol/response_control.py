@@ -5,7 +5,6 @@ Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in 
 issued; whether it leads to truncation was decided when the flush was.
 """
 
-import binascii
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol
@@ -42,12 +41,12 @@ class ResponseControl:
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
-        """An answer is to be asked for, was asked for, is being received, or its last sample has
-        not left the speaker."""
+        """Whether an answer is to be asked for, was asked for or is being received, or its last
+        sample has not left the speaker."""
         return self._responses.wanted or self._responses.answering or self._output.speaking(now)
 
     def busy(self, now: float) -> bool:
-        """There is something to interrupt."""
+        """Whether there is something to interrupt."""
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
     # Responses.
@@ -62,8 +61,8 @@ class ResponseControl:
         return (send,)
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our response because another was faster; it is asked for again
-        after that one."""
+        """Whether the error refuses our response because another one was faster. Ours is asked for
+        again after that one."""
         return self._responses.refused(event_id, code)
 
     def created(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -91,17 +90,17 @@ class ResponseControl:
 
     # Audio.
 
-    def audio(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
-        """Handle `response.audio.delta`."""
+    def audio(
+        self, event: Mapping[str, Any], audio: bytes | None, now: float
+    ) -> tuple[Command, ...]:
+        """Handle `response.audio.delta`. audio: its decoded base64; None when that is not valid."""
         item_id, index, response_id = _place(event)
         if self._responses.is_silenced(response_id):
             return ()
         fmt = self._settings.output_format
         if fmt is None:
             return self._once.once(notices.UNPLAYABLE)
-        try:
-            audio = binascii.a2b_base64(event.get("delta") or "", strict_mode=True)
-        except (binascii.Error, TypeError, ValueError):
+        if audio is None:
             return self._once.once(notices.BAD_BASE64)
         part = self._output.receive(
             item_id, index, response_id, fmt, runs=self._responses.runs(response_id)
@@ -109,7 +108,9 @@ class ResponseControl:
         whole = self._output.add_bytes(part, audio)
         if part.state == "unheard":
             self._output.skip(len(audio), fmt, now)
-        return (Play(item_id, index, whole),) if part.audible and whole else ()
+        if not (part.audible and whole):
+            return ()
+        return (Play(item_id, index, whole, part.received_ms),)
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """Handle `response.audio.done`, which comes for an interrupted answer too and is not the

@@ -4,15 +4,15 @@ A device or its process can fail, and another session can take the microphone. T
 turn when it hears silence; without any audio it waits for ever.
 """
 
+from voicelive_tui.model.formats import BLOCK_S
+
 FILL_AFTER_S = 3.0
 """An audio process that crashed is back before this, and a busy machine may deliver a block late:
 neither is a lost microphone."""
-BLOCK_MS = 20
 LONGEST_S = 10.0
 """No silence ends the turn of a service that has not ended it after this much."""
 
-_BLOCK_S = BLOCK_MS / 1000
-_MOST_BLOCKS = round(LONGEST_S / _BLOCK_S)
+_MOST_BLOCKS = round(LONGEST_S / BLOCK_S)
 
 
 class SilenceFill:
@@ -53,7 +53,7 @@ class SilenceFill:
                 break
             # Silence is paced like a microphone: a service may not take audio that comes too fast
             # for the end of speech.
-            self.due_s = (self.due_s if self.filling else now) + _BLOCK_S
+            self.due_s = (self.due_s if self.filling else now) + BLOCK_S
             self._blocks += 1
             due += 1
         return due

@@ -10,8 +10,8 @@ _G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
 def sendable(session: Mapping[str, Any]) -> WireFormat | None:
-    """What the service expects of the microphone; None if this version cannot send it (such as a
-    stereo echo reference)."""
+    """The format in which the service expects the microphone. None if this version cannot send it,
+    such as two channels with an echo reference."""
     echo = session.get("input_audio_echo_cancellation")
     if isinstance(echo, Mapping) and echo.get("channels") == 2:
         return None
@@ -20,15 +20,10 @@ def sendable(session: Mapping[str, Any]) -> WireFormat | None:
 
 
 def playable(session: Mapping[str, Any]) -> WireFormat | None:
-    """What the service sends as speech; None if this version cannot play it."""
+    """The format of the assistant's voice. None if this version cannot play it."""
     name = session.get("output_audio_format")
     if name is None or name == "":
         return output_format({})
     if not isinstance(name, str) or not (name in _G711 or name.startswith("pcm16")):
         return None
     return output_format(session)
-
-
-def frame_bytes(fmt: WireFormat) -> int:
-    """Bytes of one sample."""
-    return 2 if fmt.codec == "pcm16" else 1

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     Drained,
     Flushed,
     InputEnded,
@@ -18,6 +17,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.formats import WireFormat
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter as endless_counter
@@ -71,7 +71,7 @@ async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> 
 async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(
     probe: AudioProbe, tmp_path: Path
 ) -> None:
-    probe.client.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
+    probe.client.set_formats(WireFormat("g711_alaw", 8_000), WireFormat())
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(22_050), rate_hz=44_100)}")
     probe.client.listen(True)
     await probe.one(InputEnded)
@@ -99,11 +99,11 @@ async def test_a_speaker_file_holds_what_a_speaker_would_have_played(
 ) -> None:
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
-    probe.client.play("a", 0, counter(4_800))
+    probe.play("a", 0, counter(4_800))
     probe.client.end("a", 0)
     first = await probe.one(Drained)
     assert first.part == PlayedPart("a", 0, 200, 200)
-    probe.client.play("b", 0, counter(4_800, start=5_000))
+    probe.play("b", 0, counter(4_800, start=5_000))
     probe.client.end("b", 0)
     second = await probe.one(Drained, 2)
     started = probe.of(PlaybackStarted)
@@ -120,8 +120,8 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(
     path = tmp_path / "played.wav"
     await probe.open("none", f"wav:{path}")
     said = endless_counter(60 * 24_000)  # far from its end whenever the flush comes
-    probe.client.play("a", 0, said)
-    probe.client.play("b", 1, counter(240))
+    probe.play("a", 0, said)
+    probe.play("b", 1, counter(240))
     await probe.one(PlaybackStarted)
     await probe.until(lambda: any(level.peak_dbfs > -90 for level in probe.of(Levels)))
     epoch = probe.client.flush()
@@ -142,11 +142,11 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(
 
 async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: AudioProbe) -> None:
     await probe.open("none", "null")
-    probe.client.play("a", 0, counter(2_400))
-    probe.client.play("b", 0, counter(12_000))
+    probe.play("a", 0, counter(2_400))
+    probe.play("b", 0, counter(12_000))
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 100, 100)
     probe.client.end("a", 0)
-    probe.client.play("b", 0, counter(2_400))
+    probe.play("b", 0, counter(2_400))
     probe.client.end("b", 0)
     assert (await probe.one(Drained, 2)).part == PlayedPart("b", 0, 600, 600)
     probe.client.flush()
@@ -157,11 +157,11 @@ async def test_the_late_end_of_a_part_leaves_the_one_after_it_whole(probe: Audio
 async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path) -> None:
     opened = await probe.open("none", f"wav:{tmp_path / 'played.wav'}")
     path = Path(opened.unfinished_path)
-    probe.client.play("a", 0, counter(4_800))
+    probe.play("a", 0, counter(4_800))
     await probe.until(lambda: len(in_file(path)) == 9_600)  # asked again with every level report
     silent_from = path.stat().st_size
     await probe.until(lambda: path.stat().st_size > silent_from)
-    probe.client.play("a", 0, counter(12_000))
+    probe.play("a", 0, counter(12_000))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 700, 700)
     underrun = await probe.one(Underrun)
@@ -170,9 +170,9 @@ async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path)
 
 
 async def test_g711_of_8_khz_is_played_at_the_ports_rate(probe: AudioProbe) -> None:
-    probe.client.set_formats(AudioFormat(), AudioFormat("g711_ulaw", 8_000))
+    probe.client.set_formats(WireFormat(), WireFormat("g711_ulaw", 8_000))
     await probe.open("none", "null")
-    probe.client.play("a", 0, b"\x80" * 1_600)
+    probe.play("a", 0, b"\x80" * 1_600)
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 200, 200)
 
@@ -181,16 +181,16 @@ async def test_without_a_speaker_nothing_is_heard_and_every_part_still_ends(
     probe: AudioProbe,
 ) -> None:
     await probe.open("null", "none")
-    probe.client.play("a", 0, counter(4_800))
+    probe.play("a", 0, counter(4_800))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 200)
-    probe.client.play("b", 0, counter(4_800))
+    probe.play("b", 0, counter(4_800))
     probe.client.flush()
     assert (await probe.one(Flushed)).parts == (PlayedPart("b", 0, 0, 200),)
 
 
 async def test_before_it_is_opened_every_part_still_ends(probe: AudioProbe) -> None:
-    probe.client.play("a", 0, counter(4_800))
+    probe.play("a", 0, counter(4_800))
     probe.client.end("a", 0)
     assert (await probe.one(Flushed)).parts == (PlayedPart("a", 0, 0, 200),)
     epoch = probe.client.flush()
@@ -222,7 +222,7 @@ async def test_a_bad_microphone_is_one_sentence_and_the_speaker_works(
     probe.client.listen(True)
     probe.client.mute(True)
     probe.client.speak_file()
-    probe.client.play("a", 0, counter(240))
+    probe.play("a", 0, counter(240))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part.played_ms == 10
 

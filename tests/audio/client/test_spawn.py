@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.audio.client import spawn
-from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable, list_devices
+from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
 from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Drained,
@@ -47,7 +48,7 @@ def _runs(pid: int) -> bool:
 async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: AudioProbe) -> None:
     probe.client.listen(True)
     await probe.open("null", "null")
-    probe.client.play("a", 0, counter(24_000))
+    probe.play("a", 0, counter(24_000))
     await probe.one(PlaybackStarted)
     first = probe.client.pid
     assert first is not None
@@ -61,7 +62,7 @@ async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: Au
     assert probe.client.pid not in (first, None)
     before = len(probe.of(MicBlock))  # it still listens
     await probe.until(lambda: len(probe.of(MicBlock)) > before)
-    probe.client.play("b", 0, counter(240))
+    probe.play("b", 0, counter(240))
     probe.client.end("b", 0)
     assert (await probe.one(Drained)).part == PlayedPart("b", 0, 10, 10)
     second = probe.client.pid
@@ -75,7 +76,7 @@ async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: Au
 async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:
     async with AudioProbe(flush_within_s=0.05) as probe:
         await probe.open("none", "null")
-        probe.client.play("a", 0, counter(24_000))
+        probe.play("a", 0, counter(24_000))
         await probe.one(PlaybackStarted)
         pid = probe.client.pid
         assert pid is not None
@@ -116,7 +117,7 @@ async def test_ctrl_c_is_none_of_the_process_business(probe: AudioProbe) -> None
     await probe.open("none", "null")
     assert probe.client.pid is not None
     os.kill(probe.client.pid, signal.SIGINT)
-    probe.client.play("a", 0, counter(2_400))
+    probe.play("a", 0, counter(2_400))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part.played_ms == 100
     assert not probe.of(DeviceNotice)
@@ -149,9 +150,9 @@ async def test_a_connection_over_loopback_works_as_well(
     async def loopback() -> spawn.HostProcess:
         return await spawn.start_host(loopback=True)
 
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", loopback)
+    monkeypatch.setattr("voicelive_tui.audio.client.host_connection.start_host", loopback)
     await probe.open("null", "null")
-    probe.client.play("a", 0, counter(240))
+    probe.play("a", 0, counter(240))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part.played_ms == 10
 
@@ -172,7 +173,7 @@ async def test_a_missing_portaudio_is_a_sentence_with_the_cure(probe: AudioProbe
     assert opened.input_problem.startswith(
         "PortAudio is missing: `sudo apt-get install libportaudio2 libasound2-plugins`"
     )
-    probe.client.play("a", 0, counter(240))
+    probe.play("a", 0, counter(240))
     probe.client.end("a", 0)
     assert (await probe.one(Drained)).part == PlayedPart("a", 0, 0, 10)
 
@@ -196,7 +197,7 @@ def mute_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]
         started.append(host.pid)
         return host
 
-    monkeypatch.setattr("voicelive_tui.audio.client.client.start_host", start)
+    monkeypatch.setattr("voicelive_tui.audio.client.host_connection.start_host", start)
     return started
 
 
@@ -237,7 +238,7 @@ def test_a_closing_that_is_cancelled_leaves_nothing(times: int) -> None:
     async def open_and_close(rounds: int) -> None:
         link = AudioClient(lambda message: None)
         await link.open(OpenRequest("null", "null"))
-        link.play("a", 0, bytes(2_000_000))
+        link.play("a", 0, bytes(2_000_000), 41_666)
         closing = asyncio.create_task(link.close())
         for _ in range(rounds):
             await asyncio.sleep(0)

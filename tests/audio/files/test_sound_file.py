@@ -12,13 +12,9 @@ import pytest
 import soundfile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from voicelive_tui.audio.files import sound_file
-from voicelive_tui.audio.files.sound_file import (
-    DecodedAudio,
-    SoundBytes,
-    SoundFileError,
-    read_sound,
-)
+from voicelive_tui.audio.files import mixdown
+from voicelive_tui.audio.files.sound_decoder import SoundBytes, SoundFileError
+from voicelive_tui.audio.files.sound_file import DecodedAudio, read_sound
 from voicelive_tui.audio.files.wav_layout import find_samples, true_header
 
 from tests.audio.support.wav_layouts import (
@@ -429,7 +425,7 @@ def test_an_hour_in_the_header_of_a_short_file_is_not_believed() -> None:
 
 
 def test_too_many_channels_and_samples_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sound_file, "_MOST_SAMPLES", 1_000)
+    monkeypatch.setattr(mixdown, "_MOST_SAMPLES", 1_000)
     with pytest.raises(
         SoundFileError, match=r"too many samples \(8 channels at 16000 Hz\); convert it"
     ):

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Levels,
     MicBlock,
 )
+from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
+from voicelive_tui.model.formats import WireFormat
 
 from tests.support.deadlines import DEADLINE_S
 from tests.support.signals import counter, samples
@@ -47,7 +48,7 @@ class HandFed(InputPort):
 class Listening:
     """A capture and the messages that it posts."""
 
-    def __init__(self, port: HandFed, format_: AudioFormat) -> None:
+    def __init__(self, port: HandFed, format_: WireFormat) -> None:
         self.port = port
         self.posted: Queue[AudioMessage] = Queue()
         self.capture = Capture(port, format_, self.posted.put)
@@ -66,8 +67,8 @@ class Listening:
 @pytest.fixture
 def listening() -> Iterator[Listening]:
     """A capture at 24 kHz that listens."""
-    listening = Listening(HandFed(), AudioFormat())
-    listening.capture.listen(True)
+    listening = Listening(HandFed(), WireFormat())
+    listening.capture.handle(ListenRequest(True))
     yield listening
     listening.capture.close()
 
@@ -82,8 +83,8 @@ def test_sound_becomes_blocks_of_20_ms_with_numbers_and_times(listening: Listeni
 
 def test_a_block_names_when_its_last_frame_was_heard_even_behind_a_resampler() -> None:
     port = HandFed(48_000)
-    listening = Listening(port, AudioFormat("pcm16", 24_000))
-    listening.capture.listen(True)
+    listening = Listening(port, WireFormat("pcm16", 24_000))
+    listening.capture.handle(ListenRequest(True))
     click = np.zeros(48_000, np.int16)
     click[24_000] = 20_000  # 0.5 s after the beginning
     port.hear(click.tobytes())
@@ -107,9 +108,9 @@ def test_lost_sound_shows_as_a_gap_in_the_numbers(listening: Listening) -> None:
 def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(
     listening: Listening,
 ) -> None:
-    listening.capture.mute(True)
+    listening.capture.handle(MuteRequest(True))
     listening.port.hear(counter(960, start=20_000))
-    listening.capture.mute(False)
+    listening.capture.handle(MuteRequest(False))
     listening.port.hear(counter(480))
     messages: list[AudioMessage] = []
     while sum(isinstance(message, MicBlock) for message in messages) < 3:
@@ -123,9 +124,9 @@ def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
     listening: Listening,
 ) -> None:
     listening.port.hear(counter(960))
-    listening.capture.listen(False)
+    listening.capture.handle(ListenRequest(False))
     listening.port.hear(counter(960, start=5_000))
-    listening.capture.listen(True)
+    listening.capture.handle(ListenRequest(True))
     listening.port.hear(counter(480, start=9_000))
     blocks = listening.blocks(3)
     assert [block.sequence for block in blocks] == [0, 1, 2]
@@ -134,7 +135,7 @@ def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
 
 def test_another_format_holds_from_the_next_block_on(listening: Listening) -> None:
     listening.port.hear(counter(480))
-    listening.capture.set_format(AudioFormat("g711_ulaw", 8_000))
+    listening.capture.set_format(WireFormat("g711_ulaw", 8_000))
     listening.port.hear(bytes(2 * 24_000))
     blocks = listening.blocks(20)
     assert len(blocks[0].audio) == 960

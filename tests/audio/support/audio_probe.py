@@ -13,6 +13,7 @@ from voicelive_tui.audio.ipc.messages import (
     Opened,
     OpenRequest,
 )
+from voicelive_tui.model.formats import WireFormat
 
 from tests.support.deadlines import DEADLINE_S
 
@@ -26,6 +27,7 @@ class AudioProbe:
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
         self._changed = asyncio.Event()
+        self._received_bytes: dict[tuple[str, int], int] = {}
         self.client = AudioClient(self._take, **limits)
 
     def _take(self, message: AudioMessage) -> None:
@@ -46,6 +48,14 @@ class AudioProbe:
     async def open(self, microphone: str = "none", speaker: str = "none") -> Opened:
         """Open these ports."""
         return await self.client.open(OpenRequest(microphone, speaker))
+
+    def play(self, item_id: str, content_index: int, audio: bytes) -> None:
+        """Queue sound with the count of all that was received of its part, as a conversation does;
+        it is taken for pcm16 of 24 kHz."""
+        key = (item_id, content_index)
+        self._received_bytes[key] = self._received_bytes.get(key, 0) + len(audio)
+        received_ms = int(WireFormat().duration_ms(self._received_bytes[key]))
+        self.client.play(item_id, content_index, audio, received_ms)
 
     def of(self, kind: type[T]) -> list[T]:
         """Return every message of this kind so far."""

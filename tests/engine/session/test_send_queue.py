@@ -29,7 +29,7 @@ class Sent:
 
     def speak(self, name: str) -> bool:
         """Put 20 ms of microphone audio."""
-        return self.queue.send_block({"type": name}, 1.5)
+        return self.queue.send_block({"type": name}, bytes(960), 1.5)
 
     async def take(self) -> str:
         """Return the name of the next event."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from voicelive_tui.journal.writer import Journal, RecordMode
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.events.record import Record
 
 STARTED = datetime(2026, 11, 22, 7, 30, 15)
@@ -33,7 +34,7 @@ def put(
     event: Mapping[str, Any],
     t_s: float = 0.0,
 ) -> Record:
-    return journal.append(direction, json.dumps(event), event, t_s)
+    return journal.append(direction, json.dumps(event), event, t_s, audio=decode_audio(event))
 
 
 def append_event(audio: bytes, event_id: str = "e1") -> dict[str, Any]:

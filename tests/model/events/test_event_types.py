@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.events import event_types
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD
 from voicelive_tui.model.events.event_types import (
-    AUDIO_FIELD,
     is_error,
     is_known,
     is_streaming,

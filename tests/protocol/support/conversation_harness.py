@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
@@ -42,7 +43,7 @@ def brief(commands: tuple[Command, ...]) -> list[object]:
 
 def _brief(command: Command) -> object:
     match command:
-        case Send(event) | SendAudio(event, _):
+        case Send(event) | SendAudio(event):
             return str(event["type"])
         case Play(item_id, content_index, audio):
             return ("play", item_id, content_index, len(audio))
@@ -89,7 +90,11 @@ class ConversationHarness:
 
     def service(self, kind: str, **fields: Any) -> tuple[Command, ...]:
         """Receive this event from the service."""
-        return self.conversation.receive({"type": kind, "event_id": "event_x", **fields}, self.now)
+        return self.receive({"type": kind, "event_id": "event_x", **fields})
+
+    def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        """Receive this event, with its audio decoded as the engine does it."""
+        return self.conversation.receive(event, self.now, audio=decode_audio(event))
 
     def until(self, end_s: float) -> tuple[Command, ...]:
         """Let time pass, and call the conversation whenever something is due; what is done then."""

@@ -1,5 +1,5 @@
-"""AudioLink: the console's end of the audio process. It lives in one asyncio loop and never blocks
-it.
+"""The console's end of the audio process: starts it, restarts it once when it dies, and answers in
+its place while there is none. It lives in one asyncio loop and never blocks it.
 
 Nothing heavy is imported here: numpy, sounddevice and soxr belong to the process.
 """
@@ -9,12 +9,16 @@ import os
 import time
 from collections.abc import Callable
 
+from voicelive_tui.audio.client.host_connection import (
+    ANSWER_WITHIN_S,
+    AudioUnavailable,
+    HostConnection,
+    connect,
+)
 from voicelive_tui.audio.client.pending import PendingParts
-from voicelive_tui.audio.client.spawn import HostProcess, start_host
 from voicelive_tui.audio.error_texts import GIVEN_UP, kept_file, process_died, unfinished_file
-from voicelive_tui.audio.ipc.frames import PREAMBLE, FrameError, FrameReader, Message, encode
+from voicelive_tui.audio.ipc.frames import Message
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Flushed,
@@ -25,35 +29,26 @@ from voicelive_tui.audio.ipc.requests import (
     AudioRequest,
     EndRequest,
     FlushRequest,
-    ListDevicesRequest,
     ListenRequest,
     MuteRequest,
     PlayRequest,
     SetFormatsRequest,
     SpeakFileRequest,
 )
-from voicelive_tui.concurrency.waiting import cancel_and_wait, wait_until_done
+from voicelive_tui.concurrency.waiting import cancel_and_wait
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.sound_devices import Devices
 
-ANSWER_WITHIN_S = 20.0
-"""Opening devices takes a second at most; a process that is silent this long hangs."""
 FLUSH_WITHIN_S = 10.0
 """The process ends itself when a device does not stop within 2 s; this is for one that cannot even
 do that."""
-_CLOSE_S = 5.0
-"""The process gives a device a second to close and needs a moment to end; this is for one that
-hangs."""
 _STEADY_S = 60.0
 """A process that lived this long has earned another restart."""
 _PIECE_BYTES = 1 << 16
 
 
-class AudioUnavailable(Exception):
-    """The audio process cannot be started; the text is one sentence with the cure."""
-
-
 class AudioClient:
-    """Sound for one console. `on_message` is called in the loop that called `open`.
+    """The sound of one console. `on_message` is called in the loop that called `open`.
 
     Formats, listening and mute may be set at any time and outlive the process. Nobody listens until
     `listen(True)`, and a sound file that stands for the microphone waits while nobody listens.
@@ -72,12 +67,12 @@ class AudioClient:
         self._on_message = on_message
         self._answer_within_s = answer_within_s
         self._flush_within_s = flush_within_s
-        self._connection: _Connection | None = None
-        self._dead: _Connection | None = None
+        self._connection: HostConnection | None = None
+        self._dead: HostConnection | None = None
         """A connection whose process died and which `_revive` has not closed yet. Never at the same
         time as `_connection`."""
         self._request = OpenRequest()
-        self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
+        self._formats = SetFormatsRequest(WireFormat(), WireFormat())
         self._muted = False
         self._listening = False
         self._epoch = 0
@@ -97,19 +92,19 @@ class AudioClient:
 
     @property
     def holds_ports(self) -> bool:
-        """Ports are open, or a process is still closing them."""
+        """Whether ports are open, or a process is still closing them."""
         return self._connection is not None or self._closing
 
     async def open(self, request: OpenRequest) -> Opened:
-        """Open these ports in a new audio process, so that the device list is fresh.
-        AudioUnavailable when it does not start."""
+        """Open these ports in a new audio process, so that the device list is fresh. Raises
+        AudioUnavailable when the process does not start."""
         await self.close()
         self._request = request
         self._restarts_left = 1
         return await self._start()
 
     async def _start(self) -> Opened:
-        connection = await _connect(self._received, self._died)
+        connection = await connect(self._received, self._died)
         connection.send(self._formats)
         connection.send(self._request)
         try:
@@ -125,29 +120,33 @@ class AudioClient:
         connection.send(ListenRequest(self._listening))
         return opened
 
-    def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
-        """What the session sends and receives. A part that already plays keeps its format."""
+    def set_formats(self, input: WireFormat, output: WireFormat) -> None:  # noqa: A002 - the wire's words
+        """Set the formats that the session sends and receives. A part that already plays keeps its
+        format."""
         self._formats = SetFormatsRequest(input, output)
         self._send(self._formats)
 
-    def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue sound in the output format. With no audio process it is reported as not heard by
-        the next flush or end."""
-        self._pending.add(item_id, content_index, audio, self._formats.output)
+    def play(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
+        """Queue sound in the output format. Without an audio process the next flush or end reports
+        it as not heard.
+
+        received_ms: how much of the part was received by now, this sound included.
+        """
+        self._pending.play(item_id, content_index, received_ms)
         for at in range(0, len(audio), _PIECE_BYTES):
             self._send(
                 PlayRequest(self._epoch, item_id, content_index, audio[at : at + _PIECE_BYTES])
             )
 
     def end(self, item_id: str, content_index: int) -> None:
-        """The part is complete; `Drained` or `Flushed` follows."""
-        self._pending.add(item_id, content_index, b"", self._formats.output)
+        """Note that the part is complete; `Drained` or `Flushed` follows."""
+        self._pending.end(item_id, content_index)
         self._send(EndRequest(self._epoch, item_id, content_index))
         if self._connection is None:
             self._report_lost_parts()
 
     def flush(self) -> int:
-        """Silence at once. Returns the epoch that `Flushed` will carry."""
+        """Silence the speaker at once. Returns the epoch that `Flushed` will carry."""
         self._epoch += 1
         loop = asyncio.get_running_loop()
         if self._connection is None:
@@ -158,12 +157,12 @@ class AudioClient:
         return self._epoch
 
     def mute(self, on: bool) -> None:
-        """Send silence instead of the microphone."""
+        """Send silence instead of the microphone, or the microphone again."""
         self._muted = on
         self._send(MuteRequest(on))
 
     def listen(self, on: bool) -> None:
-        """Get `MicBlock`s, or not; levels come either way."""
+        """Ask for `MicBlock`s, or for none; levels come either way."""
         self._listening = on
         self._send(ListenRequest(on))
 
@@ -202,7 +201,7 @@ class AudioClient:
             self._answered_epoch = max(self._answered_epoch, message.epoch)
         self._on_message(message)
 
-    def _check_flush(self, epoch: int, connection: "_Connection") -> None:
+    def _check_flush(self, epoch: int, connection: HostConnection) -> None:
         if self._answered_epoch < epoch and self._connection is connection:
             connection.host.kill()
 
@@ -213,8 +212,8 @@ class AudioClient:
             self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
     def _notify_unfinished(self) -> None:
-        """Say where the sound is when the process ended before the loudspeaker's file was whole,
-        and when there was none."""
+        """Report where the sound is when the process ended before the loudspeaker's file was
+        complete, and report a file that was left as it was because no sound came."""
         unfinished, self._unfinished_path = self._unfinished_path, ""
         replaced, self._replaced = self._replaced, None
         if unfinished and os.path.lexists(unfinished):
@@ -226,14 +225,14 @@ class AudioClient:
         ):
             self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
 
-    def _died(self, connection: "_Connection") -> None:
+    def _died(self, connection: HostConnection) -> None:
         if connection is not self._connection:
             return
         self._connection, self._dead = None, connection
         self._report_lost_parts()
         self._reviving = asyncio.create_task(self._revive(connection))
 
-    async def _revive(self, connection: "_Connection") -> None:
+    async def _revive(self, connection: HostConnection) -> None:
         await connection.close()
         self._dead = None
         self._notify_unfinished()
@@ -258,122 +257,3 @@ def _standing(path: str) -> tuple[str, os.stat_result] | None:
         return path, os.stat(path)
     except OSError:
         return None
-
-
-class _Connection(asyncio.Protocol):
-    """One audio process and the socket to it."""
-
-    def __init__(
-        self,
-        host: HostProcess,
-        received: Callable[[Message], None],
-        died: Callable[["_Connection"], None],
-    ) -> None:
-        self.host = host
-        self.since_s = time.perf_counter()
-        self._received = received
-        self._died = died
-        self._reader = FrameReader()
-        self._answer: asyncio.Future[Opened | Devices] = asyncio.get_running_loop().create_future()
-        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(PREAMBLE)
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            for message in self._reader.feed(data):
-                self._dispatch(message)
-        except FrameError:
-            self.host.kill()
-
-    def _dispatch(self, message: Message) -> None:
-        if isinstance(message, Opened | Devices) and not self._answer.done():
-            self._answer.set_result(message)
-        else:
-            self._received(message)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self._answer.done():
-            self._answer.cancel()
-        self._lost.set_result(None)
-        self._died(self)
-
-    async def answer(self, within_s: float) -> Opened | Devices:
-        """The first answer. AudioUnavailable when none comes in that time."""
-        await asyncio.wait([self._answer], timeout=within_s)
-        if not self._answer.done():
-            reason = "it does not answer"
-        elif self._answer.cancelled():
-            await self.host.end(_CLOSE_S)
-            reason = self.host.last_words()
-        else:
-            return self._answer.result()
-        raise AudioUnavailable(
-            f"The sound process cannot be used ({reason}): see `voicelive-tui doctor`."
-        )
-
-    def send(self, request: AudioRequest) -> None:
-        """Queue a request; nothing happens when the process is gone."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(encode(request))
-
-    async def abandon(self) -> None:
-        """Hang up and end the process at once."""
-        self.host.kill()
-        await self.close()
-
-    async def close(self) -> None:
-        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves
-        nothing behind either."""
-        if self._transport is not None:
-            self._transport.close()
-        try:
-            await self.host.end(_CLOSE_S)
-        finally:
-            if self._transport is not None:
-                if not self._lost.done():
-                    # Requests that the process never read would keep the socket open. One that is
-                    # closed takes no abort: asyncio fails when its last bytes left after `close`.
-                    self._transport.abort()
-                await wait_until_done(self._lost)
-
-
-async def _connect(
-    received: Callable[[Message], None], died: Callable[[_Connection], None]
-) -> _Connection:
-    try:
-        host = await start_host()
-    except OSError as error:
-        raise AudioUnavailable(
-            f"The sound process cannot be started ({error.strerror or error})."
-        ) from error
-    connection = _Connection(host, received, died)
-    try:
-        await asyncio.get_running_loop().create_connection(lambda: connection, sock=host.sock)
-    except BaseException:
-        await connection.abandon()
-        raise
-    return connection
-
-
-def _ignore(_: object) -> None:
-    """Nothing is expected from a process that only lists devices."""
-
-
-async def list_devices() -> Devices:
-    """The devices of this machine, asked in a process of its own. AudioUnavailable when it does not
-    start."""
-    connection = await _connect(_ignore, _ignore)
-    try:
-        connection.send(ListDevicesRequest())
-        devices = await connection.answer(ANSWER_WITHIN_S)
-    except BaseException:
-        await connection.abandon()
-        raise
-    await connection.close()
-    assert isinstance(devices, Devices)
-    return devices

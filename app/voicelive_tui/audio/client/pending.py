@@ -1,10 +1,13 @@
-"""What was handed to the audio process and not yet answered, so that its death leaves no part
-without an end."""
+"""The parts that were handed to the audio process and are not yet answered, so that the death of
+the process leaves no part without an end.
+
+How much of each part was received is counted by the conversation, which tells it with every piece
+of sound.
+"""
 
 from dataclasses import dataclass
 
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     Drained,
     Flushed,
@@ -17,16 +20,12 @@ _Key = tuple[str, int]
 
 @dataclass(slots=True)
 class _Entry:
-    received_s: float = 0.0
+    received_ms: int = 0
     started_s: float | None = None
 
 
-def _seconds(audio: bytes, format_: AudioFormat) -> float:
-    return len(audio) / (2 if format_.codec == "pcm16" else 1) / format_.rate_hz
-
-
 class PendingParts:
-    """Parts in the order of their first sound."""
+    """Parts by item and content index, in the order of their first sound."""
 
     def __init__(self) -> None:
         self._entries: dict[_Key, _Entry] = {}
@@ -34,13 +33,16 @@ class PendingParts:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def add(self, item_id: str, content_index: int, audio: bytes, format_: AudioFormat) -> None:
-        """This was handed over; the audio may be empty."""
-        entry = self._entries.setdefault((item_id, content_index), _Entry())
-        entry.received_s += _seconds(audio, format_)
+    def play(self, item_id: str, content_index: int, received_ms: int) -> None:
+        """Note that sound of a part was handed over, of which so much was received by then."""
+        self._entry(item_id, content_index).received_ms = received_ms
+
+    def end(self, item_id: str, content_index: int) -> None:
+        """Note that the end of a part was handed over, perhaps without any sound before."""
+        self._entry(item_id, content_index)
 
     def resolve(self, message: AudioMessage) -> None:
-        """The audio process reported something."""
+        """Take in a report of the audio process."""
         match message:
             case PlaybackStarted(item_id, content_index, at_s) if (
                 item_id,
@@ -54,14 +56,16 @@ class PendingParts:
                     self._entries.pop((part.item_id, part.content_index), None)
 
     def close(self, now_s: float) -> tuple[PlayedPart, ...]:
-        """The audio process is gone: an estimate, from when each part was first heard; nothing is
-        pending afterwards."""
+        """Estimate how much of each pending part was heard, from the time at which it started; then
+        nothing is pending. The audio process is gone."""
         parts = tuple(_estimate(key, entry, now_s) for key, entry in self._entries.items())
         self._entries.clear()
         return parts
 
+    def _entry(self, item_id: str, content_index: int) -> _Entry:
+        return self._entries.setdefault((item_id, content_index), _Entry())
+
 
 def _estimate(key: _Key, entry: _Entry, now_s: float) -> PlayedPart:
-    received_ms = int(entry.received_s * 1000)
     heard_s = 0.0 if entry.started_s is None else max(0.0, now_s - entry.started_s)
-    return PlayedPart(*key, min(int(heard_s * 1000), received_ms), received_ms)
+    return PlayedPart(*key, min(int(heard_s * 1000), entry.received_ms), entry.received_ms)

@@ -1,5 +1,5 @@
-"""Sample arithmetic on numpy arrays: levels, and the codecs of a session. Mono int16 unless said
-otherwise."""
+"""Sample arithmetic on numpy arrays: levels, and the codecs of a session. Samples are mono int16,
+shape (frames,)."""
 
 import math
 from typing import Any, NamedTuple
@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from voicelive_common import g711
 
-from voicelive_tui.audio.ipc.messages import Codec
+from voicelive_tui.model.formats import AudioCodec
 
 Samples = NDArray[np.int16]
 
 
 class LevelReading(NamedTuple):
-    """dBFS against an amplitude of 32768 (a full-scale sine has an RMS of -3.0); -inf for digital
-    silence."""
+    """Levels of a block in dBFS, against an amplitude of 32768: a full-scale sine has an RMS of
+    -3.0, digital silence has -inf."""
 
     peak_dbfs: float
     rms_dbfs: float
@@ -44,20 +44,20 @@ def _longest_run(marks: NDArray[np.bool_]) -> int:
     return int((edges[1::2] - edges[::2]).max())
 
 
-def from_codec(audio: bytes, codec: Codec) -> Samples:
-    """Samples of the session's bytes; pcm16 needs an even number of them."""
+def from_codec(audio: bytes, codec: AudioCodec) -> Samples:
+    """Decode bytes of the session's format; of pcm16 an even number."""
     if codec == "pcm16":
         return np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
     return g711.decode(audio, codec)
 
 
-def to_codec(samples: Samples, codec: Codec) -> bytes:
-    """The session's bytes of these samples."""
+def to_codec(samples: Samples, codec: AudioCodec) -> bytes:
+    """Encode samples in the session's format."""
     if codec == "pcm16":
         return samples.astype("<i2", copy=False).tobytes()
     return g711.encode(samples, codec)
 
 
 def to_int16(samples: NDArray[Any]) -> Samples:
-    """Of float samples in -1..1, rounded and clipped."""
+    """Convert float samples in -1..1, rounded and clipped."""
     return np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)

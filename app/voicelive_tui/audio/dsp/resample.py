@@ -1,13 +1,14 @@
-"""Sample rates: soxr where two differ, nothing at all where they do not."""
+"""Conversion between sample rates: by soxr where they differ, and by nothing where they do not."""
 
 import numpy as np
 
 from voicelive_tui.audio.dsp.pcm import Samples, from_codec, to_int16
-from voicelive_tui.audio.ipc.messages import Codec
+from voicelive_tui.model.formats import WireFormat
 
 
 class Resampler:
-    """A stream of mono int16 samples from one rate to another. Output comes in uneven pieces."""
+    """Converts a stream of mono int16 samples from one rate to another. Its output comes in pieces
+    of uneven size."""
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
         self._stream = None
@@ -17,7 +18,8 @@ class Resampler:
             self._stream = soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
 
     def feed(self, samples: Samples, *, last: bool = False) -> Samples:
-        """Resampled samples, as many as are ready; all of the rest with `last`."""
+        """Take in samples of shape (frames,); returns the resampled ones that are ready, and with
+        `last` all that are left."""
         if self._stream is None:
             return samples
         # As floats: soxr dithers int16, and digital silence has to stay what it is.
@@ -26,30 +28,21 @@ class Resampler:
 
 
 class Decoder:
-    """One part's bytes in the service's format to pcm16 bytes of the device's rate."""
+    """Turns one part's bytes in the service's format into pcm16 bytes of the device's rate."""
 
-    def __init__(self, codec: Codec, from_hz: int, to_hz: int) -> None:
-        self._codec = codec
-        self._from_hz = from_hz
-        self._resampler = Resampler(from_hz, to_hz)
-        self._odd = b""
-        self._frames = 0
-
-    @property
-    def received_ms(self) -> int:
-        """How much was fed, in whole milliseconds."""
-        return self._frames * 1000 // self._from_hz
+    def __init__(self, format_: WireFormat, to_hz: int) -> None:
+        self._format = format_
+        self._resampler = Resampler(format_.rate_hz, to_hz)
 
     def feed(self, audio: bytes) -> bytes:
-        """As much as is ready; an odd byte waits for its other half."""
-        if self._codec == "pcm16":
-            audio = self._odd + audio
-            whole = len(audio) & ~1
-            audio, self._odd = audio[:whole], audio[whole:]
-        samples = from_codec(audio, self._codec)
-        self._frames += samples.size
-        return self._resampler.feed(samples).tobytes()
+        """Decode whole samples; returns as much as the resampler has ready.
+
+        The console sends no other. Half a sample, which a change of formats in the middle of a part
+        could leave, is dropped.
+        """
+        whole = audio[: self._format.whole_bytes(len(audio))]
+        return self._resampler.feed(from_codec(whole, self._format.codec)).tobytes()
 
     def finish(self) -> bytes:
-        """The tail that the resampler still held."""
+        """The tail that the resampler still holds."""
         return self._resampler.feed(np.zeros(0, np.int16), last=True).tobytes()

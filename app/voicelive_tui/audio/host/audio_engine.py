@@ -1,7 +1,9 @@
-"""AudioEngine: one microphone and one speaker, each with its port and its worker. What the audio
-process runs.
+"""The audio engine, which the audio process runs: one microphone and one speaker, each with its
+port and its worker.
 
-Its methods are called from one thread; `post` is called from any.
+Invariant: requests are handled by one thread, and a lost speaker is detached by another. They take
+turns by `AudioEngine._speaker_lock`, which is held while a port stops; the lock inside `Speaker`
+cannot take its place, since the port's callback needs that one to let the port stop.
 """
 
 import os
@@ -12,33 +14,74 @@ from voicelive_tui.audio.error_texts import SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.host.speaker import Speaker
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Opened,
     OpenRequest,
 )
+from voicelive_tui.audio.ipc.requests import (
+    AudioRequest,
+    EndRequest,
+    FlushRequest,
+    ListDevicesRequest,
+    ListenRequest,
+    MuteRequest,
+    PlayRequest,
+    SetFormatsRequest,
+    SpeakFileRequest,
+)
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
+from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.sound_devices import Devices
 
-_DEFAULT = AudioFormat()
+_DEFAULT = WireFormat()
 
 
 class AudioEngine:
-    """Opens ports once, then plays and captures until it is closed."""
+    """Opens ports once, then plays and captures until it is closed.
 
-    def __init__(self, post: Callable[[AudioMessage], None]) -> None:
+    post: takes every message; called from any thread.
+    """
+
+    def __init__(self, post: Callable[[AudioMessage | Devices], None]) -> None:
         self._post = post
         self._input_format = _DEFAULT
         self._output_format = _DEFAULT
         self._capture: Capture | None = None
         self._speaker = Speaker(None, _DEFAULT, post)
         self._epoch = 0
-        self._playing = threading.Lock()
-        """Held while parts change hands: a lost speaker is noticed on a thread of its own."""
+        self._speaker_lock = threading.Lock()
         self._closing = threading.Event()
 
-    def open(self, request: OpenRequest) -> Opened:
+    def handle(self, request: AudioRequest) -> None:
+        """Carry out a request. The answer, if it has one, is posted."""
+        match request:
+            case PlayRequest(epoch, item_id, content_index, audio):
+                with self._speaker_lock:
+                    if epoch >= self._epoch:
+                        self._speaker.play(item_id, content_index, audio)
+            case EndRequest(epoch, item_id, content_index):
+                with self._speaker_lock:
+                    if epoch >= self._epoch:
+                        self._speaker.end(item_id, content_index)
+            case FlushRequest(epoch):
+                with self._speaker_lock:
+                    self._epoch = epoch
+                    self._speaker.flush(epoch)
+            case MuteRequest() | ListenRequest() | SpeakFileRequest():
+                if self._capture is not None:
+                    self._capture.handle(request)
+            case SetFormatsRequest(input_format, output_format):
+                self._set_formats(input_format, output_format)
+            case OpenRequest():
+                self._post(self._open(request))
+            case ListDevicesRequest():
+                from voicelive_tui.audio.ports.portaudio import list_devices
+
+                self._post(list_devices())
+
+    def _open(self, request: OpenRequest) -> Opened:
         """Open both ports. A side that cannot be opened is named in `Opened` with the cure and
         stays without sound.
 
@@ -79,45 +122,11 @@ class AudioEngine:
         self._capture = capture
         return port, ""
 
-    def set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
-        """What blocks are in, and what `play` gets, from now on."""
+    def _set_formats(self, input_format: WireFormat, output_format: WireFormat) -> None:
         self._input_format, self._output_format = input_format, output_format
         self._speaker.set_format(output_format)
         if self._capture is not None:
             self._capture.set_format(input_format)
-
-    def play(self, epoch: int, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue sound of one content part; sound of an earlier epoch is dropped."""
-        with self._playing:
-            if epoch >= self._epoch:
-                self._speaker.play(item_id, content_index, audio)
-
-    def end(self, epoch: int, item_id: str, content_index: int) -> None:
-        """The part is complete."""
-        with self._playing:
-            if epoch >= self._epoch:
-                self._speaker.end(item_id, content_index)
-
-    def flush(self, epoch: int) -> None:
-        """Silence at once; `Flushed` says what was heard."""
-        with self._playing:
-            self._epoch = epoch
-            self._speaker.flush(epoch)
-
-    def mute(self, on: bool) -> None:
-        """Send zeros instead of the microphone; its levels are still measured."""
-        if self._capture is not None:
-            self._capture.mute(on)
-
-    def listen(self, on: bool) -> None:
-        """Send blocks, or only levels."""
-        if self._capture is not None:
-            self._capture.listen(on)
-
-    def speak_file(self) -> None:
-        """Rewind the sound file that stands for the microphone."""
-        if self._capture is not None:
-            self._capture.rewind()
 
     def close(self) -> None:
         """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file
@@ -142,7 +151,7 @@ class AudioEngine:
             ).start()
 
     def _detach_port(self, speaker: Speaker) -> None:
-        with self._playing:
+        with self._speaker_lock:
             speaker.detach_port()
 
 

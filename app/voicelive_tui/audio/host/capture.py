@@ -1,5 +1,5 @@
-"""The microphone's worker: what a port captured becomes levels and 20 ms blocks in the session's
-format.
+"""The microphone's worker: turns what a port captured into levels, and into 20 ms blocks in the
+session's format.
 
 Invariant: everything that changes the blocks (format, listening, mute) travels through the same
 queue as the sound.
@@ -8,7 +8,6 @@ queue as the sound.
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import NamedTuple
 
 import numpy as np
 
@@ -17,34 +16,24 @@ from voicelive_tui.audio.dsp.resample import Resampler
 from voicelive_tui.audio.error_texts import SILENT_MICROPHONE
 from voicelive_tui.audio.host.level_reports import LevelReports
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     InputEnded,
     MicBlock,
 )
+from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest, SpeakFileRequest
 from voicelive_tui.audio.ports.port import Captured, InputPort
+from voicelive_tui.model.formats import BLOCKS_PER_S, WireFormat
 
-BLOCKS_PER_S = 50
 _ZEROS_BLOCKS = 2 * BLOCKS_PER_S
-"""Digital silence of a device that long is no quiet room."""
+"""Blocks of digital silence after which a device is not merely in a quiet room."""
 _INSTANT_S = 1e-6
-
-
-class _Listen(NamedTuple):
-    on: bool
-
-
-class _Mute(NamedTuple):
-    on: bool
-
-
-class _Close(NamedTuple):
-    pass
+CaptureRequest = MuteRequest | ListenRequest | SpeakFileRequest
+"""The requests that concern the microphone alone."""
 
 
 class _Cutter:
-    """Samples in any sizes in, blocks of one size out."""
+    """Cuts samples that come in pieces of any size into blocks of one size."""
 
     def __init__(self, block_frames: int) -> None:
         self._block_frames = block_frames
@@ -58,14 +47,14 @@ class _Cutter:
 
 
 class _Encoder:
-    """From the port's rate to blocks of the session's format, and when the last frame of each was
-    heard."""
+    """Turns samples of the port's rate into blocks of the session's format, each with the time at
+    which its last frame was heard."""
 
-    def __init__(self, format_: AudioFormat, rate_hz: int) -> None:
+    def __init__(self, format_: WireFormat, rate_hz: int) -> None:
         self._format = format_
         self._rate_hz = rate_hz
         self._resampler = Resampler(rate_hz, format_.rate_hz)
-        self._block_frames = format_.rate_hz // BLOCKS_PER_S
+        self._block_frames = format_.block_samples
         self._cutter = _Cutter(self._block_frames)
         self._in_frames = 0
         self._out_frames = 0
@@ -84,12 +73,15 @@ class Capture:
     """Owns an open input port and the thread that works on what it hears."""
 
     def __init__(
-        self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]
+        self, port: InputPort, format_: WireFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._post = post
         self._format = format_
-        self._queue: SimpleQueue[Captured | AudioFormat | _Listen | _Mute | _Close] = SimpleQueue()
+        self._queue: SimpleQueue[Captured | WireFormat | MuteRequest | ListenRequest | None] = (
+            SimpleQueue()
+        )
+        """What the worker does next, in order; None ends it."""
         self._encoder = _Encoder(format_, port.rate_hz)
         self._meter = _Cutter(port.rate_hz // BLOCKS_PER_S)
         self._levels = LevelReports("mic", post)
@@ -102,35 +94,33 @@ class Capture:
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
 
     def start(self, fail: Callable[[str], None]) -> None:
-        """Start the port and the worker. PortError as the port says."""
+        """Start the port and the worker. Raises PortError as the port does."""
         self._port.start(self._queue.put, fail)
         self._thread.start()
 
-    def set_format(self, format_: AudioFormat) -> None:
-        """Blocks in this format from now on."""
+    def set_format(self, format_: WireFormat) -> None:
+        """Send blocks in this format from now on."""
         self._queue.put(format_)
 
-    def listen(self, on: bool) -> None:
-        """Send blocks, or not."""
-        if on:
-            self._queue.put(_Listen(True))
-            self._port.listen(True)
-        else:
-            self._port.listen(False)
-            self._queue.put(_Listen(False))
-
-    def mute(self, on: bool) -> None:
-        """Send zeros instead of what is heard."""
-        self._queue.put(_Mute(on))
-
-    def rewind(self) -> None:
-        """Speak the file again."""
-        self._port.rewind()
+    def handle(self, request: CaptureRequest) -> None:
+        """Carry out a request. What changes the blocks takes its place among the sound that was
+        captured before and after."""
+        match request:
+            case ListenRequest(on=True):
+                self._queue.put(request)
+                self._port.listen(True)
+            case ListenRequest(on=False):
+                self._port.listen(False)
+                self._queue.put(request)
+            case MuteRequest():
+                self._queue.put(request)
+            case SpeakFileRequest():
+                self._port.rewind()
 
     def close(self) -> None:
         """Close the port and end the worker."""
         self._port.close()
-        self._queue.put(_Close())
+        self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(1.0)
 
@@ -139,15 +129,15 @@ class Capture:
             match self._queue.get():
                 case Captured() as captured:
                     self._captured(captured)
-                case AudioFormat() as format_:
+                case WireFormat() as format_:
                     self._format = format_
                     self._encoder = _Encoder(format_, self._port.rate_hz)
-                case _Listen(on):
+                case ListenRequest(on):
                     self._listening = on
                     self._encoder = _Encoder(self._format, self._port.rate_hz)
-                case _Mute(on):
+                case MuteRequest(on):
                     self._muted = on
-                case _Close():
+                case None:
                     return
 
     def _captured(self, captured: Captured) -> None:

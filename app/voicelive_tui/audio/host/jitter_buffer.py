@@ -1,14 +1,15 @@
-"""The playout buffer: parts in the order of their arrival, when to start and to start again, and
-how much was heard.
+"""The playout buffer: queues parts in the order of their arrival, decides when to start and to
+start again, and tells how much was heard.
 
-Pure: no threads, no clock of its own. Invariant: every part that was appended or ended is reported
-exactly once, as `Drained` or in a flush, and never with more than was received.
+It has no threads and no clock of its own. Invariant: every part that was appended or ended is
+reported exactly once, as `Drained` or in a flush, and never with more than was received.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
 
 from voicelive_tui.audio.host.playout_clock import PlayoutClock
+from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 
 PRIME_MS = (70, 120, 300)
@@ -32,7 +33,8 @@ class _Span:
 class _Part:
     item_id: str
     content_index: int
-    received_ms: int = 0
+    received: ReceivedAudio | None = None
+    """The count of the sound that came for it; None for a part of which only the end came."""
     chunks: deque[memoryview] = field(default_factory=deque)
     queued_frames: int = 0
     ended: bool = False
@@ -45,6 +47,11 @@ class _Part:
     """The frame at which it had nothing to play."""
     underruns: int = 0
 
+    @property
+    def received_ms(self) -> int:
+        """Whole milliseconds that the service sent of it so far."""
+        return self.received.ms if self.received else 0
+
     def heard_frames(self, position: int) -> int:
         """Its frames that were heard when the clock stands at `position`."""
         return sum(min(span.frames, max(0, position - span.first_frame)) for span in self.spans)
@@ -55,7 +62,7 @@ class _Part:
 
 
 class JitterBuffer:
-    """Mono pcm16 of the device's rate goes in by parts and comes out in the sizes that the device
+    """Takes mono pcm16 of the device's rate by parts, and gives it out in the sizes that the device
     asks for."""
 
     def __init__(self, rate_hz: int) -> None:
@@ -69,19 +76,24 @@ class JitterBuffer:
         self._history: deque[tuple[int, int, bytes]] = deque()
         self._history_read = 0
 
-    # what comes in
+    # What comes in.
 
-    def append(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
-        """More of a part: `audio` for the device; `received_ms` is the length of all that the
-        service sent of it so far."""
+    def append(
+        self, item_id: str, content_index: int, audio: bytes, received: ReceivedAudio
+    ) -> None:
+        """Queue more of a part.
+
+        audio: mono pcm16 of the device's rate. received: the count of all that the service sent of
+        the part, which goes on counting while the part is queued.
+        """
         part = self._part(item_id, content_index)
-        part.received_ms = received_ms
+        part.received = received
         if audio:
             part.chunks.append(memoryview(audio))
             part.queued_frames += len(audio) // FRAME_BYTES
 
     def end(self, item_id: str, content_index: int) -> None:
-        """No more of this part will come."""
+        """Note that no more of this part will come."""
         for part in reversed(self._parts):
             if (part.item_id, part.content_index) == (item_id, content_index) and not part.pulled:
                 part.ended = True
@@ -103,7 +115,7 @@ class JitterBuffer:
         self._parts.append(_Part(item_id, content_index))
         return self._parts[-1]
 
-    # what goes out
+    # What goes out.
 
     def pull(self, out: memoryview, heard_s: float, *, ran_dry: bool = False) -> None:
         """Fill `out` (bytes) with what is to be heard from `heard_s` on; silence where there is
@@ -187,11 +199,11 @@ class JitterBuffer:
             part.spans.append(_Span(at, count))
         return count
 
-    # what was heard
+    # What was heard.
 
     def events(self, now_s: float) -> list[PlayoutEvent]:
-        """What happened since the last call, in order of its kind: underruns, starts and ends that
-        were heard until now."""
+        """The events since the last call: first underruns, then starts, then ends that were heard
+        until now."""
         position = self._clock.position(now_s)
         happened, self._new_events = self._new_events, []
         for part in self._parts:
@@ -209,7 +221,8 @@ class JitterBuffer:
         return happened
 
     def flush(self, silent_s: float) -> tuple[PlayedPart, ...]:
-        """Forget everything; what is heard ends at `silent_s`. Ask for `events` first."""
+        """Forget everything, and return how much of each part was heard until `silent_s`. Call
+        `events` first."""
         position = self._clock.position(silent_s)
         played = tuple(self._played(part, position) for part in self._parts)
         self._parts.clear()

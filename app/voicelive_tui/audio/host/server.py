@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.host.sender import MessageSender
-from voicelive_tui.audio.ipc import requests
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
 from voicelive_tui.audio.ipc.messages import OpenRequest
+from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
 
 _SWITCH_S = 0.001
 """A callback waits at most this long for a worker thread to let go of the interpreter."""
@@ -31,7 +31,7 @@ _CLOSING_S = 1.0
 
 
 class AudioHost:
-    """Carries out the requests that come in on a socket."""
+    """Reads requests from a socket for the audio engine, and writes the engine's messages to it."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -40,12 +40,12 @@ class AudioHost:
         self._engine = AudioEngine(self._sender.post)
 
     def serve(self) -> None:
-        """Until the other side closes the connection. FrameError when it does not speak the
-        protocol."""
+        """Serve until the other side closes the connection. Raises FrameError when it does not
+        speak the protocol."""
         try:
             while data := self._receive():
                 for message in self._reader.feed(data):
-                    self._carry_out(message)
+                    self._handle(message)
         finally:
             with _deadline(_CLOSING_S):
                 self._engine.close()
@@ -60,43 +60,23 @@ class AudioHost:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
-    def _carry_out(self, message: Message) -> None:
-        engine = self._engine
-        match message:
-            case requests.PlayRequest(epoch, item_id, content_index, audio):
-                engine.play(epoch, item_id, content_index, audio)
-            case requests.EndRequest(epoch, item_id, content_index):
-                engine.end(epoch, item_id, content_index)
-            case requests.FlushRequest(epoch):
-                with _deadline(_ABORT_S):
-                    engine.flush(epoch)
-            case requests.MuteRequest(on):
-                engine.mute(on)
-            case requests.ListenRequest(on):
-                engine.listen(on)
-            case requests.SpeakFileRequest():
-                engine.speak_file()
-            case requests.SetFormatsRequest(input_format, output_format):
-                engine.set_formats(input_format, output_format)
-            case OpenRequest():
-                self._sender.post(engine.open(message))
-                # What exists now stays; the collector has next to nothing to walk while sound
-                # plays.
-                gc.collect()
-                gc.freeze()
-            case requests.ListDevicesRequest():
-                from voicelive_tui.audio.ports.portaudio import list_devices
-
-                self._sender.post(list_devices())
-            case _:
-                raise FrameError(
-                    f"{type(message).__name__} is nothing that the audio process is asked"
-                )
+    def _handle(self, message: Message) -> None:
+        if not isinstance(message, AudioRequest):
+            raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
+        if isinstance(message, FlushRequest):
+            with _deadline(_ABORT_S):
+                self._engine.handle(message)
+        else:
+            self._engine.handle(message)
+        if isinstance(message, OpenRequest):
+            # What exists now stays: the collector has next to nothing to walk while sound plays.
+            gc.collect()
+            gc.freeze()
 
 
 @contextlib.contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Ends the process when the block takes longer."""
+    """End the process when the block takes longer."""
     timer = threading.Timer(seconds, _give_up)
     timer.daemon = True
     timer.start()
@@ -131,12 +111,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="read `PORT TOKEN` from standard input and connect to that port",
     )
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl+C is the console's, which closes the socket when it is done
+    # Ctrl+C is the console's, which closes the socket when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_S)
     if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):  # few may; who may gets fewer gaps beside a busy machine
+        # Few users may raise a priority; those who may get fewer gaps beside a busy machine.
+        with contextlib.suppress(OSError):
             os.nice(_NICE)
     with _socket(parser.parse_args(argv)) as sock:
         try:

@@ -1,9 +1,14 @@
-"""The speaker's worker: parts are decoded, resampled and queued; what was heard is reported every
-20 ms."""
+"""The speaker's worker: decodes, resamples and queues the parts, and reports every 20 ms what was
+heard.
+
+Invariant: `_lock` guards the jitter buffer among the port's callback, the worker and the thread
+that takes requests, and is never held across a call of the port that may wait.
+"""
 
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,19 +16,28 @@ from voicelive_tui.audio.dsp.pcm import measure
 from voicelive_tui.audio.dsp.resample import Decoder
 from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
 from voicelive_tui.audio.host.level_reports import LevelReports
-from voicelive_tui.audio.ipc.messages import AudioFormat, AudioMessage, Drained, Flushed, PlayedPart
+from voicelive_tui.audio.host.received_audio import ReceivedAudio
+from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
+from voicelive_tui.model.formats import BLOCK_S, WireFormat
 
-TICK_S = 0.02
 _Key = tuple[str, int]
 
 
+class _Part(NamedTuple):
+    decoder: Decoder
+    received: ReceivedAudio
+
+
 class Speaker:
-    """Owns an open output port. With no port nothing is ever heard: a part that ended is drained
-    with 0 ms played."""
+    """Owns an open output port. Without a port nothing is ever heard: each part is drained at its
+    end with 0 ms played.
+
+    Its methods are called by one thread at a time.
+    """
 
     def __init__(
-        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
+        self, port: OutputPort | None, format_: WireFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
@@ -31,9 +45,10 @@ class Speaker:
         self._post = post
         self._lock = threading.Lock()
         self._jitter_buffer = JitterBuffer(self._rate_hz)
-        self._decoders: dict[_Key, Decoder] = {}
+        self._parts: dict[_Key, _Part] = {}
+        """Those that the service has not sent to their end."""
         self._finished: set[_Key] = set()
-        """Parts that ended because another one began; their own end may still be told."""
+        """Parts that ended because another one began; their own end may still come."""
         self._epoch = 0
         self._silencing = False
         """True from the call of `port.silence` until its answer: what is reported as heard
@@ -42,7 +57,7 @@ class Speaker:
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
     def start(self, fail: Callable[[str], None]) -> None:
-        """Start the port and the worker. PortError as the port says."""
+        """Start the port and the worker. Raises PortError as the port does."""
         if self._port is not None:
             self._port.start(self._pull, fail)
             self._thread.start()
@@ -51,59 +66,60 @@ class Speaker:
         with self._lock:
             self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
 
-    def set_format(self, format_: AudioFormat) -> None:
-        """Parts that begin from now on are in this format."""
+    def set_format(self, format_: WireFormat) -> None:
+        """Set the format of the parts that begin from now on."""
         self._format = format_
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """More sound of a part."""
+        """Queue more sound of a part."""
         key = (item_id, content_index)
-        if key not in self._decoders:
+        if key not in self._parts:
             self._finish_others()
             self._finished.discard(key)
-            self._decoders[key] = Decoder(self._format.codec, self._format.rate_hz, self._rate_hz)
-        decoder = self._decoders[key]
-        decoded = decoder.feed(audio)
+            self._parts[key] = _Part(
+                Decoder(self._format, self._rate_hz), ReceivedAudio(self._format)
+            )
+        part = self._parts[key]
+        part.received.size_bytes += len(audio)
+        decoded = part.decoder.feed(audio)
         if self._port is not None:
             with self._lock:
-                self._jitter_buffer.append(item_id, content_index, decoded, decoder.received_ms)
+                self._jitter_buffer.append(item_id, content_index, decoded, part.received)
 
     def end(self, item_id: str, content_index: int) -> None:
-        """No more sound of this part."""
+        """Note that no more sound of this part comes."""
         key = (item_id, content_index)
-        decoder = self._decoders.pop(key, None)
-        if decoder is None and key in self._finished:
+        part = self._parts.pop(key, None)
+        if part is None and key in self._finished:
             # It has been reported as ended, or will be. Ending it again would begin a new part and
             # cut the running one in two.
             self._finished.discard(key)
             return
-        received_ms = decoder.received_ms if decoder else 0
         if self._port is None:
-            self._post(
-                Drained(PlayedPart(item_id, content_index, 0, received_ms), time.perf_counter())
-            )
+            unheard = PlayedPart(item_id, content_index, 0, part.received.ms if part else 0)
+            self._post(Drained(unheard, time.perf_counter()))
             return
-        tail = decoder.finish() if decoder else b""
+        tail = part.decoder.finish() if part else b""
         with self._lock:
-            if tail:
-                self._jitter_buffer.append(item_id, content_index, tail, received_ms)
+            if part and tail:
+                self._jitter_buffer.append(item_id, content_index, tail, part.received)
             self._jitter_buffer.end(item_id, content_index)
 
     def _finish_others(self) -> None:
         for item_id, content_index in list(
-            self._decoders
+            self._parts
         ):  # the service sends one part after the other
             self.end(item_id, content_index)
             self._finished.add((item_id, content_index))
 
     def flush(self, epoch: int) -> None:
-        """Silence at once, then `Flushed`."""
+        """Fall silent at once, and post `Flushed`."""
         self._epoch = epoch
         if self._port is None:
             parts = tuple(
-                PlayedPart(*key, 0, decoder.received_ms) for key, decoder in self._decoders.items()
+                PlayedPart(*key, 0, part.received.ms) for key, part in self._parts.items()
             )
-            self._decoders.clear()
+            self._parts.clear()
             self._finished.clear()
             self._post(Flushed(epoch, parts, time.perf_counter()))
             return
@@ -113,7 +129,7 @@ class Speaker:
         self._port.resume()
 
     def detach_port(self) -> None:
-        """The speaker is gone: report what was heard until now, and go on as without one."""
+        """Report what was heard until now, and go on without a port: the device is gone."""
         port, self._port = self._port, None
         if port is None:
             return
@@ -126,7 +142,7 @@ class Speaker:
             events = self._jitter_buffer.events(silent_s)
             parts = self._jitter_buffer.flush(silent_s)
             self._silencing = False
-        self._decoders.clear()
+        self._parts.clear()
         self._finished.clear()
         for event in events:
             self._post(event)
@@ -143,7 +159,7 @@ class Speaker:
             for event in events:
                 self._post(event)
             levels.feed(measure(np.frombuffer(heard, np.int16)))
-            due_s = max(due_s + TICK_S, now_s)
+            due_s = max(due_s + BLOCK_S, now_s)
 
     def close(self) -> None:
         """Stop the port and the worker; nothing more is reported."""

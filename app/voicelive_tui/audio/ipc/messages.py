@@ -1,18 +1,8 @@
-"""What the audio engine reports. Every `at_s` is `time.perf_counter()` of this machine, shared by
-its processes."""
+"""The messages of the audio engine. Every `at_s` is a time of `time.perf_counter()`, which all
+processes of a machine share."""
 
 from dataclasses import dataclass
 from typing import Literal
-
-Codec = Literal["pcm16", "g711_ulaw", "g711_alaw"]
-
-
-@dataclass(frozen=True, slots=True)
-class AudioFormat:
-    """Bytes as the service takes or gives them: mono; pcm16 is little-endian."""
-
-    codec: Codec = "pcm16"
-    rate_hz: int = 24_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +10,8 @@ class OpenRequest:
     """Which ports to open.
 
     input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of
-    any format), `null` (paced
-        silence, sound thrown away) or `none` (no port at all).
+        any format), `null` (as input paced silence; as output the sound is thrown away) or `none`
+        (no port at all).
     """
 
     input: str = "device"
@@ -30,8 +20,8 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The ports that are open; a problem is one sentence with the cure and leaves that side without
-    sound.
+    """The ports that are open. A problem is one sentence with the cure; that side has no sound
+    then.
 
     unfinished_path: for a file as loudspeaker, where its sound stands until the port is closed.
     """
@@ -60,8 +50,10 @@ class MicBlock:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Of the last 40 ms: dBFS, -inf for digital silence. `full_scale` is the longest run of
-    full-scale samples in a block."""
+    """The levels of the last 40 ms in dBFS, -inf for digital silence.
+
+    full_scale: the longest run of full-scale samples in a block.
+    """
 
     source: Literal["mic", "agent"]
     peak_dbfs: float
@@ -80,8 +72,8 @@ class PlaybackStarted:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPart:
-    """How much of one part was really heard; `received_ms` counts all that was handed over for
-    playing."""
+    """How much of one content part was really heard. `received_ms` counts all that was handed over
+    for playing."""
 
     item_id: str
     content_index: int
@@ -104,7 +96,7 @@ class Flushed:
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """This part was played to its end."""
+    """A part was played to its end."""
 
     part: PlayedPart
     at_s: float
@@ -128,8 +120,10 @@ class InputEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeviceNotice:
-    """A device went away, is silent, or was replaced; one sentence with the cure. `lost` stays away
-    until the next `open`."""
+    """A device went away, is silent, or was replaced.
+
+    text: one sentence with the cure. lost: the side that has no sound until the next `open`.
+    """
 
     level: Literal["warning", "error"]
     text: str

@@ -1,21 +1,23 @@
-"""What the audio engine is asked over its socket; `messages.py` has what it answers."""
+"""The requests to the audio engine. `messages.py` has its answers."""
 
 from dataclasses import dataclass
 
-from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
+from voicelive_tui.audio.ipc.messages import OpenRequest
+from voicelive_tui.model.formats import WireFormat
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormatsRequest:
-    """What the session sends (input) and receives (output) from now on."""
+    """Set the formats that the session sends (input) and receives (output) from now on."""
 
-    input: AudioFormat
-    output: AudioFormat
+    input: WireFormat
+    output: WireFormat
 
 
 @dataclass(frozen=True, slots=True)
 class PlayRequest:
-    """Sound of one content part, in the output format, in the order in which it is to be heard."""
+    """Play sound of one content part, in the output format. Parts are heard in the order of their
+    requests."""
 
     epoch: int
     item_id: str
@@ -25,7 +27,7 @@ class PlayRequest:
 
 @dataclass(frozen=True, slots=True)
 class EndRequest:
-    """This part has no more sound to come."""
+    """End a content part: no more of its sound comes."""
 
     epoch: int
     item_id: str
@@ -34,7 +36,8 @@ class EndRequest:
 
 @dataclass(frozen=True, slots=True)
 class FlushRequest:
-    """Silence now; what belongs to an earlier epoch is thrown away. The answer is `Flushed`."""
+    """Silence the speaker now, and drop what belongs to an earlier epoch. The answer is
+    `Flushed`."""
 
     epoch: int
 

@@ -1,5 +1,5 @@
-"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence in, a WAV
-file or nothing out."""
+"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence as input,
+a WAV file or nothing as output."""
 
 import contextlib
 import threading
@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voicelive_tui.audio.files.sound_file import SoundFileError, read_sound
+from voicelive_tui.audio.files.sound_decoder import SoundFileError
+from voicelive_tui.audio.files.sound_file import read_sound
 from voicelive_tui.audio.files.wav_writer import WavError, WavWriter
 from voicelive_tui.audio.ports.port import (
     Captured,
@@ -19,20 +20,19 @@ from voicelive_tui.audio.ports.port import (
     Pull,
     Sink,
 )
+from voicelive_tui.model.formats import BLOCK_S
 
-BLOCK_S = 0.02
 _STALLED_S = 1.0
 """A machine that slept this long does not catch up: the clock starts anew."""
 
 
 Tick = Callable[[int, int, float], None]
-"""Takes the number of a block's first frame, how many frames it has, and when it began; called at
-its end."""
+"""Takes the number of a block's first frame, its number of frames, and the time at which it began.
+Called at the end of the block."""
 
 
 class Pacer:
-    """The clock of a port, and a thread that ends its blocks; blocks follow the clock without
-    drift."""
+    """The clock of a port, and the thread that ends each block on time, without drift."""
 
     def __init__(self, rate_hz: int, name: str) -> None:
         self._rate_hz = rate_hz
@@ -52,7 +52,7 @@ class Pacer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop; unless it is a tick that closes, no tick runs any more when this returns."""
+        """Stop. No tick runs any more when this returns, unless it was called by a tick."""
         self._stop.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
@@ -73,7 +73,7 @@ class Pacer:
 
 
 class NullInput(InputPort):
-    """Silence, as paced as a microphone."""
+    """Gives silence at the pace of a microphone."""
 
     def __init__(self, rate_hz: int) -> None:
         self.name = "silence"
@@ -92,11 +92,11 @@ class NullInput(InputPort):
 
 
 class WavInput(InputPort):
-    """A file spoken in real time while somebody listens, then silence until it is rewound."""
+    """Plays a file in real time while somebody listens, then silence until it is rewound."""
 
     def __init__(self, path: str, notice: Callable[[str], None]) -> None:
-        """notice: told what is odd with the file, in one sentence. PortError when it cannot be
-        read."""
+        """notice: takes one sentence about what is odd with the file. Raises PortError when the
+        file cannot be read."""
         try:
             sound = read_sound(path)
         except SoundFileError as error:
@@ -138,8 +138,8 @@ class WavInput(InputPort):
 
 
 class PacedOutput(OutputPort):
-    """What a speaker would play, thrown away; a block that is cut by `silence` was heard until
-    then.
+    """Takes what a speaker would play, at its pace, and throws it away. A block that `silence` cuts
+    was heard until then.
 
     pacer: the clock that the port follows; the machine's without one.
     """
@@ -172,7 +172,7 @@ class PacedOutput(OutputPort):
                 self._pull(memoryview(self._held), self._held_from_s, False)
 
     def heard(self, audio: bytes) -> None:
-        """Every block, silence included, when it is over."""
+        """Take a block, silence included, when it is over."""
 
     def silence(self) -> float:
         with self._lock:
@@ -191,8 +191,8 @@ class PacedOutput(OutputPort):
 
 
 class WavOutput(PacedOutput):
-    """What a speaker would play, gaps included, in a file that stands under its name when the port
-    is closed."""
+    """Writes what a speaker would play, gaps included, into a file, which gets its name when the
+    port is closed."""
 
     def __init__(self, path: str, rate_hz: int, pacer: Pacer | None = None) -> None:
         super().__init__(rate_hz, path, pacer)

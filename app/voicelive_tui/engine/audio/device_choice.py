@@ -1,7 +1,7 @@
-"""Which ports a session wants: the user's options first, then the profile's `[audio]` table, then
-the default devices."""
+"""The choice of a session's ports: the user's options come first, then the profile's `[audio]`
+table, then the default devices."""
 
-from voicelive_tui.audio.ipc.messages import AudioFormat, OpenRequest
+from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
 from voicelive_tui.engine.service.target import service_kind
@@ -16,12 +16,12 @@ def audio_requirements(
     mic: WireFormat | None,
     assistant: WireFormat | None,
 ) -> AudioRequirements:
-    """What the session of this profile needs of the sound, with these formats on the wire."""
+    """What the session of this profile requires of the sound, with these formats on the wire."""
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
-        input=None if mic is None else AudioFormat(mic.codec, mic.rate_hz),
-        output=None if assistant is None else AudioFormat(assistant.codec, assistant.rate_hz),
+        input=mic,
+        output=assistant,
         spoken_file=spoken_file_allowed(profile, settings),
     )
 
@@ -35,8 +35,8 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
-    """The packaged file may stand in for a missing microphone: towards the simulator only, and
-    where nobody chose an input."""
+    """Whether the packaged file may stand in for a missing microphone: only towards the simulator,
+    and only where nobody chose an input."""
     return (
         service_kind(profile, settings) == "simulator"
         and settings.input is None

@@ -1,10 +1,9 @@
-"""What a session needs of the sound, and what the sound tells it."""
+"""What a session requires of the sound, and what it is told of the sound."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     Drained,
     Flushed,
     MicBlock,
@@ -13,12 +12,13 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.formats import WireFormat
 
 FlushReason = Literal["barge_in", "user", "off_air"]
 
 
 class AudioListener(Protocol):
-    """A session, as the sound sees it."""
+    """A session as the router sees it: what it is told of microphone and speaker."""
 
     def sound_attached(self, audible: bool) -> None: ...
     def speaker_changed(self, audible: bool) -> None: ...
@@ -33,11 +33,12 @@ class AudioListener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AudioRequirements:
-    """What a session needs of the sound. None as a format: that direction cannot be used."""
+    """What a session requires of the sound. A format that is None means that this direction cannot
+    be used."""
 
     listener: AudioListener
     request: OpenRequest
-    input: AudioFormat | None
-    output: AudioFormat | None
+    input: WireFormat | None
+    output: WireFormat | None
     spoken_file: bool
-    """A missing microphone may be stood in for by the packaged file."""
+    """The packaged file may stand in for a missing microphone."""

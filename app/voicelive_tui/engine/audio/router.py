@@ -11,13 +11,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-import voicelive_tui
-from voicelive_tui.audio.client.client import AudioClient, AudioUnavailable
-from voicelive_tui.audio.error_texts import both_sides
+from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.ipc.messages import (
-    AudioFormat,
     AudioMessage,
     DeviceNotice,
     Drained,
@@ -30,23 +26,27 @@ from voicelive_tui.audio.ipc.messages import (
     PlaybackStarted,
     Underrun,
 )
+from voicelive_tui.engine.audio.port_opening import open_ports, status_of
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
+from voicelive_tui.model.formats import WireFormat
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
-
-HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
-"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator
-only."""
+from voicelive_tui.protocol.commands import Play
 
 BARRIER_S = 3.0
+"""How long the audio process may take to answer the flush of a change of hands."""
 RELEASE_S = 6.0
-BLOCKS_PER_S = 50
+"""How long the devices may take to close before nobody waits for them any more."""
 
 _log = logging.getLogger(__name__)
 
 
 class AudioRouter:
-    """Keeps the audio process as the session on air needs it. Lives in the engine's loop."""
+    """Keeps the audio process as the session on air needs it. Lives in the engine's loop.
+
+    changed: called when the status changed; levels_moved: when a meter did; notify: takes the level
+    and the text of a notice. host: the name of the machine, for the status.
+    """
 
     def __init__(
         self,
@@ -67,16 +67,15 @@ class AudioRouter:
         self._woken = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
-        self._muted = False
         self.status = AudioStatus(host=host)
         self.mic = Meter()
         self.assistant = Meter()
 
-    # What the engine asks.
+    # What the engine asks for.
 
     def assign(self, requirements: AudioRequirements | None) -> None:
-        """From now on the sound belongs to this session; None: nobody has it, and the devices are
-        let go."""
+        """Give the sound to the session with these requirements; with None nobody has it, and the
+        devices are closed."""
         if requirements == self._requirements:
             return
         self._requirements = requirements
@@ -84,8 +83,8 @@ class AudioRouter:
         self._woken.set()
 
     async def wait_until_applied(self, timeout_s: float) -> None:
-        """Until the last requirements are met, or the time is over: a device that hangs must not
-        hold up a session."""
+        """Wait until the last requirements are met, or until the time is over: a device that hangs
+        must not hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._settled.wait()
@@ -94,30 +93,29 @@ class AudioRouter:
 
     @property
     def satisfied(self) -> bool:
-        """The last requirements are met."""
+        """Whether the last requirements are met."""
         return self._attached is not None and self._attached == self._requirements
 
     def is_attached(self, listener: AudioListener) -> bool:
-        """Whether this session's sound goes out and its microphone comes in."""
+        """Whether this session has the speaker and the microphone."""
         return self._attached is not None and self._attached.listener is listener
 
-    def play(self, listener: AudioListener, item_id: str, content_index: int, audio: bytes) -> None:
+    def play(self, listener: AudioListener, sound: Play) -> None:
         """Queue sound of the session that has the speaker."""
         if self.is_attached(listener):
-            self._client.play(item_id, content_index, audio)
+            self._client.play(sound.item_id, sound.content_index, sound.audio, sound.received_ms)
 
     def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
-        """The part is complete."""
+        """Note that the part is complete."""
         if self.is_attached(listener):
             self._client.end(item_id, content_index)
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
-        """Silence at once; `flushed` of the session follows, in any case."""
+        """Silence the speaker at once. The session's `flushed` follows in any case."""
         self._flushes.append((self._client.flush(), listener, reason))
 
     def mute(self, on: bool) -> None:
-        """Silence in place of the microphone."""
-        self._muted = on
+        """Send silence in place of the microphone, or the microphone again."""
         self._client.mute(on)
 
     def speak_file(self) -> None:
@@ -125,8 +123,8 @@ class AudioRouter:
         self._client.speak_file()
 
     async def release(self) -> None:
-        """Nobody has the sound any more; wait until the devices are let go, so that a file as
-        speaker is whole.
+        """Take the sound from whoever has it, and wait until the devices are closed, so that a file
+        in place of the speaker is complete.
 
         Devices that are only being opened are not waited for.
         """
@@ -146,7 +144,7 @@ class AudioRouter:
     # The task that meets requirements, one after the other.
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Meet requirements until the task is cancelled."""
         while True:
             await self._woken.wait()
             self._woken.clear()
@@ -168,65 +166,25 @@ class AudioRouter:
             await self._hand_over(requirements)
 
     def _detach(self) -> None:
-        """Other devices are opened: until they are, there is no speaker, and what sounded is
-        over."""
+        """Tell the session that has the sound that there is no speaker, until other devices are
+        open."""
         if self._attached is not None:
             self._attached.listener.speaker_changed(False)
             self._attached = None
 
     async def _open(self, requirements: AudioRequirements) -> None:
-        request = requirements.request
         self._opened = None
-        if request.input == "none" and request.output == "none":
-            await self._client.close()
-            self._show(AudioStatus(host=self.status.host))
-            self._opened = (request, requirements.spoken_file)
-            return
-        try:
-            opened, problem = await self._client.open(request), ""
-        except AudioUnavailable as error:
-            opened, problem = None, str(error)
-        if (
-            requirements.spoken_file
-            and (opened is None or opened.input_problem)
-            and HELLO_WAV.is_file()
-        ):
-            await self._open_spoken(request, opened, problem)
-        elif opened is not None:
-            self._show_opened(
-                opened, is_file=request.input.startswith("wav:") and not opened.input_problem
-            )
-            self._opened = (request, requirements.spoken_file)
-        else:
-            self._show(AudioStatus(problem=problem, host=self.status.host))
-        if self.status.problem:
-            self._notify("warning", self.status.problem)
-
-    async def _open_spoken(self, request: OpenRequest, opened: Opened | None, problem: str) -> None:
-        """Open the packaged file in place of the microphone, and for a missing speaker one that
-        only keeps its time."""
-        found = opened is not None and not opened.output_problem
-        speaker = found or not request.output.startswith("device")
-        try:
-            spoken = await self._client.open(
-                OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
-            )
-        except AudioUnavailable as error:
-            self._show(AudioStatus(problem=problem or str(error), host=self.status.host))
-            return
-        missing = problem or (
-            both_sides(opened.input_problem, opened.output_problem) if opened else ""
-        )
-        instead = "A spoken file stands for the microphone" + (
-            "." if speaker else ", and the answers are timed but not heard."
-        )
-        self._show_opened(spoken, is_file=not spoken.input_problem, problem=f"{missing} {instead}")
-        self._opened = (request, True)
+        opening = await open_ports(self._client, requirements, self.status.host)
+        self._show(opening.status)
+        if opening.done:
+            self._opened = (requirements.request, requirements.spoken_file)
+        if opening.status.problem:
+            self._notify("warning", opening.status.problem)
 
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
         self._client.set_formats(
-            requirements.input or AudioFormat(), requirements.output or AudioFormat()
+            requirements.input or WireFormat(), requirements.output or WireFormat()
         )
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)
@@ -240,28 +198,15 @@ class AudioRouter:
         if self._requirements != requirements:
             return
         self._attached = requirements
-        self._client.mute(self._muted)
         requirements.listener.sound_attached(self._audible(requirements))
         self._client.listen(requirements.input is not None)
-
-    def _show_opened(self, opened: Opened, *, is_file: bool, problem: str = "") -> None:
-        self._show(
-            AudioStatus(
-                input_name=opened.input_name,
-                output_name=opened.output_name,
-                input_is_file=is_file,
-                running=bool(opened.input_name or opened.output_name),
-                problem=problem or both_sides(opened.input_problem, opened.output_problem),
-                host=self.status.host,
-            )
-        )
 
     def _show(self, status: AudioStatus) -> None:
         self.status = status
         self.mic, self.assistant = Meter(), Meter()
         self._changed()
 
-    # What the audio process says.
+    # What the audio process reports.
 
     def _received(self, message: AudioMessage) -> None:
         match message:
@@ -275,7 +220,8 @@ class AudioRouter:
                 self._flushed(message)
             case Opened():
                 # The process died and came back by itself.
-                self._show_opened(message, is_file=self.status.input_is_file)
+                is_file = self.status.input_is_file
+                self._show(status_of(message, self.status.host, input_is_file=is_file))
                 self._speaker_changed()
             case DeviceNotice():
                 self._device_notice(message)
@@ -328,8 +274,7 @@ class AudioRouter:
         if requirements is None or requirements.input is None or self._barrier is not None:
             return
         # A block cut before a change of formats may arrive after it.
-        width = 2 if requirements.input.codec == "pcm16" else 1
-        if len(block.audio) == requirements.input.rate_hz // BLOCKS_PER_S * width:
+        if len(block.audio) == requirements.input.block_bytes:
             requirements.listener.microphone(block)
 
     def _flushed(self, message: Flushed) -> None:
@@ -350,6 +295,7 @@ class AudioRouter:
             self._report_lost_parts(message)
 
     def _report_lost_parts(self, message: Flushed) -> None:
-        """Sound was cut off that nobody asked to cut: the speaker went away or changed hands."""
+        """Report sound that was cut off although nobody flushed it: the speaker went away, or it
+        was given to another session."""
         if message.parts and self._attached is not None:
             self._attached.listener.speaker_lost(message.parts, message.at_s)

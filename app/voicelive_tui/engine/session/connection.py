@@ -155,7 +155,7 @@ class Connection:
             self._report_malformed(event)
             event = event.understood
         if event:
-            commands = self.conversation.receive(event, now)
+            commands = self.conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
             self.perform(commands, now, keep_notices=not is_error(event))
         self._follow_settings()
@@ -261,8 +261,8 @@ class Connection:
                 case Send(event):
                     if self.is_open:
                         self._queue.send(event)
-                case SendAudio(event, captured_at_s):
-                    if self._queue.send_block(event, captured_at_s):
+                case SendAudio(event, audio, captured_at_s):
+                    if self._queue.send_block(event, audio, captured_at_s):
                         self._changed()
                 case Play() | EndOfAudio() | Flush():
                     self._audio.carry_out(command)

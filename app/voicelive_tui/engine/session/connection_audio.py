@@ -79,8 +79,8 @@ class ConnectionAudio:
     def carry_out(self, command: Play | EndOfAudio | Flush) -> None:
         """Pass what the conversation decided on to the speaker."""
         match command:
-            case Play(item_id, content_index, audio):
-                self._router.play(self, item_id, content_index, audio)
+            case Play():
+                self._router.play(self, command)
             case EndOfAudio(item_id, content_index):
                 self._router.end(self, item_id, content_index)
             case Flush(reason):

@@ -1,7 +1,8 @@
 """An open socket whose frames are journaled.
 
 Invariant: every received frame is journaled before anything interprets it, and every sent frame
-before the socket has it.
+before the socket has it. The audio of a received frame is decoded here, once, for the journal and
+the conversation alike.
 """
 
 import time
@@ -11,15 +12,21 @@ from typing import Any
 
 from voicelive_tui.engine.session.send_queue import Outgoing
 from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.net.transport import Transport
 from voicelive_tui.protocol.wire import Malformed, decode, encode
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A frame of the service, decoded. at_s: when it came, on `time.perf_counter`."""
+    """A frame of the service, decoded.
+
+    audio: the decoded base64 of the event; None for an event without any, and for base64 that is
+    not valid. at_s: when the frame came, on `time.perf_counter`.
+    """
 
     event: Mapping[str, Any] | Malformed
+    audio: bytes | None
     at_s: float
 
 
@@ -34,18 +41,22 @@ class JournaledTransport:
         """The next frame. Raises Closed."""
         frame = await self._transport.receive()
         now = time.perf_counter()
-        event = decode(frame)
-        if isinstance(event, Malformed):
-            self._log.append_frame("received", frame, event.event or None, now, standard=False)
-        else:
-            self._log.append_frame("received", frame, event, now)
-        return Received(event, now)
+        decoded = decode(frame)
+        standard = not isinstance(decoded, Malformed)
+        event = decoded.event if isinstance(decoded, Malformed) else decoded
+        audio = decode_audio(event)
+        self._log.append_frame(
+            "received", frame, event or None, now, audio=audio, standard=standard
+        )
+        return Received(decoded, audio, now)
 
     async def send(self, outgoing: Outgoing) -> None:
         """Write an event; waits while the service does not read. Raises Closed; EncodeError, with
         one sentence, for an event that JSON cannot carry."""
         raw = encode(outgoing.event)
-        self._log.append_frame("sent", raw, outgoing.event, time.perf_counter())
+        self._log.append_frame(
+            "sent", raw, outgoing.event, time.perf_counter(), audio=outgoing.audio
+        )
         await self._transport.send(raw)
         if outgoing.captured_at_s is not None:
             self._log.block_sent(outgoing.captured_at_s, time.perf_counter())

@@ -1,5 +1,5 @@
-"""What goes to the service, in order; when the service reads too slowly, the oldest microphone
-audio is given up.
+"""The queue of events for the service, in their order. When the service reads too slowly, the
+oldest microphone audio is given up.
 
 Invariant: only microphone audio is ever given up, oldest first, only while the socket takes
 nothing, and every block given up is counted. A burst of blocks after a moment in which this machine
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.formats import BLOCK_MS
 
-BLOCK_MS = 20
 AUDIO_LIMIT_MS = 2_000
 OTHERS_LIMIT = 4_096
 STUCK_CURE = "{session.toggle} ends the session."
@@ -24,15 +24,20 @@ STUCK_CURE = "{session.toggle} ends the session."
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event that waits for the socket; captured_at_s: of microphone audio, when its last frame
-    was heard.
+    """An event that waits for the socket.
 
-    audio_ms: how much microphone audio the event holds.
+    audio: the microphone block that the event holds as base64, None for any other event.
+    captured_at_s: when the last sample of that block was heard; None for silence in its place.
     """
 
     event: Mapping[str, Any]
+    audio: bytes | None = None
     captured_at_s: float | None = None
-    audio_ms: int = 0
+
+    @property
+    def audio_ms(self) -> int:
+        """How much microphone audio the event holds."""
+        return 0 if self.audio is None else BLOCK_MS
 
 
 class SendQueue:
@@ -64,8 +69,8 @@ class SendQueue:
         return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event. So many may wait that the server cannot be reading any more: it is
-        refused with a sentence then."""
+        """Queue an event. When so many wait that the service cannot be reading any more, the event
+        is refused with a sentence."""
         if self._others >= self._others_limit:
             self._show_error(
                 f"The service reads nothing any more, so {event['type']} was not sent.",
@@ -75,10 +80,13 @@ class SendQueue:
         self._others += 1
         self._put(Outgoing(event))
 
-    def send_block(self, event: Mapping[str, Any], captured_at_s: float | None) -> bool:
-        """Queue 20 ms of microphone; whether older ones had to go for it."""
+    def send_block(
+        self, event: Mapping[str, Any], audio: bytes, captured_at_s: float | None
+    ) -> bool:
+        """Queue an event that holds this block of microphone audio. Returns whether older blocks
+        were given up for it."""
         self._audio_ms += BLOCK_MS
-        self._put(Outgoing(event, captured_at_s, BLOCK_MS))
+        self._put(Outgoing(event, audio, captured_at_s))
         dropped = 0
         while self._writing and self._audio_ms > self._audio_limit_ms:
             self._drop_oldest_audio()
@@ -90,7 +98,7 @@ class SendQueue:
         return dropped > 0
 
     async def get(self) -> Outgoing:
-        """The next one, as soon as there is one."""
+        """Wait for the next event and take it."""
         while not self._waiting:
             self._filled.clear()
             await self._filled.wait()
@@ -102,8 +110,7 @@ class SendQueue:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """While the sender waits for the socket to take what it took from here: only then is audio
-        given up."""
+        """A context in which the sender waits for the socket. Audio is given up only within it."""
         self._writing = True
         try:
             yield

@@ -116,11 +116,15 @@ class SessionLog:
         event: Mapping[str, Any] | None,
         now: float,
         *,
+        audio: bytes | None = None,
         standard: bool = True,
     ) -> None:
-        """Keep a frame that crossed the wire at `now`. standard: it follows all rules of JSON."""
+        """Keep a frame that crossed the wire at `now`; the parameters are those of
+        `Journal.append`."""
         self._fold.apply(
-            self._journal.append(direction, raw, event, now - self.started_s, standard=standard)
+            self._journal.append(
+                direction, raw, event, now - self.started_s, audio=audio, standard=standard
+            )
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
@@ -130,10 +134,7 @@ class SessionLog:
 
     def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
         """Note the formats of the audio from now on."""
-        self._journal.set_formats(
-            mic=None if mic is None else (mic.codec, mic.rate_hz),
-            assistant=None if assistant is None else (assistant.codec, assistant.rate_hz),
-        )
+        self._journal.set_formats(mic=mic, assistant=assistant)
 
     def update_meta(self, **more: Any) -> None:
         """Add facts to meta.toml."""

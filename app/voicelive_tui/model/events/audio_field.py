@@ -1,5 +1,9 @@
-"""The audio of an event: the types that carry base64, and the field that holds it (protocol.md
-sections 4 and 5)."""
+"""The audio of an event: the types that carry base64, the field that holds it, and what it decodes
+to (protocol.md sections 4 and 5).
+
+Invariant: a frame's base64 is decoded here once, when the frame arrives. Whatever comes after it
+gets the bytes beside the event.
+"""
 
 import binascii
 from collections.abc import Mapping
@@ -26,8 +30,25 @@ def audio_payload(event: Mapping[str, Any]) -> object:
     return event.get(field) if field else None
 
 
+def decode_audio(event: Mapping[str, Any]) -> bytes | None:
+    """The audio of an event from the wire, no bytes if its field is empty or missing.
+
+    None for a type without an audio field, and for a value that is not valid base64.
+    """
+    field = AUDIO_FIELD.get(str(event.get("type")))
+    if field is None:
+        return None
+    value = event.get(field) or ""
+    if not isinstance(value, str):
+        return None
+    try:
+        return binascii.a2b_base64(value, strict_mode=True)
+    except ValueError:
+        return None
+
+
 def audio_bytes(event: Mapping[str, Any]) -> int:
-    """Return how many bytes of audio an event holds or refers to."""
+    """Return how many bytes of audio a record's event refers to, or still holds as base64."""
     payload = audio_payload(event)
     if isinstance(payload, Mapping):
         return get_count(payload, "bytes")

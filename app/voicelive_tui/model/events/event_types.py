@@ -1,8 +1,7 @@
-"""The one table of event types, both ways: what each says in one short line, where its audio
-stands, and whether it is an error.
+"""The one table of the event types of both directions: how each is described in a short line, which
+field holds its audio, and whether it is an error.
 
-Source: protocol.md sections 4 and 5; the names of OpenAI's GA protocol (17.1) are mapped to the
-dated ones by `canonical`.
+Source: protocol.md sections 4 and 5. The table has the canonical name of each type.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,54 +10,28 @@ from typing import Final
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events import summary
-from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO, audio_payload
+from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_object
 from voicelive_tui.model.events.record import MALFORMED, NOT_RECORDED, Local
-from voicelive_tui.model.events.summary import Event, item_text
-
-__all__ = [
-    "AUDIO_FIELD",
-    "VIDEO",
-    "audio_payload",
-    "canonical",
-    "is_error",
-    "is_known",
-    "is_streaming",
-    "item_text",
-    "summarize",
-]
-
-_GA_NAMES: Final[Mapping[str, str]] = {
-    "response.output_audio.delta": "response.audio.delta",
-    "response.output_audio.done": "response.audio.done",
-    "response.output_audio_transcript.delta": "response.audio_transcript.delta",
-    "response.output_audio_transcript.done": "response.audio_transcript.done",
-    "response.output_text.delta": "response.text.delta",
-    "response.output_text.done": "response.text.done",
-    "conversation.item.added": "conversation.item.created",
-}
+from voicelive_tui.model.events.summary import Event
 
 SUMMARY_CHARS: Final = 200
 _GOODBYES: Final = (1000, 1001, 1005)
 
 
-def canonical(type_name: str) -> str:
-    """The dated API's name of a type; other names pass through."""
-    return _GA_NAMES.get(type_name, type_name)
-
-
 def is_streaming(type_name: str) -> bool:
-    """Types that come in runs: microphone audio, every kind of delta, and what was not recorded."""
+    """Whether events of this type come in runs: microphone audio, every kind of delta, and what was
+    not recorded."""
     return type_name.endswith((".delta", ".append")) or type_name == NOT_RECORDED
 
 
 def is_known(type_name: str) -> bool:
-    """Does this version know the type?"""
+    """Whether this version knows the type."""
     return canonical(type_name) in SUMMARIES
 
 
 def is_error(event: Event) -> bool:
-    """Does the event report that something failed? A cancelled response is no failure."""
+    """Whether the event reports a failure. A cancelled response is no failure."""
     type_name = event.get("type")
     if not isinstance(type_name, str) or not type_name:
         return True
@@ -73,8 +46,8 @@ def is_error(event: Event) -> bool:
 
 
 def summarize(event: Event) -> str:
-    """One short line about the event for its row: printable, at most `SUMMARY_CHARS` long, empty
-    when its type says it all."""
+    """One short line about the event for its row: printable, at most `SUMMARY_CHARS` characters
+    long, and empty for an event that holds nothing but its type."""
     type_name = event.get("type")
     if not isinstance(type_name, str) or not type_name:
         return "no JSON object with a type"

@@ -1,18 +1,19 @@
-"""One entry of a session's journal, the value that every fold reads.
+"""One entry of a session's journal: the value that every fold reads.
 
 Invariant: `n` counts from 0 without gaps within a session, in the order in which the engine saw the
 frames. In a recording numbers may be missing: those of records that could not be written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.malformed import ending_type
 
 Direction = Literal["sent", "received", "local"]
-"""`sent` and `received` are frames of the socket; `local` is a fact only this machine knows, such
-as what was heard."""
+"""`sent` and `received` are frames of the socket. `local` is a fact that only this machine knows,
+such as how much of an answer was heard."""
 
 MALFORMED = "(malformed)"
 """The type shown for a frame that is no JSON object with a `type`."""
@@ -24,12 +25,12 @@ NOT_RECORDED = "(not recorded)"
 class Record:
     """A frame, or a local fact.
 
-    t_s: seconds since the session's start, from the engine's monotonic clock. event: the decoded
-    frame, its audio replaced by a reference `{"$wav": file, "offset": bytes, "bytes": length}`
-        when sound is recorded, else by `{"$wav": null, "bytes": length}`; for a malformed frame
-        `{}`.
+    t_s: seconds since the session's start, from the engine's monotonic clock.
+    event: the decoded frame, `{}` for a malformed one. Its audio is replaced by a reference:
+        `{"$wav": file, "offset": bytes, "bytes": length}` when sound is recorded, else
+        `{"$wav": null, "bytes": length}`.
     raw: the text of a frame that breaks the rules of JSON, whether or not an event could be read in
-    it; else empty.
+        it; empty for any other frame.
     """
 
     n: int
@@ -37,19 +38,21 @@ class Record:
     dir: Direction
     event: Mapping[str, Any]
     raw: str = ""
+    kind: str = field(init=False, repr=False, compare=False)
+    """The canonical type as which every fold takes the record. A malformed frame counts as the
+    event that it would have ended, if that is known, and otherwise as `MALFORMED`."""
 
     @property
     def type(self) -> str:
-        """The event's type, or `MALFORMED`."""
+        """The event's type as the wire names it, or `MALFORMED`."""
         kind = self.event.get("type")
         return kind if isinstance(kind, str) and kind else MALFORMED
 
-    @property
-    def acts_as(self) -> str:
-        """The type as which a fold takes the record: of a malformed frame, what it would have
-        ended."""
-        kind = self.type
-        return ending_type(self.raw) or kind if kind == MALFORMED else kind
+    def __post_init__(self) -> None:
+        type_name = self.type
+        if type_name == MALFORMED:
+            type_name = ending_type(self.raw) or type_name
+        object.__setattr__(self, "kind", canonical(type_name))
 
 
 class Local:

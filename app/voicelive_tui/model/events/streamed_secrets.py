@@ -7,7 +7,8 @@ from typing import Any, Final
 from voicelive_common.redaction.redact import HIDDEN
 from voicelive_common.redaction.secret_pieces import PartialSecret, hide_piece
 
-from voicelive_tui.model.events.event_types import AUDIO_FIELD, canonical
+from voicelive_tui.model.events.audio_field import AUDIO_FIELD
+from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_str
 
 _TEXT_DELTAS: Final = frozenset({"response.audio_transcript.delta", "response.text.delta"})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_payload
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object
 
 Event = Mapping[str, Any]
@@ -53,22 +54,11 @@ def describe_audio(event: Event) -> str:
 
 
 def describe_error(event: Event) -> str:
-    detail = get_object(event, "error")
-    return error_details(detail) or join_fields(event, "error")
-
-
-def error_details(detail: Event) -> str:
-    code, message, param = (detail.get(name) for name in ("code", "message", "param"))
-    head = str(code or detail.get("type") or "")
-    return (
-        (f"{head}: " if head and message else head)
-        + str(message or "")
-        + (f" [{param}]" if param else "")
-    )
+    return format_error(event.get("error"), missing=join_fields(event, "error"))
 
 
 def describe_warning(event: Event) -> str:
-    return error_details(get_object(event, "warning"))
+    return format_error(event.get("warning"), missing="")
 
 
 def describe_session(event: Event) -> str:
@@ -130,7 +120,7 @@ def describe_response(event: Event) -> str:
     response = get_object(event, "response")
     details = get_object(response, "status_details")
     usage = get_object(response, "usage")
-    failure = error_details(get_object(details, "error"))
+    failure = format_error(details.get("error"), missing="")
     tokens = (
         f"{group_digits(usage.get('input_tokens'))} in {group_digits(usage.get('output_tokens'))} "
         "out"

@@ -4,13 +4,14 @@ sessions."""
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.events.event_types import canonical, is_error
+from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
-from voicelive_tui.model.turns.fold import TurnsFold, usage_of
+from voicelive_tui.model.turns.fold import TurnsFold
+from voicelive_tui.model.turns.response_turns import usage_of
 
 
 class SessionFold:
@@ -61,7 +62,10 @@ class SessionFold:
 
     def _count(self, record: Record) -> None:
         event = record.event
-        match record.dir, canonical(record.type):
+        if not event:
+            # A frame that could not be read holds nothing to count, whatever it would have ended.
+            return
+        match record.dir, record.kind:
             case "received", "session.created" | "session.updated":
                 self._effective = get_object(event, "session")
                 self._transcript.set_output_format(output_format(self._effective))

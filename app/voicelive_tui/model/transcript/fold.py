@@ -4,7 +4,6 @@
 from collections.abc import Sequence
 
 from voicelive_tui.model.events.error_text import format_error
-from voicelive_tui.model.events.event_types import canonical
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import WireFormat
@@ -16,6 +15,9 @@ from voicelive_tui.model.transcript.user_fold import UserFold
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
 _CONTENT = ("response.audio", "response.text.", "response.content_part.")
+_ITEM_EVENTS = frozenset(
+    {"conversation.item.created", "response.output_item.added", "response.output_item.done"}
+)
 
 
 class TranscriptFold:
@@ -39,21 +41,18 @@ class TranscriptFold:
         """Process one record."""
         match record.dir:
             case "received":
-                self._received(record, canonical(record.acts_as))
+                self._received(record)
             case "sent":
                 self._sent(record)
             case "local":
                 self._local(record)
 
-    def _received(self, record: Record, kind: str) -> None:
+    def _received(self, record: Record) -> None:
+        kind = record.kind
         match kind:
             case "conversation.item.truncated":
                 self._assistant.truncated(record)
-            case (
-                "conversation.item.created"
-                | "response.output_item.added"
-                | "response.output_item.done"
-            ):
+            case _ if kind in _ITEM_EVENTS:
                 self._item(record, kind)
             case "response.created":
                 self._assistant.response_created(record)

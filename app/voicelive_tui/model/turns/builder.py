@@ -21,6 +21,10 @@ class TurnsBuilder:
         self._heard = RunningPercentiles()
         self._first_audio = RunningPercentiles()
         self._interrupted = 0
+        self.of_item: dict[str, int] = {}
+        """The turn of each item, the user's and the assistant's."""
+        self.named: set[int] = set()
+        """The turns that have a response with an id."""
 
     def __len__(self) -> int:
         return len(self._turns)

@@ -1,0 +1,21 @@
+"""How much audio the service sent of one content part: the audio process's one count of it."""
+
+from dataclasses import dataclass
+
+from voicelive_tui.model.formats import WireFormat
+
+
+@dataclass(slots=True)
+class ReceivedAudio:
+    """Counts the bytes of a part in the service's format.
+
+    The thread that takes requests adds; the speaker's worker may read at the same time.
+    """
+
+    format: WireFormat
+    size_bytes: int = 0
+
+    @property
+    def ms(self) -> int:
+        """Whole milliseconds received."""
+        return int(self.format.duration_ms(self.size_bytes))

@@ -1,0 +1,86 @@
+"""Opens the ports that a session requires, or what may stand in for a missing microphone."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import voicelive_tui
+from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.host_connection import AudioUnavailable
+from voicelive_tui.audio.error_texts import both_sides
+from voicelive_tui.audio.ipc.messages import Opened, OpenRequest
+from voicelive_tui.engine.audio.requirements import AudioRequirements
+from voicelive_tui.model.session.snapshot import AudioStatus
+
+HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
+"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator
+only."""
+
+
+class PortOpening(NamedTuple):
+    """What came of an attempt to open ports. `done` is false when the audio process is not there at
+    all, so that the same requirements are tried again."""
+
+    status: AudioStatus
+    done: bool
+
+
+async def open_ports(
+    client: AudioClient, requirements: AudioRequirements, host: str
+) -> PortOpening:
+    """Open the required ports in a new audio process, or end the process when none are required.
+
+    host: the name of the machine, for the status.
+    """
+    request = requirements.request
+    if request.input == "none" and request.output == "none":
+        await client.close()
+        return PortOpening(AudioStatus(host=host), done=True)
+    try:
+        opened, problem = await client.open(request), ""
+    except AudioUnavailable as error:
+        opened, problem = None, str(error)
+    no_microphone = opened is None or bool(opened.input_problem)
+    if requirements.spoken_file and no_microphone and HELLO_WAV.is_file():
+        return await _open_spoken_file(client, request, opened, problem, host)
+    if opened is None:
+        return PortOpening(AudioStatus(problem=problem, host=host), done=False)
+    is_file = request.input.startswith("wav:") and not opened.input_problem
+    return PortOpening(status_of(opened, host, input_is_file=is_file), done=True)
+
+
+async def _open_spoken_file(
+    client: AudioClient, request: OpenRequest, opened: Opened | None, problem: str, host: str
+) -> PortOpening:
+    """Open the packaged file in place of the microphone, and for a missing speaker one that only
+    keeps its time."""
+    found = opened is not None and not opened.output_problem
+    speaker = found or not request.output.startswith("device")
+    try:
+        spoken = await client.open(
+            OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
+        )
+    except AudioUnavailable as error:
+        return PortOpening(AudioStatus(problem=problem or str(error), host=host), done=False)
+    missing = problem or (both_sides(opened.input_problem, opened.output_problem) if opened else "")
+    instead = "A spoken file stands for the microphone" + (
+        "." if speaker else ", and the answers are timed but not heard."
+    )
+    status = status_of(
+        spoken,
+        host,
+        input_is_file=not spoken.input_problem,
+        problem=f"{missing} {instead}",
+    )
+    return PortOpening(status, done=True)
+
+
+def status_of(opened: Opened, host: str, *, input_is_file: bool, problem: str = "") -> AudioStatus:
+    """The status of ports that are open; without a problem of its own it names theirs."""
+    return AudioStatus(
+        input_name=opened.input_name,
+        output_name=opened.output_name,
+        input_is_file=input_is_file,
+        running=bool(opened.input_name or opened.output_name),
+        problem=problem or both_sides(opened.input_problem, opened.output_problem),
+        host=host,
+    )

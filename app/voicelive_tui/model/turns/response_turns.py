@@ -1,0 +1,168 @@
+"""The assistant's part of the turns: which turn a response answers, what it said and called, and
+how it ended."""
+
+from bisect import insort
+from collections.abc import Mapping
+from typing import Any, Final
+
+from voicelive_tui.model.events.audio_field import audio_bytes
+from voicelive_tui.model.events.fields import get_count, get_object, get_objects, get_str
+from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.turns.builder import TurnsBuilder
+from voicelive_tui.model.turns.open_calls import OpenCalls
+
+_LOOK_BACK: Final = 8
+"""How many turns back an unanswered one is still looked for."""
+
+
+class ResponseTurns:
+    """Finds the turn of each response, and begins one for a response that nobody asked for."""
+
+    def __init__(self, turns: TurnsBuilder) -> None:
+        self._turns = turns
+        self._of_response: dict[str, int] = {}
+        self._running: dict[str, int] = {}
+        """Those of `_of_response` whose response is not done."""
+        self._answered: list[int] = []
+        """The turns that got a response, in order."""
+        self._create_s: float | None = None
+        """When the client asked for a response that has not begun yet."""
+        self._tools_called = False
+        """The next response goes on from a tool's result."""
+        self._calls = OpenCalls()
+
+    def response_asked(self, record: Record) -> None:
+        """The client asked for a response."""
+        self._create_s = record.t_s
+
+    def call_answered(self, item: Mapping[str, Any]) -> None:
+        """The client sent a tool's output, or the answer to a request to approve a call."""
+        self._tools_called = True
+        turn = self._calls.answered(item)
+        if turn is not None:
+            self._turns.change(turn, unanswered_calls=self._calls.count(turn))
+
+    def response_created(self, record: Record) -> None:
+        """A response began."""
+        response_id = get_str(get_object(record.event, "response"), "id")
+        turn = self._unanswered()
+        if turn is None and self._tools_called:
+            turn = self._latest_answered()
+        if turn is None:
+            asked = self._create_s
+            turn = self._turns.begin(record.t_s if asked is None else asked, asked_s=asked)
+        self._create_s, self._tools_called = None, False
+        if response_id:
+            self._of_response[response_id] = self._running[response_id] = turn
+            self._turns.named.add(turn)
+        before = self._turns[turn]
+        if before.created_s is None:
+            insort(self._answered, turn)
+        self._turns.change(
+            turn,
+            response_id=response_id or None,
+            created_s=record.t_s if before.created_s is None else before.created_s,
+            done_s=None,
+            status="in_progress",
+        )
+
+    def audio(self, record: Record) -> None:
+        """Sound of a response came in."""
+        turn = self.link(record, get_str(record.event, "item_id"))
+        if turn is not None and self._turns[turn].first_audio_s is None:
+            self._turns.change(turn, first_audio_s=record.t_s)
+        turn = self._answering(record.event)
+        if turn is not None and not self._turns[turn].said:
+            self._said(turn, audio_bytes(record.event))
+
+    def text(self, event: Mapping[str, Any], text: str) -> None:
+        """Text of a response came in, or what its sound says."""
+        self._said(self._answering(event), text)
+
+    def link(self, record: Record, item_id: str) -> int | None:
+        """The turn of the event's response, to which this item belongs too."""
+        turn = self._of_response.get(get_str(record.event, "response_id"))
+        if turn is not None and item_id:
+            self._turns.of_item[item_id] = turn
+        return turn
+
+    def item(self, event: Mapping[str, Any], item: Mapping[str, Any]) -> None:
+        """An item of a response is complete."""
+        self._output(self._answering(event), item)
+
+    def response_done(self, record: Record) -> None:
+        """A response ended, one way or the other."""
+        response = get_object(record.event, "response")
+        status = get_str(response, "status")
+        if any(
+            get_str(item, "type") in ("function_call", "mcp_call", "mcp_approval_request")
+            for item in get_objects(response, "output")
+        ):
+            self._tools_called = True
+        turns = self._ended(get_str(response, "id"))
+        for item in get_objects(response, "output"):
+            self._output(turns[-1] if turns else None, item)
+        for turn in turns:
+            interrupted = self._turns[turn].interrupted or status == "cancelled"
+            self._turns.change(
+                turn, done_s=record.t_s, status=status or None, interrupted=interrupted
+            )
+        if turns:
+            before, (input_tokens, output_tokens) = self._turns[turns[-1]], usage_of(record.event)
+            self._turns.change(
+                turns[-1],
+                input_tokens=before.input_tokens + input_tokens,
+                output_tokens=before.output_tokens + output_tokens,
+            )
+
+    def _latest_answered(self) -> int | None:
+        return self._answered[-1] if self._answered else None
+
+    def _unanswered(self) -> int | None:
+        """The latest turn that asked and has no response yet."""
+        for at in range(len(self._turns) - 1, max(-1, len(self._turns) - 1 - _LOOK_BACK), -1):
+            if self._turns[at].asked_s is not None:
+                return at if self._turns[at].created_s is None else None
+        return None
+
+    def _answering(self, event: Mapping[str, Any]) -> int | None:
+        """The turn of the event's response; of the running one, when the event names none."""
+        response_id = get_str(event, "response_id")
+        return self._of_response.get(response_id) if response_id else self._latest_answered()
+
+    def _said(self, turn: int | None, something: object) -> None:
+        if turn is not None and something and not self._turns[turn].said:
+            self._turns.change(turn, said=True)
+
+    def _output(self, turn: int | None, item: Mapping[str, Any]) -> None:
+        """An item of the answer is complete: it may say something, or call something."""
+        if turn is None:
+            return
+        self._said(
+            turn,
+            any(
+                get_str(part, "transcript") or get_str(part, "text")
+                for part in get_objects(item, "content")
+            ),
+        )
+        self._calls.called(turn, item)
+        if self._calls.count(turn) != self._turns[turn].unanswered_calls:
+            self._turns.change(turn, unanswered_calls=self._calls.count(turn))
+
+    def _ended(self, response_id: str) -> list[int]:
+        """The turns that end with this response. A response that is not known ends what runs, or
+        else what waits for an answer."""
+        turn = self._of_response.get(response_id)
+        if turn is not None:
+            self._running.pop(response_id, None)
+            return [turn]
+        running = list(dict.fromkeys(self._running.values()))
+        self._running.clear()
+        waiting = self._unanswered()
+        return running if running or waiting is None else [waiting]
+
+
+def usage_of(event: Mapping[str, Any]) -> tuple[int, int]:
+    """Input and output tokens of a `response.done`."""
+    usage = get_object(get_object(event, "response"), "usage")
+    return get_count(usage, "input_tokens"), get_count(usage, "output_tokens")
