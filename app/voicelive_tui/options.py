@@ -1,5 +1,5 @@
-"""The program's options, command by command. Standard library only, like everything that runs
-before a command is chosen."""
+"""The command-line options of each command. Imports only the standard library and the exit codes,
+like everything that runs before a command is chosen."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -41,7 +41,8 @@ TAKES_VALUE = frozenset(option for option, *_ in _VALUE_OPTIONS) | {"--record"}
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one sentence and whose help keeps its lines."""
+    """An argument parser that reports an error in one sentence and keeps the line breaks of its
+    help."""
 
     def __init__(self, name: str, description: str) -> None:
         super().__init__(
@@ -75,7 +76,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def console_parser() -> Parser:
-    """`voicelive-tui [PROFILE...]`."""
+    """The parser of `voicelive-tui [PROFILE...]`."""
     parser = Parser("", DESCRIPTION)
     parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles to open in tabs")
     parser.add_argument(
@@ -90,7 +91,7 @@ def console_parser() -> Parser:
 
 
 def run_parser() -> Parser:
-    """`voicelive-tui run PROFILE`."""
+    """The parser of `voicelive-tui run PROFILE`."""
     parser = Parser(
         "run",
         "One session without the console: what is said on standard output, what happens on "
@@ -149,7 +150,7 @@ def run_parser() -> Parser:
 
 
 def open_parser() -> Parser:
-    """`voicelive-tui open FOLDER`."""
+    """The parser of `voicelive-tui open FOLDER`."""
     parser = Parser("open", "A recorded session in the console, offline.")
     parser.add_argument(
         "folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl"
@@ -158,12 +159,12 @@ def open_parser() -> Parser:
 
 
 def devices_parser() -> Parser:
-    """`voicelive-tui devices`."""
+    """The parser of `voicelive-tui devices`."""
     return Parser("devices", "Microphones and speakers, their rates and which are the defaults.")
 
 
 def check_parser() -> Parser:
-    """`voicelive-tui check [PROFILE...]`."""
+    """The parser of `voicelive-tui check [PROFILE...]`."""
     parser = Parser(
         "check", "Profiles against the API: errors and warnings with file, line, key and hint."
     )
@@ -177,7 +178,7 @@ def check_parser() -> Parser:
 
 
 def doctor_parser() -> Parser:
-    """`voicelive-tui doctor`."""
+    """The parser of `voicelive-tui doctor`."""
     parser = Parser(
         "doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure."
     )
@@ -190,7 +191,7 @@ def doctor_parser() -> Parser:
 
 
 def trust_parser() -> Parser:
-    """`voicelive-tui trust [HOST]`."""
+    """The parser of `voicelive-tui trust [HOST]`."""
     parser = Parser(
         "trust",
         "Hosts that may get your speech, and your key or Microsoft Entra token, although the place "
@@ -205,8 +206,8 @@ def trust_parser() -> Parser:
 
 
 def split_command(given: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
-    """The command's name (empty for the console) and the other arguments; common options may stand
-    before the command."""
+    """Split the arguments into the command's name (empty for the console) and the others. Common
+    options may stand before the command."""
     value_follows = False
     for place, argument in enumerate(given):
         if argument == "--":
@@ -233,8 +234,7 @@ def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
 def _text(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("there is nothing in it to say")
-    # Bytes of the command line that are no text reach Python as halves of characters, which no
-    # service takes.
+    # Python decodes invalid bytes of the command line to lone surrogates, which no service accepts.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

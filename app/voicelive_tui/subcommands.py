@@ -1,7 +1,7 @@
-"""What each command of the program does; imports only what the command needs.
+"""The commands of the program. Each imports only what it needs.
 
-Invariant: importing this module imports nothing outside the standard library but our own values, so
-that `--help`, `--version` and a wrong option answer at once.
+Invariant: importing this module imports only the standard library and light modules of this
+program, so that `--help`, `--version` and a wrong option answer at once.
 """
 
 import gc
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The command cannot be carried out; the text is one sentence."""
+    """The command cannot be carried out. The text is one sentence; `code` is the exit code."""
 
     def __init__(self, sentence: str, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(sentence)
@@ -34,14 +34,14 @@ class Refused(Exception):
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the program's command with these arguments; its exit code. Raises Refused, OutputError,
-    BrokenPipeError."""
+    """Run the command that the arguments name and return its exit code. Raises Refused, OutputError
+    and BrokenPipeError."""
     name, rest = split_command(arguments, frozenset(_COMMANDS))
     return _COMMANDS[name](rest)
 
 
 def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
-    """Whether the console can draw and be typed at."""
+    """Whether the console can draw on these streams and read keys from them."""
     wanted = (sys.stdin, sys.stdout, sys.stderr) if streams is None else streams
     return os.environ.get("TERM") != "dumb" and all(
         stream is not None and stream.isatty() for stream in wanted
@@ -49,7 +49,7 @@ def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
 
 
 def _settings(given: Namespace) -> "Settings":
-    """The settings of this run; the program's log begins here."""
+    """Load the settings of this run and open the program's log. Raises Refused."""
     from voicelive_tui.engine.config.logging_setup import start_log
     from voicelive_tui.engine.config.settings import SettingsError, load_settings
 
@@ -71,7 +71,7 @@ def _settings(given: Namespace) -> "Settings":
 
 
 def _entry(settings: "Settings", name: str) -> "ProfileEntry":
-    """The profile of this name as it stands in the store."""
+    """The store's entry for the profile of this name. Raises Refused when there is none."""
     from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 
     try:
@@ -81,8 +81,8 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name, its warnings told; a broken one is refused with all that is wrong
-    in it."""
+    """The profile of this name; its warnings are printed. Raises Refused for a broken profile, with
+    all of its problems."""
     entry = _entry(settings, name)
     if entry.profile is None:
         raise Refused(
@@ -112,15 +112,15 @@ def _console(rest: list[str]) -> int:
 
 
 def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) -> int:
-    # Nothing that starting makes is garbage; the console turns the collector on again when it has
+    # Starting creates no garbage worth collecting; the console enables the collector once it has
     # drawn.
     gc.disable()
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.headless.signals import GracefulStop
 
     engine = Engine(settings)
-    # A signal before the console draws, or while it closes what is open, must not end the program
-    # in the middle of that.
+    # A signal that arrives before the console draws, or while the engine closes, must not end the
+    # program midway.
     with GracefulStop() as stop:
         engine.start()
         try:
@@ -138,7 +138,8 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
 
 
 def _print_lost(engine: "Engine") -> None:
-    """Nobody was asked: say what no disk has."""
+    """Print which sessions are lost because they are only in memory. A signal leaves no time to
+    ask."""
     from voicelive_tui.headless.run_summary import lost_sentence
 
     for key, session in engine.snapshot().sessions.items():
@@ -156,7 +157,7 @@ def _run(rest: list[str]) -> int:
     given = parsers.run_parser().parse_args(rest)
     settings = _settings(given)
     profile = _profile(settings, given.name)
-    # Who types the turns is not listened to unless a microphone was asked for.
+    # A run with typed turns opens no microphone unless one was asked for.
     mic = given.mic or settings.input or ("none" if given.text else None)
     try:
         speaker = port_arguments.speaker(given.speaker or settings.output)
@@ -188,7 +189,7 @@ def _open(rest: list[str]) -> int:
 
 
 def _simulate(rest: list[str]) -> int:
-    """The simulator is a program of its own, of which this package knows only the name."""
+    """Run the simulator, a program of its own: this package knows only its name."""
     import runpy
 
     sys.argv = [f"{PROGRAM} simulate", *rest]
