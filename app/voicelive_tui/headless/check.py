@@ -1,4 +1,5 @@
-"""`voicelive-tui check`: profiles against the API, one finding a line, as compilers write them."""
+"""`voicelive-tui check`: checks profiles against the API and prints one finding per line, as
+compilers do."""
 
 from collections.abc import Sequence
 
@@ -14,11 +15,11 @@ from voicelive_tui.model.profile.profile import Profile
 
 
 def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
-    """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one
-    is broken.
+    """Print the problems of these profiles and a line for each profile that can be used. Returns
+    `FOUND` when one is broken.
 
-    The line says where the session's credentials would go, who names that host, and which files the
-    profile hides.
+    The line names the host that the session's credentials would go to, the source of that host, and
+    the files that the profile hides.
     """
     for odd in odd_dotenv_lines(settings):
         print_note(odd)
@@ -61,5 +62,5 @@ def _hidden(entry: ProfileEntry) -> str:
 
 
 def count(entries: Sequence[ProfileEntry], severity: str) -> int:
-    """How many findings of this severity there are."""
+    """The number of problems of this severity."""
     return sum(problem.severity == severity for entry in entries for problem in entry.problems)

@@ -1,4 +1,4 @@
-"""What `--mic` and `--speaker` name, as port specs of the audio engine."""
+"""Translates `--mic` and `--speaker` into port specs of the audio engine."""
 
 import contextlib
 import itertools
@@ -13,33 +13,35 @@ from voicelive_tui.engine.config.profile_store import in_recording
 
 STDIN_RATE_HZ = 24_000
 LONGEST_STDIN_S = 3600
-"""A session lasts no longer, and what streams without an end must not fill the disk."""
+"""The longest raw audio on standard input: a session lasts no longer, and an endless stream must
+not fill the disk."""
 LONGEST_FILE_BYTES = LONGEST_STDIN_S * 48_000 * 2 * 2
-"""Of a sound file on standard input: an hour of stereo at the highest common rate."""
+"""The largest sound file on standard input: an hour of stereo at the highest common rate."""
 _FILE_MARKS = (b"RIFF", b"RIFX", b"RF64", b"BW64", b"fLaC", b"OggS", b"FORM", b"ID3")
-"""How the files begin that are told from raw samples. An MP3 file without a tag begins like any
-sound."""
+"""The first bytes of sound files, which tell them from raw samples. An MP3 file without a tag
+cannot be told from raw samples."""
 _SPECS = ("device:", "wav:")
 _BYTES_PER_READ = 1 << 16
 
 
 class PortArgumentError(ValueError):
-    """The argument names nothing that can be heard or written; the text is one sentence with the
+    """The argument names nothing that can be played or written. The text is one sentence with the
     cure."""
 
 
 @contextlib.contextmanager
 def microphone(argument: str | None) -> Iterator[str | None]:
-    """The input's port spec while the context lasts; None leaves the choice to profile and machine.
-    Raises PortArgumentError.
+    """The input's port spec, valid while the context lasts. None leaves the choice to the profile
+    and the machine. Raises PortArgumentError.
 
-    For `-` standard input is read to its end first, into a file of ours that is gone afterwards.
+    For `-`, standard input is first read to its end into a temporary file, which is deleted
+    afterwards.
     """
     match argument:
         case None | "none" | "null" | "device":
             yield argument
         case "-":
-            # A sentence about the file names it as the user knows it.
+            # The file's name appears in messages about it, so it is one that the user understands.
             with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
                 yield f"wav:{_file_of_stdin(Path(folder) / 'standard input')}"
         case _ if argument.startswith(_SPECS):
@@ -59,7 +61,7 @@ def microphone(argument: str | None) -> Iterator[str | None]:
 
 
 def speaker(argument: str | None) -> str | None:
-    """The output's port spec; None leaves the choice to profile and machine. Raises
+    """The output's port spec. None leaves the choice to the profile and the machine. Raises
     PortArgumentError."""
     if argument is None or argument in ("none", "null", "device") or argument.startswith("device:"):
         return argument
@@ -81,16 +83,16 @@ def speaker(argument: str | None) -> str | None:
 
 
 def _can_be_replaced(path: Path) -> bool:
-    """Whether a new file may take this name: it is free or a file's that may be written, in a
-    folder that may be."""
+    """Whether a new file may take this name: nothing or a writable file stands there, in a writable
+    folder."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         return False
     return not path.exists() or (path.is_file() and os.access(path, os.W_OK))
 
 
 def check_apart(mic: str | None, sink: str | None) -> None:
-    """Refuse a speaker's port spec that names the file which `mic` reads, by whatever name. Raises
-    PortArgumentError."""
+    """Refuse a speaker's port spec that names the file which `mic` reads, under whatever name.
+    Raises PortArgumentError."""
     if mic is None or sink is None or not sink.startswith("wav:"):
         return
     try:
@@ -101,7 +103,7 @@ def check_apart(mic: str | None, sink: str | None) -> None:
         )
         same = os.path.samestat(read, os.stat(sink.removeprefix("wav:")))
     except (OSError, ValueError, AttributeError):
-        return  # no such file, or standard input is none
+        return  # no such file, or there is no standard input
     if same:
         raise PortArgumentError(
             "--speaker names the file that --mic reads, which would be lost; name another file"

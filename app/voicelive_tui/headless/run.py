@@ -1,4 +1,5 @@
-"""`voicelive-tui run`: one session without a console, from the first prompt to the exit code."""
+"""`voicelive-tui run`: holds one session without a console, from the first prompt to the exit
+code."""
 
 import time
 from collections.abc import Sequence
@@ -37,18 +38,18 @@ from voicelive_tui.model.session.snapshot import SessionState
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
 JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
-"""Above what the journal itself gives a disk that hangs, with the time to be told of it."""
+"""Longer than the journal itself waits for a disk that hangs, so that its report still arrives."""
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What to hold. turns: None for what the microphone and the texts give. settings name the
-    ports.
+    """The conversation to hold; the settings name its ports.
 
-    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for
-    as long as the run may take.
+    turns: how many turns are wanted, None for as many as the microphone and the texts give.
+    timeout_s: the longest time of the run in seconds, None for the default. wait_for_voice_s: how
+    long a user at the microphone may stay silent before NobodySpoke, None for no limit of its own.
     """
 
     profile: Profile
@@ -60,17 +61,16 @@ class RunRequest:
 
 
 class NobodySpoke(Exception):
-    """The microphone of a user is open, and nothing was heard there in time; no turn was begun."""
+    """The user's microphone is open, nothing was heard there in time, and no turn has begun."""
 
 
 class SoundMissing(Exception):
-    """A port that the run cannot do without is not there; the text is one sentence with the
-    cure."""
+    """A port that the run needs is not there. The text is one sentence with the cure."""
 
 
 def run(request: RunRequest, settings: Settings) -> ExitCode:
-    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it
-    can be known then.
+    """Hold the turns, print what is said and return the exit code. Raises ScriptError, before
+    anything is opened if the error can be known then.
 
     Raises NobodySpoke only for a request with wait_for_voice_s.
     """
@@ -88,7 +88,7 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
 
 
 class _Run:
-    """One session on its way through a script."""
+    """One session that follows a script."""
 
     def __init__(
         self, engine: Engine, request: RunRequest, settings: Settings, stop: GracefulStop
@@ -106,7 +106,7 @@ class _Run:
         self._silent_since_s: float | None = None
 
     def run(self) -> ExitCode:
-        """From the first prompt to the summary."""
+        """Run from the first prompt to the summary and return the exit code."""
         self._engine.post(OpenTab(self._key, self._request.profile))
         self._engine.post(Start(self._key))
         try:
@@ -119,7 +119,7 @@ class _Run:
             self._stop_session()
             if self._heard_nobody():
                 raise
-            # Somebody began to speak in the last moment.
+            # The user began to speak at the last moment.
             code = ExitCode.TURNS
         self._stop_session()
         code = self._check_recording(code)
@@ -127,8 +127,8 @@ class _Run:
         return code
 
     def print_rest(self) -> None:
-        """What went wrong while the engine closed, such as a speaker's file that did not become
-        whole."""
+        """Print what went wrong while the engine closed, such as a speaker's file that could not be
+        completed."""
         self._follower.notices()
 
     def _stop_session(self) -> None:
@@ -138,7 +138,8 @@ class _Run:
         self._follower.finish()
 
     def _check_recording(self, code: ExitCode) -> ExitCode:
-        """A conversation that went well is no success when it should be on the disk and is not."""
+        """The exit code, or UNRECORDED for a successful conversation that is not recorded as a
+        whole although it should be."""
         session = self._follower.session
         if not session.recording.incomplete:
             return code
@@ -168,7 +169,7 @@ class _Run:
         return code
 
     def _ready(self) -> bool:
-        """The service has the profile's settings, or has had the time to refuse them."""
+        """Whether the service has the profile's settings, or has had time to refuse them."""
         session = self._follower.session
         if session.state is not SessionState.CONNECTED or session.connected_s is None:
             return False
@@ -177,7 +178,7 @@ class _Run:
         )
 
     def _begin(self) -> Script:
-        """The script, now that it is known which ports are open. Raises SoundMissing,
+        """Write the script, now that it is known which ports are open. Raises SoundMissing and
         ScriptError."""
         mic = self._microphone()
         if mic == "user" and self._follower.session.manual:
@@ -190,11 +191,11 @@ class _Run:
         return write_script(mic, self._request.texts, self._request.turns)
 
     def _check_speaker(self) -> None:
-        """Raises SoundMissing when the speaker that was asked for is lost after the first prompt:
-        nothing brings it back."""
+        """Raise SoundMissing when the requested speaker is lost after the first prompt: it does not
+        come back."""
         audio = self._follower.snapshot.audio
         if self._follower.session.state is not SessionState.CONNECTED:
-            return  # a session that ends lets the speaker go
+            return  # an ending session releases the speaker
         if self._script is not None and self._wants_speaker and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker is lost.")
 
@@ -215,7 +216,7 @@ class _Run:
         raise SoundMissing(audio.problem or "The microphone cannot be used.")
 
     def _complete(self, script: Script, now: float) -> bool:
-        """All wanted turns are over, and their transcription is here or late."""
+        """Whether all wanted turns are over, and their transcriptions are here or overdue."""
         session = self._follower.session
         if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
             self._over_since_s = None
@@ -241,7 +242,7 @@ class _Run:
         self._prompted += 1
 
     def _wait_for_voice(self, now: float) -> None:
-        """Raises NobodySpoke when the user at the microphone has been silent for too long."""
+        """Raise NobodySpoke when the user at the microphone has been silent for too long."""
         limit_s = self._request.wait_for_voice_s
         if (
             limit_s is None
