@@ -1,4 +1,4 @@
-"""The transcript with its title, and the line in which a message is typed."""
+"""The transcript pane: title, transcript and message line."""
 
 from typing import ClassVar
 
@@ -18,23 +18,23 @@ from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class MessageInput(Input):
-    """The message line; Esc and Tab leave it, everything else is text."""
+    """The message line. Esc and Tab leave it; every other key is text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """The user is done typing."""
+        """The user left the line."""
 
     def action_leave(self) -> None:
-        """Back to the pane that had the focus."""
+        """Return to the pane that had the focus."""
         self.post_message(self.Left())
 
 
 class TranscriptPane(Vertical):
-    """What is said in the active session."""
+    """The transcript of the current tab."""
 
     def compose(self) -> ComposeResult:
-        """Title, transcript, message line."""
+        """Yield title, transcript and message line."""
         yield PaneTitle(id="transcript-title")
         yield TranscriptView(id="transcript")
         with Horizontal(id="message-row"):
@@ -48,11 +48,11 @@ class TranscriptPane(Vertical):
 
     @property
     def transcript(self) -> TranscriptView:
-        """The transcript."""
+        """The transcript view."""
         return self.query_one(TranscriptView)
 
     def bind(self) -> None:
-        """Another tab is shown."""
+        """Prepare for another tab's transcript."""
         self.transcript.bind()
 
     def sync(
@@ -62,7 +62,7 @@ class TranscriptPane(Vertical):
         audio: AudioStatus,
         keys: dict[str, str],
     ) -> None:
-        """Show the session's transcript as it is now."""
+        """Show the session's current transcript."""
         row = self.query_one("#message-row")
         row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript

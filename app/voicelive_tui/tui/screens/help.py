@@ -1,4 +1,4 @@
-"""All keys by group, as they are mapped now."""
+"""The help: all commands by group, with their current keys."""
 
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ _ABOUT: tuple[Spans, ...] = (
 
 
 class HelpScreen(TextModal):
-    """The keys."""
+    """A window that lists all keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
 
@@ -36,7 +36,7 @@ class HelpScreen(TextModal):
         self._keymap, self._config = keymap, config
 
     def lines(self) -> list[Spans]:
-        """A heading and its commands, group by group."""
+        """A heading for each group and a line for each of its commands."""
         out: list[Spans] = []
         group = ""
         for command in COMMANDS:

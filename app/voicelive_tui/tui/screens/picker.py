@@ -1,4 +1,4 @@
-"""Choose a profile: all that were found, the broken ones with file, line and reason."""
+"""The profile picker: every profile found, the broken ones with file, line and reason."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -19,7 +19,7 @@ _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
 
 class PickerScreen(ModalScreen[ProfileEntry | None]):
-    """The profiles, one under the other."""
+    """A list of profiles. Its result is the chosen one, None if the user chose none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "close", show=False),
@@ -32,7 +32,7 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         self._choices = {choice.path or choice.slug: choice for choice in choices}
 
     def compose(self) -> ComposeResult:
-        """A frame with the list in it."""
+        """Yield a frame with the list in it."""
         with Vertical(classes="modal") as modal:
             options = [
                 Option(_prompt(choice), id=f"choice-{place}")
@@ -45,7 +45,7 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         )
 
     def on_mount(self) -> None:
-        """The list takes the keys."""
+        """Focus the list."""
         self.query_one(OptionList).focus()
 
     @on(OptionList.OptionSelected)
@@ -53,20 +53,20 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         self.dismiss(list(self._choices.values())[event.option_index])
 
     def action_cancel(self) -> None:
-        """Choose none."""
+        """Close without a choice."""
         self.dismiss(None)
 
     def action_down(self) -> None:
-        """Next."""
+        """Move the cursor to the next profile."""
         self.query_one(OptionList).action_cursor_down()
 
     def action_up(self) -> None:
-        """Previous."""
+        """Move the cursor to the previous profile."""
         self.query_one(OptionList).action_cursor_up()
 
 
 def _prompt(choice: ProfileEntry) -> Content:
-    """Two lines: what it is called and what it is for, or what is wrong with it."""
+    """Two lines: the profile's name, and its description or the reason why it cannot be used."""
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None
         where = f", line {problem.line}" if problem and problem.line else ""

@@ -1,4 +1,4 @@
-"""The question whether a session may go to a host that nobody has confirmed yet."""
+"""The question whether a session may go to a host that the user has not confirmed yet."""
 
 from typing import ClassVar
 
@@ -11,8 +11,8 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 
 class TrustScreen(TextModal):
-    """Answers True when the user trusts the host. Enter does not: nobody confirms a host by
-    accident."""
+    """Its result is True when the user trusts the host. Enter does nothing, so that nobody trusts a
+    host by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust", show=False),
@@ -25,7 +25,7 @@ class TrustScreen(TextModal):
         self._destination = destination
 
     def lines(self) -> list[Spans]:
-        """What would be sent, where, and who says so."""
+        """What would be sent, to which host, and the source of that host."""
         to = self._destination
         return [
             [("host       ", "dim"), (printable(to.host), "strong")],
@@ -44,11 +44,11 @@ class TrustScreen(TextModal):
         ]
 
     def action_trust(self) -> None:
-        """The host is trusted from now on."""
+        """Trust the host from now on."""
         self.dismiss(True)
 
     def action_ignore(self) -> None:
-        """Neither yes nor no."""
+        """Do nothing."""
 
 
 def _received(to: Destination) -> str:

@@ -1,4 +1,4 @@
-"""One event in full, as pretty JSON."""
+"""The details of one event: all of it as indented JSON."""
 
 from textual.events import Resize
 from textual.strip import Strip
@@ -12,7 +12,7 @@ from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 
 LONGEST_RAW = 20_000
-"""Characters of a broken frame that are shown; it may be 16 MiB."""
+"""Characters of a malformed frame that are shown; a frame may have 16 MiB."""
 MOST_RAW_LINES = 1_000
 
 
@@ -56,7 +56,7 @@ class EventDetail(LineView):
             self._wrap()
 
     def step(self, lines: int) -> None:
-        """Scroll."""
+        """Scroll by this many lines."""
         self.scroll_to(y=self.top + lines, animate=False)
 
     def follow(self) -> None:
@@ -71,7 +71,7 @@ class EventDetail(LineView):
 
 
 def _as_it_came(record: Record, room: int) -> list[list[Span]]:
-    """A frame that breaks the rules of JSON, before what could be read in it."""
+    """The text of a malformed frame, for the lines before what could be read of it."""
     shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
     spans: list[Span] = [(printable(shown, newlines=True), "string")]
     if len(record.raw) > len(shown):
@@ -90,7 +90,7 @@ def _as_it_came(record: Record, room: int) -> list[list[Span]]:
 
 
 def _hang(line: list[Span], indent: int, room: int) -> list[list[Span]]:
-    """Wrap one JSON line so that its continuation stands deeper than its key."""
+    """Wrap one line of JSON, its continuations indented deeper than its key."""
     if sum(len(text) for text, _ in line) <= room // 2:
         return [line]
     body: list[Span] = [(line[0][0][indent:], line[0][1]), *line[1:]]

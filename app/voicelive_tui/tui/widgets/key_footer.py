@@ -1,5 +1,4 @@
-"""The last line: the keys that matter now, as they are mapped, each of them a button for the
-mouse."""
+"""The footer: the most useful keys as they are mapped, each of them clickable."""
 
 from collections.abc import Sequence
 
@@ -11,13 +10,13 @@ from voicelive_tui.tui.widgets.spans import Span, cells
 
 
 class KeyFooter(SingleLine):
-    """Pairs of key and word; those that do not fit are left out from the end, the last two always
+    """Pairs of key and word. Pairs that do not fit are left out from the end; the last two always
     stay."""
 
     _asked: tuple[object, ...] = ()
 
     def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
-        """`keys` are (key as shown, word, action)."""
+        """Show these keys. keys: (key as shown, word, action)."""
         asked = (tuple(keys), self.size.width)
         if asked == self._asked:
             return
@@ -40,7 +39,7 @@ class KeyFooter(SingleLine):
 def footer_keys(
     session: SessionSnapshot | None, muted: bool, keymap: dict[str, str]
 ) -> list[tuple[str, str, str]]:
-    """(key as shown, word, action) for each command that matters in this session, the most
+    """(key as shown, word, action) of each command that is useful in this session, the most
     important first."""
     state = session.state if session is not None else None
     live = [

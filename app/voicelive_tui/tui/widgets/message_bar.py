@@ -1,8 +1,7 @@
-"""The line for messages: a notice for some seconds, an error until the next key, otherwise what to
-do next.
+"""The message bar: a notice for some seconds, an error until the next key, otherwise a hint.
 
-Warnings and errors that do not fit are wrapped; the rows that they need are the panes' last ones,
-as long as they are shown.
+A warning or an error that does not fit is wrapped; its rows are taken from the end of the panes
+while it is shown.
 """
 
 from collections import deque
@@ -16,7 +15,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
 MOST_ROWS = 3
 ROWS_FOR_MORE = 16
-"""A screen of fewer rows keeps one for messages."""
+"""A screen with fewer rows keeps a single one for messages."""
 SHOWN_S = {"info": 5.0, "warning": 8.0}
 _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
 
@@ -29,7 +28,7 @@ class _TimedMessage:
 
 
 class MessageBar(SingleLine):
-    """Messages in their order; each gets its time, errors stay until a key is pressed."""
+    """Shows messages in the order of their arrival. An error stays until a key is pressed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -38,31 +37,31 @@ class MessageBar(SingleLine):
         self._rows: tuple[Spans, ...] = ()
 
     def show_message(self, level: str, text: str) -> None:
-        """Show this sentence next; a waiting one that says the same is not repeated."""
+        """Queue this sentence. It is ignored if the same sentence is shown or queued."""
         if not any(
             said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))
         ):
             self._waiting.append(_TimedMessage(level, text))
 
     def clear(self) -> None:
-        """Forget every message."""
+        """Drop every message."""
         self._waiting.clear()
         self._now = None
 
     def retract(self, text: str) -> None:
-        """This sentence is not true any more."""
+        """Drop this sentence, which is no longer true."""
         for said in [said for said in self._waiting if said.text == text]:
             self._waiting.remove(said)
         if self._now and self._now.text == text:
             self._now = None
 
     def acknowledge(self) -> None:
-        """A key was pressed: what stands here has been read."""
+        """Drop the error that is shown: a key was pressed, so it has been read."""
         if self._now and self._now.level == "error":
             self._now = None
 
     def sync(self, now_s: float, hint: Spans) -> None:
-        """Show the message whose turn it is, or the hint."""
+        """Show the current message, or the hint. now_s: seconds on the console's clock."""
         said = self._now
         if said is not None and said.until_s is not None and now_s >= said.until_s:
             said = self._now = None
@@ -96,8 +95,8 @@ class MessageBar(SingleLine):
         return [[(word if at == 0 else " " * len(word), look), *row] for at, row in enumerate(rows)]
 
     def _broken(self, text: str, room: int, at_the_end: int) -> list[str]:
-        """The text in as many rows as it needs and may have; the last one leaves so many cells
-        free, or is too long."""
+        """The text in as many rows as it needs and the bar may have. The last row leaves
+        `at_the_end` cells free, or is too long."""
         if cells([(text, "")]) <= room - at_the_end or self.app.size.height < ROWS_FOR_MORE:
             return [text]
         rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]

@@ -1,5 +1,4 @@
-"""One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or
-done."""
+"""Lays out one transcript entry as wrapped spans: speaker, time, and the text with its state."""
 
 from voicelive_common.printable import printable
 
@@ -15,10 +14,10 @@ _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 
 def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
-    """The lines of one entry in `width` cells, the first with speaker and time, the others indented
-    under the text.
+    """The lines of one entry in `width` cells. The first has speaker and time; the others are
+    indented to the text.
 
-    Of a very long text the middle is left out, with a note of how much that is.
+    The middle of a very long text is replaced by a note of its length.
     """
     time = minutes(line.t_s, 1).rjust(_TIME_CELLS - 1)
     head: list[Span] = [(" ", ""), (line.who.ljust(_WHO_CELLS), line.who), (time + "  ", "dim")]
@@ -34,14 +33,15 @@ def transcript_spans(line: TranscriptLine, width: int) -> list[list[Span]]:
 
 
 def estimated_height(line: TranscriptLine, width: int) -> int:
-    """About how many lines `transcript_spans` makes of it."""
+    """An estimate of the number of lines that `transcript_spans` returns."""
     indent = 1 + _WHO_CELLS + (_TIME_CELLS + 2 if width >= _WIDE else 0)
     breaks = min(line.text.count("\n"), MOST_BREAKS)
     return breaks + max(1, -(-min(len(line.text), LONGEST_TEXT) // max(8, width - indent - 1)))
 
 
 def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
-    """What stands after speaker and time. whole: also of a text that is too long for the screen."""
+    """The text after speaker and time. whole: include all of a text that is too long for the
+    screen."""
     match line.state:
         case "partial":
             return _text(line.text, "partial", whole) or [
@@ -60,8 +60,8 @@ def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
 
 
 def _text(text: str, look: str, whole: bool) -> list[Span]:
-    """A text made safe to show, nothing for an empty one; without its middle if it is very long and
-    need not be whole."""
+    """A text as printable spans, none for an empty one. Unless `whole`, the middle of a very long
+    text is left out."""
     head, middle, tail = (text, "", "") if whole else abridged(text)
     if not middle:
         return [(printable(head, newlines=True), look)] if head else []
@@ -74,13 +74,13 @@ def _text(text: str, look: str, whole: bool) -> list[Span]:
 
 
 def _followed(spans: list[Span], more: str) -> list[Span]:
-    """The spans with more text at the end of the last one; nothing stays nothing."""
+    """The spans with `more` appended to the last one; no spans stay no spans."""
     return [*spans[:-1], *((text + more, look) for text, look in spans[-1:])]
 
 
 def _interrupted(line: TranscriptLine, whole: bool) -> Spans:
-    """Spoken words, the moment of the interruption, and what was never heard."""
-    # The place is one in the text itself, which is shorter than what is shown of it.
+    """The spoken words, the time of the interruption, and the words that were not heard."""
+    # The position is one in the original text, which is shorter than its printable form.
     place = word_end(line.text, line.spoken_chars or 0)
     spoken = _followed(_text(line.text[:place].strip(), "", whole), " ")
     unsaid = _text(line.text[place:].strip(), "unspoken", whole)
@@ -93,8 +93,8 @@ def _interrupted(line: TranscriptLine, whole: bool) -> Spans:
 
 
 def word_end(text: str, position: int) -> int:
-    """The end of the last whole word before `position`: an estimate must not look like a letter's
-    precision."""
+    """The end of the last whole word before `position`, which is only an estimate and must not look
+    exact to the letter."""
     if position >= len(text):
         return len(text)
     return max(0, *(text.rfind(space, 0, position + 1) for space in _SPACES))

@@ -1,7 +1,7 @@
-"""The conversation in the order in which people spoke, growing while they speak.
+"""The transcript: entries in the order of speaking, updated while they grow.
 
-Invariant: only entries whose value changed are wrapped again, and of many only those in view; the
-fold reuses the others, so identity tells.
+Invariant: only changed entries are wrapped again, and of many changed ones only those in view. The
+fold reuses unchanged entries, so that their identity tells.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 
 
 class TranscriptView(LineView):
-    """Entries of a transcript, a cursor on one of them or on none."""
+    """A list of entries with a cursor on one of them or on none."""
 
     class Chosen(Message):
         """The user wants to see the events of this entry."""
@@ -28,28 +28,28 @@ class TranscriptView(LineView):
             self.line = line
 
     class Moved(Message):
-        """The cursor stands on another entry, or on none."""
+        """The cursor has moved to another entry or to none."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self.hint: tuple[Spans, ...] = ()
         self.selected: str | None = None
         self._selected_at = 0
-        """Where the selected entry stood when it was last looked for."""
+        """The position of the selected entry when it was last looked up."""
         self._layout_of = TranscriptLayout()
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:
-        """What is shown."""
+        """The shown entries."""
         return self._layout_of.entries
 
     def bind(self) -> None:
-        """Another session follows: forget position and cursor."""
+        """Prepare for another session: reset position and cursor."""
         self.following, self.selected = True, None
         self.scroll_to(y=0, animate=False)
 
     def sync(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
-        """Show these entries; with none, the hint that says what to do next."""
+        """Show these entries; without any, the hint."""
         layout = self._layout_of
         if entries is not self.entries or hint != self.hint or layout.width != self._room:
             self.hint = hint
@@ -68,8 +68,8 @@ class TranscriptView(LineView):
         self.refresh()
 
     def _wrap_visible(self) -> None:
-        """Entries in view get their true heights; the first one in view stays where it is, or the
-        end does."""
+        """Wrap the entries in view. The first of them keeps its place on the screen, or the end
+        does while the view follows."""
         layout = self._layout_of
         if not self.entries:
             return
@@ -84,7 +84,7 @@ class TranscriptView(LineView):
 
     @property
     def cursor(self) -> int | None:
-        """The place of the selected entry."""
+        """The position of the selected entry; None without one."""
         if self.selected is None:
             return None
         at = self._selected_at
@@ -102,7 +102,7 @@ class TranscriptView(LineView):
         return None if cursor is None else self.entries[cursor]
 
     def select(self, entry: int) -> None:
-        """Put the cursor on an entry and show all of it if it fits."""
+        """Put the cursor on this entry and show all of it if it fits."""
         if not self.entries:
             return
         entry = min(max(0, entry), len(self.entries) - 1)
@@ -119,7 +119,7 @@ class TranscriptView(LineView):
         self.post_message(self.Moved())
 
     def select_record(self, n: int) -> bool:
-        """Put the cursor on the entry that record `n` belongs to; False when it belongs to none."""
+        """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""
         inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
         if not inside:
             return False
@@ -127,7 +127,7 @@ class TranscriptView(LineView):
         return True
 
     def step(self, entries: int) -> None:
-        """Move the cursor; down from the last entry follows again."""
+        """Move the cursor by this many entries. Moving down from the last one starts to follow."""
         cursor = self.cursor
         if cursor is None:
             self.select(len(self.entries) - 1)
@@ -137,7 +137,7 @@ class TranscriptView(LineView):
             self.select(cursor + entries)
 
     def follow(self) -> None:
-        """Back to what is being said now."""
+        """Follow the newest entry."""
         self.following, self.selected = True, None
         self.to_end()
         self.refresh()
@@ -149,14 +149,13 @@ class TranscriptView(LineView):
             self.post_message(self.Chosen(line))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling back to the end with the wheel follows again, unless the cursor holds an
-        entry."""
+        """Start to follow when the user scrolls back to the end and no entry is selected."""
         super().watch_scroll_y(old_value, new_value)
         if self.selected is None and round(new_value) >= self.max_scroll_y:
             self.following = True
 
     def render_line(self, y: int) -> Strip:
-        """One line of an entry, or of the hint when nothing was said yet."""
+        """One line of an entry; of the hint while there are no entries."""
         width = self._room
         if not self.entries:
             return self._hint_line(y, width)
@@ -183,7 +182,7 @@ class TranscriptView(LineView):
         return self.strip([("  ", ""), *lines[y - top]], width)
 
     async def on_click(self, event: Click) -> None:
-        """A click selects an entry; a second one shows its events."""
+        """Select the clicked entry; a second click shows its events."""
         at = self.top + event.y
         if self.entries and at < self._layout_of.line_count:
             entry = self._layout_of.entry_at(at)
