@@ -1,4 +1,4 @@
-"""A signal that comes while the program is still starting ends it as one that comes later does."""
+"""A signal during start-up ends the program in the same way as a later one."""
 
 import os
 import signal
@@ -31,14 +31,14 @@ BLOWS = {
         "type('Made', (), {{'name': name}})"
     ),
 }
-"""Where a signal strikes, as Python. Python remembers, prints or changes there what a signal
-raises."""
+"""Python code that raises a signal where Python keeps, prints or replaces the exception of its
+handler."""
 
 
 def struck(
     program: Program, module: str, number: int, blow: str, arguments: list[str]
 ) -> "subprocess.CompletedProcess[str]":
-    """The program, which gets this signal when it first imports this module."""
+    """Run the program, which gets this signal when it first imports this module."""
     script = (
         "import sys, weakref\nfrom signal import raise_signal\nstruck = []\n"
         "def on_event(event, args):\n"

@@ -1,5 +1,5 @@
-"""Names that a newcomer can guess: no retired name comes back, and no two things of one package
-share a name."""
+"""Names that a newcomer can guess: no retired name returns, and no two things in a package share a
+name."""
 
 import ast
 from collections import defaultdict
@@ -18,7 +18,7 @@ PRIVATE_WORDS = (
     "mcp_offer armed passage strike door doorkeeper control_desk drip thrift dialogues "
     "causes manner voicing riff"
 )
-"""Retired names of modules and folders that no reader could guess; they stand nowhere."""
+"""Retired names of modules and folders that no reader could guess. They are used nowhere."""
 
 MISLEADING_WORDS = {
     "voicelive_tui/audio": "ledger link notices outbox playback",
@@ -34,7 +34,7 @@ MISLEADING_WORDS = {
     "voicelive_simulator/service": "wire",
     "voicelive_simulator/sound": "run",
 }
-"""Retired names that are good words elsewhere and said the wrong thing in this folder."""
+"""Retired names that are good elsewhere and misleading in this folder."""
 
 RETIRED_CLASSES = {
     "voicelive_tui": (
@@ -84,12 +84,12 @@ SHARED_FILE_NAMES = {
     ("voicelive_simulator", "params.py"): "parameters of a response, and parameters of a fault",
     ("voicelive_simulator", "plan.py"): "the plan of a response, and the plan of a replay",
 }
-"""Files of one package with the same name, whose folders make the difference plain, and what the
-difference is."""
+"""Files of one package with the same name in folders that make the difference clear, and the
+difference."""
 
 
 def modules(package: str) -> Iterator[Path]:
-    """The package's modules, without the `__init__` and `__main__` that every package has."""
+    """The package's modules except `__init__` and `__main__`, which every package has."""
     return (path for path in (APP / package).rglob("*.py") if not path.stem.startswith("__"))
 
 

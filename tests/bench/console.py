@@ -1,10 +1,10 @@
-"""Figures of the whole console on this machine, in one run: CPU, latencies, first paint. Takes
-about two minutes.
+"""Measures the whole console on this machine in one run: CPU, latencies, first paint. Takes about
+two minutes.
 
     python -m tests.bench.console [--seconds S]
 
-Needs the virtual sound card. Machines differ and share their cores: compare ratios of one run, not
-figures of two.
+Needs the virtual sound card. Machines differ and share their cores: compare ratios within one run,
+not figures of two runs.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def cpu_s(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """Its child processes."""
+    """The ids of the child processes."""
     return [
         int(child)
         for task in Path(f"/proc/{pid}/task").iterdir()
@@ -53,8 +53,8 @@ def children(pid: int) -> list[int]:
 
 
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:
-    """CPU of the console's own process and of its children (the audio engine), in per cent of one
-    core, over this time."""
+    """CPU of the console's own process and of its children (the audio engine) during this time, in
+    per cent of one core."""
     family = children(pid)
     start, own, theirs = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, family))
     time.sleep(seconds)
@@ -65,7 +65,7 @@ def per_cent(pid: int, seconds: float) -> tuple[float, float]:
 def first_paint(
     arguments: Sequence[str], wanted: bytes, folder: Path, program: Sequence[str] | None = None
 ) -> float:
-    """Median milliseconds from spawning the program to its first frame, of seven runs."""
+    """Milliseconds from starting the program to its first frame, the median of seven runs."""
     times = []
     for _ in range(7):
         more = {} if program is None else {"program": program}
@@ -83,7 +83,7 @@ def first_paint(
 
 
 def speech(seconds: float) -> bytes:
-    """Something that moves the meters: a tone with syllables."""
+    """A sound that moves the meters: a tone with syllables."""
     t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
     return (
         (8_000 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t)))
@@ -95,11 +95,11 @@ def speech(seconds: float) -> bytes:
 def interruption(
     service: ScriptedService, card: VirtualSound, number: int
 ) -> tuple[float, float, float]:
-    """One interrupted answer: ms from delta to sound, ms from speech_started to silence, ms of
-    error in the truncate.
+    """Interrupt one answer; returns milliseconds from delta to sound, from speech_started to
+    silence, and of error in the truncation.
 
-    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is in
-    the figures.
+    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is
+    included.
     """
     recording = card.record()
     sent = time.perf_counter()
@@ -214,7 +214,7 @@ def measure(seconds: float) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 when there is no virtual sound card."""
+    """Measure and print. Returns 1 if there is no virtual sound card."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.console", description=__doc__)
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="how long to watch the CPU in each state"

@@ -1,19 +1,19 @@
-"""How many sessions one simulator serves on one core: everybody appends in real time, and every
-agent talks all the time.
+"""Measures how many sessions one simulator serves on one core, all of them listening and speaking
+all the time.
 
     python -m tests.bench.simulator_load [--sessions N ...] [--seconds S] [--same]
 
-The simulator is the program, pinned to one core; the clients run in this process on another one.
-Each client appends a 20 ms block of background noise every 20 ms and asks for the next answer of
-about 12 s as soon as the last one was played. Every answer is a text of its own, so that each is
-synthesised (`--same` lets all sessions say the same).
+The simulator is the program, pinned to one core; the clients run in this process on the others.
+Each client appends a 20 ms block of background noise every 20 ms, and requests the next answer of
+about 12 s as soon as the last one was played. Every answer has its own text, so that each is
+synthesised (`--same` gives all sessions the same texts).
 
-The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of
-audio every 40 ms from there on: a delta's delay counts from that. A delta is late when a client
-needs it before it comes that begins to play 60 ms after the promised first one and plays in real
-time. Both contain what the network stack and this process add. Waiting is the time that the
-simulator was ready to run and its core was not free: on a machine that others use, look there
-first.
+The simulator promises the first audio delta 300 ms after the request, and 200 ms of audio every 40
+ms from there on; a delta's delay is counted from its promised time. A delta is late if a client
+that starts to play 60 ms after the first promised time, and plays in real time, needs it before it
+arrives. Both figures include the time of the network stack and of this process. "Waiting" is the
+time in which the simulator was ready to run and its core was not free: on a shared machine, look at
+it first.
 """
 
 import argparse
@@ -50,7 +50,8 @@ _SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one crowd met: per cent of a core, and seconds for each audio delta."""
+    """The result for one number of sessions: per cent of a core, and seconds for each audio
+    delta."""
 
     sessions: int
     server_per_cent: float
@@ -67,13 +68,15 @@ def cpu_s(pid: int) -> float:
 
 
 def waiting_s(pid: int) -> float:
-    """Seconds that its first thread, the event loop's, was ready to run and did not."""
+    """Seconds in which the first thread, which runs the event loop, was ready to run and did
+    not."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 @contextmanager
 def simulator(core: int, others: set[int]) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The program on one core, and its port; this process then keeps to the `others`."""
+    """Run the simulator on one core and this process on the `others`; yields the process and its
+    port."""
     os.sched_setaffinity(0, {core})
     process = subprocess.Popen(
         [sys.executable, "-m", "voicelive_simulator", "--port", "0"],
@@ -99,7 +102,7 @@ def _environment() -> dict[str, str]:
 
 
 def blocks() -> list[bytes]:
-    """Frames that append faint noise in which nobody speaks."""
+    """Frames that append faint noise without speech."""
     audio = pcm16(noise("pink", 4.0, level_dbfs=-60.0))
     encoded = [base64.b64encode(audio[at : at + 960]).decode() for at in range(0, len(audio), 960)]
     return [
@@ -109,14 +112,14 @@ def blocks() -> list[bytes]:
 
 
 def story(session: int, number: int) -> str:
-    """About 12 s that nobody else says."""
+    """A text of about 12 s that differs for each session and number."""
     shift = session + number
     sentences = [_SENTENCES[(shift + n) % len(_SENTENCES)] for n in range(3)]
     return f"Session {session}, part {number}: {'; '.join(sentences)}."
 
 
 async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -> Load:
-    """A crowd that arrives within three seconds, and what it meets after that."""
+    """Start the sessions within three seconds, and measure them afterwards."""
     loop = asyncio.get_running_loop()
     appends = blocks()
     talkers: list[LoadClient] = []
@@ -150,8 +153,8 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
 
 
 def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds after the moment at which a player needs each delta, and after the one for which the
-    simulator promises it."""
+    """For each delta: seconds after a player needs it, and seconds after the simulator promised
+    it."""
     arrived = np.array([arrival_s for arrival_s, _ in spoken.deltas])
     played = np.concatenate(([0.0], np.cumsum([ms for _, ms in spoken.deltas])[:-1])) / 1000
     first_s = spoken.asked_s + FIRST_DELTA_S
@@ -161,7 +164,7 @@ def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
-    """Print a line for each crowd, up to the first one with a late delta."""
+    """Print a line for each number of sessions, up to the first one with a late delta."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         raise SystemExit("Two cores are needed: one for the simulator, one for the clients.")

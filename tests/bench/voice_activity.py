@@ -1,5 +1,5 @@
-"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they
-begin, what a block costs.
+"""Measures the simulator's voice activity detection: turns found, missed and imagined over
+backgrounds, their onset, and the cost of a block.
 
 python -m tests.bench.voice_activity [--utterances N] [--seed S]
 """
@@ -29,7 +29,7 @@ LEVELS_DBFS = (
     -50.0,
     -40.0,
     -30.0,
-)  # of the background; of clicks and knocks it is the peak, 20 dB more
+)  # of the background; for clicks and knocks the peak, 20 dB more
 GAP_S = 1.6
 STEPS_DBFS = (
     (None, -50.0),
@@ -37,9 +37,9 @@ STEPS_DBFS = (
     (None, -30.0),
     (-60.0, -50.0),
     (-60.0, -40.0),
-)  # of a background that comes on
+)  # of a background that starts
 STEP_AT_S = 2.0
-STEP_BEFORE_S = (1.0, 3.0)  # so long before someone speaks
+STEP_BEFORE_S = (1.0, 3.0)  # seconds before the speech
 FADES_S = (0.02, 0.2)  # in turn: a fan's switch and a gate that opens
 SENTENCES = (
     "The quick brown fox jumps over the lazy dog.",
@@ -53,7 +53,7 @@ SENTENCES = (
 
 @dataclass
 class Score:
-    """What became of the utterances over one background."""
+    """The result of the utterances over one background."""
 
     found: int = 0
     missed: int = 0
@@ -65,7 +65,7 @@ class Score:
     def count(
         self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]
     ) -> None:
-        """Each turn belongs to the utterance that it overlaps."""
+        """Assign each turn to the utterances that it overlaps."""
         hits: dict[int, list[tuple[float, float]]] = {}
         for begin_ms, end_ms in turns_ms:
             over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
@@ -96,7 +96,7 @@ def _spread(errors: list[float]) -> str:
 
 
 def utterances(count: int, seed: int) -> list[Sound]:
-    """Speech-like syllables of random length, and sentences when the demo extra is there; all at
+    """Speech-like syllables of random length, and sentences if the demo extra is installed; all at
     SPEECH_DBFS while they sound."""
     random = np.random.default_rng(seed)
     spoken = [
@@ -116,7 +116,7 @@ def utterances(count: int, seed: int) -> list[Sound]:
 
 
 def knocks(size: int, level_dbfs: float) -> Sound:
-    """Bursts of 5 ms three times a second, as of keys and cups; the level is their peak."""
+    """Bursts of 5 ms three times a second, like keys and cups. The level is their peak."""
     random = np.random.default_rng(5)
     sound: Sound = random.normal(0.0, 1e-4, size)
     for at in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
@@ -126,7 +126,7 @@ def knocks(size: int, level_dbfs: float) -> Sound:
 
 
 def mains(size: int, level_dbfs: float) -> Sound:
-    """60 Hz with ten harmonics."""
+    """Hum of 60 Hz with ten harmonics."""
     t = np.arange(size) / RATE_HZ
     sound: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 11)], axis=0)
     sound *= 10 ** (level_dbfs / 20) / np.sqrt(np.mean(sound * sound))
@@ -148,7 +148,7 @@ def background(kind: str, size: int, level_dbfs: float) -> Sound:
 
 
 def loud_ms(sound: Sound) -> tuple[float, float]:
-    """Where an utterance begins and ends for an ear: 30 dB below its peak."""
+    """The audible beginning and end of an utterance: 30 dB below its peak."""
     loud = np.flatnonzero(np.abs(sound) > np.abs(sound).max() * 0.0316)
     return float(loud[0]) * 1000 / RATE_HZ, float(loud[-1]) * 1000 / RATE_HZ
 
@@ -156,7 +156,7 @@ def loud_ms(sound: Sound) -> tuple[float, float]:
 def scene(
     spoken: Sequence[Sound], kind: str, level_dbfs: float
 ) -> tuple[Sound, list[tuple[float, float]]]:
-    """All utterances over one background, and where each is."""
+    """All utterances over one background, and the position of each."""
     size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
     mixed = background(kind, size, level_dbfs)
     at, places = int(GAP_S * RATE_HZ), []
@@ -171,8 +171,8 @@ def scene(
 def comes_on(
     kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float
 ) -> Sound:
-    """One utterance over a background that goes up at STEP_AT_S, `after_s` before it; from digital
-    silence when that is None."""
+    """One utterance over a background that rises at STEP_AT_S, `after_s` before it, from digital
+    silence if `from_dbfs` is None."""
     at = int((STEP_AT_S + after_s) * RATE_HZ)
     size = at + len(spoken) + int(GAP_S * RATE_HZ)
     low = 0.0 if from_dbfs is None else 10 ** (from_dbfs / 20)
@@ -198,7 +198,7 @@ def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float
 
 
 def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing) -> Score:
-    """All utterances over one background."""
+    """Score all utterances over one background."""
     score = Score()
     sound, places = scene(spoken, kind, level_dbfs)
     score.count(list(turns(pcm16(sound), endpointing)), places)
@@ -213,7 +213,7 @@ def judge_step(
     after_s: float,
     endpointing: Endpointing,
 ) -> Score:
-    """Each utterance by itself, over a background that comes on before it."""
+    """Score each utterance by itself, over a background that rises before it."""
     score = Score()
     for sound, fade_s in zip(spoken, itertools.cycle(FADES_S)):
         place = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
@@ -223,8 +223,8 @@ def judge_step(
 
 
 def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
-    """Microseconds for each 20 ms of audio that comes in chunks of that length; the best of
-    five."""
+    """Microseconds per 20 ms of audio that arrives in chunks of `chunk_ms`, the best of five
+    runs."""
     sound = pcm16(
         noise("pink", 1.0, rate_hz=rate_hz),
         speech_like(3.0, rate_hz=rate_hz),

@@ -1,4 +1,5 @@
-"""`check`: every finding on a line that editors understand, and an exit code for pipelines."""
+"""`check`: one line per finding in a form that editors understand, and an exit code for
+pipelines."""
 
 import pytest
 from voicelive_common.exit_codes import ExitCode

@@ -1,4 +1,4 @@
-"""`doctor`: a line for everything, the cure where something is wrong, and never a secret."""
+"""`doctor`: a line for every check, the cure where something is wrong, and never a secret."""
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
@@ -9,7 +9,7 @@ KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 
 
 def findings(stdout: str) -> dict[str, tuple[str, str]]:
-    """Topic to verdict and text."""
+    """The verdict and text of each topic."""
     lines = [line.split(maxsplit=2) for line in stdout.splitlines()]
     return {topic: (verdict, text) for verdict, topic, text in lines}
 

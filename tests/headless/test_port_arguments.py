@@ -1,4 +1,4 @@
-"""What `--mic` and `--speaker` may name together."""
+"""The files that `--mic` and `--speaker` may name together."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ STEPS = st.lists(
 
 
 def another_name(step: str, path: str, folder: Path, number: int) -> str:
-    """A further path, to the same file but for a copy."""
+    """Another path to the same file; to a copy of it for the step "copy"."""
     made = folder / f"{number}.wav"
     match step:
         case "link":

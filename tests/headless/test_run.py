@@ -1,5 +1,5 @@
-"""`run` as people and pipelines use it: the installed program, files for ears and mouth, the real
-simulator."""
+"""`run` as users and pipelines use it: the installed program, sound files as microphone and
+speaker, the real simulator."""
 
 import json
 import os
@@ -74,8 +74,8 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
 
 
 def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
-    # The answer is heard for minutes: it begins within these seconds of silence, and the second
-    # words fall into it.
+    # The answer lasts minutes: it begins within these seconds of silence, and the second words fall
+    # into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
     mic = write_wav(program.home / "impatient.wav", words + silence(8) + words)
     scenario = program.home / "long.toml"
@@ -135,7 +135,7 @@ def test_stopping_it_leaves_whole_files_and_a_summary(
     with program.started("run", "sound-check", "--mic", mic, "--speaker", out, "--json") as process:
         assert process.stdout is not None and process.stderr is not None
         first = [process.stdout.readline() for _ in range(20)]
-        os.killpg(process.pid, ending)  # a terminal tells everyone who was started from it
+        os.killpg(process.pid, ending)  # a terminal signals every process that was started from it
         rest = process.stdout.read()
         assert process.wait(DEADLINE_S) == ExitCode.INTERRUPTED
         assert "Traceback" not in process.stderr.read()

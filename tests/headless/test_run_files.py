@@ -1,5 +1,4 @@
-"""The files and pipes that `run` reads and writes: taken as what they are, and whole whatever
-happens."""
+"""The files and pipes of `run`: their kind is recognised, and they are whole whatever happens."""
 
 import io
 import json
@@ -43,7 +42,7 @@ def test_a_sound_file_from_a_pipe_is_taken_as_what_it_is(program: Program, kind:
     spoken = io.BytesIO()
     soundfile.write(spoken, speech_like(1.2, rate_hz=2 * RATE_HZ), 2 * RATE_HZ, format=kind)
     content = spoken.getvalue()
-    if kind == "WAV":  # as a streaming tool writes it, which does not know the length yet
+    if kind == "WAV":  # as a streaming tool writes it, without knowing the length
         content = content[:4] + b"\xff" * 4 + content[8:40] + b"\xff" * 4 + content[44:]
     profile = in_writing(program, more='turn_detection = "none"\n')
     arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "1", "--json")
@@ -151,7 +150,7 @@ def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_t
 
 
 def audio_process(program: Program) -> int:
-    """The process that holds the ports of this program's run."""
+    """The id of the audio process of this program's run."""
     mark = f"HOME={program.home}\0".encode()
     (pid,) = (
         int(process.name)

@@ -1,5 +1,5 @@
-"""What `run` cannot do is one sentence and an exit code: command lines, profiles, services and
-keys."""
+"""What `run` cannot do is reported in one sentence and an exit code: command line, profile, service
+and key."""
 
 import socket
 from pathlib import Path

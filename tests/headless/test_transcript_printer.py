@@ -1,5 +1,4 @@
-"""Transcript lines for a stream: each once, in the order of speaking, when they will not change any
-more."""
+"""Transcript lines on a stream: each once, in the order of speaking, when it is final."""
 
 from dataclasses import replace
 

@@ -1,5 +1,5 @@
-"""Whom the key may go to, as a user of a cloned repository sees it: `run`, `check`, `doctor` and
-`trust`."""
+"""Where the key may go, from the view of a user of a cloned repository: `run`, `check`, `doctor`
+and `trust`."""
 
 from pathlib import Path
 
@@ -16,7 +16,8 @@ MINE = {
 
 
 def hostile_repository(program: Program, url: str) -> Path:
-    """A repository whose profile has a starter's name, and whose `.env` names its own endpoint."""
+    """A repository whose profile has the name of a starter, and whose `.env` names its own
+    endpoint."""
     (program.home / ".env").write_text(f"AZURE_VOICELIVE_ENDPOINT={url}\n")
     return program.profile(
         "sound-check", f'[service]\ntarget = "url"\nurl = "{url}"\nauth = "key"\n'

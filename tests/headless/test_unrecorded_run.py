@@ -1,5 +1,5 @@
-"""`run` on a disk that does not take the recording: the conversation is held, and the exit code
-says what is missing."""
+"""`run` on a disk that cannot take the recording: the conversation is held, and the exit code
+tells."""
 
 import json
 import tomllib
@@ -18,7 +18,7 @@ TALK = ("--mic", "none", "--speaker", "none", "--text", "hello", "--json")
 def talk(
     program: Program, *more: str, state: Path | None = None
 ) -> tuple[int, dict[str, object], str]:
-    """A typed turn; the exit code, the summary and what stands on standard error."""
+    """Hold one typed turn; returns the exit code, the summary and the text on standard error."""
     program.profile("writer", WRITER)
     environment = {"VOICELIVE_TUI_STATE_DIR": str(state)} if state else {}
     done = program.run("run", "writer", *TALK, *more, environment=environment)

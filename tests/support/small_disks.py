@@ -1,4 +1,4 @@
-"""Real file systems of a few kilobytes, which a test can fill and make room on."""
+"""Real, very small file systems, which a test can fill or freeze."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ _LONGEST_FREEZE_S = 60.0
 
 
 class SmallDisk:
-    """A file system with a file that takes all the room that is left, until it is taken away."""
+    """A file system, and a file that fills it until it is removed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._ballast = root / "ballast"
 
     def fill(self) -> None:
-        """Leave no room at all."""
+        """Fill the file system completely."""
         with open(self._ballast, "ab", buffering=0) as file:
             for size in (65536, 4096, 1):
                 try:
@@ -32,13 +32,13 @@ class SmallDisk:
                     continue
 
     def make_room(self) -> None:
-        """Give back what `fill` took."""
+        """Free the room that `fill` took."""
         self._ballast.unlink()
 
 
 @contextmanager
 def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
-    """A tmpfs of this size (as `mount` takes it); skips the test where that cannot be mounted."""
+    """A tmpfs of this size (as `mount` takes it). Skips the test if it cannot be mounted."""
     at.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(at)]
     if (
@@ -54,16 +54,15 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
 
 
 class FreezingDisk:
-    """A file system on which every call that changes something can be made to hang, as on a server
-    that is gone."""
+    """A file system whose changing calls can be made to hang, as on a server that is gone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Let them hang while this lasts; they go on then. A block that waits for them fails, after
-        a while."""
+        """Make changing calls hang until the block ends. A block that waits for one fails after a
+        while."""
         if subprocess.run(["fsfreeze", "--freeze", str(self.root)], capture_output=True).returncode:
             pytest.skip("a file system cannot be frozen here")
         thaw = ["fsfreeze", "--unfreeze", str(self.root)]
@@ -80,7 +79,7 @@ class FreezingDisk:
 
 @contextmanager
 def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
-    """An ext4 in a file beside the folder `at`; skips the test where that cannot be mounted."""
+    """An ext4 in a file beside the folder `at`. Skips the test if it cannot be mounted."""
     at.mkdir()
     image = at.with_name(f"{at.name}.img")
     image.touch()

@@ -1,4 +1,4 @@
-"""The console from its start to its end: tabs, keys of the user, the palette."""
+"""The console from start to end: tabs, the user's own keys, the palette."""
 
 from pathlib import Path
 

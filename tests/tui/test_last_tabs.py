@@ -1,4 +1,5 @@
-"""Which tabs were open is written beside nothing that somebody else has put there."""
+"""The file of the last tabs: what it holds, and that it replaces links and pipes instead of using
+them."""
 
 import os
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_tabs_that_no_system_has_are_left_out(tmp_path: Path) -> None:
         "/a\0b.toml",
         "/\ud83d.toml",
         "/\udcff.toml",
-    ]  # the last is how Python spells a byte that is no UTF-8
+    ]  # the last one is Python's spelling of a byte that is not UTF-8
     remember_tabs(tmp_path, paths)
     assert last_tabs(tmp_path) == ("/a/b.toml", "/\udcff.toml")
     (tmp_path / "console-tabs.json").write_text("[" * 100_000)

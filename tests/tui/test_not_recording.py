@@ -1,5 +1,4 @@
-"""A session that is not recorded though it should be: a mark as long as that lasts, and a question
-before it is thrown away."""
+"""A session that should be recorded and is not: it is marked, and a question guards it."""
 
 import asyncio
 import json
@@ -35,7 +34,7 @@ def state(engine: Engine) -> SessionSnapshot:
 
 @asynccontextmanager
 async def console(tmp_path: Path, engine: Engine) -> AsyncIterator[Pilot[int]]:
-    """A console with one text session, which has said something."""
+    """The console with a text session that has held one turn."""
     (tmp_path / "profiles").mkdir(exist_ok=True)
     (tmp_path / "profiles" / "writer.toml").write_text(
         '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nturn_detection = '
@@ -56,7 +55,7 @@ def bar(pilot: Pilot[int]) -> str:
 
 
 async def shows_the_end(pilot: Pilot[int]) -> None:
-    """Wait until the console knows that the session is over: keys mean something else then."""
+    """Wait until the console knows that the session is over, because keys act differently then."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
     await until(
@@ -67,7 +66,7 @@ async def shows_the_end(pilot: Pilot[int]) -> None:
 
 
 def block(tmp_path: Path) -> Path:
-    """Put a file in the place of the state folder."""
+    """Put a file where the state folder should be."""
     blocker = tmp_path / "state"
     blocker.write_text("in the way")
     return blocker
@@ -221,7 +220,7 @@ async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path:
             with disk.frozen():
                 await pilot.press("q")
                 await until(pilot, lambda: not pilot.app.is_running, "the end")
-        # The tabs are noted by a thread, which goes on when the disk does.
+        # A thread stores the tabs; it continues when the disk does.
         noted = tmp_path / "state" / "console-tabs.json"
         await asyncio.to_thread(lambda: until_there(noted))
 

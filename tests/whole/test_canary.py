@@ -1,10 +1,10 @@
-"""No secret leaves the program, in whatever way a session succeeds or fails, and whatever the
-service repeats of it.
+"""No secret leaves the program, whether a session succeeds or fails and whatever the service
+repeats.
 
-The program holds secrets of unusual letters (tests/whole/support/canaries.py) in every place that
-takes one. Afterwards none of them, in any notation, is in a file but for those that the user
-wrote, in what the program printed, in its log, on the screen, in an export, or in the environment
-or the command line of a process that it started.
+The program holds unusual secrets (tests/whole/support/canaries.py) wherever it can take one.
+Afterwards none of them, in any notation, is in a file that the user did not write, in the program's
+output, in its log, on the screen, in an export, or in the environment or command line of a process
+that it started.
 """
 
 import json
@@ -50,7 +50,7 @@ from tests.whole.support.echoing_service import SOME, echo, echoing_frames, even
 
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
 SAID = "|".join(f"{value} {spellings(value)['base64']}" for value in HELD)
-"""What a fault says that takes a long text."""
+"""The text of the faults that take a long one."""
 AT_A_DELTA = {"on": "response.text.delta"}
 
 Fault = Mapping[str, str | int]
@@ -118,7 +118,7 @@ def test_every_fault_of_the_simulator_is_among_them() -> None:
 
 
 class Caged:
-    """The program with every secret that it can hold, and what it showed of them."""
+    """The program with every secret that it can hold, and checks of what it shows of them."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -134,8 +134,8 @@ class Caged:
         profile: str = "caged",
         variables: Mapping[str, str] | None = None,
     ) -> ExitCode:
-        """Hold a typed turn with the service at `url`, or with a --mic wait for one; nothing
-        printed or logged says a canary."""
+        """Hold a typed turn with the service at `url`, or wait for one with a --mic. Asserts that
+        no canary is printed or logged."""
         log = self.program.home / f"log-{next(self._numbers)}"
         turn = (
             ()
@@ -152,7 +152,7 @@ class Caged:
         return ExitCode(done.returncode)
 
     def leaks(self) -> Mapping[str, list[str]]:
-        """Canaries in files that the program wrote."""
+        """The canaries in files that the program wrote."""
         return canaries_in_files(self.program.home, but=WRITTEN_BY_THE_USER)
 
 
@@ -162,7 +162,7 @@ def caged(program: Program) -> Caged:
 
 
 def control(url: str, method: str, path: str) -> None:
-    """Ask the simulator's control path for something."""
+    """Send a request to the simulator's control path."""
     request = urllib.request.Request(
         f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"}
     )
@@ -171,8 +171,8 @@ def control(url: str, method: str, path: str) -> None:
 
 
 def under_faults(caged: Caged, faults: Sequence[Fault], *more: str) -> list[ExitCode]:
-    """A run under each of these faults alone, against a simulator that takes no other key than the
-    canary."""
+    """The exit codes of one run under each of these faults, with a simulator that accepts only the
+    canary as key."""
     codes = []
     with simulator_process(
         "--port", "0", extra={"VOICELIVE_SIMULATOR_KEY": KEY, "VOICELIVE_SIMULATOR_TOKEN": TOKEN}
@@ -216,7 +216,8 @@ def test_odd_and_slow_frames_show_no_secret(caged: Caged) -> None:
 
 
 def in_words(fault: Fault) -> str:
-    """The fault as an option says it; texts in JSON, so that their commas are not ours."""
+    """The fault as a command-line option. Texts are JSON, so that their commas do not separate
+    parameters."""
     name, *rest = fault.items()
     return f"{name[1]}:" + ",".join(f"{key}={value}" for key, value in rest)
 
@@ -236,7 +237,7 @@ def test_whatever_a_service_repeats_shows_no_secret(caged: Caged) -> None:
 
 
 def against(caged: Caged, handler: Handler, *more: str) -> ExitCode:
-    """A run with this service."""
+    """Hold a run with this service; returns its exit code."""
     with serving_beside(handler) as server:
         code = caged.run(server.url, *more)
         assert f"api-key: {KEY}" in server.requests[0]
@@ -244,7 +245,7 @@ def against(caged: Caged, handler: Handler, *more: str) -> ExitCode:
 
 
 def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
-    """The Azure command line is played by a script, the rest of the sign-in is Azure's library."""
+    """A script plays the Azure command line; the rest of the sign-in is Azure's library."""
     home = caged.program.home
     (home / "token").write_text(
         json.dumps({"accessToken": ENTRA_TOKEN, "expires_on": 2_082_758_400})
@@ -268,7 +269,7 @@ def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
             code = caged.run(server.url, "--json", profile="entra", variables=variables)
             assert f"Authorization: Bearer {ENTRA_TOKEN}" in server.requests[0]
         assert code in (ExitCode.CLOSED, ExitCode.REFUSED)
-    assert caged.leaks() == {"token": ["the Entra token, JSON"]}  # which is ours
+    assert caged.leaks() == {"token": ["the Entra token, JSON"]}  # the file that this test wrote
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -298,7 +299,7 @@ def test_no_process_that_is_started_gets_a_secret(caged: Caged) -> None:
 
 @contextmanager
 def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A run that is ended with the block."""
+    """A run that is killed at the end of the block."""
     pipe = subprocess.PIPE
     variables = program.environment(environment("http://127.0.0.1:9"))
     with subprocess.Popen(
@@ -316,14 +317,13 @@ def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[b
 
 
 def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
-    """By process id, the environment and the command line of what this process has started,
-    directly or not."""
+    """Environment and command line, by process id, of all descendants of this process."""
     own = Path(f"/proc/{pid}/cmdline").read_bytes()
     found: dict[int, tuple[bytes, bytes]] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
             with suppress(OSError):  # it has ended meanwhile
-                # First the command line: as long as it is its parent's, the child has not begun its
+                # The command line first: while it equals the parent's, the child has not begun its
                 # own program.
                 line = Path(f"/proc/{child}/cmdline").read_bytes()
                 environ = Path(f"/proc/{child}/environ").read_bytes()
@@ -333,7 +333,7 @@ def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
 
 
 def until(condition: Callable[[], object], what: str) -> None:
-    """Look until the condition holds. Raises AssertionError naming `what`."""
+    """Poll until the condition holds. Raises AssertionError naming `what`."""
     deadline_s = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < deadline_s, f"never came: {what}"
@@ -345,15 +345,15 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
 ) -> None:
     home = caged.program.home
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
-    # The service reads until the goodbye is answered: hanging up with unread data would throw away
-    # what it said.
+    # The service reads until its close frame is answered: closing with unread data would discard
+    # what it sent.
     against(
         caged, saying(*echoing_frames(), close_frame(4001, KEY), stay=True), "--mic", caged.silence
     )
     (folder,) = (home / "state/sessions").iterdir()
     assert (
         hide_held_secrets(KEY) == KEY
-    )  # nothing is hidden here but what was hidden when it was recorded
+    )  # this process hides nothing; what is hidden was hidden when it was recorded
     await pressed_through(Settings(state_dir=home / "state", profile_dirs=()), str(folder))
     with serving_beside(saying(*echoing_frames(), stay=True)) as server:
         variables = {**environment(server.url), "VOICELIVE_TUI_STATE_DIR": str(home / "state")}
@@ -363,8 +363,8 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
 
 
 async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> None:
-    """Look at everything that a tab shows, copy and export it; neither screen nor clipboard says a
-    canary."""
+    """Look at everything that a tab shows, copy it and export it. Asserts that screen and clipboard
+    hold no canary."""
     engine = Engine(settings)
     engine.start()
     try:

@@ -1,4 +1,4 @@
-"""A console that a signal ends: 130, and a sentence about what no disk has."""
+"""A console that is ended by a signal exits with 130 and says what was not recorded."""
 
 import re
 import signal
@@ -55,7 +55,7 @@ def test_a_signal_before_the_console_draws_ends_it_too(tmp_path: Path) -> None:
         ScriptedService() as service,
         start_console(tmp_path, service, None, arguments=["--no-audio"]) as console,
     ):
-        # The first that is written prepares the terminal; the screen comes later.
+        # The first output prepares the terminal; the screen follows later.
         console.wait_output(b"\x1b")
         console.process.send_signal(signal.SIGTERM)
         assert console.close() == ExitCode.INTERRUPTED

@@ -1,5 +1,5 @@
-"""A crowd of clients that costs little: frames made once, written as they are, and what comes back
-only timed."""
+"""Cheap websocket clients for load tests: their frames are made once and written unchanged, and
+what arrives is only timed."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
 
 @dataclass(slots=True)
 class Spoken:
-    """One response as it came: when it was asked for, and (arrival_s, ms of pcm16) of each audio
+    """One received response: when it was requested, and (arrival_s, ms of pcm16) of each audio
     delta."""
 
     asked_s: float
@@ -31,8 +31,11 @@ class Spoken:
 
 
 class LoadClient(asyncio.Protocol):
-    """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)`
-    as its n-th response, each as soon as the one before was played to its end in real time."""
+    """Appends the given blocks one after the other, 20 ms each, and requests responses.
+
+    The n-th response says `says(n)`. Each is requested as soon as the one before has been played to
+    its end in real time.
+    """
 
     def __init__(self, path: str, blocks: list[bytes], says: Callable[[int], str]) -> None:
         self.spoken: list[Spoken] = []

@@ -1,5 +1,4 @@
-"""What tests of `run` share: a profile, a simulator of their own, and how output and sound files
-are read."""
+"""Helpers for tests of `run`: a profile, a simulator, and readers of output and sound files."""
 
 import json
 import wave
@@ -28,7 +27,8 @@ def loudest(audio: bytes) -> int:
 
 
 def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
-    """A profile whose answers are typed, so that nobody waits for them to be spoken; its name."""
+    """Create a profile whose answers are text, so that no test waits for speech. Returns its
+    name."""
     program.profile(
         "writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}'
     )
@@ -49,7 +49,7 @@ def events_and_summary(stdout: str) -> tuple[list[dict[str, Any]], dict[str, Any
 
 @contextmanager
 def simulator(program: Program, *arguments: str) -> Iterator[str]:
-    """A simulator of our own, started through the program; its http address."""
+    """A simulator started through the program; yields its http address."""
     with program.started("simulate", "--port", "0", *arguments) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
@@ -57,13 +57,13 @@ def simulator(program: Program, *arguments: str) -> Iterator[str]:
 
 
 def at(url: str) -> dict[str, str]:
-    """The environment of somebody whose endpoint is this one."""
+    """The environment of a user with this endpoint."""
     return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file of /proc; empty when its process has ended."""
+    """The content of a file below /proc; empty when its process has ended."""
     try:
         return path.read_bytes()
     except OSError:
-        return b""  # it ended meanwhile, or belongs to somebody else
+        return b""  # it has ended meanwhile, or belongs to another user

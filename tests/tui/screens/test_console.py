@@ -1,5 +1,4 @@
-"""The console's screen on a real engine and the real simulator: talking, the panes, keys and the
-mouse."""
+"""The main screen with a real engine and the real simulator: talking, panes, keys and mouse."""
 
 from functools import partial
 from pathlib import Path

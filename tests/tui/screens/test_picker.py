@@ -1,4 +1,4 @@
-"""Profiles are picked, shown and edited."""
+"""Profiles are chosen, shown and edited."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -92,12 +92,12 @@ async def test_a_starter_is_copied_only_when_it_was_changed(
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setattr(
         ConsoleApp, "suspend", lambda app: nullcontext()
-    )  # a headless app has no terminal to lend
+    )  # an app under test has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start")
         await pilot.press("ctrl+e")
-        # The last sentence stays; the one before it, of the copy, may be gone at once.
+        # The last message stays; the one before it, about the copy, may be replaced at once.
         said = "The profile is in use." if kept else "no copy of it was kept"
         await until(pilot, lambda: said in shown_message(app), "the sentence")
     assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept

@@ -1,4 +1,4 @@
-"""One row of the list of events."""
+"""One row of the event list."""
 
 import pytest
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans

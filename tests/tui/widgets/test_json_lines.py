@@ -1,4 +1,4 @@
-"""An event as indented, coloured lines of JSON."""
+"""An event as indented JSON with looks."""
 
 import json
 from typing import Any

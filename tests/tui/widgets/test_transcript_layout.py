@@ -1,4 +1,4 @@
-"""Where entries stand: wrapped when looked at, and never all of them again."""
+"""The positions of entries: each is wrapped when it is seen, and never all of them again."""
 
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.transcript.line import TranscriptLine

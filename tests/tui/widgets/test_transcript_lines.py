@@ -1,4 +1,4 @@
-"""One message of the transcript as lines of the screen."""
+"""One transcript entry as lines on the screen."""
 
 from typing import Any
 
