@@ -131,20 +131,20 @@ def test_no_retired_class_comes_back(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_two_public_classes_of_a_package_share_a_name(package: str) -> None:
-    places = defaultdict(list)
+    paths_by_name = defaultdict(list)
     for path in modules(package):
         for name in top_level_classes(path):
             if not name.startswith("_"):
-                places[name].append(str(path.relative_to(APP)))
-    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+                paths_by_name[name].append(str(path.relative_to(APP)))
+    assert {name: paths for name, paths in paths_by_name.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_files_of_a_package_share_a_name_only_where_their_folders_make_the_difference_plain(
     package: str,
 ) -> None:
-    places = defaultdict(list)
+    paths_by_name = defaultdict(list)
     for path in modules(package):
-        places[path.name].append(path)
-    shared = {(package, name) for name, paths in places.items() if len(paths) > 1}
+        paths_by_name[path.name].append(path)
+    shared = {(package, name) for name, paths in paths_by_name.items() if len(paths) > 1}
     assert shared == {key for key in SHARED_FILE_NAMES if key[0] == package}

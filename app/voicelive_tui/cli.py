@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not stop.asked:
                 return code
         stop.ignore_more()
-        return _stopped(stop)
+        return _report_signal(stop)
 
 
 def _run(arguments: list[str], stop: StopSignals) -> int:
@@ -44,10 +44,10 @@ def _run(arguments: list[str], stop: StopSignals) -> int:
         code = run_command(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        _give_up_output()
+        _discard_output()
         return ExitCode.BROKEN_PIPE
     except OutputError as error:
-        _give_up_output()
+        _discard_output()
         return _refuse(str(error), ExitCode.OUTPUT)
     except Refused as error:
         return _refuse(str(error), error.code)
@@ -71,12 +71,12 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _give_up_output() -> None:
+def _discard_output() -> None:
     # Output that is still buffered would raise again when the interpreter closes standard output.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _stopped(stop: StopSignals) -> int:
+def _report_signal(stop: StopSignals) -> int:
     from voicelive_common.exit_codes import ExitCode
 
     return _refuse(stop.sentence, ExitCode.INTERRUPTED)

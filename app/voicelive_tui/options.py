@@ -205,29 +205,29 @@ def trust_parser() -> Parser:
     return parser
 
 
-def split_command(given: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
+def split_command(arguments: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
     """Split the arguments into the command's name (empty for the console) and the others. Common
     options may stand before the command."""
     value_follows = False
-    for place, argument in enumerate(given):
+    for index, argument in enumerate(arguments):
         if argument == "--":
             break
         if value_follows or argument.startswith("-"):
             value_follows = not value_follows and argument in TAKES_VALUE | {"--start"}
         elif argument in commands:
-            return argument, [*given[:place], *given[place + 1 :]]
+            return argument, [*arguments[:index], *arguments[index + 1 :]]
         else:
             break
-    return "", list(given)
+    return "", list(arguments)
 
 
-def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
+def _positive(convert: Callable[[str], float], text: str, description: str) -> float:
     try:
-        value = kind(text)
+        value = convert(text)
     except ValueError:
         value = 0
     if not 0 < value < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not {description}")
     return value
 
 

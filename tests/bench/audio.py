@@ -101,15 +101,26 @@ async def interruptions(card: VirtualSound, runs: int) -> None:
     recording = card.record()
     answers = [await answer(probe, recording, number) for number in range(runs)]
     await probe.client.close()
-    row("enqueue to monitor", [each.enqueue_to_monitor for each in answers], note="(target 90)")
-    row("enqueue to reported start", [each.enqueue_to_reported for each in answers])
+    row(
+        "enqueue to monitor",
+        [measured.enqueue_to_monitor for measured in answers],
+        note="(target 90)",
+    )
+    row(
+        "enqueue to reported start",
+        [measured.enqueue_to_reported for measured in answers],
+    )
     row(
         "flush to silence on the monitor",
-        [each.flush_to_monitor for each in answers],
+        [measured.flush_to_monitor for measured in answers],
         note="(target 30)",
     )
-    row("flush to its reply", [each.flush_to_reply for each in answers])
-    row("played ms, error", [abs(each.played_error) for each in answers], note="(target 30)")
+    row("flush to its reply", [measured.flush_to_reply for measured in answers])
+    row(
+        "played ms, error",
+        [abs(measured.played_error) for measured in answers],
+        note="(target 30)",
+    )
 
 
 def cpu_s(pid: int) -> float:
@@ -172,7 +183,7 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     )
     print(
         f"{label}: CPU {per_cent:.1f} %, gaps on the monitor (ms) {gaps}, "
-        f"underruns (ms) {[each.gap_ms for each in probe.of(Underrun)]}, "
+        f"underruns (ms) {[underrun.gap_ms for underrun in probe.of(Underrun)]}, "
         f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter "
         f"{jumps}",
         flush=True,

@@ -55,11 +55,12 @@ def children(pid: int) -> list[int]:
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:
     """CPU of the console's own process and of its children (the audio engine) during this time, in
     per cent of one core."""
-    family = children(pid)
-    start, own, theirs = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, family))
+    child_pids = children(pid)
+    start, own_s, children_s = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, child_pids))
     time.sleep(seconds)
     passed = time.perf_counter() - start
-    return (cpu_s(pid) - own) / passed * 100, (sum(map(cpu_s, family)) - theirs) / passed * 100
+    own, theirs = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
+    return own / passed * 100, theirs / passed * 100
 
 
 def first_paint(
@@ -116,9 +117,9 @@ def interruption(
     recording.wait_more(RATE_HZ)
     audio = recording.stop()
     sounding = np.flatnonzero(np.frombuffer(audio, "<i2"))
-    arrived = next(at for at, size in recording.arrivals if size // 2 > sounding[0])
-    silent = next(at for at, size in recording.arrivals if size // 2 > sounding[-1])
-    told = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
+    arrived = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[0])
+    silent = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[-1])
+    truncated_ms = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
     service.send(
         {
             "type": "response.done",
@@ -135,7 +136,7 @@ def interruption(
     return (
         (arrived - sent) * 1000,
         (silent - stopped) * 1000,
-        told - heard(audio).size * 1000 / RATE_HZ,
+        truncated_ms - heard(audio).size * 1000 / RATE_HZ,
     )
 
 
@@ -147,26 +148,26 @@ def measure(seconds: float) -> None:
         ScriptedService() as service,
     ):
         folder = Path(name)
-        bare = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
-        ours = first_paint(["--no-audio"], b"Transcript", folder)
+        bare_ms = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
+        console_ms = first_paint(["--no-audio"], b"Transcript", folder)
         print(
-            f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio "
-            f"{ours / bare:.2f}   (target 1.7)"
+            f"first paint                {console_ms:7.0f} ms   bare Textual app {bare_ms:.0f} ms   ratio "
+            f"{console_ms / bare_ms:.2f}   (target 1.7)"
         )
         with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             time.sleep(3)
-            own, audio = per_cent(console.process.pid, seconds)
+            console_cpu, audio_cpu = per_cent(console.process.pid, seconds)
             print(
-                f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target "
+                f"CPU listening              {console_cpu:7.1f} %    audio process {audio_cpu:.1f} %   (target "
                 "4 %)"
             )
             card.speak(speech(seconds + 20))
             service.answer(100, speech(seconds + 15), finished=True)
             time.sleep(3)
-            own, audio = per_cent(console.process.pid, seconds)
+            console_cpu, audio_cpu = per_cent(console.process.pid, seconds)
             print(
-                f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target "
+                f"CPU while the agent talks  {console_cpu:7.1f} %    audio process {audio_cpu:.1f} %   (target "
                 "12 %)"
             )
             service.send(
@@ -205,11 +206,11 @@ def measure(seconds: float) -> None:
                 tomllib.loads(file.read_text())
                 for file in folder.glob("state/sessions/*/meta.toml")
             )
-            wire = meta["microphone_to_wire"]
+            delays = meta["microphone_to_wire"]
             print(
-                f"microphone to wire         {wire['p50_ms']:7.1f} ms   p99 {wire['p99_ms']:.1f} "
+                f"microphone to wire         {delays['p50_ms']:7.1f} ms   p99 {delays['p99_ms']:.1f} "
                 "ms after the block's last frame,"
-                f" {wire['blocks']} blocks   (target 3 ms)"
+                f" {delays['blocks']} blocks   (target 3 ms)"
             )
 
 

@@ -52,7 +52,8 @@ def live_us(journal: Journal, fold: SessionFold, first: int) -> float:
     """Microseconds per event, from this exchange on."""
     group = MEASURED // 4
     best_s = min(
-        feed(journal, fold, first + at * group, first + (at + 1) * group) for at in range(4)
+        feed(journal, fold, first + number * group, first + (number + 1) * group)
+        for number in range(4)
     )
     return best_s / (group * EVENTS_AN_EXCHANGE) * 1e6
 

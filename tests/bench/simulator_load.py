@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.support.load_clients import LoadClient, Spoken
+from tests.bench.support.load_clients import LoadClient, TimedResponse
 from tests.simulator.support.websocket_frames import client_frame
 from tests.support.speech_like import noise, pcm16
 
@@ -104,32 +104,36 @@ def _environment() -> dict[str, str]:
 def blocks() -> list[bytes]:
     """Frames that append faint noise without speech."""
     audio = pcm16(noise("pink", 4.0, level_dbfs=-60.0))
-    encoded = [base64.b64encode(audio[at : at + 960]).decode() for at in range(0, len(audio), 960)]
+    encoded = [
+        base64.b64encode(audio[start : start + 960]).decode() for start in range(0, len(audio), 960)
+    ]
     return [
-        client_frame(json.dumps({"type": "input_audio_buffer.append", "audio": one}).encode())
-        for one in encoded
+        client_frame(
+            json.dumps({"type": "input_audio_buffer.append", "audio": audio_block}).encode()
+        )
+        for audio_block in encoded
     ]
 
 
-def story(session: int, number: int) -> str:
+def answer_text(session: int, number: int) -> str:
     """A text of about 12 s that differs for each session and number."""
     shift = session + number
     sentences = [_SENTENCES[(shift + n) % len(_SENTENCES)] for n in range(3)]
     return f"Session {session}, part {number}: {'; '.join(sentences)}."
 
 
-async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -> Load:
+async def run_clients(pid: int, port: int, sessions: int, seconds: float, same: bool) -> Load:
     """Start the sessions within three seconds, and measure them afterwards."""
     loop = asyncio.get_running_loop()
     appends = blocks()
-    talkers: list[LoadClient] = []
+    clients: list[LoadClient] = []
     for number in range(sessions):
 
-        def connect(said_by: int = 0 if same else number) -> LoadClient:
-            return LoadClient(PATH, appends, lambda n: story(said_by, n))
+        def connect(seed: int = 0 if same else number) -> LoadClient:
+            return LoadClient(PATH, appends, lambda n: answer_text(seed, n))
 
-        _, talker = await loop.create_connection(connect, "127.0.0.1", port)
-        talkers.append(talker)
+        _, client = await loop.create_connection(connect, "127.0.0.1", port)
+        clients.append(client)
         await asyncio.sleep(3.0 / sessions)
     start_s, server, own, waited = (
         time.perf_counter(),
@@ -140,19 +144,19 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
     await asyncio.sleep(seconds)
     passed_s = time.perf_counter() - start_s
     server, own, waited = cpu_s(pid) - server, time.process_time() - own, waiting_s(pid) - waited
-    for talker in talkers:
-        talker.close()
-    if failed := next((talker.failed for talker in talkers if talker.failed), ""):
+    for client in clients:
+        client.close()
+    if failed := next((client.failed for client in clients if client.failed), ""):
         raise SystemExit(f"A session failed: {failed}")
     late, delay = zip(
-        *(delays(spoken) for talker in talkers for spoken in talker.spoken if spoken.deltas),
+        *(delays(spoken) for client in clients for spoken in client.spoken if spoken.deltas),
         strict=True,
     )
     server, own, waited = (share / passed_s * 100 for share in (server, own, waited))
     return Load(sessions, server, own, waited, np.concatenate(late), np.concatenate(delay))
 
 
-def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
+def delays(spoken: TimedResponse) -> tuple[np.ndarray, np.ndarray]:
     """For each delta: seconds after a player needs it, and seconds after the simulator promised
     it."""
     arrived = np.array([arrival_s for arrival_s, _ in spoken.deltas])
@@ -173,7 +177,7 @@ def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
     )
     for sessions in crowds:
         with simulator(cores[0], set(cores[1:])) as (process, port):
-            load = asyncio.run(talk(process.pid, port, sessions, seconds, same))
+            load = asyncio.run(run_clients(process.pid, port, sessions, seconds, same))
         late = int(np.sum(load.late_s > 0))
         p50, p99 = np.percentile(load.delay_s, (50, 99)) * 1000
         print(

@@ -63,16 +63,18 @@ class Score:
     offset_ms: list[float] = field(default_factory=list)
 
     def count(
-        self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]
+        self, turns_ms: Sequence[tuple[float, float]], utterances_ms: Sequence[tuple[float, float]]
     ) -> None:
         """Assign each turn to the utterances that it overlaps."""
         hits: dict[int, list[tuple[float, float]]] = {}
         for begin_ms, end_ms in turns_ms:
-            over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
+            over = [
+                n for n, (low, high) in enumerate(utterances_ms) if begin_ms < high and end_ms > low
+            ]
             for n in over:
                 hits.setdefault(n, []).append((begin_ms, end_ms))
             self.false += not over
-        for n, (low, high) in enumerate(places):
+        for n, (low, high) in enumerate(utterances_ms):
             if n not in hits:
                 self.missed += 1
                 continue
@@ -108,8 +110,10 @@ def utterances(count: int, seed: int) -> list[Sound]:
 
     voice = EspeakVoice()
     for n in range(count):
-        said = voice.speak(SENTENCES[n % len(SENTENCES)])
-        sound: Sound = soxr.resample(said.samples.astype(np.float64) / 32768, said.rate_hz, RATE_HZ)
+        speech = voice.speak(SENTENCES[n % len(SENTENCES)])
+        sound: Sound = soxr.resample(
+            speech.samples.astype(np.float64) / 32768, speech.rate_hz, RATE_HZ
+        )
         loud = sound[np.abs(sound) > 0.02]
         spoken.append(sound * 10 ** (SPEECH_DBFS / 20) / np.sqrt(np.mean(loud * loud)))
     return spoken
@@ -119,9 +123,9 @@ def knocks(size: int, level_dbfs: float) -> Sound:
     """Bursts of 5 ms three times a second, like keys and cups. The level is their peak."""
     random = np.random.default_rng(5)
     sound: Sound = random.normal(0.0, 1e-4, size)
-    for at in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
+    for start in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
         knock = random.normal(0.0, 1.0, 240) * np.exp(-np.arange(240) / 48)
-        sound[at : at + 240] += knock / np.abs(knock).max() * 10 ** (level_dbfs / 20)
+        sound[start : start + 240] += knock / np.abs(knock).max() * 10 ** (level_dbfs / 20)
     return sound
 
 
@@ -159,16 +163,16 @@ def scene(
     """All utterances over one background, and the position of each."""
     size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
     mixed = background(kind, size, level_dbfs)
-    at, places = int(GAP_S * RATE_HZ), []
+    at, utterances_ms = int(GAP_S * RATE_HZ), []
     for sound in spoken:
         begin_ms, end_ms = loud_ms(sound)
         mixed[at : at + len(sound)] += sound
-        places.append((at * 1000 / RATE_HZ + begin_ms, at * 1000 / RATE_HZ + end_ms))
+        utterances_ms.append((at * 1000 / RATE_HZ + begin_ms, at * 1000 / RATE_HZ + end_ms))
         at += len(sound) + int(GAP_S * RATE_HZ)
-    return mixed, places
+    return mixed, utterances_ms
 
 
-def comes_on(
+def rising_background(
     kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float
 ) -> Sound:
     """One utterance over a background that rises at STEP_AT_S, `after_s` before it, from digital
@@ -186,10 +190,10 @@ def comes_on(
 
 def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float]]:
     """Beginning and end of each turn, without padding and silence window."""
-    ears = InputAudio()
-    ears.configure(InputFormat(rate_hz=RATE_HZ), endpointing)
+    detector = InputAudio()
+    detector.configure(InputFormat(rate_hz=RATE_HZ), endpointing)
     begin_ms = 0.0
-    for mark in ears.append(sound):
+    for mark in detector.append(sound):
         match mark:
             case SpeechStarted():
                 begin_ms = mark.audio_start_ms + endpointing.prefix_padding_ms
@@ -197,15 +201,17 @@ def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float
                 yield begin_ms, mark.audio_end_ms - endpointing.silence_duration_ms
 
 
-def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing) -> Score:
+def score_utterances(
+    spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing
+) -> Score:
     """Score all utterances over one background."""
     score = Score()
-    sound, places = scene(spoken, kind, level_dbfs)
-    score.count(list(turns(pcm16(sound), endpointing)), places)
+    sound, utterances_ms = scene(spoken, kind, level_dbfs)
+    score.count(list(turns(pcm16(sound), endpointing)), utterances_ms)
     return score
 
 
-def judge_step(
+def score_step(
     spoken: Sequence[Sound],
     kind: str,
     from_dbfs: float | None,
@@ -216,9 +222,9 @@ def judge_step(
     """Score each utterance by itself, over a background that rises before it."""
     score = Score()
     for sound, fade_s in zip(spoken, itertools.cycle(FADES_S)):
-        place = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
-        mixed = comes_on(kind, from_dbfs, to_dbfs, sound, after_s, fade_s)
-        score.count(list(turns(pcm16(mixed), endpointing)), [(place[0], place[1])])
+        utterance_ms = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
+        mixed = rising_background(kind, from_dbfs, to_dbfs, sound, after_s, fade_s)
+        score.count(list(turns(pcm16(mixed), endpointing)), [(utterance_ms[0], utterance_ms[1])])
     return score
 
 
@@ -233,14 +239,14 @@ def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
     if channels == 2:
         sound = np.repeat(np.frombuffer(sound, "<i2"), 2).tobytes()
     size = chunk_ms * rate_hz // 1000 * 2 * channels
-    chunks = [sound[at : at + size] for at in range(0, len(sound), size)]
+    chunks = [sound[start : start + size] for start in range(0, len(sound), size)]
     best = float("inf")
     for _ in range(5):
-        ears = InputAudio()
-        ears.configure(InputFormat(rate_hz=rate_hz, channels=channels), Endpointing())
+        detector = InputAudio()
+        detector.configure(InputFormat(rate_hz=rate_hz, channels=channels), Endpointing())
         begin_s = time.perf_counter()
         for chunk in chunks:
-            for _ in ears.append(chunk):
+            for _ in detector.append(chunk):
                 pass
         best = min(best, time.perf_counter() - begin_s)
     return best * 1e6 / (len(sound) / (2 * channels * rate_hz / 1000 * BLOCK_MS))
@@ -262,12 +268,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{'back':<8} {'dBFS':>12} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   "
         f"{'onset':>13}   {'end':>13}"
     )
-    print(judge(spoken, "clean", 0.0, endpointing).row("clean", ""))
+    print(score_utterances(spoken, "clean", 0.0, endpointing).row("clean", ""))
     for kind in ("white", "pink", "50 Hz", "60 Hz", "clicks", "knocks"):
         for level_dbfs in LEVELS_DBFS:
             level_dbfs += 20.0 * (kind in ("clicks", "knocks"))
             print(
-                judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"),
+                score_utterances(spoken, kind, level_dbfs, endpointing).row(
+                    kind, f"{level_dbfs:.0f}"
+                ),
                 flush=True,
             )
     for kind, (from_dbfs, to_dbfs), after_s in itertools.product(
@@ -275,7 +283,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ):
         shown = f"{'-' if from_dbfs is None else f'{from_dbfs:.0f}'}>{to_dbfs:.0f} {after_s:.0f} s"
         print(
-            judge_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown),
+            score_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown),
             flush=True,
         )
     for chunk_ms in (20, 100, 1000):

@@ -14,14 +14,14 @@ from voicelive_tui.engine.audio.router import HELLO_WAV
 from tests.headless.support.runs import (
     KEY,
     RATE_HZ,
-    at,
+    endpoint_variables,
     events_and_summary,
-    in_writing,
     loudest,
     pcm_of,
     read_bytes,
     silence,
     simulator,
+    text_profile,
 )
 from tests.support.deadlines import DEADLINE_S
 from tests.support.program import Program
@@ -57,7 +57,7 @@ def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program
 def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program) -> None:
     arguments = (
         "run",
-        in_writing(program),
+        text_profile(program),
         "--mic",
         HELLO_WAV,
         "--speaker",
@@ -84,7 +84,9 @@ def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> N
     )
     arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
     with simulator(program, "--scenario", str(scenario)) as url:
-        events, summary = events_and_summary(program.run(*arguments, environment=at(url)).stdout)
+        events, summary = events_and_summary(
+            program.run(*arguments, environment=endpoint_variables(url)).stdout
+        )
     assert summary["exit_code"] == ExitCode.OK
     (interruption,) = summary["interruptions"]
     assert 0 < interruption["played_ms"] < interruption["received_ms"]
@@ -108,7 +110,7 @@ def test_a_service_that_hangs_up_is_told_from_one_that_was_heard_out(program: Pr
     mic = write_wav(program.home / "silence.wav", silence(1))
     with simulator(program, "--session-minutes", "0.03") as url:
         arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "none", "--json")
-        done = program.run(*arguments, environment=at(url))
+        done = program.run(*arguments, environment=endpoint_variables(url))
     assert done.returncode == ExitCode.CLOSED
     _, summary = events_and_summary(done.stdout)
     assert summary["close"]["code"] == 1001
@@ -161,7 +163,7 @@ def test_without_a_terminal_a_named_profile_is_pointed_to_run(program: Program) 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_process_outlives_the_run(program: Program) -> None:
-    done = program.run("run", in_writing(program), "--text", "hi", "--speaker", "null")
+    done = program.run("run", text_profile(program), "--text", "hi", "--speaker", "null")
     assert done.returncode == ExitCode.OK
     mark = f"HOME={program.home}\0".encode()
     environments = [read_bytes(process / "environ") for process in Path("/proc").glob("[0-9]*")]

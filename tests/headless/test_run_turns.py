@@ -81,8 +81,8 @@ def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Prog
     assert [event["event"]["type"] for event in events if event["event"]["type"] in steps] == [
         *steps
     ] * len(sounds)
-    places = [heard(program.home / "out.wav").find(audio) for audio in sounds]
-    assert -1 not in places and places == sorted(places)
+    positions = [heard(program.home / "out.wav").find(audio) for audio in sounds]
+    assert -1 not in positions and positions == sorted(positions)
 
 
 CUT = [

@@ -23,8 +23,8 @@ class BurstService(ScriptedService):
         await super()._take(event)
         if event["type"] != "response.create" or not self._answers:
             return
-        for each in self._answers.pop(0):
-            await self._send(each)
+        for answer_event in self._answers.pop(0):
+            await self._send(answer_event)
         if self._hangs_up and not self._answers and self._connection is not None:
             await self._connection.close(1000)
 

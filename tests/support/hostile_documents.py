@@ -94,9 +94,9 @@ def hostile_toml(lines: Sequence[str]) -> st.SearchStrategy[str]:
             text[at] = f"{line}\n{text[at]}" if line else with_value(at, value)
         return HostileText("\n".join(text) + "\n")
 
-    places = st.integers(0, len(lines) - 1)
-    odd_value = st.tuples(places, st.sampled_from(ODD_VALUES), st.just(""))
-    odd_line = st.tuples(places, st.just(""), st.sampled_from(ODD_LINES))
+    numbers = st.integers(0, len(lines) - 1)
+    odd_value = st.tuples(numbers, st.sampled_from(ODD_VALUES), st.just(""))
+    odd_line = st.tuples(numbers, st.just(""), st.sampled_from(ODD_LINES))
     return st.lists(odd_value | odd_line, min_size=1, max_size=3).map(change)
 
 

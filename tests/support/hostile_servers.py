@@ -121,7 +121,7 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     if size >= 126:
         size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8))
     mask, payload = await reader.readexactly(4), await reader.readexactly(size)
-    return head[0] & 0x0F, bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+    return head[0] & 0x0F, bytes(byte ^ mask[position % 4] for position, byte in enumerate(payload))
 
 
 async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -37,10 +37,10 @@ class SmallDisk:
 
 
 @contextmanager
-def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
+def mounted_disk(folder: Path, size: str) -> Iterator[SmallDisk]:
     """A tmpfs of this size (as `mount` takes it). Skips the test if it cannot be mounted."""
-    at.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(at)]
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)]
     if (
         not sys.platform.startswith("linux")
         or os.geteuid() != 0
@@ -48,9 +48,9 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
     ):
         pytest.skip("only root may mount a small file system here")
     try:
-        yield SmallDisk(at)
+        yield SmallDisk(folder)
     finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 class FreezingDisk:
@@ -65,26 +65,26 @@ class FreezingDisk:
         while."""
         if subprocess.run(["fsfreeze", "--freeze", str(self.root)], capture_output=True).returncode:
             pytest.skip("a file system cannot be frozen here")
-        thaw = ["fsfreeze", "--unfreeze", str(self.root)]
-        watchdog = threading.Timer(_LONGEST_FREEZE_S, subprocess.run, [thaw])
+        unfreeze = ["fsfreeze", "--unfreeze", str(self.root)]
+        watchdog = threading.Timer(_LONGEST_FREEZE_S, subprocess.run, [unfreeze])
         watchdog.start()
         try:
             yield
         finally:
             watchdog.cancel()
             watchdog.join()
-            hung = subprocess.run(thaw, capture_output=True).returncode != 0
+            hung = subprocess.run(unfreeze, capture_output=True).returncode != 0
         assert not hung, "the block waited for the disk"
 
 
 @contextmanager
-def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
+def freezing_disk(folder: Path) -> Iterator[FreezingDisk]:
     """An ext4 in a file beside the folder `at`. Skips the test if it cannot be mounted."""
-    at.mkdir()
-    image = at.with_name(f"{at.name}.img")
+    folder.mkdir()
+    image = folder.with_name(f"{folder.name}.img")
     image.touch()
     os.truncate(image, 16 * 2**20)
-    commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(at)])
+    commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(folder)])
     needed = all(shutil.which(name) for name in ("mkfs.ext4", "mount", "fsfreeze"))
     if (
         not needed
@@ -93,6 +93,6 @@ def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
     ):
         pytest.skip("only root may mount a file system of a file here")
     try:
-        yield FreezingDisk(at)
+        yield FreezingDisk(folder)
     finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -50,8 +50,8 @@ def counts_of(report: Path) -> Counter[str]:
 
 def closing_line(counts: Counter[str], seconds: float) -> str:
     """A line like pytest's last one, such as `=== 12 passed, 1 skipped in 3.20s ===`."""
-    told = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
-    return f" {', '.join(told) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
+    outcomes = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
+    return f" {', '.join(outcomes) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
 
 
 def exit_code(codes: Sequence[int]) -> int:

@@ -234,9 +234,9 @@ class VirtualSound:
         while self._pactl("get-default-source").strip() != "microphone":
             if self._daemon.poll() is not None or time.monotonic() > deadline:
                 self._log.seek(0)
-                said = self._log.read().decode(errors="replace")
+                log = self._log.read().decode(errors="replace")
                 self.close()
-                raise RuntimeError(f"The virtual sound card did not start: {said}")
+                raise RuntimeError(f"The virtual sound card did not start: {log}")
             time.sleep(0.02)
 
     def _pactl(self, *arguments: str) -> str:
@@ -251,7 +251,7 @@ class VirtualSound:
     def _helper(
         self, program: str, device: str, stdin: int, stdout: int, *, latency_ms: int = 20
     ) -> "subprocess.Popen[bytes]":
-        form = [
+        sample_format = [
             "--raw",
             "--format=s16le",
             f"--rate={RATE_HZ}",
@@ -259,7 +259,7 @@ class VirtualSound:
             f"--latency-msec={latency_ms}",
         ]
         process = subprocess.Popen(
-            [program, f"--device={device}", *form],
+            [program, f"--device={device}", *sample_format],
             env=self._environ(),
             stdin=stdin,
             stdout=stdout,

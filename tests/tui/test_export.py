@@ -17,8 +17,8 @@ def index_of(folder: Path, numbers: list[int], *, kinds: int = 1) -> EventIndex:
     it."""
     folder.mkdir()
     with open(folder / "events.jsonl", "w") as file:
-        for place, n in enumerate(numbers):
-            event = {"type": f"marker {place % kinds}", "place": place}
+        for position, n in enumerate(numbers):
+            event = {"type": f"marker {position % kinds}", "place": position}
             file.write(json.dumps({"n": n, "t": 0.1, "dir": "received", "event": event}) + "\n")
     return read_folder(folder).index
 

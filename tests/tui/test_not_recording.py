@@ -112,9 +112,9 @@ async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")]
+    ("key", "action"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")]
 )
-async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, deed: str) -> None:
+async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, action: str) -> None:
     block(tmp_path)
     with running_engine(tmp_path, input="none", output="none") as engine:
         async with console(tmp_path, engine) as pilot:
@@ -125,7 +125,7 @@ async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, d
                 await until(
                     pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question"
                 )
-                await shows(pilot, f"{deed} and lose what is not recorded?")
+                await shows(pilot, f"{action} and lose what is not recorded?")
                 await shows(pilot, "w writes to ./writer-unrecorded-…: events and transcript,")
                 await pilot.press("enter")
                 assert isinstance(pilot.app.screen, UnsavedScreen)
@@ -194,9 +194,11 @@ def test_after_the_screen_terminal_and_exit_code_say_that_it_was_not_recorded(
         assert console.close() == ExitCode.UNRECORDED
     written = [path.name for path in tmp_path.iterdir() if "-unrecorded-" in path.name]
     assert len(written) == (key == "w")
-    left = console.output.rpartition(b"\x1b[?1049l")[2].decode()
-    assert ("Wrote events and transcript to sound-check-unrecorded-" in left) == (key == "w")
-    assert all(name in left for name in written)
+    after_the_screen = console.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert ("Wrote events and transcript to sound-check-unrecorded-" in after_the_screen) == (
+        key == "w"
+    )
+    assert all(name in after_the_screen for name in written)
 
 
 async def test_a_signal_does_not_ask(tmp_path: Path) -> None:

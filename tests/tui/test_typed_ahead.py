@@ -104,12 +104,12 @@ async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
         screen = await shows(pilot, " / filter ")
-        place = next(
+        cell = next(
             (line.index(" / filter ") + 2, y)
             for y, line in enumerate(screen.splitlines())
             if " / filter " in line
         )
         for kind in (events.MouseDown, events.MouseUp):
-            app.post_message(kind(None, *place, 0, 0, 1, False, False, False))
+            app.post_message(kind(None, *cell, 0, 0, 1, False, False, False))
         typed(app, *"esq")
         await until(pilot, lambda: value(app, "#filter") == "esq", "the text in the line")

@@ -73,8 +73,8 @@ def test_a_recorded_session_is_held_again(program: Program, spoken: bool) -> Non
     with simulator(program, "--replay", recorded["folder"], "--factor", "0") as (url, process):
         replayed = run(program, url, *talk)
         process.terminate()
-        _, told = process.communicate(timeout=DEADLINE_S)
+        _, stderr = process.communicate(timeout=DEADLINE_S)
     assert said(replayed) == said(recorded)
     assert sound(replayed) == sound(recorded) != b""
-    assert told.endswith("The recording is at its end; the session stays open.\n")
-    assert "not the recorded one" not in told and "went on" not in told
+    assert stderr.endswith("The recording is at its end; the session stays open.\n")
+    assert "not the recorded one" not in stderr and "went on" not in stderr

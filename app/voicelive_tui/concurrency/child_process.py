@@ -51,7 +51,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport | None = None
         self._exited: asyncio.Future[None] = loop.create_future()
-        self._over: asyncio.Future[None] = loop.create_future()
+        self._closed: asyncio.Future[None] = loop.create_future()
         self._unfinished = {1: b"", 2: b""}
         self._on_line = on_line
         self.first_line: asyncio.Future[str] = loop.create_future()
@@ -143,7 +143,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         """Wait until the process has ended by itself. Kill it after `timeout_s` seconds, or when
         the caller is cancelled."""
         try:
-            await asyncio.wait([self._over], timeout=timeout_s)
+            await asyncio.wait([self._closed], timeout=timeout_s)
         finally:
             await self._reap()
 
@@ -152,18 +152,18 @@ class ChildProcess(asyncio.SubprocessProtocol):
         await wait_until_done(self._exited)
         # A grandchild may still hold the pipes.
         self._started.close()
-        await wait_until_done(self._over)
+        await wait_until_done(self._closed)
 
     def exit_reason(self) -> str:
         """Why the process ended, as part of a sentence: its last meaningful line, else its exit
         status."""
-        said = [
+        messages = [
             line
             for line in self.lines
             if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))
         ]
-        if said:
-            return said[-1]
+        if messages:
+            return messages[-1]
         number = self.killed_by
         if number is None:
             return f"status {self.returncode}"
@@ -207,5 +207,5 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._started.close()
         if not self.first_line.done():
             self.first_line.set_result("")
-        if not self._over.done():
-            self._over.set_result(None)
+        if not self._closed.done():
+            self._closed.set_result(None)

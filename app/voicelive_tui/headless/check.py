@@ -21,8 +21,8 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
     The line names the host that the session's credentials would go to, the source of that host, and
     the files that the profile hides.
     """
-    for odd in odd_dotenv_lines(settings):
-        print_note(odd)
+    for message in odd_dotenv_lines(settings):
+        print_note(message)
     if not entries:
         print_note("There are no profiles to check.")
         return ExitCode.OK
@@ -49,12 +49,10 @@ def _destination(profile: Profile, settings: Settings) -> str:
         return f"ok, but it cannot connect: {error}"
     if not destination.confirmed:
         return f"ok, but {destination}: voicelive-tui trust {destination.host}"
-    trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
-    kept = TrustedHosts(settings.config_dir).kept()
-    return (
-        "ok, "
-        f"{destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
-    )
+    trust_note = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
+    trusted_hosts = TrustedHosts(settings.config_dir).kept()
+    trusted = {destination.host, destination.permission} & set(trusted_hosts)
+    return f"ok, {destination}{trust_note if trusted else ''}"
 
 
 def _hidden(entry: ProfileEntry) -> str:

@@ -58,12 +58,12 @@ class CheckResult:
 def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
     """Run every check and print its result at once. Returns `FOUND` when there is an error among
     them."""
-    worst = ExitCode.OK
-    for finding in examine(settings, sign_in=sign_in):
-        print_line(str(finding))
-        if finding.verdict == "error":
-            worst = ExitCode.FOUND
-    return worst
+    code = ExitCode.OK
+    for result in examine(settings, sign_in=sign_in):
+        print_line(str(result))
+        if result.verdict == "error":
+            code = ExitCode.FOUND
+    return code
 
 
 def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
@@ -72,7 +72,9 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
-    yield from (CheckResult("warning", "settings", odd) for odd in odd_dotenv_lines(settings))
+    yield from (
+        CheckResult("warning", "settings", message) for message in odd_dotenv_lines(settings)
+    )
     yield secrets(settings)
     yield profiles(settings)
     yield state_folder(settings.state_dir)
@@ -154,13 +156,13 @@ def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
             "error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token"
         )
     if settings.simulator or not settings.endpoint:
-        kept = (
+        unused_key = (
             f"a key (from {settings.key_source}), which the simulator does not get"
             if settings.key
             else ""
         )
         return CheckResult(
-            "ok", "credentials", kept or "none, and the simulator needs none of yours"
+            "ok", "credentials", unused_key or "none, and the simulator needs none of yours"
         )
     return _destination(settings)
 
@@ -208,10 +210,10 @@ def profiles(settings: Settings) -> CheckResult:
 
 
 def _remarks(entry: ProfileEntry, settings: Settings) -> str:
-    asks = asked_host(entry.profile, settings) if entry.profile is not None else ""
+    asking_host = asked_host(entry.profile, settings) if entry.profile is not None else ""
     remarks = ["hides another"] * bool(entry.hides) + [
-        f"asks before anything goes to {asks}"
-    ] * bool(asks)
+        f"asks before anything goes to {asking_host}"
+    ] * bool(asking_host)
     return f" ({', '.join(remarks)})" if remarks else ""
 
 

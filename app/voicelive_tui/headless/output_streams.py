@@ -22,9 +22,9 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self._told = ""
+        self._last_problem = ""
 
-    def said(self, line: str) -> None:
+    def transcript_line(self, line: str) -> None:
         """Print a line of the transcript."""
         if not self.as_json:
             print_line(line)
@@ -47,9 +47,9 @@ class Output:
     def problem(self, sentence: str) -> None:
         """Print a sentence about a problem. A sentence that repeats the one before is printed
         once."""
-        if sentence != self._told:
+        if sentence != self._last_problem:
             print_note(sentence)
-        self._told = sentence
+        self._last_problem = sentence
 
 
 def print_line(line: str) -> None:

@@ -43,7 +43,7 @@ def microphone(argument: str | None) -> Iterator[str | None]:
         case "-":
             # The file's name appears in messages about it, so it is one that the user understands.
             with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
-                yield f"wav:{_file_of_stdin(Path(folder) / 'standard input')}"
+                yield f"wav:{_save_stdin(Path(folder) / 'standard input')}"
         case _ if argument.startswith(_SPECS):
             yield argument
         case _:
@@ -90,18 +90,18 @@ def _can_be_replaced(path: Path) -> bool:
     return not path.exists() or (path.is_file() and os.access(path, os.W_OK))
 
 
-def check_apart(mic: str | None, sink: str | None) -> None:
+def check_apart(mic: str | None, output: str | None) -> None:
     """Refuse a speaker's port spec that names the file which `mic` reads, under whatever name.
     Raises PortArgumentError."""
-    if mic is None or sink is None or not sink.startswith("wav:"):
+    if mic is None or output is None or not output.startswith("wav:"):
         return
     try:
-        read = (
+        input_stat = (
             os.fstat(sys.stdin.fileno())
             if mic == "-"
             else os.stat(Path(mic.removeprefix("wav:")).expanduser())
         )
-        same = os.path.samestat(read, os.stat(sink.removeprefix("wav:")))
+        same = os.path.samestat(input_stat, os.stat(output.removeprefix("wav:")))
     except (OSError, ValueError, AttributeError):
         return  # no such file, or there is no standard input
     if same:
@@ -110,7 +110,7 @@ def check_apart(mic: str | None, sink: str | None) -> None:
         )
 
 
-def _file_of_stdin(path: Path) -> Path:
+def _save_stdin(path: Path) -> Path:
     if sys.stdin is None or sys.stdin.isatty():
         raise PortArgumentError(
             "--mic - reads sound from standard input, which is a terminal; pipe it in"
@@ -118,14 +118,14 @@ def _file_of_stdin(path: Path) -> Path:
     head = sys.stdin.buffer.read(12)
     pieces = itertools.chain([head], iter(lambda: sys.stdin.buffer.read(_BYTES_PER_READ), b""))
     try:
-        return (_copy if head.startswith(_FILE_MARKS) else _wav_of_samples)(path, pieces)
+        return (_write_file if head.startswith(_FILE_MARKS) else _write_samples)(path, pieces)
     except OSError as error:
         raise PortArgumentError(
             f"standard input cannot be kept in {path.parent}: {error.strerror or error}"
         ) from None
 
 
-def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
+def _write_file(path: Path, pieces: Iterable[bytes]) -> Path:
     count = 0
     with path.open("xb") as file:
         for piece in pieces:
@@ -139,7 +139,7 @@ def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
     return path
 
 
-def _wav_of_samples(path: Path, pieces: Iterable[bytes]) -> Path:
+def _write_samples(path: Path, pieces: Iterable[bytes]) -> Path:
     count = 0
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -78,13 +78,13 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
         write_script("none", request.texts, request.turns)
     with GracefulStop() as stop:
         engine = Engine(settings)
-        one = _Run(engine, request, settings, stop)
+        session_run = _Run(engine, request, settings, stop)
         try:
             engine.start()
-            return one.run()
+            return session_run.run()
         finally:
             engine.close()
-            one.print_rest()
+            session_run.print_rest()
 
 
 class _Run:
@@ -110,31 +110,31 @@ class _Run:
         self._engine.post(OpenTab(self._key, self._request.profile))
         self._engine.post(Start(self._key))
         try:
-            code = self._converse()
+            code = self._hold_turns()
         except SoundMissing as error:
             self._output.problem(str(error))
             self._output.problem("This run needs that sound, so it ends.")
             code = ExitCode.SOUND
         except NobodySpoke:
             self._stop_session()
-            if self._heard_nobody():
+            if self._nobody_heard():
                 raise
             # The user began to speak at the last moment.
             code = ExitCode.TURNS
         self._stop_session()
         code = self._check_recording(code)
-        self._conclude(code)
+        self._print_summary(code)
         return code
 
     def print_rest(self) -> None:
         """Print what went wrong while the engine closed, such as a speaker's file that could not be
         completed."""
-        self._follower.notices()
+        self._follower.print_notices()
 
     def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))
-        self._follower.until_over(GOODBYE_TIMEOUT_S)
-        self._follower.until_journal_closed(JOURNAL_TIMEOUT_S)
+        self._follower.poll_until_over(GOODBYE_TIMEOUT_S)
+        self._follower.poll_until_journal_closed(JOURNAL_TIMEOUT_S)
         self._follower.finish()
 
     def _check_recording(self, code: ExitCode) -> ExitCode:
@@ -146,7 +146,7 @@ class _Run:
         self._output.problem(unrecorded_sentence(session))
         return ExitCode.UNRECORDED if code is ExitCode.OK else code
 
-    def _converse(self) -> ExitCode:
+    def _hold_turns(self) -> ExitCode:
         started_s = time.perf_counter()
         while not self._follower.over:
             self._follower.poll()
@@ -155,13 +155,13 @@ class _Run:
             self._check_speaker()
             now = time.perf_counter()
             if self._ready():
-                script = self._script = self._script or self._begin()
+                script = self._script = self._script or self._write_script()
                 if self._complete(script, now):
                     break
                 self._prompt(script)
                 self._wait_for_voice(now)
             if self._expired(now - started_s):
-                return self._given_up()
+                return self._time_out()
         wanted = self._script.turns if self._script else self._request.turns or 1
         code = exit_code(self._follower.session, self._follower.facts, wanted=wanted)
         if code is ExitCode.TURNS and wanted is not None:
@@ -177,7 +177,7 @@ class _Run:
             self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
         )
 
-    def _begin(self) -> Script:
+    def _write_script(self) -> Script:
         """Write the script, now that it is known which ports are open. Raises SoundMissing and
         ScriptError."""
         mic = self._microphone()
@@ -247,14 +247,14 @@ class _Run:
         if (
             limit_s is None
             or self._follower.snapshot.audio.input_is_file
-            or not self._heard_nobody()
+            or not self._nobody_heard()
         ):
             return
         self._silent_since_s = self._silent_since_s or now
         if now - self._silent_since_s > limit_s:
             raise NobodySpoke
 
-    def _heard_nobody(self) -> bool:
+    def _nobody_heard(self) -> bool:
         session = self._follower.session
         return not session.user_speaking and not session.view.turns
 
@@ -266,7 +266,7 @@ class _Run:
         )
         return limit_s is not None and taken_s > limit_s
 
-    def _given_up(self) -> ExitCode:
+    def _time_out(self) -> ExitCode:
         if self._script is None:
             if self._follower.session.recording.wanted and not self._follower.facts.connected:
                 self._output.problem(
@@ -286,7 +286,7 @@ class _Run:
             )
         return ExitCode.TURNS
 
-    def _conclude(self, code: ExitCode) -> None:
+    def _print_summary(self, code: ExitCode) -> None:
         session, facts = self._follower.session, self._follower.facts
         wanted = self._script.turns if self._script else self._request.turns
         self._output.summary(summary(session, facts, code=code, wanted=wanted))

@@ -100,18 +100,18 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
     if not facts.connected:
         return []
     turns = turns_held(view.turns)
-    words = [count_of(turns, "turn")]
+    parts = [count_of(turns, "turn")]
     heard = view.totals.latencies.heard
     if heard.p50_ms is not None:
-        words.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
+        parts.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
     if facts.interruptions:
-        words.append(f"{len(facts.interruptions)} interrupted")
-    words += [
+        parts.append(f"{len(facts.interruptions)} interrupted")
+    parts += [
         count_of(count, noun)
         for count, noun in ((view.underruns, "underrun"), (view.errors, "error"))
         if count
     ]
-    lines = [", ".join(words) + "."]
+    lines = [", ".join(parts) + "."]
     if session.folder:
         lines.append(
             f"Recorded{' in part' if session.recording.incomplete else ''} in {session.folder}"
@@ -146,13 +146,15 @@ def lost_sentence(session: SessionSnapshot, records: int) -> str:
     """What is lost of a session when the program ends without asking. records: how many records are
     not on the disk."""
     lines = len(session.view.transcript)
-    what = f"{count_of(records, 'record')} {'is' if records == 1 else 'are'} lost"
+    lost_records = f"{count_of(records, 'record')} {'is' if records == 1 else 'are'} lost"
     if not session.folder:
         return (
-            f"The session {session.title} was not recorded: {what}, and the transcript of "
+            f"The session {session.title} was not recorded: {lost_records}, and the transcript of "
             f"{count_of(lines, 'line')} with them."
         )
-    return f"The session {session.title} is recorded only in part in {session.folder}: {what}."
+    return (
+        f"The session {session.title} is recorded only in part in {session.folder}: {lost_records}."
+    )
 
 
 def summary(
@@ -194,8 +196,8 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "status": turn.status,
         "interrupted": turn.interrupted,
         "started_s": turn.started_s,
-        "heard_ms": _whole(turn.heard_ms),
-        "first_audio_ms": _whole(turn.first_audio_ms),
+        "heard_ms": _rounded(turn.heard_ms),
+        "first_audio_ms": _rounded(turn.first_audio_ms),
         "played_ms": turn.played_ms,
         "unanswered_calls": turn.unanswered_calls,
         "tokens": {"input": turn.input_tokens, "output": turn.output_tokens},
@@ -214,9 +216,13 @@ def _transcript(view: SessionView) -> list[dict[str, Any]]:
     ]
 
 
-def _percentiles(found: Percentiles) -> dict[str, int | None]:
-    return {"count": found.count, "p50_ms": _whole(found.p50_ms), "p95_ms": _whole(found.p95_ms)}
+def _percentiles(values: Percentiles) -> dict[str, int | None]:
+    return {
+        "count": values.count,
+        "p50_ms": _rounded(values.p50_ms),
+        "p95_ms": _rounded(values.p95_ms),
+    }
 
 
-def _whole(value_ms: float | None) -> int | None:
+def _rounded(value_ms: float | None) -> int | None:
     return None if value_ms is None else round(value_ms)

@@ -42,9 +42,13 @@ class Script:
         """The prompt for the turn that follows `held` turns; None when the user opens it."""
         return self.prompts[held] if held < len(self.prompts) else None
 
-    def timeout_s(self, asked_s: float | None) -> float | None:
+    def timeout_s(self, requested_s: float | None) -> float | None:
         """The longest time of the run in seconds; None for no limit."""
-        return asked_s if asked_s is not None or self.turns is None else self.turns * TURN_TIMEOUT_S
+        return (
+            requested_s
+            if requested_s is not None or self.turns is None
+            else self.turns * TURN_TIMEOUT_S
+        )
 
 
 def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:

@@ -50,13 +50,13 @@ class SessionFollower:
         self.snapshot = self._engine.snapshot()
         self._print_new()
 
-    def until_over(self, timeout_s: float) -> None:
+    def poll_until_over(self, timeout_s: float) -> None:
         """Poll until the session has ended, for up to `timeout_s` seconds."""
         deadline_s = time.perf_counter() + timeout_s
         while not self.over and time.perf_counter() < deadline_s:
             self.poll()
 
-    def until_journal_closed(self, timeout_s: float) -> None:
+    def poll_until_journal_closed(self, timeout_s: float) -> None:
         """Poll until the last record is on the disk, or the disk has refused it, for up to
         `timeout_s` seconds."""
         deadline_s = time.perf_counter() + timeout_s
@@ -72,15 +72,15 @@ class SessionFollower:
         self._print_new(ended=True)
 
     def _print_new(self, *, ended: bool = False) -> None:
-        self.notices()
+        self.print_notices()
         self._records()
         session = self.session
         for line in self._printer.ready(
             session.view.transcript, assistant_speaking=session.assistant_speaking, ended=ended
         ):
-            self._output.said(line)
+            self._output.transcript_line(line)
 
-    def notices(self) -> None:
+    def print_notices(self) -> None:
         """Print the notices that are new."""
         for serial, notice in self._engine.notices(self._serial):
             self._serial = serial

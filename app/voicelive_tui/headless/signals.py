@@ -40,7 +40,7 @@ class _SignalContext:
 
     def __enter__(self) -> Self:
         self._previous_handlers = {
-            number: signal.signal(number, self._on_signal) for number in _numbers()
+            number: signal.signal(number, self._on_signal) for number in _stop_signals()
         }
         return self
 
@@ -67,7 +67,7 @@ class StopSignals(_SignalContext):
     sentence = "stopped."
 
     def __enter__(self) -> Self:
-        self._report = sys.unraisablehook
+        self._previous_hook = sys.unraisablehook
         sys.unraisablehook = self._on_unraisable
         return super().__enter__()
 
@@ -78,7 +78,7 @@ class StopSignals(_SignalContext):
         trace: TracebackType | None,
     ) -> None:
         super().__exit__(kind, error, trace)
-        sys.unraisablehook = self._report
+        sys.unraisablehook = self._previous_hook
 
     def ignore_more(self) -> None:
         """Ignore further signals, because the program is ending."""
@@ -94,7 +94,7 @@ class StopSignals(_SignalContext):
         # The signal arrived in a callback of Python's own, which discards exceptions; `asked` still
         # records it.
         if not (self.asked and issubclass(error.exc_type, Stopped)):
-            self._report(error)
+            self._previous_hook(error)
 
 
 class GracefulStop(_SignalContext):
@@ -103,7 +103,7 @@ class GracefulStop(_SignalContext):
 
     def __enter__(self) -> Self:
         super().__enter__()
-        self.asked = any(_asked(handler) for handler in self._previous_handlers.values())
+        self.asked = any(_has_signal(handler) for handler in self._previous_handlers.values())
         return self
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
@@ -112,13 +112,13 @@ class GracefulStop(_SignalContext):
         self.asked = True
 
 
-def _asked(handler: object) -> bool:
+def _has_signal(handler: object) -> bool:
     """Whether this handler belongs to a StopSignals that has received a signal."""
     owner = getattr(handler, "__self__", None)
     return isinstance(owner, StopSignals) and owner.asked
 
 
-def _numbers() -> list[int]:
+def _stop_signals() -> list[int]:
     """The signals that stop the program. A signal that was ignored when the program started stays
     ignored, as SIGHUP under nohup.
 

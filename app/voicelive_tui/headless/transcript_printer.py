@@ -58,13 +58,13 @@ class TranscriptPrinter:
     ) -> Iterator[str]:
         """The lines to print now, formatted; with `ended` all that are left, finished or not.
         Examines only what changed."""
-        news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
-        if self._held is not None and (place := _last_position(lines, self._held)) is not None:
-            news[place] = self._held
+        changed = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
+        if self._held is not None and (position := _last_position(lines, self._held)) is not None:
+            changed[position] = self._held
         self._seen, self._held = lines, None
-        for place, line in sorted(news.items()):
+        for position, line in sorted(changed.items()):
             key = (line.item_id, line.who)
-            being_played = assistant_speaking and line.who == "agent" and place == len(lines) - 1
+            being_played = assistant_speaking and line.who == "agent" and position == len(lines) - 1
             if key in self._printed:
                 yield from self._late_line(line)
             elif line.text if ended else line.state != "partial" and not being_played:
@@ -83,5 +83,6 @@ class TranscriptPrinter:
 def _last_position(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
     """The position of this line object, searched from the end, where it stood a moment ago."""
     return next(
-        (len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None
+        (len(lines) - 1 - offset for offset, line in enumerate(reversed(lines)) if line is wanted),
+        None,
     )

@@ -12,8 +12,8 @@ def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
     an invalid host name and for a file that cannot be written."""
     trusted = TrustedHosts(settings.config_dir)
     if host is None:
-        for each in trusted.kept():
-            print_line(each)
+        for trusted_host in trusted.kept():
+            print_line(trusted_host)
         if not trusted.kept():
             print_note(
                 "No hosts are trusted yet. A key still goes to the endpoint that is set in the "

@@ -87,9 +87,9 @@ class ConsoleApp(App[int]):
         """Whether the user gave up a session that was not recorded as a whole."""
         self._last_notice = 0
         self._leave_by_s: float | None = None
-        self._begin_with_colours()
+        self._set_initial_theme()
 
-    def _begin_with_colours(self) -> None:
+    def _set_initial_theme(self) -> None:
         """Set the theme before any widget has styles: setting it later would compute every style
         twice."""
         for theme in THEMES:
@@ -287,10 +287,10 @@ class ConsoleApp(App[int]):
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
         lost = self._holds_unrecorded()
-        kept = "What was not recorded is lost" if lost else "What was said is in the journal"
+        consequence = "What was not recorded is lost" if lost else "What was said is in the journal"
         self.panic(
             Text(
-                f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps "
+                f"voicelive-tui failed by its own fault ({cause}). {consequence}; --log FILE keeps "
                 "details."
             )
         )
@@ -313,7 +313,7 @@ class _TerminalApp(ConsoleApp):
         ):  # else the next tick calls this again: leaving a screen that is still being made fails
             self.leave()
 
-    def _heed_early_signal(self) -> None:
+    def _leave_on_early_signal(self) -> None:
         """Leave because of a signal that arrived before the screen was ready."""
         if (
             self.main_screen.ready
@@ -328,10 +328,10 @@ class _TerminalApp(ConsoleApp):
         for name in ("SIGHUP", "SIGTERM", "SIGINT"):
             if number := getattr(signal, name, None):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal)
-        self.set_interval(1 / HEARTBEAT_HZ, self._heed_early_signal)
-        self.set_timer(2.0, self._settle_memory)
+        self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
+        self.set_timer(2.0, self._freeze_startup_heap)
 
-    def _settle_memory(self) -> None:
+    def _freeze_startup_heap(self) -> None:
         """Freeze the heap, so that the garbage collector skips the objects of start-up. The engine
         does so itself when a session starts earlier."""
         if not any(

@@ -35,9 +35,9 @@ def editor_command() -> list[str]:
 def edit(command: list[str], path: Path, line: int | None = None) -> None:
     """Run the editor until the user leaves it. line: where it starts, if it supports that. Raises
     NoEditor when it cannot run."""
-    place = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
+    start = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
     try:
-        subprocess.run([*command, *place, str(path)], check=False, stderr=sys.__stderr__)
+        subprocess.run([*command, *start, str(path)], check=False, stderr=sys.__stderr__)
     except OSError as error:
         raise NoEditor(
             f"{command[0]} does not run ({error.strerror or error}); set EDITOR to another editor."

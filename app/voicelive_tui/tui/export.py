@@ -92,17 +92,19 @@ def _records_between(index: EventIndex, start_s: float, until_s: float | None) -
 def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:
     """One line for each of these records, with time, direction and event; one line for each run of
     missing records. `numbers` ascend."""
-    at = 0
-    while at < len(numbers):
-        stop = bisect_left(numbers, max(numbers[at] + 1, index.missing_end(numbers[at])), at)
-        yield _event_line(index, numbers[at], stop - at)
-        at = stop
+    start = 0
+    while start < len(numbers):
+        stop = bisect_left(
+            numbers, max(numbers[start] + 1, index.missing_end(numbers[start])), start
+        )
+        yield _event_line(index, numbers[start], stop - start)
+        start = stop
 
 
 def _event_line(index: EventIndex, n: int, records: int) -> str:
     record = index.record(n)
     event = {**record.event, "records": records} if records > 1 else record.event
-    said = json.dumps(
+    text = json.dumps(
         redact_value(event) or hide_held_secrets(record.raw), ensure_ascii=False, default=str
     )
-    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"
+    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {text}\n"

@@ -31,5 +31,5 @@ class TabState:
 
 def default_filter(profile: Profile | None) -> str:
     """The initial filter of a tab with this profile."""
-    wanted = profile.inspector.get("filter") if profile else None
-    return wanted if isinstance(wanted, str) and wanted else DEFAULT_FILTER
+    configured = profile.inspector.get("filter") if profile else None
+    return configured if isinstance(configured, str) and configured else DEFAULT_FILTER

@@ -61,9 +61,9 @@ grey."""
 THEMES = (DARK, LIGHT, SIXTEEN)
 
 
-def theme_name(wanted: str, known: Container[str], color_system: str | None) -> str:
+def theme_name(configured: str, known: Container[str], color_system: str | None) -> str:
     """The theme to start with: the configured one if Textual knows it, else the best one for the
     terminal."""
-    if wanted in known:
-        return wanted
+    if configured in known:
+        return configured
     return SIXTEEN.name if color_system in ("standard", "windows") else DARK.name

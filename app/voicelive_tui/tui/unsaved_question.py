@@ -15,7 +15,7 @@ from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 
-WRITING_ENDS_S = 2.0
+WRITE_TIMEOUT_S = 2.0
 """Seconds that a user who leaves during the writing waits for the disk."""
 
 
@@ -61,7 +61,7 @@ class UnsavedQuestion:
                 continue
             try:
                 folder = await run_to_end_in_thread(
-                    partial(_write_elsewhere, session, index), within_s=WRITING_ENDS_S
+                    partial(_write_elsewhere, session, index), within_s=WRITE_TIMEOUT_S
                 )
             except OSError as error:
                 why = error.strerror or str(error)

@@ -22,7 +22,7 @@ _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
 
 
 @dataclass(slots=True)
-class Spoken:
+class TimedResponse:
     """One received response: when it was requested, and (arrival_s, ms of pcm16) of each audio
     delta."""
 
@@ -38,7 +38,7 @@ class LoadClient(asyncio.Protocol):
     """
 
     def __init__(self, path: str, blocks: list[bytes], says: Callable[[int], str]) -> None:
-        self.spoken: list[Spoken] = []
+        self.spoken: list[TimedResponse] = []
         self.failed = ""
         self._path = path
         self._blocks = blocks
@@ -123,7 +123,7 @@ class LoadClient(asyncio.Protocol):
     def _ask(self) -> None:
         if self._transport.is_closing():
             return
-        self.spoken.append(Spoken(time.perf_counter()))
+        self.spoken.append(TimedResponse(time.perf_counter()))
         message = {"content": [{"type": "text", "text": self._says(len(self.spoken) - 1)}]}
         event = {
             "type": "response.create",

@@ -26,7 +26,7 @@ def loudest(audio: bytes) -> int:
     return max(map(abs, array("h", audio)), default=0)
 
 
-def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
+def text_profile(program: Program, *, more: str = "", target: str = "simulator") -> str:
     """Create a profile whose answers are text, so that no test waits for speech. Returns its
     name."""
     program.profile(
@@ -56,7 +56,7 @@ def simulator(program: Program, *arguments: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{ready['port']}"
 
 
-def at(url: str) -> dict[str, str]:
+def endpoint_variables(url: str) -> dict[str, str]:
     """The environment of a user with this endpoint."""
     return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
 

@@ -85,9 +85,9 @@ async def test_a_missing_editor_is_one_sentence(
         )
 
 
-@pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
+@pytest.mark.parametrize(("editor", "copied"), [("true", False), ("sed -i 1i#mine", True)])
 async def test_a_starter_is_copied_only_when_it_was_changed(
-    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, copied: bool
 ) -> None:
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setattr(
@@ -98,10 +98,10 @@ async def test_a_starter_is_copied_only_when_it_was_changed(
         await shows(pilot, "Press s to start")
         await pilot.press("ctrl+e")
         # The last message stays; the one before it, about the copy, may be replaced at once.
-        said = "The profile is in use." if kept else "no copy of it was kept"
+        said = "The profile is in use." if copied else "no copy of it was kept"
         await until(pilot, lambda: said in shown_message(app), "the sentence")
-    assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept
-    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != kept
+    assert (tmp_path / "profiles" / "sound-check.toml").exists() == copied
+    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != copied
 
 
 async def test_a_recorded_profile_is_shown_and_not_edited(

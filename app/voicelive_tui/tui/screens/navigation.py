@@ -146,8 +146,8 @@ class NavigationScreen(Screen[None]):
             self.action_message_line()
         else:
             start = self._return_to if isinstance(focused, MessageInput) else focused
-            place = panes.index(start) if start in panes else 0
-            self.set_focus(panes[(place + step) % len(panes)])
+            position = panes.index(start) if start in panes else 0
+            self.set_focus(panes[(position + step) % len(panes)])
 
     def show_events(self) -> None:
         """Show the events pane again if the transcript has the whole width."""

@@ -35,8 +35,8 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         """Yield a frame with the list in it."""
         with Vertical(classes="modal") as modal:
             options = [
-                Option(_prompt(choice), id=f"choice-{place}")
-                for place, choice in enumerate(self._choices.values())
+                Option(_prompt(choice), id=f"choice-{number}")
+                for number, choice in enumerate(self._choices.values())
             ]
             yield OptionList(*options, id="choices")
         modal.border_title, modal.border_subtitle = (

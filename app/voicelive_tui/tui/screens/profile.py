@@ -34,10 +34,13 @@ class ProfileScreen(TextModal):
             out.append([("ok    ", "good"), ("nothing is wrong with it", "dim")])
         for problem in self._problems:
             look = "bad" if problem.severity == "error" else "warn"
-            place = f"line {problem.line}: " if problem.line else ""
+            location = f"line {problem.line}: " if problem.line else ""
             hint = f" ({problem.hint})" if problem.hint else ""
             out.append(
-                [(f"{problem.severity} ", look), (printable(f"{place}{problem.message}{hint}"), "")]
+                [
+                    (f"{problem.severity} ", look),
+                    (printable(f"{location}{problem.message}{hint}"), ""),
+                ]
             )
         wrong = {
             problem.line: "bad" if problem.severity == "error" else "warn"

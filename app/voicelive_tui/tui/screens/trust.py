@@ -26,11 +26,11 @@ class TrustScreen(TextModal):
 
     def lines(self) -> list[Spans]:
         """What would be sent, to which host, and the source of that host."""
-        to = self._destination
+        destination = self._destination
         return [
-            [("host       ", "dim"), (printable(to.host), "strong")],
-            [("would get  ", "dim"), (printable(_received(to)), "strong")],
-            [("named by   ", "dim"), (printable(to.host_source), "strong")],
+            [("host       ", "dim"), (printable(destination.host), "strong")],
+            [("would get  ", "dim"), (printable(_data_sent(destination)), "strong")],
+            [("named by   ", "dim"), (printable(destination.host_source), "strong")],
             [],
             [("Did you choose this host? A profile or .env that came with a", "")],
             [("repository can name any. Your answer is kept for later runs.", "")],
@@ -51,5 +51,5 @@ class TrustScreen(TextModal):
         """Do nothing."""
 
 
-def _received(to: Destination) -> str:
-    return f"{SPEECH}; no credentials" if to.credential == "none" else to.what
+def _data_sent(destination: Destination) -> str:
+    return f"{SPEECH}; no credentials" if destination.credential == "none" else destination.what

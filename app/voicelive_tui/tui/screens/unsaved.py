@@ -46,7 +46,7 @@ class UnsavedScreen(TextModal):
                 [(printable(session.title), "strong")],
                 *wrap([(why_unsaved(session), "")], _WIDTH),
             ]
-            out += [*wrap([(where_it_goes(session.title), "dim")], _WIDTH), []]
+            out += [*wrap([(export_sentence(session.title), "dim")], _WIDTH), []]
         keys = (("y", " lose it   "), ("w", " write it elsewhere first   "), ("n", " keep it"))
         return [*out, [span for key, word in keys for span in ((key, "keycap"), (word, ""))]]
 
@@ -59,7 +59,7 @@ class UnsavedScreen(TextModal):
         """Do nothing."""
 
 
-def where_it_goes(title: str) -> str:
+def export_sentence(title: str) -> str:
     """A sentence that says what `w` writes and to which folder: the current one, or the temporary
     one where the current one cannot be written."""
     folder = "." if os.access(".", os.W_OK | os.X_OK) else tempfile.gettempdir()

@@ -42,10 +42,10 @@ class EventDetail(LineView):
             self._lines = wrap(self.hint, room)
         else:
             if self.record.raw:
-                self._lines += _as_it_came(self.record, room)
+                self._lines += _raw_lines(self.record, room)
             for line in json_lines(self.record.event) if self.record.event else ():
                 indent = len(line[0][0]) - len(line[0][0].lstrip(" "))
-                first, *rest = _hang(line, indent, room)
+                first, *rest = _hanging_indent(line, indent, room)
                 self._lines += [first, *rest]
         self.set_line_count(len(self._lines))
         self.refresh()
@@ -66,11 +66,11 @@ class EventDetail(LineView):
     def render_line(self, y: int) -> Strip:
         """One line of JSON."""
         width = self.scrollable_content_region.width
-        at = self.top + y
-        return self.strip([(" ", ""), *self._lines[at]] if at < len(self._lines) else (), width)
+        line = self.top + y
+        return self.strip([(" ", ""), *self._lines[line]] if line < len(self._lines) else (), width)
 
 
-def _as_it_came(record: Record, room: int) -> list[list[Span]]:
+def _raw_lines(record: Record, room: int) -> list[list[Span]]:
     """The text of a malformed frame, for the lines before what could be read of it."""
     shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
     spans: list[Span] = [(printable(shown, newlines=True), "string")]
@@ -89,7 +89,7 @@ def _as_it_came(record: Record, room: int) -> list[list[Span]]:
     return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
 
 
-def _hang(line: list[Span], indent: int, room: int) -> list[list[Span]]:
+def _hanging_indent(line: list[Span], indent: int, room: int) -> list[list[Span]]:
     """Wrap one line of JSON, its continuations indented deeper than its key."""
     if sum(len(text) for text, _ in line) <= room // 2:
         return [line]

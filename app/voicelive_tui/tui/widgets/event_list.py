@@ -21,7 +21,7 @@ from voicelive_tui.tui.widgets.line_view import LineView
 
 LONGEST_TYPE = 400
 """Characters of an event type that a row uses."""
-MAY_GROW = 12
+GROWING_ROWS = 12
 """The number of last rows that may be runs that still grow: each kind of streamed event has its own
 row."""
 
@@ -77,7 +77,7 @@ class EventList(LineView):
         rows = self.view.rows
         tail = (rows, self.view.records)
         if tail != self._tail:
-            first_changed = max(0, self._tail[0] - MAY_GROW)
+            first_changed = max(0, self._tail[0] - GROWING_ROWS)
             self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
             self._tail = tail
             self.set_line_count(rows)
@@ -223,8 +223,8 @@ class EventList(LineView):
         assert self.view is not None
         assert self.index is not None
         index = self.index
-        zero = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
-        before = self.view.row(line - 1) if line else None
+        origin_s = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
+        previous_row = self.view.row(line - 1) if line else None
         related = (
             self.related is not None
             and row.last_n >= self.related[0]
@@ -232,8 +232,8 @@ class EventList(LineView):
         )
         marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
         return RowFacts(
-            t_s=row.t_s - zero,
-            gap_s=row.t_s - before.t_s if before else None,
+            t_s=row.t_s - origin_s,
+            gap_s=row.t_s - previous_row.t_s if previous_row else None,
             direction=row.direction,
             type_name=printable(_short(row.type_name)),
             summary=printable(summarize(index.record(row.last_n).event)),

@@ -52,25 +52,25 @@ def row_spans(facts: RowFacts, width: int) -> list[Span]:
         used += _GAP_CELLS + 1
     look = "bad" if facts.error else facts.direction
     head += [(GLYPHS.get(facts.direction, "?"), look), (" ", "")]
-    return head + _what(facts, look, width - used - 2)
+    return head + _type_and_summary(facts, look, width - used - 2)
 
 
-def _what(facts: RowFacts, look: str, room: int) -> list[Span]:
+def _type_and_summary(facts: RowFacts, look: str, room: int) -> list[Span]:
     count = f" x{facts.count}" if facts.count > 1 else ""
     column = min(42, max(26, int(room * 0.55))) if room >= _COLUMNS_FROM else 0
     name = fit_middle(facts.type_name, (column or room) - len(count))
-    left = room - max(column, len(name) + len(count)) - 2
+    summary_cells = room - max(column, len(name) + len(count)) - 2
     spans: list[Span] = [(name, look), (count, "strong")]
-    summary = run_words(facts, left) if facts.count > 1 else facts.summary
-    if summary and left >= min(8, len(summary)):
+    summary = run_summary(facts, summary_cells) if facts.count > 1 else facts.summary
+    if summary and summary_cells >= min(8, len(summary)):
         spans += [
             (" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""),
-            (fit(summary, left), "dim"),
+            (fit(summary, summary_cells), "dim"),
         ]
     return spans
 
 
-def run_words(facts: RowFacts, room: int = 80) -> str:
+def run_summary(facts: RowFacts, room: int = 80) -> str:
     """A summary of a collapsed run: its audio, and how much faster than real time it arrived;
     without audio, the last event's summary."""
     if facts.audio_ms <= 0:

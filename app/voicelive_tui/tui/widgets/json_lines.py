@@ -55,11 +55,11 @@ def _members(
     yield [*head, (brackets[0], "punct")]
     indent = "  " * (depth + 1)
     items: Sequence[tuple[str | None, Any]] = list(members)
-    for place, (key, member) in enumerate(items):
+    for index, (key, member) in enumerate(items):
         start: list[Span] = [(indent, "")]
         if key is not None:
             start += [*_string(key, "key"), (": ", "punct")]
-        yield from _value(member, depth + 1, start, "," if place < len(items) - 1 else "")
+        yield from _value(member, depth + 1, start, "," if index < len(items) - 1 else "")
     yield [("  " * depth + brackets[1] + comma, "punct")]
 
 
@@ -83,8 +83,8 @@ def _string(text: str, look: str) -> list[Span]:
 
 def _reference(file: object, offset: object, size: object) -> str:
     """Words for an audio reference: audio is kept beside the event, not in it."""
-    length = f"{amount(size)} bytes of sound" if isinstance(size, int) else "sound"
+    size_text = f"{amount(size)} bytes of sound" if isinstance(size, int) else "sound"
     if not isinstance(file, str):
-        return f"({length}, not recorded)"
-    at = f" at byte {amount(offset)}" if isinstance(offset, int) else ""
-    return f"({length} in {printable(file)}{at})"
+        return f"({size_text}, not recorded)"
+    position = f" at byte {amount(offset)}" if isinstance(offset, int) else ""
+    return f"({size_text} in {printable(file)}{position})"

@@ -13,23 +13,23 @@ class KeyFooter(SingleLine):
     """Pairs of key and word. Pairs that do not fit are left out from the end; the last two always
     stay."""
 
-    _asked: tuple[object, ...] = ()
+    _inputs: tuple[object, ...] = ()
 
     def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """Show these keys. keys: (key as shown, word, action)."""
-        asked = (tuple(keys), self.size.width)
-        if asked == self._asked:
+        inputs = (tuple(keys), self.size.width)
+        if inputs == self._inputs:
             return
-        self._asked = asked
-        kept = list(keys)
+        self._inputs = inputs
+        fitting = list(keys)
         while (
-            len(kept) > 2
-            and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width
+            len(fitting) > 2
+            and sum(len(key) + len(word) + 3 for key, word, _ in fitting) > self.size.width
         ):
-            del kept[-3]
+            del fitting[-3]
         spans: list[Span] = []
         clicks: list[tuple[int, int, str]] = []
-        for key, word, action in kept:
+        for key, word, action in fitting:
             start = cells(spans)
             spans += [(f" {key} ", "keycap"), (f"{word} ", "hint")]
             clicks.append((start, cells(spans), action))

@@ -14,7 +14,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
 MOST_ROWS = 3
-ROWS_FOR_MORE = 16
+MIN_SCREEN_ROWS = 16
 """A screen with fewer rows keeps a single one for messages."""
 SHOWN_S = {"info": 5.0, "warning": 8.0}
 _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
@@ -33,43 +33,44 @@ class MessageBar(SingleLine):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._waiting: deque[_TimedMessage] = deque(maxlen=20)
-        self._now: _TimedMessage | None = None
+        self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
     def show_message(self, level: str, text: str) -> None:
         """Queue this sentence. It is ignored if the same sentence is shown or queued."""
         if not any(
-            said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))
+            message.text == text
+            for message in (*self._waiting, *((self._current,) if self._current else ()))
         ):
             self._waiting.append(_TimedMessage(level, text))
 
     def clear(self) -> None:
         """Drop every message."""
         self._waiting.clear()
-        self._now = None
+        self._current = None
 
     def retract(self, text: str) -> None:
         """Drop this sentence, which is no longer true."""
-        for said in [said for said in self._waiting if said.text == text]:
-            self._waiting.remove(said)
-        if self._now and self._now.text == text:
-            self._now = None
+        for message in [message for message in self._waiting if message.text == text]:
+            self._waiting.remove(message)
+        if self._current and self._current.text == text:
+            self._current = None
 
     def acknowledge(self) -> None:
         """Drop the error that is shown: a key was pressed, so it has been read."""
-        if self._now and self._now.level == "error":
-            self._now = None
+        if self._current and self._current.level == "error":
+            self._current = None
 
     def sync(self, now_s: float, hint: Spans) -> None:
         """Show the current message, or the hint. now_s: seconds on the console's clock."""
-        said = self._now
-        if said is not None and said.until_s is not None and now_s >= said.until_s:
-            said = self._now = None
-        if self._waiting and (said is None or said.level != "error"):
-            said = self._now = self._waiting.popleft()
-            shown = SHOWN_S.get(said.level)
-            said.until_s = now_s + shown if shown else None
-        self._lay_out([hint] if said is None else self._message(said))
+        message = self._current
+        if message is not None and message.until_s is not None and now_s >= message.until_s:
+            message = self._current = None
+        if self._waiting and (message is None or message.level != "error"):
+            message = self._current = self._waiting.popleft()
+            duration_s = SHOWN_S.get(message.level)
+            message.until_s = now_s + duration_s if duration_s else None
+        self._lay_out([hint] if message is None else self._message(message))
 
     def _lay_out(self, rows: list[Spans]) -> None:
         if tuple(rows) == self._rows:
@@ -83,27 +84,32 @@ class MessageBar(SingleLine):
         """One row of the message."""
         return self.strip(self._rows[y] if y < len(self._rows) else (), self.size.width)
 
-    def _message(self, said: _TimedMessage) -> list[Spans]:
-        word, look = _WORDS.get(said.level, _WORDS["info"])
-        more: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
-        text = " ".join(printable(said.text).split())
+    def _message(self, message: _TimedMessage) -> list[Spans]:
+        word, look = _WORDS.get(message.level, _WORDS["info"])
+        counter: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
+        text = " ".join(printable(message.text).split())
         room = self.size.width - len(word) - 1
-        *whole, last = self._broken(text, room, cells([more])) if said.level != "info" else [text]
-        look_of_text = look if said.level != "info" else ""
-        rows: list[Spans] = [[(f"{row} ", look_of_text)] for row in whole]
-        rows.append([(fit(last, room - cells([more])), look_of_text), more])
-        return [[(word if at == 0 else " " * len(word), look), *row] for at, row in enumerate(rows)]
+        *upper_rows, last_row = (
+            self._wrapped(text, room, cells([counter])) if message.level != "info" else [text]
+        )
+        look_of_text = look if message.level != "info" else ""
+        rows: list[Spans] = [[(f"{row} ", look_of_text)] for row in upper_rows]
+        rows.append([(fit(last_row, room - cells([counter])), look_of_text), counter])
+        return [
+            [(word if number == 0 else " " * len(word), look), *row]
+            for number, row in enumerate(rows)
+        ]
 
-    def _broken(self, text: str, room: int, at_the_end: int) -> list[str]:
+    def _wrapped(self, text: str, room: int, free_cells: int) -> list[str]:
         """The text in as many rows as it needs and the bar may have. The last row leaves
         `at_the_end` cells free, or is too long."""
-        if cells([(text, "")]) <= room - at_the_end or self.app.size.height < ROWS_FOR_MORE:
+        if cells([(text, "")]) <= room - free_cells or self.app.size.height < MIN_SCREEN_ROWS:
             return [text]
         rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]
-        if cells([(rows[-1], "")]) > room - at_the_end:
+        if cells([(rows[-1], "")]) > room - free_cells:
             rows = [
                 "".join(part for part, _ in row).rstrip()
-                for row in wrap([(text, "")], room - at_the_end)
+                for row in wrap([(text, "")], room - free_cells)
             ]
         return (
             rows

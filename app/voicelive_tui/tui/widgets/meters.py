@@ -11,7 +11,7 @@ from voicelive_tui.tui.formatting import dbfs
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, SpanWidget
 
-_AROUND_BAR = 13
+_FIXED_CELLS = 13
 """Cells of a meter besides label and bar: two gaps, ` -18.2`, ` dBFS`."""
 
 _YELLOW_DBFS = -18.0
@@ -34,7 +34,7 @@ class MeterBar(SpanWidget):
 
     def sync(self, level: Level, label: Span) -> None:
         """Show this level. Repaints only if a cell or the figure differs."""
-        bar = self.size.width - _label_cells(label) - _AROUND_BAR
+        bar = self.size.width - _label_cells(label) - _FIXED_CELLS
         shown = (
             _cell(level.shown_dbfs, bar),
             _cell(level.hold_dbfs, bar),
@@ -50,7 +50,7 @@ class MeterBar(SpanWidget):
     def render_line(self, y: int) -> Strip:
         """Row 0 is the bar, row 1 the scale."""
         width = self.size.width
-        bar = width - _label_cells(self._label) - _AROUND_BAR
+        bar = width - _label_cells(self._label) - _FIXED_CELLS
         if bar < 4:
             return self.strip([(" ", ""), self._label], width)
         pad: list[Span] = [(" ", ""), self._label, (" ", "")]

@@ -35,20 +35,21 @@ class TextPage(LineView):
         width = max(10, self.scrollable_content_region.width - 1)
         self._lines = []
         for line in self._source:
-            self._lines += [line] if cells(line) <= width else hang(line, width)
+            self._lines += [line] if cells(line) <= width else hanging_indent(line, width)
         self.set_line_count(len(self._lines))
         self.refresh()
         self.post_message(self.Wrapped())
 
     def render_line(self, y: int) -> Strip:
         """One line of the page."""
-        at = self.top + y
+        line = self.top + y
         return self.strip(
-            self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width
+            self._lines[line] if line < len(self._lines) else (),
+            self.scrollable_content_region.width,
         )
 
 
-def hang(line: Spans, width: int) -> list[Spans]:
+def hanging_indent(line: Spans, width: int) -> list[Spans]:
     """Wrap a line, its continuations indented to the second span. The first span is a key, a number
     or a label."""
     label, *body = line

@@ -13,7 +13,7 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import estimated_height, transcript_spans
 
-AT_ONCE = 500
+ENTRIES_AT_ONCE = 500
 """The number of new entries that are wrapped at once, so that only a long recording starts with
 estimates."""
 LINES_AT_ONCE = 1_500
@@ -50,15 +50,15 @@ class TranscriptLayout:
             if lines
         }
         middle = entries[front : len(entries) - back]
-        fresh = [known.get(id(line)) for line in middle]
+        wrapped = [known.get(id(line)) for line in middle]
         heights = [
             len(lines) if lines else estimated_height(line, width)
-            for line, lines in zip(middle, fresh, strict=True)
+            for line, lines in zip(middle, wrapped, strict=True)
         ]
-        for at in _at_once(fresh, heights):
-            lines = fresh[at] = transcript_spans(middle[at], width)
-            heights[at] = len(lines)
-        self._wrapped[front:stop] = fresh
+        for position in _positions_to_wrap(wrapped, heights):
+            lines = wrapped[position] = transcript_spans(middle[position], width)
+            heights[position] = len(lines)
+        self._wrapped[front:stop] = wrapped
         self._replace(front, stop, heights)
 
     def lines(self, entry: int) -> Lines:
@@ -91,9 +91,9 @@ class TranscriptLayout:
     def wrap(self, first: int, last: int) -> bool:
         """Wrap the entries from first to last. Returns True if the height of one has changed."""
         first, last = max(0, first), min(last, len(self._wrapped) - 1)
-        if all(len(self.lines(at)) == self.height(at) for at in range(first, last + 1)):
+        if all(len(self.lines(entry)) == self.height(entry) for entry in range(first, last + 1)):
             return False
-        self._replace(first, last + 1, [len(self.lines(at)) for at in range(first, last + 1)])
+        self._replace(first, last + 1, [len(self.lines(entry)) for entry in range(first, last + 1)])
         return True
 
     def _replace(self, first: int, stop: int, heights: list[int]) -> None:
@@ -106,13 +106,13 @@ class TranscriptLayout:
         self._starts[first : stop + 1] = ends
 
 
-def _at_once(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:
+def _positions_to_wrap(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:
     """The positions of the entries to wrap at once: the last ones that are not wrapped, within the
     limits."""
     room = LINES_AT_ONCE
-    for at in range(len(wrapped) - 1, max(-1, len(wrapped) - 1 - AT_ONCE), -1):
-        if wrapped[at] is None:
-            room -= heights[at]
+    for position in range(len(wrapped) - 1, max(-1, len(wrapped) - 1 - ENTRIES_AT_ONCE), -1):
+        if wrapped[position] is None:
+            room -= heights[position]
             if room < 0:
                 return
-            yield at
+            yield position

@@ -50,7 +50,9 @@ def body_spans(line: TranscriptLine, *, whole: bool = True) -> Spans:
         case "failed" if line.who == "note":
             return _text(line.text, "bad", whole)
         case "failed":
-            return _followed(_text(line.text, "bad", whole), " / failed") or [("/ failed", "bad")]
+            return _with_suffix(_text(line.text, "bad", whole), " / failed") or [
+                ("/ failed", "bad")
+            ]
         case "interrupted":
             return _interrupted(line, whole)
         case _:
@@ -73,17 +75,17 @@ def _text(text: str, look: str, whole: bool) -> list[Span]:
     return [(printable(head, newlines=True), look), note, (printable(tail, newlines=True), look)]
 
 
-def _followed(spans: list[Span], more: str) -> list[Span]:
+def _with_suffix(spans: list[Span], suffix: str) -> list[Span]:
     """The spans with `more` appended to the last one; no spans stay no spans."""
-    return [*spans[:-1], *((text + more, look) for text, look in spans[-1:])]
+    return [*spans[:-1], *((text + suffix, look) for text, look in spans[-1:])]
 
 
 def _interrupted(line: TranscriptLine, whole: bool) -> Spans:
     """The spoken words, the time of the interruption, and the words that were not heard."""
     # The position is one in the original text, which is shorter than its printable form.
-    place = word_end(line.text, line.spoken_chars or 0)
-    spoken = _followed(_text(line.text[:place].strip(), "", whole), " ")
-    unsaid = _text(line.text[place:].strip(), "unspoken", whole)
+    cut = word_end(line.text, line.spoken_chars or 0)
+    spoken = _with_suffix(_text(line.text[:cut].strip(), "", whole), " ")
+    unsaid = _text(line.text[cut:].strip(), "unspoken", whole)
     when = f" at {line.heard_ms / 1000:.1f} s" if line.heard_ms is not None else ""
     spans: list[Span] = [*spoken, (f"/ interrupted{when}", "warn")]
     if unsaid:

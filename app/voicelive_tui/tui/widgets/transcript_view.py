@@ -36,12 +36,12 @@ class TranscriptView(LineView):
         self.selected: str | None = None
         self._selected_at = 0
         """The position of the selected entry when it was last looked up."""
-        self._layout_of = TranscriptLayout()
+        self._entry_layout = TranscriptLayout()
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:
         """The shown entries."""
-        return self._layout_of.entries
+        return self._entry_layout.entries
 
     def bind(self) -> None:
         """Prepare for another session: reset position and cursor."""
@@ -50,27 +50,27 @@ class TranscriptView(LineView):
 
     def sync(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
         """Show these entries; without any, the hint."""
-        layout = self._layout_of
-        if entries is not self.entries or hint != self.hint or layout.width != self._room:
+        layout = self._entry_layout
+        if entries is not self.entries or hint != self.hint or layout.width != self._text_width:
             self.hint = hint
-            layout.show(entries, self._room)
+            layout.show(entries, self._text_width)
             self._count_lines()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
         self._wrap_visible()
 
     @property
-    def _room(self) -> int:
+    def _text_width(self) -> int:
         return self.scrollable_content_region.width
 
     def _count_lines(self) -> None:
-        self.set_line_count(self._layout_of.line_count)
+        self.set_line_count(self._entry_layout.line_count)
         self.refresh()
 
     def _wrap_visible(self) -> None:
         """Wrap the entries in view. The first of them keeps its place on the screen, or the end
         does while the view follows."""
-        layout = self._layout_of
+        layout = self._entry_layout
         if not self.entries:
             return
         if layout.settle_lines(self.top, self.top + self.page):
@@ -87,13 +87,13 @@ class TranscriptView(LineView):
         """The position of the selected entry; None without one."""
         if self.selected is None:
             return None
-        at = self._selected_at
-        if at >= len(self.entries) or self.entries[at].item_id != self.selected:
-            at = next(
+        position = self._selected_at
+        if position >= len(self.entries) or self.entries[position].item_id != self.selected:
+            position = next(
                 (i for i, line in enumerate(self.entries) if line.item_id == self.selected), -1
             )
-            self._selected_at = max(0, at)
-        return at if at >= 0 else None
+            self._selected_at = max(0, position)
+        return position if position >= 0 else None
 
     @property
     def current(self) -> TranscriptLine | None:
@@ -108,7 +108,7 @@ class TranscriptView(LineView):
         entry = min(max(0, entry), len(self.entries) - 1)
         self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
-        layout = self._layout_of
+        layout = self._entry_layout
         if layout.settle_lines(
             layout.start(entry) - self.page, layout.start(entry + 1) + self.page
         ):
@@ -156,14 +156,14 @@ class TranscriptView(LineView):
 
     def render_line(self, y: int) -> Strip:
         """One line of an entry; of the hint while there are no entries."""
-        width = self._room
+        width = self._text_width
         if not self.entries:
             return self._hint_line(y, width)
-        at, layout = self.top + y, self._layout_of
-        if at >= layout.line_count:
+        position, layout = self.top + y, self._entry_layout
+        if position >= layout.line_count:
             return self.strip((), width)
-        entry = layout.entry_at(at)
-        line, lines, nth = self.entries[entry], layout.lines(entry), at - layout.start(entry)
+        entry = layout.entry_at(position)
+        line, lines, nth = self.entries[entry], layout.lines(entry), position - layout.start(entry)
         spans = lines[nth] if nth < len(lines) else []
         if line.item_id != self.selected:
             return self.strip(spans, width)
@@ -183,9 +183,9 @@ class TranscriptView(LineView):
 
     async def on_click(self, event: Click) -> None:
         """Select the clicked entry; a second click shows its events."""
-        at = self.top + event.y
-        if self.entries and at < self._layout_of.line_count:
-            entry = self._layout_of.entry_at(at)
+        line = self.top + event.y
+        if self.entries and line < self._entry_layout.line_count:
+            entry = self._entry_layout.entry_at(line)
             again = entry == self.cursor
             self.select(entry)
             if again:
