@@ -169,29 +169,31 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     probe.client.end("a", 0)
     await asyncio.sleep(max(0.0, started_s + seconds - time.perf_counter()))
     per_cent = (cpu_s(pid) - before_s) / (time.perf_counter() - started_s) * 100
-    frames = sounding(recording, begin)
-    widths = np.diff(frames)
+    widths = np.diff(sounding(recording, begin))
     gaps = [round(float(width) * 1000 / RATE_HZ) for width in widths if width > 1]
     sequences = probe.sequences
-    heard = np.frombuffer(probe.heard, "<i2")
-    steps = np.diff(
-        heard[heard != 0].astype(np.int64)
-    )  # the feeder may stutter, which is silence and not loss
-    jumps = int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
     row(
         f"{label}: microphone to console", lateness, note="(beyond the block's 20 ms; target p99 3)"
     )
     print(
         f"{label}: CPU {per_cent:.1f} %, gaps on the monitor (ms) {gaps}, "
         f"underruns (ms) {[underrun.gap_ms for underrun in probe.of(Underrun)]}, "
-        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter "
-        f"{jumps}",
+        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, "
+        f"jumps in the counter {counter_jumps(probe.heard)}",
         flush=True,
     )
     feeder.terminate()
     feeder.wait()
     await probe.client.close()
     recording.stop()
+
+
+def counter_jumps(audio: bytes) -> int:
+    """How often the counter does not continue in what the microphone heard. Silence does not count:
+    the feeder may stutter, which loses nothing."""
+    samples = np.frombuffer(audio, "<i2")
+    steps = np.diff(samples[samples != 0].astype(np.int64))
+    return int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
 
 
 def _noting(

@@ -59,8 +59,8 @@ def per_cent(pid: int, seconds: float) -> tuple[float, float]:
     start, own_s, children_s = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, child_pids))
     time.sleep(seconds)
     passed = time.perf_counter() - start
-    own, theirs = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
-    return own / passed * 100, theirs / passed * 100
+    own_s, children_s = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
+    return own_s / passed * 100, children_s / passed * 100
 
 
 def first_paint(
@@ -106,13 +106,7 @@ def interruption(
     sent = time.perf_counter()
     service.answer(number, counter(10 * RATE_HZ))
     recording.wait(lambda audio: heard(audio).size > RATE_HZ)
-    stopped = service.send(
-        {
-            "type": "input_audio_buffer.speech_started",
-            "audio_start_ms": 0,
-            "item_id": f"user_{number}",
-        }
-    )
+    stopped = start_speech(service, number)
     service.wait(lambda: len(service.events("conversation.item.truncate")) == number + 1)
     recording.wait_more(RATE_HZ)
     audio = recording.stop()
@@ -120,12 +114,7 @@ def interruption(
     arrived = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[0])
     silent = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[-1])
     truncated_ms = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
-    service.send(
-        {
-            "type": "response.done",
-            "response": {"id": f"resp_{number}", "status": "cancelled", "output": []},
-        }
-    )
+    end_response(service, number, "cancelled")
     service.send(
         {
             "type": "input_audio_buffer.speech_stopped",
@@ -140,6 +129,23 @@ def interruption(
     )
 
 
+def start_speech(service: ScriptedService, number: int) -> float:
+    """Send speech_started, which interrupts the answer; returns the time at which it was sent."""
+    return service.send(
+        {
+            "type": "input_audio_buffer.speech_started",
+            "audio_start_ms": 0,
+            "item_id": f"user_{number}",
+        }
+    )
+
+
+def end_response(service: ScriptedService, number: int, status: str) -> None:
+    """Send response.done with this status."""
+    response = {"id": f"resp_{number}", "status": status, "output": []}
+    service.send({"type": "response.done", "response": response})
+
+
 def measure(seconds: float) -> None:
     """Print every figure."""
     with (
@@ -148,70 +154,63 @@ def measure(seconds: float) -> None:
         ScriptedService() as service,
     ):
         folder = Path(name)
-        bare_ms = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
-        console_ms = first_paint(["--no-audio"], b"Transcript", folder)
-        print(
-            f"first paint                {console_ms:7.0f} ms   bare Textual app {bare_ms:.0f} ms   ratio "
-            f"{console_ms / bare_ms:.2f}   (target 1.7)"
-        )
+        measure_first_paint(folder)
         with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
-            time.sleep(3)
-            console_cpu, audio_cpu = per_cent(console.process.pid, seconds)
-            print(
-                f"CPU listening              {console_cpu:7.1f} %    audio process {audio_cpu:.1f} %   (target "
-                "4 %)"
-            )
-            card.speak(speech(seconds + 20))
-            service.answer(100, speech(seconds + 15), finished=True)
-            time.sleep(3)
-            console_cpu, audio_cpu = per_cent(console.process.pid, seconds)
-            print(
-                f"CPU while the agent talks  {console_cpu:7.1f} %    audio process {audio_cpu:.1f} %   (target "
-                "12 %)"
-            )
-            service.send(
-                {
-                    "type": "response.done",
-                    "response": {"id": "resp_100", "status": "completed", "output": []},
-                }
-            )
-            service.send(
-                {
-                    "type": "input_audio_buffer.speech_started",
-                    "audio_start_ms": 0,
-                    "item_id": "user_100",
-                }
-            )
-            service.wait(lambda: len(service.events("conversation.item.truncate")) == 1)
-            runs = [interruption(service, card, number) for number in range(1, 8)]
-            first, silence, error = (
-                statistics.median(column) for column in zip(*runs, strict=True)
-            )
-            print(
-                f"first delta to speaker     {first:7.0f} ms   on the monitor, median of 7   "
-                "(target 90 ms)"
-            )
-            print(
-                f"interruption to silence    {silence:7.0f} ms   on the monitor, median of 7   "
-                "(target 30 ms)"
-            )
-            print(
-                f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 "
-                "ms)"
-            )
+            measure_cpu(service, card, console, seconds)
+            measure_interruptions(service, card)
             console.press("q")
             console.close()
-            (meta,) = (
-                tomllib.loads(file.read_text())
-                for file in folder.glob("state/sessions/*/meta.toml")
-            )
-            delays = meta["microphone_to_wire"]
-            print(
-                f"microphone to wire         {delays['p50_ms']:7.1f} ms   p99 {delays['p99_ms']:.1f} "
-                "ms after the block's last frame,"
-                f" {delays['blocks']} blocks   (target 3 ms)"
-            )
+            print_microphone_delays(folder)
+
+
+def measure_first_paint(folder: Path) -> None:
+    """Print the time to the first paint, beside that of an app that does nothing."""
+    bare_ms = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
+    console_ms = first_paint(["--no-audio"], b"Transcript", folder)
+    print(
+        f"first paint                {console_ms:7.0f} ms   bare Textual app {bare_ms:.0f} ms   "
+        f"ratio {console_ms / bare_ms:.2f}   (target 1.7)"
+    )
+
+
+def measure_cpu(
+    service: ScriptedService, card: VirtualSound, console: PtyRun, seconds: float
+) -> None:
+    """Print the CPU of the console while it listens and while the assistant speaks."""
+    time.sleep(3)
+    own, audio = per_cent(console.process.pid, seconds)
+    print(f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target 4 %)")
+    card.speak(speech(seconds + 20))
+    service.answer(100, speech(seconds + 15), finished=True)
+    time.sleep(3)
+    own, audio = per_cent(console.process.pid, seconds)
+    print(f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target 12 %)")
+    end_response(service, 100, "completed")
+
+
+def measure_interruptions(service: ScriptedService, card: VirtualSound) -> None:
+    """Print the median delays of seven interrupted answers. The answer before them still plays."""
+    start_speech(service, 100)
+    service.wait(lambda: len(service.events("conversation.item.truncate")) == 1)
+    runs = [interruption(service, card, number) for number in range(1, 8)]
+    first, silence, error = (statistics.median(column) for column in zip(*runs, strict=True))
+    note = "on the monitor, median of 7"
+    print(f"first delta to speaker     {first:7.0f} ms   {note}   (target 90 ms)")
+    print(f"interruption to silence    {silence:7.0f} ms   {note}   (target 30 ms)")
+    print(f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 ms)")
+
+
+def print_microphone_delays(folder: Path) -> None:
+    """Print the delays from microphone to wire that the session recorded."""
+    (meta,) = (
+        tomllib.loads(file.read_text()) for file in folder.glob("state/sessions/*/meta.toml")
+    )
+    delays = meta["microphone_to_wire"]
+    print(
+        f"microphone to wire         {delays['p50_ms']:7.1f} ms   p99 {delays['p99_ms']:.1f} ms "
+        f"after the block's last frame, {delays['blocks']} blocks   (target 3 ms)"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

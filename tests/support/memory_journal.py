@@ -50,23 +50,7 @@ class MemoryJournal:
     ) -> None:
         """A whole spoken turn of the user, one second long, with the events of the service's voice
         activity detection."""
-        self(
-            "<",
-            t_s,
-            "input_audio_buffer.speech_started",
-            item_id=item_id,
-            audio_start_ms=round(t_s * 1000),
-        )
-        self(
-            "<",
-            t_s + 1,
-            "input_audio_buffer.speech_stopped",
-            item_id=item_id,
-            audio_end_ms=round(t_s * 1000) + 1000,
-        )
-        self(
-            "<", t_s + 1, "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous
-        )
+        self.spoken_audio(t_s, item_id, previous)
         if transcript is not None:
             self(
                 "<",
@@ -83,6 +67,16 @@ class MemoryJournal:
             "content": [{"type": "input_audio", "transcript": None}],
         }
         self("<", t_s + 1, "conversation.item.created", item=item, previous_item_id=previous)
+
+    def spoken_audio(self, t_s: float, item_id: str, previous: str | None) -> None:
+        """Speech of one second from `t_s` on, until the service commits it."""
+        start_ms = round(t_s * 1000)
+        buffer = "input_audio_buffer"
+        self("<", t_s, f"{buffer}.speech_started", item_id=item_id, audio_start_ms=start_ms)
+        self(
+            "<", t_s + 1, f"{buffer}.speech_stopped", item_id=item_id, audio_end_ms=start_ms + 1000
+        )
+        self("<", t_s + 1, f"{buffer}.committed", item_id=item_id, previous_item_id=previous)
 
     def answer(
         self,

@@ -56,7 +56,7 @@ class Script:
         for _ in range(length_ms // 20):
             self.sent("input_audio_buffer.append", audio=b64encode(bytes(20 * PCM_MS)).decode())
 
-    def person(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
+    def user_turn(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
         """Write a spoken turn of the user."""
         self.microphone(400)
         self.received(
@@ -156,6 +156,15 @@ def prepared_session(root: Path) -> Path:
     """Write a session with an interruption, an error, other scripts and a control code in a text;
     returns its folder."""
     script = Script(root)
+    _connect(script)
+    _interrupted_turn(script)
+    _turn_with_an_error(script)
+    script.local(Local.CLOSED, after_s=2.0, code=1000, reason="", sentence="You ended the session.")
+    script.journal.close()
+    return Path(script.journal.folder)
+
+
+def _connect(script: Script) -> None:
     script.local(Local.CONNECTED, service="simulator", host="SIMULATOR", request_id="a1b2c3")
     effective = {
         "id": "sess_prepared",
@@ -173,7 +182,9 @@ def prepared_session(root: Path) -> Path:
     script.received("session.updated", session=effective)
     script.local(Local.ON_AIR, on=True)
 
-    script.person("item_1", "what's the weather like in Oslo?", 1_800)
+
+def _interrupted_turn(script: Script) -> None:
+    script.user_turn("item_1", "what's the weather like in Oslo?", 1_800)
     answer = (
         "It is sunny and 21 degrees, with a light breeze from the north, and it will stay "
         "that way until Thursday."
@@ -206,7 +217,9 @@ def prepared_session(root: Path) -> Path:
     )
     script.end_answer("resp_1", "item_2", answer, status="cancelled")
 
-    script.person("item_3", "and tomorrow? \x1b[31m 明日の天気は?", 1_200, "item_2")
+
+def _turn_with_an_error(script: Script) -> None:
+    script.user_turn("item_3", "and tomorrow? \x1b[31m 明日の天気は?", 1_200, "item_2")
     script.begin_answer("resp_2", "item_4", "item_3")
     script.received(
         "error",
@@ -230,9 +243,6 @@ def prepared_session(root: Path) -> Path:
         received_ms=length_ms,
         reason="drained",
     )
-    script.local(Local.CLOSED, after_s=2.0, code=1000, reason="", sentence="You ended the session.")
-    script.journal.close()
-    return Path(script.journal.folder)
 
 
 def long_index(root: Path, events: int) -> Script:

@@ -58,6 +58,13 @@ def interrupted(
     assert (heard(audio)[0], jumps(audio)) == (0, 0)
     assert truncate["item_id"] == item
     assert truncate["audio_end_ms"] < ANSWER_S * 1000
+    end_turn(service, number)
+    heard_ms = heard(audio).size * 1000 / RATE_HZ
+    return not longest_silence_ms(audio) and abs(truncate["audio_end_ms"] - heard_ms) <= 30
+
+
+def end_turn(service: ScriptedService, number: int) -> None:
+    """Send the last events of the interrupted answer and of the speech that interrupted it."""
     done = {
         "id": f"resp_{number}",
         "status": "cancelled",
@@ -71,5 +78,3 @@ def interrupted(
             "item_id": f"user_{number}",
         }
     )
-    heard_ms = heard(audio).size * 1000 / RATE_HZ
-    return not longest_silence_ms(audio) and abs(truncate["audio_end_ms"] - heard_ms) <= 30
