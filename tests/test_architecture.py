@@ -102,8 +102,8 @@ def test_the_simulator_is_a_program_of_its_own() -> None:
 
 
 def test_the_console_takes_nothing_from_the_simulator() -> None:
-    loaded = loaded_by("voicelive_tui.engine.engine") | loaded_by("voicelive_tui.tui.app")
-    assert "voicelive_tui.tui.app" in loaded
+    loaded = loaded_by("voicelive_tui.engine.engine") | loaded_by("voicelive_tui.tui.terminal_app")
+    assert "voicelive_tui.tui.terminal_app" in loaded
     assert "voicelive_simulator" not in loaded
 
 

@@ -124,7 +124,7 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
     with GracefulStop() as stop:
         engine.start()
         try:
-            from voicelive_tui.tui.app import run_console
+            from voicelive_tui.tui.terminal_app import run_console
 
             code = run_console(engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked)
         finally:
