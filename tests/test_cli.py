@@ -43,12 +43,54 @@ def test_the_first_word_that_is_no_options_value_names_the_command(
     assert split_command(given, COMMANDS) == (command, rest)
 
 
-@pytest.mark.parametrize("command", ["", "run", "open", "devices", "check", "doctor"])
-def test_help_ends_with_the_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit) as ended:
         main([*filter(None, [command]), "--help"])
     assert ended.value.code == 0
-    assert capsys.readouterr().out.rstrip().endswith(exit_code_table())
+    return capsys.readouterr().out
+
+
+def test_the_programs_help_ends_with_all_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert help_of("", capsys).rstrip().endswith(exit_code_table())
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("run", "0 2 3 4 5 6 7 8 9 70 74 130 141"),
+        ("open", "0 2 9 70 130"),
+        ("devices", "0 2 8 70 74 130 141"),
+        ("check", "0 2 3 70 74 130 141"),
+        ("doctor", "0 2 3 70 74 130 141"),
+        ("trust", "0 2 70 74 130 141"),
+    ],
+)
+def test_the_help_of_a_command_ends_with_its_own_exit_codes(
+    command: str, codes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = help_of(command, capsys).partition("exit codes:\n")[2]
+    assert " ".join(line.split()[0] for line in table.splitlines()) == codes
+
+
+@pytest.mark.parametrize(
+    ("command", "listed", "hidden"),
+    [
+        ("run", ["--mic", "--record", "--no-audio"], []),
+        ("devices", ["--log"], ["--simulator", "--record", "--no-audio"]),
+        ("check", ["--profiles", "--simulator"], ["--record", "--input-device"]),
+        ("trust", ["--remove", "--log"], ["--profiles", "--no-audio"]),
+    ],
+)
+def test_the_help_of_a_command_lists_the_options_that_it_uses(
+    command: str, listed: list[str], hidden: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = help_of(command, capsys)
+    assert [option for option in listed if option not in text] == []
+    assert [option for option in hidden if option in text] == []
+
+
+def test_a_common_option_is_accepted_by_a_command_that_does_not_use_it(program: Program) -> None:
+    assert program.run("--no-audio", "trust", "--record", "none").returncode == ExitCode.OK
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:

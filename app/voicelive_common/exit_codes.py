@@ -1,6 +1,7 @@
 """What the exit code of the console or of the simulator says: the one table, shown by `--help` and
 in the README."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -48,6 +49,6 @@ _MEANINGS = {
 }
 
 
-def exit_code_table() -> str:
-    """One line for each code, for a help text."""
-    return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in ExitCode)
+def exit_code_table(codes: Iterable[ExitCode] = ExitCode) -> str:
+    """One line for each of these codes, for a help text."""
+    return "\n".join(f"  {code.value:>3}  {code.meaning}" for code in codes)

@@ -2,8 +2,8 @@
 like everything that runs before a command is chosen."""
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from typing import Any, NoReturn
 
 from voicelive_common.exit_codes import ExitCode, exit_code_table
 
@@ -27,16 +27,38 @@ in plain lines
 
 'voicelive-tui COMMAND --help' explains each."""
 
-EPILOG = f"exit codes:\n{exit_code_table()}"
-
-_VALUE_OPTIONS = (
-    ("--profiles", "DIR", "look for profiles in this folder first"),
-    ("--input-device", "NAME", "the microphone; 'devices' lists them"),
-    ("--output-device", "NAME", "the speaker"),
-    ("--log", "FILE", "write the program's own log here"),
+_ENDINGS = frozenset(
+    {
+        ExitCode.OK,
+        ExitCode.USAGE,
+        ExitCode.INTERNAL,
+        ExitCode.OUTPUT,
+        ExitCode.INTERRUPTED,
+        ExitCode.BROKEN_PIPE,
+    }
 )
+"""The exit codes that every command without the console may have."""
 
-TAKES_VALUE = frozenset(option for option, *_ in _VALUE_OPTIONS) | {"--record"}
+_COMMON_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "--simulator": {
+        "action": "store_true",
+        "help": "ignore the endpoint; talk to the local simulator",
+    },
+    "--profiles": {"metavar": "DIR", "help": "look for profiles in this folder first"},
+    "--input-device": {"metavar": "NAME", "help": "the microphone; 'devices' lists them"},
+    "--output-device": {"metavar": "NAME", "help": "the speaker"},
+    "--log": {"metavar": "FILE", "help": "write the program's own log here"},
+    "--no-audio": {"action": "store_true", "help": "open neither microphone nor speaker"},
+    "--record": {
+        "choices": ("all", "events", "none"),
+        "help": "what a session leaves on disk (default: all)",
+    },
+}
+"""The options that every command accepts, before or after its name: their argparse keywords."""
+
+TAKES_VALUE = frozenset(
+    option for option, keywords in _COMMON_OPTIONS.items() if "action" not in keywords
+)
 """The common options that are followed by a value."""
 
 
@@ -44,34 +66,32 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that reports an error in one sentence and keeps the line breaks of its
     help."""
 
-    def __init__(self, name: str, description: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        *,
+        options: Container[str] = _COMMON_OPTIONS,
+        codes: Collection[ExitCode] = ExitCode,
+    ) -> None:
+        """options: the common options that the command uses; the help leaves out the others. codes:
+        the exit codes that it may have."""
+        table = exit_code_table(code for code in ExitCode if code in codes)
         super().__init__(
             prog=f"{PROGRAM} {name}".strip(),
             description=description,
-            epilog=EPILOG,
+            epilog=f"exit codes:\n{table}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
         common = self.add_argument_group("common options")
-        common.add_argument(
-            "--simulator",
-            action="store_true",
-            help="ignore the endpoint; talk to the local simulator",
-        )
-        for option, metavar, meaning in _VALUE_OPTIONS:
-            common.add_argument(option, metavar=metavar, help=meaning)
-        common.add_argument(
-            "--no-audio", action="store_true", help="open neither microphone nor speaker"
-        )
-        common.add_argument(
-            "--record",
-            choices=("all", "events", "none"),
-            help="what a session leaves on disk (default: all)",
-        )
+        for option, keywords in _COMMON_OPTIONS.items():
+            hidden = {} if option in options else {"help": argparse.SUPPRESS}
+            common.add_argument(option, **{**keywords, **hidden})
 
     def error(self, message: str) -> NoReturn:
         self.exit(
-            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n"
+            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' lists the options.\n"
         )
 
 
@@ -96,47 +116,15 @@ def run_parser() -> Parser:
         "run",
         "One session without the console: what is said on standard output, what happens on "
         "standard error.",
+        codes=frozenset(ExitCode) - {ExitCode.PORT},
     )
     parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
-    parser.add_argument(
-        "--mic",
-        metavar="SOURCE",
-        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once "
-        "for each turn; -: standard "
-        "input, a sound file or raw pcm16, mono, 24 kHz; device: the microphone; none (default: "
-        "device, with --text none)",
-    )
-    parser.add_argument(
-        "--speaker",
-        metavar="SINK",
-        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over "
-        "and an answer was played), "
-        "device or none (default: device)",
-    )
-    parser.add_argument(
-        "--text",
-        metavar="TEXT",
-        type=_text,
-        action="append",
-        default=[],
-        help="a typed turn; may be given several times",
-    )
-    parser.add_argument(
-        "--turns",
-        metavar="N",
-        type=_positive_int,
-        help="end after so many turns (default: what --mic and --text give)",
-    )
+    _add_ports(parser)
+    _add_turns(parser)
     parser.add_argument(
         "--json",
         action="store_true",
         help="one JSON object for each event, then one with the summary",
-    )
-    parser.add_argument(
-        "--timeout",
-        metavar="S",
-        type=_positive_float,
-        help="give up after so many seconds (default: 60 for each turn)",
     )
     parser.add_argument(
         "--trust-host",
@@ -149,9 +137,58 @@ def run_parser() -> Parser:
     return parser
 
 
+def _add_ports(parser: Parser) -> None:
+    parser.add_argument(
+        "--mic",
+        metavar="SOURCE",
+        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once "
+        "for each turn; -: standard input, a sound file or raw pcm16, mono, 24 kHz; device: the "
+        "microphone; none (default: device, with --text none)",
+    )
+    parser.add_argument(
+        "--speaker",
+        metavar="SINK",
+        help="where the agent speaks: FILE.wav (written, also over an older file, when the run is "
+        "over and an answer was played), device or none (default: device)",
+    )
+
+
+def _add_turns(parser: Parser) -> None:
+    parser.add_argument(
+        "--text",
+        metavar="TEXT",
+        type=_text,
+        action="append",
+        default=[],
+        help="a typed turn; may be given several times",
+    )
+    parser.add_argument(
+        "--turns",
+        metavar="N",
+        type=_positive_int,
+        help="end after N turns (default: what --mic and --text give)",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=_positive_float,
+        help="give up after S seconds (default: 60 for each turn)",
+    )
+
+
 def open_parser() -> Parser:
     """The parser of `voicelive-tui open FOLDER`."""
-    parser = Parser("open", "A recorded session in the console, offline.")
+    parser = Parser(
+        "open",
+        "A recorded session in the console, offline.",
+        codes={
+            ExitCode.OK,
+            ExitCode.USAGE,
+            ExitCode.UNRECORDED,
+            ExitCode.INTERNAL,
+            ExitCode.INTERRUPTED,
+        },
+    )
     parser.add_argument(
         "folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl"
     )
@@ -160,19 +197,27 @@ def open_parser() -> Parser:
 
 def devices_parser() -> Parser:
     """The parser of `voicelive-tui devices`."""
-    return Parser("devices", "Microphones and speakers, their rates and which are the defaults.")
+    return Parser(
+        "devices",
+        "Microphones and speakers, their rates and which are the defaults.",
+        options={"--log"},
+        codes={*_ENDINGS, ExitCode.SOUND},
+    )
 
 
 def check_parser() -> Parser:
     """The parser of `voicelive-tui check [PROFILE...]`."""
     parser = Parser(
-        "check", "Profiles against the API: errors and warnings with file, line, key and hint."
+        "check",
+        "Profiles against the API: errors and warnings with file, line, key and hint.",
+        options={"--simulator", "--profiles", "--log"},
+        codes={*_ENDINGS, ExitCode.FOUND},
     )
     parser.add_argument(
         "names",
         metavar="PROFILE",
         nargs="*",
-        help="profiles by name or path (default: every one there is)",
+        help="profiles by name or path (default: all profiles)",
     )
     return parser
 
@@ -180,7 +225,10 @@ def check_parser() -> Parser:
 def doctor_parser() -> Parser:
     """The parser of `voicelive-tui doctor`."""
     parser = Parser(
-        "doctor", "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure."
+        "doctor",
+        "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.",
+        options={"--simulator", "--profiles", "--log"},
+        codes={*_ENDINGS, ExitCode.FOUND},
     )
     parser.add_argument(
         "--sign-in",
@@ -195,8 +243,9 @@ def trust_parser() -> Parser:
     parser = Parser(
         "trust",
         "Hosts that may get your speech, and your key or Microsoft Entra token, although the place "
-        "that holds the credential "
-        "does not name them.",
+        "that holds the credential does not name them.",
+        options={"--log"},
+        codes=_ENDINGS,
     )
     parser.add_argument(
         "host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)"
