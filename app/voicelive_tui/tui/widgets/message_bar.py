@@ -1,9 +1,11 @@
-"""The message bar: a notice for some seconds, an error until the next key, otherwise a hint.
+"""The message bar: an info or a warning for some seconds, an error until the next key, otherwise a
+hint.
 
 A warning or an error that does not fit is wrapped; its rows are taken from the end of the panes
 while it is shown.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -17,6 +19,10 @@ MOST_ROWS = 3
 MIN_SCREEN_ROWS = 16
 """A screen with fewer rows keeps a single one for messages."""
 SHOWN_S = {"info": 5.0, "warning": 8.0}
+MIN_SHOWN_S = 2.0
+"""Seconds that an info or a warning is shown although others wait, unless a key is pressed."""
+_PRIORITIES = {"error": 0, "info": 1, "warning": 2}
+"""Which of the waiting messages is next. An info is mostly the answer to a key."""
 _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
 
 
@@ -24,11 +30,15 @@ _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": 
 class _TimedMessage:
     level: str
     text: str
-    until_s: float | None = None
+    until_s: float = math.inf
+    """When it disappears by itself."""
+    replaceable_s: float = math.inf
+    """When it gives way to one that waits."""
 
 
 class MessageBar(SingleLine):
-    """Shows messages in the order of their arrival. An error stays until a key is pressed."""
+    """Shows messages one after the other: errors before infos before warnings, and in the order of
+    their arrival within a level. An error stays until a key is pressed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -57,20 +67,39 @@ class MessageBar(SingleLine):
             self._current = None
 
     def acknowledge(self) -> None:
-        """Drop the error that is shown: a key was pressed, so it has been read."""
+        """Note that a key was pressed, so that the current message has been read: an error
+        disappears, another message gives way to one that waits."""
         if self._current and self._current.level == "error":
             self._current = None
+        elif self._current:
+            self._current.replaceable_s = -math.inf
 
     def sync(self, now_s: float, hint: Spans) -> None:
         """Show the current message, or the hint. now_s: seconds on the console's clock."""
-        message = self._current
-        if message is not None and message.until_s is not None and now_s >= message.until_s:
-            message = self._current = None
-        if self._waiting and (message is None or message.level != "error"):
-            message = self._current = self._waiting.popleft()
-            duration_s = SHOWN_S.get(message.level)
-            message.until_s = now_s + duration_s if duration_s else None
-        self._lay_out([hint] if message is None else self._message(message))
+        if self._current is not None and now_s >= self._current.until_s:
+            self._current = None
+        if self._waiting and self._gives_way(now_s):
+            self._show_next(now_s)
+        self._lay_out([hint] if self._current is None else self._message(self._current))
+
+    def _gives_way(self, now_s: float) -> bool:
+        """Whether a waiting message may be shown now."""
+        current = self._current
+        if current is None or now_s >= current.replaceable_s:
+            return True
+        return current.level != "error" and any(
+            waiting.level == "error" for waiting in self._waiting
+        )
+
+    def _show_next(self, now_s: float) -> None:
+        message = min(self._waiting, key=lambda waiting: _PRIORITIES.get(waiting.level, 1))
+        self._waiting.remove(message)
+        if self._current is not None and now_s < self._current.replaceable_s:
+            self._waiting.appendleft(self._current)  # an error came before it could be read
+        self._current = message
+        if message.level != "error":
+            message.until_s = now_s + SHOWN_S.get(message.level, SHOWN_S["info"])
+            message.replaceable_s = now_s + MIN_SHOWN_S
 
     def _lay_out(self, rows: list[Spans]) -> None:
         if tuple(rows) == self._rows:
