@@ -1,5 +1,5 @@
-"""What an import loads: rules that import-linter cannot check, because they concern libraries and
-speed."""
+"""The modules that an import loads: rules that import-linter cannot check, because they concern
+libraries and speed."""
 
 import ast
 import importlib

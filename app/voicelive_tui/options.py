@@ -282,7 +282,7 @@ def _positive(convert: Callable[[str], float], text: str, description: str) -> f
 
 def _text(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("there is nothing in it to say")
+        raise argparse.ArgumentTypeError("the text is empty")
     # Python decodes invalid bytes of the command line to lone surrogates, which no service accepts.
     return text.encode("utf-8", "replace").decode("utf-8")
 

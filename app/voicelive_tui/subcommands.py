@@ -178,8 +178,7 @@ def _open(arguments: list[str]) -> int:
     options = parsers.open_parser().parse_args(arguments)
     if not os.path.isfile(os.path.join(options.folder, "events.jsonl")):
         raise Refused(
-            f"{options.folder} holds no recorded session; it is the folder with events.jsonl in it "
-            "that opens."
+            f"{options.folder} holds no recorded session; give the folder that holds events.jsonl."
         )
     if not has_terminal():
         raise Refused(
@@ -241,10 +240,7 @@ def _trust(arguments: list[str]) -> int:
 
     options = parsers.trust_parser().parse_args(arguments)
     if options.remove and not options.host:
-        raise Refused(
-            "--remove needs the HOST that is to be asked about again; 'voicelive-tui trust' lists "
-            "them."
-        )
+        raise Refused("--remove needs a HOST; 'voicelive-tui trust' lists the trusted ones.")
     try:
         return trust(_settings(options), options.host, remove=options.remove)
     except TrustError as error:

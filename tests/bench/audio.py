@@ -189,7 +189,7 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
 
 
 def counter_jumps(audio: bytes) -> int:
-    """How often the counter does not continue in what the microphone heard. Silence does not count:
+    """The number of places where the recorded counter does not continue. Silence does not count:
     the feeder may stutter, which loses nothing."""
     samples = np.frombuffer(audio, "<i2")
     steps = np.diff(samples[samples != 0].astype(np.int64))

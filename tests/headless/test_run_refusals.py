@@ -1,5 +1,5 @@
-"""What `run` cannot do is reported in one sentence and an exit code: command line, profile, service
-and key."""
+"""Everything that `run` cannot do is reported in one sentence and an exit code: command line,
+profile, service and key."""
 
 import socket
 from pathlib import Path
@@ -32,7 +32,7 @@ from tests.support.program import Program
         (("run", "sound-check", "--text", "hi", "--turns", "2"), "--turns asks for 2"),
         (("run", "sound-check", "--turns", "none"), "whole number"),
         (("run", "sound-check", "--text", "hi", "--log", "nowhere/log"), "cannot be written"),
-        (("run", "sound-check", "--text", " "), "nothing in it to say"),
+        (("run", "sound-check", "--text", " "), "the text is empty"),
         (("run", "sound-check", "--text", "hi", "--profiles", "nowhere"), "no folder nowhere"),
         (("run",), "PROFILE"),
     ],

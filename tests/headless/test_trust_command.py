@@ -1,5 +1,5 @@
-"""Where the key may go, from the view of a user of a cloned repository: `run`, `check`, `doctor`
-and `trust`."""
+"""The hosts that may get the key, from the view of a user of a cloned repository: `run`, `check`,
+`doctor` and `trust`."""
 
 from pathlib import Path
 

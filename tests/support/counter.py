@@ -34,7 +34,7 @@ def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
 
 
 def jumps(audio: bytes | bytearray) -> int:
-    """How often the counter does not continue where it should: samples were lost, repeated or
+    """The number of places where the counter does not continue: samples were lost, repeated or
     displaced.
 
     Silence between two samples is no jump: a busy machine may delay audio, but must not lose any.

@@ -1,4 +1,4 @@
-"""Server events whose fields hold anything: for tests that nothing on the wire stops the
+"""Server events whose fields hold anything, for tests that no frame of the service stops the
 console."""
 
 import json

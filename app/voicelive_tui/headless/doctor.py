@@ -112,7 +112,7 @@ def terminal() -> CheckResult:
         return CheckResult(
             "error",
             "terminal",
-            f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'",
+            f"{text}: the console cannot draw on it; use another terminal, or 'voicelive-tui run'",
         )
     if columns < SMALLEST_TERMINAL[0] or lines < SMALLEST_TERMINAL[1]:
         return CheckResult(
@@ -157,13 +157,11 @@ def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
         )
     if settings.simulator or not settings.endpoint:
         unused_key = (
-            f"a key (from {settings.key_source}), which the simulator does not get"
+            f"a key (from {settings.key_source}), which is not sent to the simulator"
             if settings.key
             else ""
         )
-        return CheckResult(
-            "ok", "credentials", unused_key or "none, and the simulator needs none of yours"
-        )
+        return CheckResult("ok", "credentials", unused_key or "none; the simulator needs none")
     return _destination(settings)
 
 
@@ -171,7 +169,7 @@ def _destination(settings: Settings) -> CheckResult:
     try:
         destination = azure_destination(settings)
     except ValueError:
-        return CheckResult("warning", "credentials", "they go nowhere before the endpoint is right")
+        return CheckResult("warning", "credentials", "none are sent until the endpoint is valid")
     if not destination.confirmed:
         return CheckResult(
             "warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}"

@@ -83,8 +83,8 @@ def speaker(argument: str | None) -> str | None:
 
 
 def _can_be_replaced(path: Path) -> bool:
-    """Whether a new file may take this name: nothing or a writable file stands there, in a writable
-    folder."""
+    """Whether a new file may take this name: in a writable folder, and not the name of anything but
+    a writable file."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         return False
     return not path.exists() or (path.is_file() and os.access(path, os.W_OK))
@@ -149,8 +149,7 @@ def _write_samples(path: Path, pieces: Iterable[bytes]) -> Path:
             count += len(piece)
             if count > 2 * STDIN_RATE_HZ * LONGEST_STDIN_S:
                 raise PortArgumentError(
-                    "standard input holds more than an hour of sound; --mic - takes raw pcm16, "
-                    "mono, 24 kHz, that comes to an end"
+                    "standard input holds more than an hour of sound; give --mic - a shorter one"
                 )
             file.writeframes(piece)
     if count < 2:

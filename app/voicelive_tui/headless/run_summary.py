@@ -18,7 +18,7 @@ _INTERRUPTED = frozenset({STOP_BARGE_IN, STOP_USER})
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How the socket was closed. code: None when there was no close frame, or no socket."""
+    """The end of the socket. code: None when there was no close frame, or no socket."""
 
     code: int | None = None
     reason: str = ""
@@ -133,7 +133,7 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
     if recording.lost:
         return (
             f"This conversation is not recorded as a whole: {count_of(recording.lost, 'record')} "
-            "had to be forgotten before "
+            "were dropped before "
             f"{session.folder} could be written again."
         )
     return (
@@ -143,8 +143,8 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
 
 
 def lost_sentence(session: SessionSnapshot, records: int) -> str:
-    """What is lost of a session when the program ends without asking. records: how many records are
-    not on the disk."""
+    """A sentence that names what is lost of a session when the program ends without asking.
+    records: how many records are not on the disk."""
     lines = len(session.view.transcript)
     lost_records = f"{count_of(records, 'record')} {'is' if records == 1 else 'are'} lost"
     if not session.folder:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mic = Literal["file", "user", "none"]
-"""What speaks into the microphone: a file, the user or nothing."""
+"""The source of the microphone's audio: a sound file, the user or nothing."""
 
 TURN_TIMEOUT_S = 60.0
 

@@ -285,7 +285,7 @@ class ConsoleApp(App[int]):
         consequence = "What was not recorded is lost" if lost else "What was said is in the journal"
         self.panic(
             Text(
-                f"voicelive-tui failed by its own fault ({cause}). {consequence}; --log FILE keeps "
-                "details."
+                f"voicelive-tui failed because of an error of its own ({cause}). "
+                f"{consequence}; --log FILE keeps the details."
             )
         )

@@ -1,4 +1,4 @@
-"""Which message the bar shows when, on a clock that the test advances."""
+"""The message bar on a clock that the test advances: which message it shows, and for how long."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -21,7 +21,7 @@ _ABOUT: tuple[Spans, ...] = (
         ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
         ('"words"', "accent"), (" any text of the event.", "dim"),
     ],
-    [("Letters act only while no line is being typed. [keys] in the config file maps them anew, by "
+    [("Letters act only while no text is being typed. [keys] in the config file changes them, by "
       "the palette's names.", "dim")],
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
+from voicelive_tui.tui.formatting import plural
 
 _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
@@ -81,7 +82,7 @@ def _prompt(choice: ProfileEntry) -> Content:
         )  # fmt: skip
     profile = choice.profile
     model = f"  {_SERVICES[profile.service.target]}, {printable(profile.service.model)}"
-    warnings = f"  {len(choice.problems)} to look at" if choice.problems else ""
+    warnings = f"  {plural(len(choice.problems), 'warning')}" if choice.problems else ""
     warnings += f"  hides {printable(', '.join(choice.hides))}" if choice.hides else ""
     return Content.assemble(
         (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"),

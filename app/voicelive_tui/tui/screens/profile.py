@@ -31,7 +31,7 @@ class ProfileScreen(TextModal):
         """The path, the problems and the text."""
         out: list[Spans] = [[("file  ", "dim"), (printable(self._path) or "(only in memory)", "")]]
         if not self._problems:
-            out.append([("ok    ", "good"), ("nothing is wrong with it", "dim")])
+            out.append([("ok    ", "good"), ("no problems", "dim")])
         for problem in self._problems:
             look = "bad" if problem.severity == "error" else "warn"
             location = f"line {problem.line}: " if problem.line else ""

@@ -25,7 +25,7 @@ class TrustScreen(TextModal):
         self._destination = destination
 
     def lines(self) -> list[Spans]:
-        """What would be sent, to which host, and the source of that host."""
+        """The host, what would be sent to it, the source of its name, and the answers."""
         destination = self._destination
         return [
             [("host       ", "dim"), (printable(destination.host), "strong")],

@@ -70,12 +70,12 @@ def export_sentence(title: str) -> str:
 
 
 def why_unsaved(session: SessionSnapshot) -> str:
-    """Which part of a session is only in memory, and why."""
+    """A sentence that says why a session is not recorded as a whole."""
     recording = session.recording
     if recording.problem:
         return printable(recording.problem)
     lost = plural(recording.lost, "record")
     return (
-        f"{lost} had to be forgotten before the disk had room: what was said then stands only "
-        "in the transcript here."
+        f"{lost} were dropped before the disk had room: what was said then is only in the "
+        "transcript here."
     )

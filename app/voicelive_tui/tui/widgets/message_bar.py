@@ -22,7 +22,7 @@ SHOWN_S = {"info": 5.0, "warning": 8.0}
 MIN_SHOWN_S = 2.0
 """Seconds that an info or a warning is shown although others wait, unless a key is pressed."""
 _PRIORITIES = {"error": 0, "info": 1, "warning": 2}
-"""Which of the waiting messages is next. An info is mostly the answer to a key."""
+"""The order of the waiting messages by level. An info is mostly the answer to a key."""
 _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
 
 
@@ -31,9 +31,9 @@ class _TimedMessage:
     level: str
     text: str
     until_s: float = math.inf
-    """When it disappears by itself."""
+    """The time at which it disappears by itself."""
     replaceable_s: float = math.inf
-    """When it gives way to one that waits."""
+    """The time at which it gives way to a waiting message."""
 
 
 class MessageBar(SingleLine):
