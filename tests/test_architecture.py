@@ -163,7 +163,7 @@ def cycle_in(imports: dict[str, set[str]]) -> list[str]:
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.a import Name",
     ],
 )
-def test_a_circle_is_seen_wherever_the_import_stands(source: str) -> None:
+def test_an_import_cycle_is_found_wherever_the_import_is(source: str) -> None:
     assert "p.a" in imported_names(source)
     assert sorted(set(cycle_in({"p.a": {"p.b"}, "p.b": {"p.a"}, "p.c": {"p.a"}}))) == ["p.a", "p.b"]
 

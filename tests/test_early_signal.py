@@ -75,7 +75,7 @@ def test_a_signal_while_a_run_starts_is_one_sentence_and_its_exit_code(
 
 
 @pytest.mark.parametrize("command", ["check", "devices", "doctor", "simulate", "trust"])
-def test_every_command_ends_so(program: Program, command: str) -> None:
+def test_a_signal_ends_every_command_in_the_same_way(program: Program, command: str) -> None:
     done = run_signalled(program, "argparse", signal.SIGTERM, "", [command])
     assert (done.returncode, done.stdout, done.stderr) == (
         ExitCode.INTERRUPTED,
@@ -126,7 +126,7 @@ def test_a_signal_while_standard_input_is_read_leaves_no_file(
     assert not list(temporary.iterdir())
 
 
-def test_a_run_that_was_told_to_outlive_its_terminal_does(program: Program) -> None:
+def test_a_run_started_with_nohup_outlives_its_terminal(program: Program) -> None:
     program.profile("writer", '[session]\nmodalities = ["text"]\n')
     command = [
         "sh",

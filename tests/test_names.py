@@ -120,7 +120,7 @@ def test_no_module_has_a_name_that_misleads_in_its_folder(folder: str) -> None:
 
 
 @pytest.mark.parametrize("package", RETIRED_CLASSES)
-def test_no_retired_class_comes_back(package: str) -> None:
+def test_no_retired_class_name_is_used_again(package: str) -> None:
     trees = (ast.parse(path.read_text("utf-8")) for path in modules(package))
     found = {
         node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)

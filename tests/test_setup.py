@@ -71,7 +71,7 @@ def test_a_python_without_venv_is_one_sentence_with_the_package(clone: Path) -> 
     assert len((done.stdout + done.stderr).splitlines()) == 1
 
 
-def test_a_venv_whose_making_was_interrupted_is_made_anew(clone: Path) -> None:
+def test_a_venv_whose_creation_was_interrupted_is_created_again(clone: Path) -> None:
     python_that(clone, refuses="--clear")
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)

@@ -41,7 +41,7 @@ def test_an_endpoint_with_a_key_is_named_without_the_key(program: Program) -> No
     assert KEY not in done.stdout + done.stderr
 
 
-def test_what_stands_in_the_env_file_is_said_to_come_from_there(program: Program) -> None:
+def test_settings_of_the_env_file_name_it_as_their_source(program: Program) -> None:
     (program.home / ".env").write_text(
         f"AZURE_VOICELIVE_ENDPOINT=https://mine.services.ai.azure.com\nAZURE_VOICELIVE_API_KEY={KEY}\n"
     )

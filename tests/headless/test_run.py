@@ -73,7 +73,7 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
     assert "2 turns" in done.stderr
 
 
-def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
+def test_a_user_who_continues_talking_interrupts_the_answer(program: Program) -> None:
     # The answer lasts minutes: it begins within these seconds of silence, and the second words fall
     # into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
@@ -106,7 +106,7 @@ def test_silence_holds_no_turn(program: Program) -> None:
     assert "0 of 1 turns" in done.stderr
 
 
-def test_a_service_that_hangs_up_is_told_from_one_that_was_heard_out(program: Program) -> None:
+def test_a_service_that_hangs_up_early_has_its_own_exit_code(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     with simulator(program, "--session-minutes", "0.03") as url:
         arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "none", "--json")

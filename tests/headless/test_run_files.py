@@ -226,7 +226,7 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
 @pytest.mark.parametrize(
     "most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"]
 )
-def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(
+def test_a_speaker_file_that_cannot_grow_ends_the_run_and_the_sentences_say_so(
     program: Program, most_blocks: int
 ) -> None:
     texts = (argument for number in range(8) for argument in ("--text", f"hello number {number}"))

@@ -78,7 +78,7 @@ def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> N
     assert not (program.home / "state/sessions").exists()
 
 
-def test_nobody_listens_at_the_endpoint(program: Program) -> None:
+def test_an_endpoint_without_a_server_is_unreachable(program: Program) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"

@@ -53,7 +53,7 @@ def test_run_sends_nothing_to_a_host_that_only_the_repository_names(program: Pro
         assert f"api-key: {KEY}" in stranger.requests[0]
 
 
-def test_without_credentials_nothing_goes_unasked_either(program: Program) -> None:
+def test_without_credentials_nothing_is_sent_without_asking_either(program: Program) -> None:
     path = program.profile("cloned", '[service]\ntarget = "url"\nurl = "https://evil.example"\n')
     done = program.run("run", "cloned", "--text", "hi", "--speaker", "none")
     assert done.returncode == ExitCode.USAGE

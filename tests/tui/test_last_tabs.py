@@ -13,7 +13,7 @@ from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
 from tests.support.hostile_documents import ODD_JSON
 
 
-def test_what_was_remembered_comes_back(tmp_path: Path) -> None:
+def test_remembered_tabs_are_read_again(tmp_path: Path) -> None:
     remember_tabs(tmp_path / "state", ["/a.toml", "/b.toml"])
     assert last_tabs(tmp_path / "state") == ("/a.toml", "/b.toml")
 

@@ -44,7 +44,7 @@ PICTURES = 500
 written."""
 
 
-def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:
+def test_writing_to_a_closed_terminal_discards_the_text() -> None:
     primary, secondary = pty.openpty()
     file = io.TextIOWrapper(io.BufferedWriter(ClosableTerminal(secondary)), encoding="utf-8")
     assert file.isatty() and file.fileno() == secondary

@@ -93,7 +93,9 @@ async def test_the_mark_lasts_until_the_session_is_written(tmp_path: Path) -> No
             await until(pilot, lambda: not pilot.app.is_running, "the end without a question")
 
 
-async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Path) -> None:
+async def test_the_error_disappears_without_a_key_when_recording_works_again(
+    tmp_path: Path,
+) -> None:
     blocker = block(tmp_path)
     with running_engine(tmp_path, input="none", output="none") as engine:
         app = ConsoleApp(engine, tabs=["sound-check"])
@@ -210,7 +212,7 @@ async def test_a_signal_does_not_ask(tmp_path: Path) -> None:
             await until(pilot, lambda: not pilot.app.is_running, "the end")
 
 
-async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+async def test_quitting_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
     with (
         freezing_disk(tmp_path / "state") as disk,
         running_engine(tmp_path, input="none", output="none") as engine,

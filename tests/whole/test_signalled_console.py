@@ -38,7 +38,7 @@ def test_a_signal_ends_the_console_with_130_and_what_is_lost_is_said(
     assert bool(re.search(sentence, said)) is not recorded
 
 
-def test_who_quits_is_told_nothing_and_gets_0(tmp_path: Path) -> None:
+def test_quitting_prints_nothing_and_exits_with_0(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
         start_console(tmp_path, service, None, arguments=["--no-audio"]) as console,

@@ -86,8 +86,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 stdout=stdout,
                 stderr=PIPE,
                 pass_fds=pass_fds,
-                # Ctrl+C and the end of the terminal concern the console only; it ends the child
-                # when it is done.
+                # Ctrl+C and a closed terminal concern the console, which ends the child itself.
                 start_new_session=True,
             )
         )

@@ -105,7 +105,7 @@ async def test_a_hundred_thousand_rows_are_read_only_where_they_are_seen(tmp_pat
     assert len(set(read)) < 400
 
 
-async def test_a_collapsed_run_grows_in_its_row_and_tells_its_sound(tmp_path: Path) -> None:
+async def test_a_collapsed_run_grows_in_its_row_and_shows_its_sound(tmp_path: Path) -> None:
     script = Script(tmp_path, record="none")
     async with ListApp().run_test(size=(90, 10)) as pilot:
         assert isinstance(pilot.app, ListApp)

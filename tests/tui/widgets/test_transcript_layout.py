@@ -24,7 +24,7 @@ def tree_of(count: int) -> OrderedTree[int, TranscriptLine]:
     return tree
 
 
-def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
+def test_every_entry_starts_below_the_entries_before_it() -> None:
     tree, layout = tree_of(3 * ENTRIES_AT_ONCE), TranscriptLayout()
     layout.show(tree.snapshot(), WIDTH)
     tree.set(700, line(700, 60))
