@@ -36,8 +36,8 @@ def line_text(line: TranscriptLine) -> str:
 
 
 def _without_secrets(line: TranscriptLine) -> TranscriptLine:
-    """The line with its secrets hidden. This happens before the point of an interruption is marked,
-    which could split a secret."""
+    """The line with its secrets hidden, or the same line if it has none. Secrets are hidden before
+    the point of an interruption is marked, which could split one."""
     text = redact(line.text)
     if text == line.text:
         return line

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """now: the engine's clock, in seconds of `time.perf_counter`. wall: seconds since the epoch."""
+    """A pair of clocks. now: the engine's clock, in seconds of `time.perf_counter`. wall: seconds
+    since the epoch."""
 
     now: Callable[[], float] = time.perf_counter
     wall: Callable[[], float] = time.time

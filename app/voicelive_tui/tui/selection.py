@@ -10,9 +10,9 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """line: the transcript line under the cursor if the transcript has the focus. record: the event
-    in the details. event_n: the record number of the event under the cursor. expr: the event list's
-    filter."""
+    """The selection in one session. line: the transcript line under the cursor if the transcript
+    has the focus. record: the event in the details. event_n: the record number of the event under
+    the cursor. expr: the event list's filter."""
 
     session: SessionSnapshot
     index: EventIndex

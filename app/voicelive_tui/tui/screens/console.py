@@ -152,7 +152,7 @@ class ConsoleScreen(NavigationScreen):
         self.set_class(size.height >= TALL_FROM, "tall")
 
     def on_key(self, event: events.Key) -> None:
-        """Dismiss a shown error: any key means that it has been read."""
+        """Acknowledge the current message: any key means that it has been read."""
         self.message_bar.acknowledge()
 
     @on(EventsPane.Notice)

@@ -20,7 +20,7 @@ _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
 
 class PickerScreen(ModalScreen[ProfileEntry | None]):
-    """A list of profiles. Its result is the chosen one, None if the user chose none."""
+    """A list of profiles. The result is the chosen one, None if the user chose none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "close", show=False),

@@ -12,7 +12,7 @@ from voicelive_tui.tui.widgets.text_page import TextPage
 
 
 class TextModal(ModalScreen[bool]):
-    """A page of text. Its result is True if the user chose more than to close it."""
+    """A page of text. The result is True if the user chose more than to close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", "close", show=False),

@@ -11,7 +11,7 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 
 class TrustScreen(TextModal):
-    """Its result is True when the user trusts the host. Enter does nothing, so that nobody trusts a
+    """The result is True when the user trusts the host. Enter does nothing, so that nobody trusts a
     host by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,7 +19,7 @@ _WIDTH = 60
 
 
 class UnsavedScreen(TextModal):
-    """Its result is True when the user goes on; `choice` says how. Enter does nothing, so that
+    """The result is True when the user goes on; `choice` says how. Enter does nothing, so that
     nobody loses a session by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
