@@ -2,7 +2,7 @@
 like everything that runs before a command is chosen."""
 
 import argparse
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from voicelive_common.exit_codes import ExitCode, exit_code_table
@@ -72,11 +72,11 @@ class Parser(argparse.ArgumentParser):
         description: str,
         *,
         options: Container[str] = _COMMON_OPTIONS,
-        codes: Collection[ExitCode] = ExitCode,
+        codes: Iterable[ExitCode] = ExitCode,
     ) -> None:
         """options: the common options that the command uses; the help leaves out the others. codes:
         the exit codes that it may have."""
-        table = exit_code_table(code for code in ExitCode if code in codes)
+        table = exit_code_table(sorted(codes))
         super().__init__(
             prog=f"{PROGRAM} {name}".strip(),
             description=description,
