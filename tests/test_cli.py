@@ -1,4 +1,4 @@
-"""The command line itself: which command is meant, what help says, and how wrong words are
+"""The command line: which command is meant, what help prints, and how wrong arguments are
 answered."""
 
 import os
