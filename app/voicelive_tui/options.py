@@ -60,8 +60,9 @@ _ANY_COMMAND = frozenset(
         ExitCode.BROKEN_PIPE,
     }
 )
+"""The exit codes that every command may end with."""
 _ANY_RUN = frozenset(ExitCode) - {ExitCode.PORT}
-"""The bare command holds a run, too, when there is no terminal."""
+"""The exit codes of `run`, and of the bare command, which is a run when there is no terminal."""
 
 
 class Parser(argparse.ArgumentParser):

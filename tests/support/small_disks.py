@@ -79,7 +79,7 @@ class FreezingDisk:
 
 @contextmanager
 def freezing_disk(folder: Path) -> Iterator[FreezingDisk]:
-    """An ext4 in a file beside the folder `at`. Skips the test if it cannot be mounted."""
+    """An ext4, mounted on a new folder. Skips the test if it cannot be mounted."""
     folder.mkdir()
     image = folder.with_name(f"{folder.name}.img")
     image.touch()

@@ -125,7 +125,7 @@ class Controller:
         key: str = "",
         cure: str = "",
     ) -> None:
-        """Tell the user this; text and cure are those of a `Notice`."""
+        """Give the user a notice. text, cure: as in `Notice`. key: the tab's, or empty."""
         known: Literal["info", "warning", "error"] = (
             "info" if level == "info" else "warning" if level == "warning" else "error"
         )
@@ -271,7 +271,7 @@ class Controller:
         self.changed(key)
 
     def _refused(self, reason: Notice | None, key: str) -> bool:
-        """Whether there is a reason not to carry out an intent; the user is told it."""
+        """Tell the user the reason for refusing an intent, if any. Returns whether there is one."""
         if reason is not None:
             self.notify(reason.level, reason.text, key, reason.cure)
         return reason is not None

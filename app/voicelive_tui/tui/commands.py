@@ -278,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
 
 BY_ID = {command.id: command for command in COMMANDS}
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-"""The keymap of a user who maps nothing anew."""
+"""The keymap of a user who changed no key."""
 
 _NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 
@@ -301,8 +301,8 @@ def shown_key(key: str) -> str:
 
 
 def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of a command as shown, with the user's own mapping; none when other commands were
-    given all of them."""
+    """The keys of a command as shown, in the user's own keymap. Empty if the user gave all of them
+    to other commands."""
     own = keymap.get(command_id)
     if own is not None:
         return tuple(shown_key(key) for key in own.split(","))
@@ -311,15 +311,16 @@ def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
-    """The first key of a command as shown; the command's id when it has no key."""
+    """The first key of a command as shown; the command's id if it has no key."""
     return next(iter(keys_of(command_id, keymap)), command_id)
 
 
 def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
-    """A sentence of our own with a key in place of each command that it names in braces.
+    """Replace each command that a sentence names in braces by its key: "{session.toggle} starts
+    it." becomes "s starts it.".
 
-    "{session.toggle} starts it." becomes "s starts it.". Never to be called with text from the
-    service, a profile or a file: its braces are no commands.
+    Invariant: the sentence is a constant of this program, never text from the service, a profile or
+    a file, whose braces name no commands.
     """
     return _NAMED.sub(lambda found: key_of(found[1], keymap), sentence)
 

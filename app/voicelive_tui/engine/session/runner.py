@@ -292,7 +292,8 @@ class SessionRunner:
         cure: str = "",
         keep: bool = True,
     ) -> None:
-        """Tell the user this, and keep the text; text and cure are those of a `Notice`."""
+        """Give the user a notice. text, cure: as in `Notice`. keep: also write the text into the
+        journal."""
         if keep:
             self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
         self._context.notify(level, text, self._key, cure)

@@ -64,8 +64,8 @@ class SendQueue:
         return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event. So many may wait that the server cannot be reading any more: it is
-        refused with a sentence then."""
+        """Queue an event. If so many wait that the server cannot be reading any more, drop it and
+        report an error."""
         if self._others >= self._others_limit:
             self._show_error(
                 f"The service reads nothing any more, so {event['type']} was not sent.",

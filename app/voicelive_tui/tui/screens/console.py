@@ -172,7 +172,7 @@ class ConsoleScreen(NavigationScreen):
     # The session of the current tab
 
     def _post(self, intent_for: Callable[[str], Intent]) -> None:
-        """Ask the engine for something in this tab; when it refuses, it says why."""
+        """Post an intent for the current tab. An engine that refuses it answers with a notice."""
         if self.session is None:
             self.show_no_tab()
         else:

@@ -131,7 +131,7 @@ class MessageBar(SingleLine):
 
     def _wrapped(self, text: str, room: int, free_cells: int) -> list[str]:
         """The text in as many rows as it needs and the bar may have. The last row leaves
-        `at_the_end` cells free, or is too long."""
+        `free_cells` cells free, or is too long."""
         if cells([(text, "")]) <= room - free_cells or self.app.size.height < MIN_SCREEN_ROWS:
             return [text]
         rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]

@@ -29,7 +29,7 @@ Lines = list[list[Span]]
 class TranscriptLayout:
     """Entries wrapped to a width in cells. Lines and entries are counted from 0.
 
-    export_key: what writes a text that is too long to be shown, as shown.
+    export_key: the key that exports a text that is too long to be shown, as shown.
     """
 
     def __init__(self, export_key: str = EXPORT_KEY) -> None:

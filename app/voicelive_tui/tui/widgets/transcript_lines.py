@@ -82,7 +82,7 @@ def _text(text: str, look: str, written_by: str) -> list[Span]:
 
 
 def _with_suffix(spans: list[Span], suffix: str) -> list[Span]:
-    """The spans with `more` appended to the last one; no spans stay no spans."""
+    """The spans with the suffix appended to the last one; no spans stay no spans."""
     return [*spans[:-1], *((text + suffix, look) for text, look in spans[-1:])]
 
 
