@@ -1,5 +1,5 @@
-"""What an import brings with it: the promises that import-linter cannot see, because they are about
-libraries and about time."""
+"""The modules that an import loads: rules that import-linter cannot check, because they concern
+libraries and speed."""
 
 import ast
 import importlib
@@ -28,7 +28,7 @@ HEAVY = (
 
 
 def loaded_by(module: str) -> set[str]:
-    """Every module that a fresh interpreter has after this import."""
+    """The modules that a fresh interpreter has loaded after this import."""
     script = f"import sys, {module}; print('\\n'.join(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -190,8 +190,8 @@ def test_the_simulator_is_a_program_of_its_own() -> None:
 
 
 def test_the_console_takes_nothing_from_the_simulator() -> None:
-    loaded = loaded_by("voicelive_tui.engine.engine") | loaded_by("voicelive_tui.tui.app")
-    assert "voicelive_tui.tui.app" in loaded
+    loaded = loaded_by("voicelive_tui.engine.engine") | loaded_by("voicelive_tui.tui.terminal_app")
+    assert "voicelive_tui.tui.terminal_app" in loaded
     assert "voicelive_simulator" not in loaded
 
 
@@ -202,7 +202,7 @@ def test_the_audio_child_takes_nothing_from_the_console() -> None:
 
 
 def test_no_wait_loses_a_cancellation() -> None:
-    """Until Python 3.12 `asyncio.wait_for` swallows a cancellation that comes together with the
+    """Until Python 3.12, `asyncio.wait_for` swallows a cancellation that arrives together with the
     result."""
     sources = list(Path(voicelive_tui.__file__).parent.rglob("*.py"))
     assert len(sources) > 100
@@ -210,7 +210,7 @@ def test_no_wait_loses_a_cancellation() -> None:
 
 
 def modules_of(package: str) -> dict[str, Path]:
-    """The file of every module of a package, by the module's full name."""
+    """The file of each module of a package, by the module's full name."""
     root = Path(importlib.import_module(package).__path__[0]).parent
     files = {
         path.relative_to(root).with_suffix(""): path for path in (root / package).rglob("*.py")
@@ -219,7 +219,7 @@ def modules_of(package: str) -> dict[str, Path]:
 
 
 def imported_names(source: str) -> set[str]:
-    """Every module that a source may import: at its top, inside functions, and for type checking
+    """The modules that a source may import: at the top, inside functions, and for type checking
     only."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -233,7 +233,7 @@ def imported_names(source: str) -> set[str]:
 
 
 def cycle_in(imports: dict[str, set[str]]) -> list[str]:
-    """The modules of one circle of imports, or none."""
+    """The modules of one import cycle; empty if there is none."""
     try:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
@@ -251,7 +251,7 @@ def cycle_in(imports: dict[str, set[str]]) -> list[str]:
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.a import Name",
     ],
 )
-def test_a_circle_is_seen_wherever_the_import_stands(source: str) -> None:
+def test_an_import_cycle_is_found_wherever_the_import_is(source: str) -> None:
     assert "p.a" in imported_names(source)
     assert sorted(set(cycle_in({"p.a": {"p.b"}, "p.b": {"p.a"}, "p.c": {"p.a"}}))) == ["p.a", "p.b"]
 

@@ -1,4 +1,4 @@
-"""The command line itself: which command is meant, what help says, and how wrong words are
+"""The command line: which command is meant, what help prints, and how wrong arguments are
 answered."""
 
 import os
@@ -86,7 +86,7 @@ def test_the_first_word_that_is_no_options_value_names_the_command(
 
 
 def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """What `--help` prints of this command."""
+    """The output of this command's `--help`."""
     with pytest.raises(SystemExit) as ended:
         main([*filter(None, [command]), "--help"])
     assert ended.value.code == 0

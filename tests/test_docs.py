@@ -1,4 +1,4 @@
-"""The documents: what the code cites and what they cite is there."""
+"""The documents: whatever they cite, and whatever the code cites of them, exists."""
 
 import re
 from collections.abc import Iterator
@@ -48,8 +48,8 @@ def references(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def unresolved(text: str) -> list[str]:
-    """The references of a text that lead nowhere. A bare name stands for a page of app/docs, or
-    for a file at the top of the repository."""
+    """The references of a text whose target does not exist. A bare name stands for a page of
+    app/docs, or for a file at the top of the repository."""
     wrong = []
     for file, numbers in references(text):
         if file in SECTIONS:
@@ -71,8 +71,8 @@ def places(text: str) -> list[str]:
 
 
 def exists(place: str) -> bool:
-    """A place is below the top of the repository, or below the console's package; one that ends in
-    a slash is a folder."""
+    """Whether a place exists, below the top of the repository or below the console's package. One
+    that ends in a slash is a folder."""
     candidates = [top / place for top in (ROOT, ROOT / "app" / "voicelive_tui")]
     return any(each.is_dir() if place.endswith("/") else each.is_file() for each in candidates)
 

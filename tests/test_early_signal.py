@@ -1,4 +1,4 @@
-"""A signal that comes while the program is still starting ends it as one that comes later does."""
+"""A signal during start-up ends the program in the same way as a later one."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ SENTENCES = {
 }
 RUN = ["run", "sound-check", "--no-audio", "--text", "Hello"]
 
-BLOWS = {
+RAISING_CODE = {
     "": "raise_signal({number})",
     "within exec": "exec('raise_signal({number})')",
     "within the callback of a weak reference": (
@@ -31,19 +31,19 @@ BLOWS = {
         "type('Made', (), {{'name': name}})"
     ),
 }
-"""Where a signal strikes, as Python. Python remembers, prints or changes there what a signal
-raises."""
+"""Python code that raises a signal where Python keeps, prints or replaces the exception of its
+handler."""
 
 
-def struck(
-    program: Program, module: str, number: int, blow: str, arguments: list[str]
+def run_signalled(
+    program: Program, module: str, number: int, site: str, arguments: list[str]
 ) -> "subprocess.CompletedProcess[str]":
-    """The program, which gets this signal when it first imports this module."""
+    """Run the program, which gets this signal when it first imports this module."""
     script = (
         "import sys, weakref\nfrom signal import raise_signal\nstruck = []\n"
         "def on_event(event, args):\n"
         f"    if event == 'import' and args[0] == {module!r} and not struck:\n"
-        f"        struck.append(1)\n        {BLOWS[blow].format(number=number)}\n"
+        f"        struck.append(1)\n        {RAISING_CODE[site].format(number=number)}\n"
         "sys.addaudithook(on_event)\nfrom voicelive_tui.cli import main\nsys.exit(main())\n"
     )
     return subprocess.run(
@@ -66,7 +66,7 @@ def struck(
 def test_a_signal_while_a_run_starts_is_one_sentence_and_its_exit_code(
     program: Program, number: signal.Signals, module: str
 ) -> None:
-    done = struck(program, module, number, "", RUN)
+    done = run_signalled(program, module, number, "", RUN)
     assert (done.returncode, done.stdout, done.stderr) == (
         ExitCode.INTERRUPTED,
         "",
@@ -75,8 +75,8 @@ def test_a_signal_while_a_run_starts_is_one_sentence_and_its_exit_code(
 
 
 @pytest.mark.parametrize("command", ["check", "devices", "doctor", "simulate", "trust"])
-def test_every_command_ends_so(program: Program, command: str) -> None:
-    done = struck(program, "argparse", signal.SIGTERM, "", [command])
+def test_a_signal_ends_every_command_in_the_same_way(program: Program, command: str) -> None:
+    done = run_signalled(program, "argparse", signal.SIGTERM, "", [command])
     assert (done.returncode, done.stdout, done.stderr) == (
         ExitCode.INTERRUPTED,
         "",
@@ -84,12 +84,14 @@ def test_every_command_ends_so(program: Program, command: str) -> None:
     )
 
 
-@pytest.mark.parametrize("blow", BLOWS)
+@pytest.mark.parametrize("site", RAISING_CODE)
 @pytest.mark.parametrize("command", [["check"], RUN])
 def test_no_signal_is_lost_where_python_swallows_what_it_raises(
-    program: Program, command: list[str], blow: str
+    program: Program, command: list[str], site: str
 ) -> None:
-    done = struck(program, "voicelive_tui.engine.config.settings", signal.SIGTERM, blow, command)
+    done = run_signalled(
+        program, "voicelive_tui.engine.config.settings", signal.SIGTERM, site, command
+    )
     assert done.returncode == ExitCode.INTERRUPTED, done.stderr
     assert "Traceback" not in done.stderr and "ignored" not in done.stderr
 
@@ -124,7 +126,7 @@ def test_a_signal_while_standard_input_is_read_leaves_no_file(
     assert not list(temporary.iterdir())
 
 
-def test_a_run_that_was_told_to_outlive_its_terminal_does(program: Program) -> None:
+def test_a_run_started_with_nohup_outlives_its_terminal(program: Program) -> None:
     program.profile("writer", '[session]\nmodalities = ["text"]\n')
     command = [
         "sh",

@@ -1,5 +1,5 @@
-"""Sentences name commands and no keys, for keys can be mapped anew and a pipeline has none: below
-the front ends in cures, in the console wherever a key is put in its place."""
+"""Sentences name commands and no keys, because a user can remap keys and a pipeline has none. Below
+the front ends only cures name commands; the console replaces each by its key."""
 
 import ast
 import re
@@ -20,13 +20,13 @@ VERBS = (
 COMMAND_KEY = re.compile(
     rf"(?<![\w'\"/-])[A-Za-z/?+](?= ({VERBS.replace(' ', '|')})\b|: [a-z])|\^[A-Za-z]\b"
 )
-"""A key of a command that is written out: "w writes", "i: type", "^e"."""
+"""The key of a command, written into a sentence: "w writes", "i: type", "^e"."""
 ANY_KEY = re.compile(
     rf"{COMMAND_KEY.pattern}|(?i:\bpress(es|ed)?\s)|(?i:\b(ctrl|shift|alt)\s?[-+]\s?\w)"
     r"|\b(Esc|Enter|PgUp|PgDn|F[0-9]{1,2})\b"
 )
 OWN_KEYS = ("picker.py", "profile.py", "text_modal.py", "trust.py", "unsaved.py")
-"""Windows with keys of their own, which nobody maps anew."""
+"""Windows with keys of their own, which cannot be remapped."""
 
 
 @cache
@@ -36,7 +36,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def below() -> Iterator[Path]:
-    """Every module of the console that is no front end, and what it shares with the simulator."""
+    """Every module of the console below the front ends, and those shared with the simulator."""
     for path in (APP / "voicelive_tui").rglob("*.py"):
         if path.relative_to(APP / "voicelive_tui").parts[0] not in FRONT_ENDS:
             yield path
@@ -48,7 +48,7 @@ def documented(node: ast.AST) -> bool:
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and value of every string that is no docstring."""
+    """Line and value of every string that is not a docstring."""
     docs = {id(node.value) for node in ast.walk(tree) if documented(node)}  # type: ignore[attr-defined]  # an Expr
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
@@ -92,7 +92,7 @@ def test_the_console_writes_out_no_key_of_a_command() -> None:
 
 
 def cures(tree: ast.AST) -> Iterator[ast.expr]:
-    """Every expression that is given as a cure."""
+    """Every expression that is passed as a cure."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -113,7 +113,7 @@ def test_a_cure_is_a_constant_so_that_nothing_foreign_can_name_a_command() -> No
 
 
 def named_cures(tree: ast.AST) -> Iterator[ast.expr]:
-    """What is assigned to a name that says that it is a cure."""
+    """Every value that is assigned to a name that ends in _CURE."""
     for node in ast.walk(tree):
         match node:
             case ast.Assign([ast.Name(name)], value) if name.endswith("_CURE"):

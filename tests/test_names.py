@@ -1,5 +1,5 @@
-"""Names that a newcomer can guess: no retired name comes back, and no two things of one package
-share a name."""
+"""Names that a newcomer can guess: no retired name returns, and no two things in a package share a
+name."""
 
 import ast
 from collections import defaultdict
@@ -18,7 +18,7 @@ PRIVATE_WORDS = (
     "mcp_offer armed passage strike door doorkeeper control_desk drip thrift dialogues "
     "causes manner voicing riff"
 )
-"""Retired names of modules and folders that no reader could guess; they stand nowhere."""
+"""Retired names of modules and folders that no reader could guess. They are used nowhere."""
 
 MISLEADING_WORDS = {
     "voicelive_tui/audio": "ledger link notices outbox playback",
@@ -34,7 +34,7 @@ MISLEADING_WORDS = {
     "voicelive_simulator/service": "wire",
     "voicelive_simulator/sound": "run",
 }
-"""Retired names that are good words elsewhere and said the wrong thing in this folder."""
+"""Retired names that are good elsewhere and misleading in this folder."""
 
 RETIRED_CLASSES = {
     "voicelive_tui": (
@@ -80,12 +80,12 @@ SHARED_FILE_NAMES = {
     ("voicelive_simulator", "params.py"): "parameters of a response, and parameters of a fault",
     ("voicelive_simulator", "plan.py"): "the plan of a response, and the plan of a replay",
 }
-"""Files of one package with the same name, whose folders make the difference plain, and what the
-difference is."""
+"""Files of one package with the same name in folders that make the difference clear, and the
+difference."""
 
 
 def modules(package: str) -> Iterator[Path]:
-    """The package's modules, without the `__init__` and `__main__` that every package has."""
+    """The package's modules except `__init__` and `__main__`, which every package has."""
     return (path for path in (APP / package).rglob("*.py") if not path.stem.startswith("__"))
 
 
@@ -116,7 +116,7 @@ def test_no_module_has_a_name_that_misleads_in_its_folder(folder: str) -> None:
 
 
 @pytest.mark.parametrize("package", RETIRED_CLASSES)
-def test_no_retired_class_comes_back(package: str) -> None:
+def test_no_retired_class_name_is_used_again(package: str) -> None:
     trees = (ast.parse(path.read_text("utf-8")) for path in modules(package))
     found = {
         node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
@@ -127,20 +127,20 @@ def test_no_retired_class_comes_back(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_two_public_classes_of_a_package_share_a_name(package: str) -> None:
-    places = defaultdict(list)
+    paths_by_name = defaultdict(list)
     for path in modules(package):
         for name in top_level_classes(path):
             if not name.startswith("_"):
-                places[name].append(str(path.relative_to(APP)))
-    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+                paths_by_name[name].append(str(path.relative_to(APP)))
+    assert {name: paths for name, paths in paths_by_name.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_files_of_a_package_share_a_name_only_where_their_folders_make_the_difference_plain(
     package: str,
 ) -> None:
-    places = defaultdict(list)
+    paths_by_name = defaultdict(list)
     for path in modules(package):
-        places[path.name].append(path)
-    shared = {(package, name) for name, paths in places.items() if len(paths) > 1}
+        paths_by_name[path.name].append(path)
+    shared = {(package, name) for name, paths in paths_by_name.items() if len(paths) > 1}
     assert shared == {key for key in SHARED_FILE_NAMES if key[0] == package}

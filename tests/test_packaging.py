@@ -1,5 +1,4 @@
-"""What an installed wheel brings: one package, one command, and the files that the program
-reads."""
+"""The built wheel: its packages, its commands, and the files that the program reads."""
 
 import configparser
 import subprocess
@@ -17,14 +16,14 @@ ROOT = Path(__file__).parents[1]
 
 
 def isolation() -> list[str]:
-    """Build with what is installed here where that suffices, because pip gets a build environment
-    of its own from the network."""
+    """pip's option to build with what is installed, if that suffices: a build environment of its
+    own would need the network."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     return ["--no-build-isolation"] if all(map(installed, wanted)) else []
 
 
 def installed(wanted: str) -> bool:
-    """Whether this environment fulfils a requirement such as `setuptools>=77`."""
+    """Whether this environment satisfies a requirement such as `setuptools>=77`."""
     requirement = Requirement(wanted)
     try:
         return requirement.specifier.contains(version(requirement.name), prereleases=True)
@@ -73,7 +72,7 @@ def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with only the wheel in it, as pip lays it out."""
+    """A folder with only the wheel in it, as pip installs it."""
     folder = tmp_path_factory.mktemp("site")
     pip = [
         sys.executable,

@@ -8,7 +8,7 @@ from voicelive_tui.paths import short_path
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder, with the current folder in it."""
+    """A home folder that contains the current folder."""
     (tmp_path / "home" / "here").mkdir(parents=True)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))

@@ -1,5 +1,5 @@
-"""The README's pages about the console: keys, the filter, the size of a recording. The simulator's
-page is held by tests/simulator/test_readme.py."""
+"""The README's pages about the console: keys, the filter, the size of a recording.
+tests/simulator/test_readme.py tests the simulator's page."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ BLOCK_BYTES, BLOCKS_A_MINUTE = 960, 3_000
 
 
 def page(title: str) -> str:
-    """What stands below this heading."""
+    """The text below this heading."""
     return README.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 

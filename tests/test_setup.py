@@ -1,5 +1,5 @@
-"""`.ci/setup`, which make calls first: one sentence for what a machine lacks, silence when nothing
-is to be done."""
+"""`.ci/setup`, which make calls first: one sentence if the machine lacks something, silence if
+nothing needs to be done."""
 
 import os
 import shutil
@@ -17,8 +17,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="a POSIX shell script
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone as far as the script reads it, and a machine on which only its tools are
-    installed."""
+    """The part of a clone that the script reads, and a machine with only the script's tools."""
     for name in (".ci/setup", "pyproject.toml", "tests/constraints.txt"):
         target = tmp_path / "clone" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +43,7 @@ def set_up(clone: Path, kind: str = "run") -> subprocess.CompletedProcess[str]:
 
 
 def python_that(clone: Path, refuses: str) -> None:
-    """A python3 on that machine which fails for every script that holds this word."""
+    """Install a python3 on that machine that fails for every script with this word."""
     path = clone.parent / "bin" / "python3"
     path.write_text(
         f'#!/bin/sh\ncase "$*" in *{refuses}*) exit 1;; esac\nexec {sys.executable} "$@"\n'
@@ -72,7 +71,7 @@ def test_a_python_without_venv_is_one_sentence_with_the_package(clone: Path) -> 
     assert len((done.stdout + done.stderr).splitlines()) == 1
 
 
-def test_a_venv_whose_making_was_interrupted_is_made_anew(clone: Path) -> None:
+def test_a_venv_whose_creation_was_interrupted_is_created_again(clone: Path) -> None:
     python_that(clone, refuses="--clear")
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)

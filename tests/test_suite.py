@@ -1,5 +1,5 @@
-"""`make test` runs two parts and tells of both: their counts in one line, their failures in one
-exit code."""
+"""`make test` runs two parts and reports both: their counts in one line, their failures in one exit
+code."""
 
 from collections import Counter
 from pathlib import Path

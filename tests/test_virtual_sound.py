@@ -1,4 +1,5 @@
-"""What the virtual sound card says where it cannot be: never a silent pass."""
+"""The virtual sound card on a machine that cannot have one: it says why and never passes
+silently."""
 
 import os
 import subprocess
@@ -12,8 +13,8 @@ COMMAND = "sudo apt-get install libportaudio2 libasound2-plugins pulseaudio puls
 
 
 def run(*arguments: str, tmp_path: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """A Python program where no other program can be found, and that knows nothing of the pytest
-    run around it."""
+    """Run Python on a machine with no other program, without the environment of the surrounding
+    pytest."""
     kept = {
         name: value
         for name, value in os.environ.items()

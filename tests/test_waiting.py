@@ -1,5 +1,5 @@
-"""The tests' own waits: what waits for a program that has ended says so at once, with what it said
-last."""
+"""The tests' own waits: a wait for a program that has ended fails at once, with the program's last
+output."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.terminal import Terminal
 
 LAST_WORDS = "print('\\x1b[31mno such device\\x1b[0m'); raise SystemExit(3)"
 FAR_S = 600.0
-"""No test is waited for so long: who gets here waits for nothing."""
+"""Longer than any test runs, so that a test that reaches it waits for nothing."""
 
 
 def test_a_pty_whose_program_has_ended() -> None:

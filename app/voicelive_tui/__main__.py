@@ -1,4 +1,4 @@
-"""`python -m voicelive_tui` is the same as the installed command."""
+"""Run the program as `python -m voicelive_tui`, the same as the installed command."""
 
 import sys
 

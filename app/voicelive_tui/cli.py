@@ -1,7 +1,7 @@
-"""The program's entry: takes the signals that end it, then imports and runs what was asked for.
+"""The program's entry point: installs the signal handlers, then imports and runs the command.
 
-Invariant: importing this module imports next to nothing, so that the signals are ours as soon as
-Python has started. `main` is a border: no exception passes it but SystemExit.
+Invariant: importing this module imports next to nothing, so that the handlers are in place as soon
+as Python has started. `main` is a border: no exception leaves it except SystemExit.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             code = _run(list(sys.argv[1:] if arguments is None else arguments), stop)
         except BaseException as error:
-            # What a signal raises inside an import may have become another error on its way.
+            # Inside an import, the exception that a signal raised may have been turned into another
+            # one.
             if not (stop.asked or isinstance(error, KeyboardInterrupt)):
                 raise
         else:
             if not stop.asked:
                 return code
         stop.ignore_more()
-        return _stopped(stop)
+        return _report_signal(stop)
 
 
 def _run(arguments: list[str], stop: StopSignals) -> int:
@@ -43,10 +44,10 @@ def _run(arguments: list[str], stop: StopSignals) -> int:
         code = run_command(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        _give_up_output()
+        _discard_output()
         return ExitCode.BROKEN_PIPE
     except OutputError as error:
-        _give_up_output()
+        _discard_output()
         return _refuse(str(error), ExitCode.OUTPUT)
     except Refused as error:
         return _refuse(str(error), error.code)
@@ -58,23 +59,24 @@ def _run(arguments: list[str], stop: StopSignals) -> int:
 
 
 def _prepare_streams() -> None:
-    # Who closed a stream wants nothing from it, and no file of ours may take its place.
+    # A stream that the caller closed is replaced by the null device: otherwise a file that the
+    # program opens later would get its descriptor and receive what is printed.
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w" if number else "r"))  # noqa: SIM115  open as long as the process
-    # What came over the wire may hold half a character, and a console need not know every letter:
-    # neither may end the program.
+    # Text from the service may hold lone surrogates, and the terminal's encoding may lack
+    # characters: neither may end the program.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
 
-def _give_up_output() -> None:
-    # What is still buffered would raise once more when the interpreter closes standard output.
+def _discard_output() -> None:
+    # Output that is still buffered would raise again when the interpreter closes standard output.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _stopped(stop: StopSignals) -> int:
+def _report_signal(stop: StopSignals) -> int:
     from voicelive_common.exit_codes import ExitCode
 
     return _refuse(stop.sentence, ExitCode.INTERRUPTED)

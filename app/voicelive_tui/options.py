@@ -1,5 +1,5 @@
-"""The program's options, command by command. Standard library only, like everything that runs
-before a command is chosen."""
+"""The command-line options of each command. Imports only the standard library and the exit codes,
+like everything that runs before a command is chosen."""
 
 import argparse
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -42,9 +42,11 @@ _COMMON_OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "what a session leaves on disk (default: all)",
     },
 }
+"""The options that every command accepts, before or after its name, with their argparse
+keywords."""
 
 TAKES_VALUE = frozenset(
-    name for name, settings in _COMMON_OPTIONS.items() if "action" not in settings
+    option for option, keywords in _COMMON_OPTIONS.items() if "action" not in keywords
 )
 """The common options that are followed by a value."""
 
@@ -58,16 +60,18 @@ _ANY_COMMAND = frozenset(
         ExitCode.BROKEN_PIPE,
     }
 )
+"""The exit codes that every command may end with."""
 _ANY_RUN = frozenset(ExitCode) - {ExitCode.PORT}
-"""The bare command holds a run, too, when there is no terminal."""
+"""The exit codes of `run`, and of the bare command, which is a run when there is no terminal."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one sentence and whose help keeps its lines.
+    """An argument parser that reports an error in one sentence and keeps the line breaks of its
+    help.
 
-    common: the common options that matter for this command. Every command takes all of them,
-    because they may stand before its name; its help shows these. codes: the exit codes that it may
-    end with.
+    common: the common options that matter for this command. Every command accepts all of them,
+    because they may stand before its name, but its help lists only these. codes: the exit codes
+    that the command may end with.
     """
 
     def __init__(
@@ -86,18 +90,18 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
         group = self.add_argument_group("common options")
-        for option, settings in _COMMON_OPTIONS.items():
+        for option, keywords in _COMMON_OPTIONS.items():
             hidden = {} if option in common else {"help": argparse.SUPPRESS}
-            group.add_argument(option, **{**settings, **hidden})
+            group.add_argument(option, **{**keywords, **hidden})
 
     def error(self, message: str) -> NoReturn:
         self.exit(
-            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' shows what there is.\n"
+            ExitCode.USAGE, f"{self.prog}: {message}; '{self.prog} --help' lists the options.\n"
         )
 
 
 def console_parser() -> Parser:
-    """`voicelive-tui [PROFILE...]`."""
+    """The parser of `voicelive-tui [PROFILE...]`."""
     parser = Parser("", DESCRIPTION, codes=_ANY_RUN)
     parser.add_argument("names", metavar="PROFILE", nargs="*", help="profiles to open in tabs")
     parser.add_argument(
@@ -112,7 +116,7 @@ def console_parser() -> Parser:
 
 
 def run_parser() -> Parser:
-    """`voicelive-tui run PROFILE`."""
+    """The parser of `voicelive-tui run PROFILE`."""
     parser = Parser(
         "run",
         "One session without the console: what is said on standard output, what happens on "
@@ -120,45 +124,12 @@ def run_parser() -> Parser:
         codes=_ANY_RUN,
     )
     parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
-    parser.add_argument(
-        "--mic",
-        metavar="SOURCE",
-        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once "
-        "for each turn; -: standard "
-        "input, a sound file or raw pcm16, mono, 24 kHz; device: the microphone; none (default: "
-        "device, with --text none)",
-    )
-    parser.add_argument(
-        "--speaker",
-        metavar="SINK",
-        help="where the agent speaks: FILE.wav (replaces what stood there, when the run is over "
-        "and an answer was played), "
-        "device or none (default: device)",
-    )
-    parser.add_argument(
-        "--text",
-        metavar="TEXT",
-        type=_text,
-        action="append",
-        default=[],
-        help="a typed turn; may be given several times",
-    )
-    parser.add_argument(
-        "--turns",
-        metavar="N",
-        type=_positive_int,
-        help="end after so many turns (default: what --mic and --text give)",
-    )
+    _add_ports(parser)
+    _add_turns(parser)
     parser.add_argument(
         "--json",
         action="store_true",
         help="one JSON object for each event, then one with the summary",
-    )
-    parser.add_argument(
-        "--timeout",
-        metavar="S",
-        type=_positive_float,
-        help="give up after so many seconds (default: 60 for each turn)",
     )
     parser.add_argument(
         "--trust-host",
@@ -171,8 +142,47 @@ def run_parser() -> Parser:
     return parser
 
 
+def _add_ports(parser: Parser) -> None:
+    parser.add_argument(
+        "--mic",
+        metavar="SOURCE",
+        help="what the agent hears. FILE: a sound file (WAV, FLAC, OGG, MP3, AIFF), spoken once "
+        "for each turn; -: standard input, a sound file or raw pcm16, mono, 24 kHz; device: the "
+        "microphone; none (default: device, with --text none)",
+    )
+    parser.add_argument(
+        "--speaker",
+        metavar="SINK",
+        help="where the agent speaks: FILE.wav (written, also over an older file, when the run is "
+        "over and an answer was played), device or none (default: device)",
+    )
+
+
+def _add_turns(parser: Parser) -> None:
+    parser.add_argument(
+        "--text",
+        metavar="TEXT",
+        type=_text,
+        action="append",
+        default=[],
+        help="a typed turn; may be given several times",
+    )
+    parser.add_argument(
+        "--turns",
+        metavar="N",
+        type=_positive_int,
+        help="end after N turns (default: what --mic and --text give)",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=_positive_float,
+        help="give up after S seconds (default: 60 for each turn)",
+    )
+
+
 def open_parser() -> Parser:
-    """`voicelive-tui open FOLDER`."""
+    """The parser of `voicelive-tui open FOLDER`."""
     parser = Parser(
         "open",
         "A recorded session in the console, offline. Profiles can be opened beside it: the options "
@@ -187,7 +197,7 @@ def open_parser() -> Parser:
 
 
 def devices_parser() -> Parser:
-    """`voicelive-tui devices`."""
+    """The parser of `voicelive-tui devices`."""
     return Parser(
         "devices",
         "Microphones and speakers, their rates and which are the defaults.",
@@ -197,7 +207,7 @@ def devices_parser() -> Parser:
 
 
 def check_parser() -> Parser:
-    """`voicelive-tui check [PROFILE...]`."""
+    """The parser of `voicelive-tui check [PROFILE...]`."""
     parser = Parser(
         "check",
         "Profiles against the API: errors and warnings with file, line, key and hint.",
@@ -208,13 +218,13 @@ def check_parser() -> Parser:
         "names",
         metavar="PROFILE",
         nargs="*",
-        help="profiles by name or path (default: every one there is)",
+        help="profiles by name or path (default: all profiles)",
     )
     return parser
 
 
 def doctor_parser() -> Parser:
-    """`voicelive-tui doctor`."""
+    """The parser of `voicelive-tui doctor`."""
     parser = Parser(
         "doctor",
         "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.",
@@ -230,7 +240,7 @@ def doctor_parser() -> Parser:
 
 
 def trust_parser() -> Parser:
-    """`voicelive-tui trust [HOST]`."""
+    """The parser of `voicelive-tui trust [HOST]`."""
     parser = Parser(
         "trust",
         "Hosts that may get your speech, and your key or Microsoft Entra token, although the place "
@@ -244,37 +254,36 @@ def trust_parser() -> Parser:
     return parser
 
 
-def split_command(given: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
-    """The command's name (empty for the console) and the other arguments; common options may stand
-    before the command."""
+def split_command(arguments: Sequence[str], commands: frozenset[str]) -> tuple[str, list[str]]:
+    """Split the arguments into the command's name (empty for the console) and the others. Common
+    options may stand before the command."""
     value_follows = False
-    for place, argument in enumerate(given):
+    for index, argument in enumerate(arguments):
         if argument == "--":
             break
         if value_follows or argument.startswith("-"):
             value_follows = not value_follows and argument in TAKES_VALUE | {"--start"}
         elif argument in commands:
-            return argument, [*given[:place], *given[place + 1 :]]
+            return argument, [*arguments[:index], *arguments[index + 1 :]]
         else:
             break
-    return "", list(given)
+    return "", list(arguments)
 
 
-def _positive(kind: Callable[[str], float], text: str, words: str) -> float:
+def _positive(convert: Callable[[str], float], text: str, description: str) -> float:
     try:
-        value = kind(text)
+        value = convert(text)
     except ValueError:
         value = 0
     if not 0 < value < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not {description}")
     return value
 
 
 def _text(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("there is nothing in it to say")
-    # Bytes of the command line that are no text reach Python as halves of characters, which no
-    # service takes.
+        raise argparse.ArgumentTypeError("the text is empty")
+    # Python decodes invalid bytes of the command line to lone surrogates, which no service accepts.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

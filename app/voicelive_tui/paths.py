@@ -1,4 +1,4 @@
-"""How a path is shown to a user."""
+"""Paths as the user reads them."""
 
 import os
 from contextlib import suppress
@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def short_path(path: str | Path) -> str:
-    """The path as short as a shell takes it: relative to the current folder, else to the home
-    folder, else as it is."""
+    """The path as short as a shell accepts it: relative to the current folder, else below `~`, else
+    unchanged."""
     with suppress(
         OSError, ValueError
     ):  # the current folder may be gone, and the path lie elsewhere
@@ -18,8 +18,8 @@ def short_path(path: str | Path) -> str:
 
 
 def _below(path: str | Path, base: Path) -> Path:
-    """Raises ValueError when the path lies elsewhere; everything lies below the root, which
-    shortens nothing."""
+    """The path relative to `base`. Raises ValueError when it is not below `base`, and when `base`
+    is the root folder, which would not make it shorter."""
     if base == base.parent:
         raise ValueError(base)
     return Path(path).relative_to(base)

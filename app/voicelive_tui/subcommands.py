@@ -1,7 +1,7 @@
-"""What each command of the program does; imports only what the command needs.
+"""The commands of the program. Each imports only what it needs.
 
-Invariant: importing this module imports nothing outside the standard library but our own values, so
-that `--help`, `--version` and a wrong option answer at once.
+Invariant: importing this module imports only the standard library and light modules of this
+program, so that `--help`, `--version` and a wrong option answer at once.
 """
 
 import gc
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The command cannot be carried out; the text is one sentence."""
+    """The command cannot be carried out. The text is one sentence; `code` is the exit code."""
 
     def __init__(self, sentence: str, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(sentence)
@@ -34,36 +34,36 @@ class Refused(Exception):
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the program's command with these arguments; its exit code. Raises Refused, OutputError,
-    BrokenPipeError."""
+    """Run the command that the arguments name and return its exit code. Raises Refused, OutputError
+    and BrokenPipeError."""
     name, rest = split_command(arguments, frozenset(_COMMANDS))
     return _COMMANDS[name](rest)
 
 
 def has_terminal(streams: Sequence[TextIO | None] | None = None) -> bool:
-    """Whether the console can draw and be typed at."""
+    """Whether the console can draw on these streams and read keys from them."""
     wanted = (sys.stdin, sys.stdout, sys.stderr) if streams is None else streams
     return os.environ.get("TERM") != "dumb" and all(
         stream is not None and stream.isatty() for stream in wanted
     )
 
 
-def _settings(given: Namespace) -> "Settings":
-    """The settings of this run; the program's log begins here."""
+def _settings(options: Namespace) -> "Settings":
+    """Load the settings of this run and open the program's log. Raises Refused."""
     from voicelive_tui.engine.config.logging_setup import start_log
     from voicelive_tui.engine.config.settings import SettingsError
     from voicelive_tui.engine.config.settings_loader import load_settings
 
     try:
         settings = load_settings(
-            profiles=given.profiles,
-            simulator=given.simulator,
-            input=given.input_device,
-            output=given.output_device,
-            no_audio=given.no_audio,
-            record=given.record or "all",
-            log=given.log,
-            trusted_hosts=getattr(given, "trust_host", ()),
+            profiles=options.profiles,
+            simulator=options.simulator,
+            input=options.input_device,
+            output=options.output_device,
+            no_audio=options.no_audio,
+            record=options.record or "all",
+            log=options.log,
+            trusted_hosts=getattr(options, "trust_host", ()),
         )
         start_log(settings.log)
     except SettingsError as error:
@@ -72,7 +72,7 @@ def _settings(given: Namespace) -> "Settings":
 
 
 def _entry(settings: "Settings", name: str) -> "ProfileEntry":
-    """The profile of this name as it stands in the store."""
+    """The store's entry for the profile of this name. Raises Refused when there is none."""
     from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 
     try:
@@ -82,8 +82,8 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name, its warnings told; a broken one is refused with all that is wrong
-    in it."""
+    """The profile of this name; its warnings are printed. Raises Refused for a broken profile, with
+    all of its problems."""
     entry = _entry(settings, name)
     if entry.profile is None:
         raise Refused(
@@ -95,14 +95,14 @@ def _profile(settings: "Settings", name: str) -> "Profile":
     return entry.profile
 
 
-def _console(rest: list[str]) -> int:
-    given = parsers.console_parser().parse_args(rest)
-    settings = _settings(given)
-    tabs = list(dict.fromkeys([*given.names, *given.start]))
+def _console(arguments: list[str]) -> int:
+    options = parsers.console_parser().parse_args(arguments)
+    settings = _settings(options)
+    tabs = list(dict.fromkeys([*options.names, *options.start]))
     for name in tabs:
         _entry(settings, name)
     if has_terminal():
-        return _draw(settings, tabs, given.start)
+        return _draw(settings, tabs, options.start)
     if tabs:
         raise Refused(
             f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one."
@@ -113,19 +113,19 @@ def _console(rest: list[str]) -> int:
 
 
 def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) -> int:
-    # Nothing that starting makes is garbage; the console turns the collector on again when it has
+    # Starting creates no garbage worth collecting; the console enables the collector once it has
     # drawn.
     gc.disable()
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.headless.signals import GracefulStop
 
     engine = Engine(settings)
-    # A signal before the console draws, or while it closes what is open, must not end the program
-    # in the middle of that.
+    # A signal that arrives before the console draws, or while the engine closes, must not end the
+    # program midway.
     with GracefulStop() as stop:
         engine.start()
         try:
-            from voicelive_tui.tui.app import run_console
+            from voicelive_tui.tui.terminal_app import run_console
 
             code = run_console(engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked)
         finally:
@@ -139,7 +139,8 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
 
 
 def _print_lost(engine: "Engine") -> None:
-    """Nobody was asked: say what no disk has."""
+    """Print which sessions are lost because they are only in memory. A signal leaves no time to
+    ask."""
     from voicelive_tui.headless.run_summary import lost_sentence
 
     for key, session in engine.snapshot().sessions.items():
@@ -148,51 +149,51 @@ def _print_lost(engine: "Engine") -> None:
             print_note(lost_sentence(session, index.unwritten))
 
 
-def _run(rest: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     from voicelive_tui.engine.audio.microphone_file import unreadable
     from voicelive_tui.headless import port_arguments
     from voicelive_tui.headless.run import RunRequest, run
     from voicelive_tui.headless.script import ScriptError
 
-    given = parsers.run_parser().parse_args(rest)
-    settings = _settings(given)
-    profile = _profile(settings, given.name)
-    # Who types the turns is not listened to unless a microphone was asked for.
-    mic = given.mic or settings.input or ("none" if given.text else None)
+    options = parsers.run_parser().parse_args(arguments)
+    settings = _settings(options)
+    profile = _profile(settings, options.name)
+    # A run with typed turns opens no microphone unless one was asked for.
+    mic = options.mic or settings.input or ("none" if options.text else None)
     try:
-        speaker = port_arguments.speaker(given.speaker or settings.output)
+        speaker = port_arguments.speaker(options.speaker or settings.output)
         port_arguments.check_apart(mic, speaker)
         with port_arguments.microphone(mic) as source:
             if problem := unreadable(source):
                 raise Refused(problem, ExitCode.SOUND)
             settings = replace(settings, input=source, output=speaker)
             return run(
-                RunRequest(profile, given.text, given.turns, given.timeout, given.json), settings
+                RunRequest(profile, options.text, options.turns, options.timeout, options.json),
+                settings,
             )
     except (port_arguments.PortArgumentError, ScriptError) as error:
         raise Refused(f"{error}.") from None
 
 
-def _open(rest: list[str]) -> int:
-    given = parsers.open_parser().parse_args(rest)
-    if not os.path.isfile(os.path.join(given.folder, "events.jsonl")):
+def _open(arguments: list[str]) -> int:
+    options = parsers.open_parser().parse_args(arguments)
+    if not os.path.isfile(os.path.join(options.folder, "events.jsonl")):
         raise Refused(
-            f"{given.folder} holds no recorded session; it is the folder with events.jsonl in it "
-            "that opens."
+            f"{options.folder} holds no recorded session; give the folder that holds events.jsonl."
         )
     if not has_terminal():
         raise Refused(
             "the console needs a terminal to draw on; a session's transcript is in events.jsonl of "
             "its folder."
         )
-    return _draw(_settings(given), [given.folder])
+    return _draw(_settings(options), [options.folder])
 
 
-def _simulate(rest: list[str]) -> int:
-    """The simulator is a program of its own, of which this package knows only the name."""
+def _simulate(arguments: list[str]) -> int:
+    """Run the simulator, a program of its own: this package knows only its name."""
     import runpy
 
-    sys.argv = [f"{PROGRAM} simulate", *rest]
+    sys.argv = [f"{PROGRAM} simulate", *arguments]
     try:
         runpy.run_module("voicelive_simulator", run_name="__main__")
     except SystemExit as ended:
@@ -200,20 +201,20 @@ def _simulate(rest: list[str]) -> int:
     return ExitCode.OK
 
 
-def _devices(rest: list[str]) -> int:
+def _devices(arguments: list[str]) -> int:
     from voicelive_tui.headless.devices import devices
 
-    return devices(_settings(parsers.devices_parser().parse_args(rest)))
+    return devices(_settings(parsers.devices_parser().parse_args(arguments)))
 
 
-def _check(rest: list[str]) -> int:
+def _check(arguments: list[str]) -> int:
     from voicelive_tui.engine.config.profile_store import ProfileStore
     from voicelive_tui.headless.check import check
 
-    given = parsers.check_parser().parse_args(rest)
-    settings = _settings(given)
+    options = parsers.check_parser().parse_args(arguments)
+    settings = _settings(options)
     named, missing = [], []
-    for name in given.names:
+    for name in options.names:
         try:
             named.append(_entry(settings, name))
         except Refused as refused:
@@ -221,31 +222,28 @@ def _check(rest: list[str]) -> int:
     code = ExitCode.OK
     if named or not missing:
         code = check(named or ProfileStore(settings.profile_dirs).entries(), settings)
-    for each in missing:
-        print_note(f"{PROGRAM}: {each}")
-        code = each.code
+    for refusal in missing:
+        print_note(f"{PROGRAM}: {refusal}")
+        code = refusal.code
     return code
 
 
-def _doctor(rest: list[str]) -> int:
+def _doctor(arguments: list[str]) -> int:
     from voicelive_tui.headless.doctor import doctor
 
-    given = parsers.doctor_parser().parse_args(rest)
-    return doctor(_settings(given), sign_in=given.sign_in)
+    options = parsers.doctor_parser().parse_args(arguments)
+    return doctor(_settings(options), sign_in=options.sign_in)
 
 
-def _trust(rest: list[str]) -> int:
+def _trust(arguments: list[str]) -> int:
     from voicelive_tui.engine.config.trusted_hosts import TrustError
     from voicelive_tui.headless.trust_command import trust
 
-    given = parsers.trust_parser().parse_args(rest)
-    if given.remove and not given.host:
-        raise Refused(
-            "--remove needs the HOST that is to be asked about again; 'voicelive-tui trust' lists "
-            "them."
-        )
+    options = parsers.trust_parser().parse_args(arguments)
+    if options.remove and not options.host:
+        raise Refused("--remove needs a HOST; 'voicelive-tui trust' lists the trusted ones.")
     try:
-        return trust(_settings(given), given.host, remove=given.remove)
+        return trust(_settings(options), options.host, remove=options.remove)
     except TrustError as error:
         raise Refused(str(error)) from None
 

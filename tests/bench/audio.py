@@ -1,5 +1,5 @@
-"""Figures of the audio process on the virtual sound card: delays, what an interruption costs, CPU,
-gaps beside a busy machine.
+"""Measures the audio process on the virtual sound card: delays, interruptions, CPU, and gaps on a
+busy machine.
 
 python -m tests.bench.audio [--runs N] [--seconds S] [--busy N]
 """
@@ -33,7 +33,7 @@ from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound, missin
 
 
 def row(name: str, values: Sequence[float], unit: str = "ms", note: str = "") -> None:
-    """Print the median, the 99th percentile and the worst of some figures."""
+    """Print median, 99th percentile and maximum of some figures."""
     ordered = sorted(values)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     print(
@@ -44,24 +44,24 @@ def row(name: str, values: Sequence[float], unit: str = "ms", note: str = "") ->
 
 
 def sounding(recording: Recording, begin: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """The frames behind byte `begin` of a recording that are not silent."""
+    """The frames after byte `begin` of a recording that are not silent."""
     return np.flatnonzero(
         np.frombuffer(recording.audio[begin:], "<i2", count=(len(recording.audio) - begin) // 2)
     )
 
 
 def arrival(recording: Recording, end_bytes: int) -> float:
-    """When this much of the recording had arrived."""
+    """The time at which the first `end_bytes` of the recording had arrived."""
     return next(at_s for at_s, size in recording.arrivals if size >= end_bytes)
 
 
 def longer(begin: int, size: int, audio: bytes) -> bool:
-    """More than `size` bytes stand behind `begin`."""
+    """Whether at least `size` bytes follow `begin`."""
     return len(audio) - begin >= size
 
 
 class Answer(NamedTuple):
-    """One interrupted answer; every figure in ms."""
+    """One interrupted answer. All figures are milliseconds."""
 
     enqueue_to_monitor: float
     enqueue_to_reported: float
@@ -71,7 +71,7 @@ class Answer(NamedTuple):
 
 
 async def answer(probe: AudioProbe, recording: Recording, number: int) -> Answer:
-    """Play, interrupt somewhere, and read both moments on the speaker's monitor."""
+    """Play, interrupt at a random time, and read both moments on the speaker's monitor."""
     begin = len(recording.audio) // 2 * 2
     enqueued_s = time.perf_counter()
     probe.play(f"a{number}", 0, counter(COUNTER_FRAMES))
@@ -95,32 +95,43 @@ async def answer(probe: AudioProbe, recording: Recording, number: int) -> Answer
 
 
 async def interruptions(card: VirtualSound, runs: int) -> None:
-    """Delays of the speaker."""
+    """Measure the delays of the speaker."""
     probe = AudioProbe()
     await probe.open("none", "device")
     recording = card.record()
     answers = [await answer(probe, recording, number) for number in range(runs)]
     await probe.client.close()
-    row("enqueue to monitor", [each.enqueue_to_monitor for each in answers], note="(target 90)")
-    row("enqueue to reported start", [each.enqueue_to_reported for each in answers])
+    row(
+        "enqueue to monitor",
+        [measured.enqueue_to_monitor for measured in answers],
+        note="(target 90)",
+    )
+    row(
+        "enqueue to reported start",
+        [measured.enqueue_to_reported for measured in answers],
+    )
     row(
         "flush to silence on the monitor",
-        [each.flush_to_monitor for each in answers],
+        [measured.flush_to_monitor for measured in answers],
         note="(target 30)",
     )
-    row("flush to its reply", [each.flush_to_reply for each in answers])
-    row("played ms, error", [abs(each.played_error) for each in answers], note="(target 30)")
+    row("flush to its reply", [measured.flush_to_reply for measured in answers])
+    row(
+        "played ms, error",
+        [abs(measured.played_error) for measured in answers],
+        note="(target 30)",
+    )
 
 
 def cpu_s(pid: int) -> float:
-    """User and system time of a process so far."""
+    """User and system time of a process so far, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def busy(processes: int) -> Iterator[None]:
-    """So many processes that do nothing but compute."""
+    """Run this many processes that only compute."""
     workers = [multiprocessing.Process(target=_compute, daemon=True) for _ in range(processes)]
     for worker in workers:
         worker.start()
@@ -138,7 +149,7 @@ def _compute() -> None:
 
 
 async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
-    """Listen and play at once: delay of the microphone, CPU, gaps on both sides."""
+    """Listen and play at once: measure the microphone's delay, CPU, and gaps on both sides."""
     lateness: list[float] = []
     probe = AudioProbe()
     probe.client = type(probe.client)(_noting(lateness, probe.client._on_message))
@@ -158,29 +169,31 @@ async def conversation(card: VirtualSound, seconds: float, label: str) -> None:
     probe.client.end("a", 0)
     await asyncio.sleep(max(0.0, started_s + seconds - time.perf_counter()))
     per_cent = (cpu_s(pid) - before_s) / (time.perf_counter() - started_s) * 100
-    frames = sounding(recording, begin)
-    widths = np.diff(frames)
+    widths = np.diff(sounding(recording, begin))
     gaps = [round(float(width) * 1000 / RATE_HZ) for width in widths if width > 1]
     sequences = probe.sequences
-    heard = np.frombuffer(probe.heard, "<i2")
-    steps = np.diff(
-        heard[heard != 0].astype(np.int64)
-    )  # the feeder may stutter, which is silence, not loss
-    jumps = int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
     row(
         f"{label}: microphone to console", lateness, note="(beyond the block's 20 ms; target p99 3)"
     )
     print(
         f"{label}: CPU {per_cent:.1f} %, gaps on the monitor (ms) {gaps}, "
-        f"underruns (ms) {[each.gap_ms for each in probe.of(Underrun)]}, "
-        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, jumps in the counter "
-        f"{jumps}",
+        f"underruns (ms) {[underrun.gap_ms for underrun in probe.of(Underrun)]}, "
+        f"microphone blocks missing {sequences[-1] + 1 - len(sequences)}, "
+        f"jumps in the counter {counter_jumps(probe.heard)}",
         flush=True,
     )
     feeder.terminate()
     feeder.wait()
     await probe.client.close()
     recording.stop()
+
+
+def counter_jumps(audio: bytes) -> int:
+    """The number of places where the recorded counter does not continue. Silence does not count:
+    the feeder may stutter, which loses nothing."""
+    samples = np.frombuffer(audio, "<i2")
+    steps = np.diff(samples[samples != 0].astype(np.int64))
+    return int(np.count_nonzero((steps != 1) & (steps != 1 - COUNTER_FRAMES)))
 
 
 def _noting(
@@ -213,7 +226,7 @@ async def measure(runs: int, seconds: float, processes: int) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 when there is no virtual sound card."""
+    """Measure and print. Returns 1 if there is no virtual sound card."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.audio", description=__doc__)
     parser.add_argument("--runs", type=int, default=20, help="interrupted answers")
     parser.add_argument("--seconds", type=float, default=10.0, help="of conversation in each state")

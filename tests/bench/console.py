@@ -1,10 +1,10 @@
-"""Figures of the whole console on this machine, in one run: CPU, latencies, first paint. Takes
-about two minutes.
+"""Measures the whole console on this machine in one run: CPU, latencies, first paint. Takes about
+two minutes.
 
     python -m tests.bench.console [--seconds S]
 
-Needs the virtual sound card. Machines differ and share their cores: compare ratios of one run, not
-figures of two.
+Needs the virtual sound card. Machines differ and share their cores: compare ratios within one run,
+not figures of two runs.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def cpu_s(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """Its child processes."""
+    """The ids of the child processes."""
     return [
         int(child)
         for task in Path(f"/proc/{pid}/task").iterdir()
@@ -53,19 +53,20 @@ def children(pid: int) -> list[int]:
 
 
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:
-    """CPU of the console's own process and of its children (the audio engine), in per cent of one
-    core, over this time."""
-    family = children(pid)
-    start, own, theirs = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, family))
+    """CPU of the console's own process and of its children (the audio engine) during this time, in
+    per cent of one core."""
+    child_pids = children(pid)
+    start, own_s, children_s = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, child_pids))
     time.sleep(seconds)
     passed = time.perf_counter() - start
-    return (cpu_s(pid) - own) / passed * 100, (sum(map(cpu_s, family)) - theirs) / passed * 100
+    own_s, children_s = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
+    return own_s / passed * 100, children_s / passed * 100
 
 
 def first_paint(
     arguments: Sequence[str], wanted: bytes, folder: Path, program: Sequence[str] | None = None
 ) -> float:
-    """Median milliseconds from spawning the program to its first frame, of seven runs."""
+    """Milliseconds from starting the program to its first frame, the median of seven runs."""
     times = []
     for _ in range(7):
         more = {} if program is None else {"program": program}
@@ -83,7 +84,7 @@ def first_paint(
 
 
 def speech(seconds: float) -> bytes:
-    """Something that moves the meters: a tone with syllables."""
+    """A sound that moves the meters: a tone with syllables."""
     t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
     return (
         (8_000 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t)))
@@ -95,36 +96,25 @@ def speech(seconds: float) -> bytes:
 def interruption(
     service: ScriptedService, card: VirtualSound, number: int
 ) -> tuple[float, float, float]:
-    """One interrupted answer: ms from delta to sound, ms from speech_started to silence, ms of
-    error in the truncate.
+    """Interrupt one answer; returns milliseconds from delta to sound, from speech_started to
+    silence, and of error in the truncation.
 
-    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is in
-    the figures.
+    Both moments are read on the speaker's monitor, whose own delay (about 20 ms of recording) is
+    included.
     """
     recording = card.record()
     sent = time.perf_counter()
     service.answer(number, counter(10 * RATE_HZ))
     recording.wait(lambda audio: heard(audio).size > RATE_HZ)
-    stopped = service.send(
-        {
-            "type": "input_audio_buffer.speech_started",
-            "audio_start_ms": 0,
-            "item_id": f"user_{number}",
-        }
-    )
+    stopped = start_speech(service, number)
     service.wait(lambda: len(service.events("conversation.item.truncate")) == number + 1)
     recording.wait_more(RATE_HZ)
     audio = recording.stop()
     sounding = np.flatnonzero(np.frombuffer(audio, "<i2"))
-    arrived = next(at for at, size in recording.arrivals if size // 2 > sounding[0])
-    silent = next(at for at, size in recording.arrivals if size // 2 > sounding[-1])
-    told = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
-    service.send(
-        {
-            "type": "response.done",
-            "response": {"id": f"resp_{number}", "status": "cancelled", "output": []},
-        }
-    )
+    arrived = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[0])
+    silent = next(arrival_s for arrival_s, size in recording.arrivals if size // 2 > sounding[-1])
+    truncated_ms = service.events("conversation.item.truncate")[-1][1]["audio_end_ms"]
+    end_response(service, number, "cancelled")
     service.send(
         {
             "type": "input_audio_buffer.speech_stopped",
@@ -135,8 +125,25 @@ def interruption(
     return (
         (arrived - sent) * 1000,
         (silent - stopped) * 1000,
-        told - heard(audio).size * 1000 / RATE_HZ,
+        truncated_ms - heard(audio).size * 1000 / RATE_HZ,
     )
+
+
+def start_speech(service: ScriptedService, number: int) -> float:
+    """Send speech_started, which interrupts the answer; returns the time at which it was sent."""
+    return service.send(
+        {
+            "type": "input_audio_buffer.speech_started",
+            "audio_start_ms": 0,
+            "item_id": f"user_{number}",
+        }
+    )
+
+
+def end_response(service: ScriptedService, number: int, status: str) -> None:
+    """Send response.done with this status."""
+    response = {"id": f"resp_{number}", "status": status, "output": []}
+    service.send({"type": "response.done", "response": response})
 
 
 def measure(seconds: float) -> None:
@@ -147,74 +154,67 @@ def measure(seconds: float) -> None:
         ScriptedService() as service,
     ):
         folder = Path(name)
-        bare = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
-        ours = first_paint(["--no-audio"], b"Transcript", folder)
-        print(
-            f"first paint                {ours:7.0f} ms   bare Textual app {bare:.0f} ms   ratio "
-            f"{ours / bare:.2f}   (target 1.7)"
-        )
+        measure_first_paint(folder)
         with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
-            time.sleep(3)
-            own, audio = per_cent(console.process.pid, seconds)
-            print(
-                f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target "
-                "4 %)"
-            )
-            card.speak(speech(seconds + 20))
-            service.answer(100, speech(seconds + 15), finished=True)
-            time.sleep(3)
-            own, audio = per_cent(console.process.pid, seconds)
-            print(
-                f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target "
-                "12 %)"
-            )
-            service.send(
-                {
-                    "type": "response.done",
-                    "response": {"id": "resp_100", "status": "completed", "output": []},
-                }
-            )
-            service.send(
-                {
-                    "type": "input_audio_buffer.speech_started",
-                    "audio_start_ms": 0,
-                    "item_id": "user_100",
-                }
-            )
-            service.wait(lambda: len(service.events("conversation.item.truncate")) == 1)
-            runs = [interruption(service, card, number) for number in range(1, 8)]
-            first, silence, error = (
-                statistics.median(column) for column in zip(*runs, strict=True)
-            )
-            print(
-                f"first delta to speaker     {first:7.0f} ms   on the monitor, median of 7   "
-                "(target 90 ms)"
-            )
-            print(
-                f"interruption to silence    {silence:7.0f} ms   on the monitor, median of 7   "
-                "(target 30 ms)"
-            )
-            print(
-                f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 "
-                "ms)"
-            )
+            measure_cpu(service, card, console, seconds)
+            measure_interruptions(service, card)
             console.press("q")
             console.close()
-            (meta,) = (
-                tomllib.loads(file.read_text())
-                for file in folder.glob("state/sessions/*/meta.toml")
-            )
-            wire = meta["microphone_to_wire"]
-            print(
-                f"microphone to wire         {wire['p50_ms']:7.1f} ms   p99 {wire['p99_ms']:.1f} "
-                "ms after the block's last frame,"
-                f" {wire['blocks']} blocks   (target 3 ms)"
-            )
+            print_microphone_delays(folder)
+
+
+def measure_first_paint(folder: Path) -> None:
+    """Print the time to the first paint, beside that of an app that does nothing."""
+    bare_ms = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
+    console_ms = first_paint(["--no-audio"], b"Transcript", folder)
+    print(
+        f"first paint                {console_ms:7.0f} ms   bare Textual app {bare_ms:.0f} ms   "
+        f"ratio {console_ms / bare_ms:.2f}   (target 1.7)"
+    )
+
+
+def measure_cpu(
+    service: ScriptedService, card: VirtualSound, console: PtyRun, seconds: float
+) -> None:
+    """Print the CPU of the console while it listens and while the assistant speaks."""
+    time.sleep(3)
+    own, audio = per_cent(console.process.pid, seconds)
+    print(f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target 4 %)")
+    card.speak(speech(seconds + 20))
+    service.answer(100, speech(seconds + 15), finished=True)
+    time.sleep(3)
+    own, audio = per_cent(console.process.pid, seconds)
+    print(f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target 12 %)")
+    end_response(service, 100, "completed")
+
+
+def measure_interruptions(service: ScriptedService, card: VirtualSound) -> None:
+    """Print the median delays of seven interrupted answers. The answer before them still plays."""
+    start_speech(service, 100)
+    service.wait(lambda: len(service.events("conversation.item.truncate")) == 1)
+    runs = [interruption(service, card, number) for number in range(1, 8)]
+    first, silence, error = (statistics.median(column) for column in zip(*runs, strict=True))
+    note = "on the monitor, median of 7"
+    print(f"first delta to speaker     {first:7.0f} ms   {note}   (target 90 ms)")
+    print(f"interruption to silence    {silence:7.0f} ms   {note}   (target 30 ms)")
+    print(f"truncate, error            {error:+7.0f} ms   against the monitor   (target 30 ms)")
+
+
+def print_microphone_delays(folder: Path) -> None:
+    """Print the delays from microphone to wire that the session recorded."""
+    (meta,) = (
+        tomllib.loads(file.read_text()) for file in folder.glob("state/sessions/*/meta.toml")
+    )
+    delays = meta["microphone_to_wire"]
+    print(
+        f"microphone to wire         {delays['p50_ms']:7.1f} ms   p99 {delays['p99_ms']:.1f} ms "
+        f"after the block's last frame, {delays['blocks']} blocks   (target 3 ms)"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 when there is no virtual sound card."""
+    """Measure and print. Returns 1 if there is no virtual sound card."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.console", description=__doc__)
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="how long to watch the CPU in each state"

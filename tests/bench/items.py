@@ -1,11 +1,11 @@
-"""What one event costs after 100, 1,000, 10,000 and 100,000 items of conversation, live and when
-the recording is opened.
+"""Measures the cost of one event after 100, 1,000, 10,000 and 100,000 conversation items, live and
+when the recording is opened.
 
     python -m tests.bench.items [--most N]
 
-Live is the journal, the fold and a snapshot for every event, which is more often than the console
-makes one. Takes about two minutes. Machines differ and share their cores: compare the ratios of one
-run.
+Live means the journal, the fold and a snapshot for every event, which is more often than the
+console makes one. Takes about two minutes. Machines differ and share their cores: compare the
+ratios within one run.
 """
 
 import argparse
@@ -27,12 +27,12 @@ from tests.model.support.exchanges import EVENTS_AN_EXCHANGE, spoken
 
 SIZES = (100, 1_000, 10_000, 100_000)
 MEASURED = 400
-"""Exchanges after which the live figure is taken, in four groups: the best of them counts."""
+"""Exchanges over which the live figure is taken, in four groups of which the best counts."""
 ITEMS_AN_EXCHANGE = 2
 
 
 def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
-    """Seconds for the exchanges of these numbers."""
+    """Feed these exchanges; returns the seconds that took."""
     frames = [
         (kind, json.dumps(event), event)
         for number in range(first, stop)
@@ -51,17 +51,18 @@ def feed(journal: Journal, fold: SessionFold, first: int, stop: int) -> float:
 
 
 def live_us(journal: Journal, fold: SessionFold, first: int) -> float:
-    """Microseconds an event, from this exchange on."""
+    """Microseconds per event, from this exchange on."""
     group = MEASURED // 4
     best_s = min(
-        feed(journal, fold, first + at * group, first + (at + 1) * group) for at in range(4)
+        feed(journal, fold, first + number * group, first + (number + 1) * group)
+        for number in range(4)
     )
     return best_s / (group * EVENTS_AN_EXCHANGE) * 1e6
 
 
 def opened_us(folder: str) -> float:
-    """Microseconds an event to read a recording, the best of as many times as a second holds, but
-    at least two."""
+    """Microseconds per event to read a recording: the best of as many runs as fit into a second,
+    but at least two."""
     best_us, spent_s = float("inf"), 0.0
     for run in range(100):
         started_s = time.perf_counter()
@@ -76,7 +77,7 @@ def opened_us(folder: str) -> float:
 
 
 def measure(items: int, root: Path) -> tuple[float, float]:
-    """Microseconds an event, live and opened, of a session with this many items."""
+    """Microseconds per event, live and opened, of a session with this many items."""
     journal, fold = journal_in(root, record="events"), SessionFold()
     exchanges = items // ITEMS_AN_EXCHANGE
     for first in range(0, exchanges, 1_000):
@@ -98,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     first: tuple[float, float] | None = None
     with tempfile.TemporaryDirectory() as name:
-        # What is imported and compiled on first use belongs to no figure.
+        # Imports and first-use compilation must count in no figure.
         measure(SIZES[0], Path(name))
     for items in SIZES:
         if items > options.most:

@@ -1,19 +1,19 @@
-"""How many sessions one simulator serves on one core: everybody appends in real time, and every
-agent talks all the time.
+"""Measures how many sessions one simulator serves on one core, all of them listening and speaking
+all the time.
 
     python -m tests.bench.simulator_load [--sessions N ...] [--seconds S] [--same]
 
-The simulator is the program, pinned to one core; the clients run in this process on another one.
-Each client appends a 20 ms block of background noise every 20 ms and asks for the next answer of
-about 12 s as soon as the last one was played. Every answer is a text of its own, so that each is
-synthesised (`--same` lets all sessions say the same).
+The simulator is the program, pinned to one core; the clients run in this process on the others.
+Each client appends a 20 ms block of background noise every 20 ms, and requests the next answer of
+about 12 s as soon as the last one was played. Every answer has its own text, so that each is
+synthesised (`--same` gives all sessions the same texts).
 
-The simulator promises the first audio delta 300 ms after an answer was asked for, and 200 ms of
-audio every 40 ms from there on: a delta's delay counts from that. A delta is late when a client
-needs it before it comes that begins to play 60 ms after the promised first one and plays in real
-time. Both contain what the network stack and this process add. Waiting is the time that the
-simulator was ready to run and its core was not free: on a machine that others use, look there
-first.
+The simulator promises the first audio delta 300 ms after the request, and 200 ms of audio every 40
+ms from there on; a delta's delay is counted from its promised time. A delta is late if a client
+that starts to play 60 ms after the first promised time, and plays in real time, needs it before it
+arrives. Both figures include the time of the network stack and of this process. "Waiting" is the
+time in which the simulator was ready to run and its core was not free: on a shared machine, look at
+it first.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.support.load_clients import LoadClient, Spoken
+from tests.bench.support.load_clients import LoadClient, TimedResponse
 from tests.simulator.support.websocket_frames import client_frame
 from tests.support.speech_like import noise, pcm16
 
@@ -50,7 +50,8 @@ _SENTENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one crowd met: per cent of a core, and seconds for each audio delta."""
+    """The result for one number of sessions: per cent of a core, and seconds for each audio
+    delta."""
 
     sessions: int
     server_per_cent: float
@@ -67,13 +68,15 @@ def cpu_s(pid: int) -> float:
 
 
 def waiting_s(pid: int) -> float:
-    """Seconds that its first thread, the event loop's, was ready to run and did not."""
+    """Seconds in which the first thread, which runs the event loop, was ready to run and did
+    not."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 @contextmanager
 def simulator(core: int, others: set[int]) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The program on one core, and its port; this process then keeps to the `others`."""
+    """Run the simulator on one core and this process on the `others`; yields the process and its
+    port."""
     os.sched_setaffinity(0, {core})
     process = subprocess.Popen(
         [sys.executable, "-m", "voicelive_simulator", "--port", "0"],
@@ -99,34 +102,38 @@ def _environment() -> dict[str, str]:
 
 
 def blocks() -> list[bytes]:
-    """Frames that append faint noise in which nobody speaks."""
+    """Frames that append faint noise without speech."""
     audio = pcm16(noise("pink", 4.0, level_dbfs=-60.0))
-    encoded = [base64.b64encode(audio[at : at + 960]).decode() for at in range(0, len(audio), 960)]
+    encoded = [
+        base64.b64encode(audio[start : start + 960]).decode() for start in range(0, len(audio), 960)
+    ]
     return [
-        client_frame(json.dumps({"type": "input_audio_buffer.append", "audio": one}).encode())
-        for one in encoded
+        client_frame(
+            json.dumps({"type": "input_audio_buffer.append", "audio": audio_block}).encode()
+        )
+        for audio_block in encoded
     ]
 
 
-def story(session: int, number: int) -> str:
-    """About 12 s that nobody else says."""
+def answer_text(session: int, number: int) -> str:
+    """A text of about 12 s that differs for each session and number."""
     shift = session + number
     sentences = [_SENTENCES[(shift + n) % len(_SENTENCES)] for n in range(3)]
     return f"Session {session}, part {number}: {'; '.join(sentences)}."
 
 
-async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -> Load:
-    """A crowd that arrives within three seconds, and what it meets after that."""
+async def run_clients(pid: int, port: int, sessions: int, seconds: float, same: bool) -> Load:
+    """Start the sessions within three seconds, and measure them afterwards."""
     loop = asyncio.get_running_loop()
     appends = blocks()
-    talkers: list[LoadClient] = []
+    clients: list[LoadClient] = []
     for number in range(sessions):
 
-        def connect(said_by: int = 0 if same else number) -> LoadClient:
-            return LoadClient(PATH, appends, lambda n: story(said_by, n))
+        def connect(seed: int = 0 if same else number) -> LoadClient:
+            return LoadClient(PATH, appends, lambda n: answer_text(seed, n))
 
-        _, talker = await loop.create_connection(connect, "127.0.0.1", port)
-        talkers.append(talker)
+        _, client = await loop.create_connection(connect, "127.0.0.1", port)
+        clients.append(client)
         await asyncio.sleep(3.0 / sessions)
     start_s, server, own, waited = (
         time.perf_counter(),
@@ -137,21 +144,21 @@ async def talk(pid: int, port: int, sessions: int, seconds: float, same: bool) -
     await asyncio.sleep(seconds)
     passed_s = time.perf_counter() - start_s
     server, own, waited = cpu_s(pid) - server, time.process_time() - own, waiting_s(pid) - waited
-    for talker in talkers:
-        talker.close()
-    if failed := next((talker.failed for talker in talkers if talker.failed), ""):
+    for client in clients:
+        client.close()
+    if failed := next((client.failed for client in clients if client.failed), ""):
         raise SystemExit(f"A session failed: {failed}")
     late, delay = zip(
-        *(delays(spoken) for talker in talkers for spoken in talker.spoken if spoken.deltas),
+        *(delays(spoken) for client in clients for spoken in client.spoken if spoken.deltas),
         strict=True,
     )
     server, own, waited = (share / passed_s * 100 for share in (server, own, waited))
     return Load(sessions, server, own, waited, np.concatenate(late), np.concatenate(delay))
 
 
-def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds after the moment at which a player needs each delta, and after the one for which the
-    simulator promises it."""
+def delays(spoken: TimedResponse) -> tuple[np.ndarray, np.ndarray]:
+    """For each delta: seconds after a player needs it, and seconds after the simulator promised
+    it."""
     arrived = np.array([arrival_s for arrival_s, _ in spoken.deltas])
     played = np.concatenate(([0.0], np.cumsum([ms for _, ms in spoken.deltas])[:-1])) / 1000
     first_s = spoken.asked_s + FIRST_DELTA_S
@@ -161,7 +168,7 @@ def delays(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
-    """Print a line for each crowd, up to the first one with a late delta."""
+    """Print a line for each number of sessions, up to the first one with a late delta."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         raise SystemExit("Two cores are needed: one for the simulator, one for the clients.")
@@ -170,7 +177,7 @@ def measure(crowds: Sequence[int], seconds: float, same: bool) -> None:
     )
     for sessions in crowds:
         with simulator(cores[0], set(cores[1:])) as (process, port):
-            load = asyncio.run(talk(process.pid, port, sessions, seconds, same))
+            load = asyncio.run(run_clients(process.pid, port, sessions, seconds, same))
         late = int(np.sum(load.late_s > 0))
         p50, p99 = np.percentile(load.delay_s, (50, 99)) * 1000
         print(

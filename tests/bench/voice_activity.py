@@ -1,5 +1,5 @@
-"""How well the simulator hears: turns found, missed and imagined over backgrounds, how late they
-begin, what a block costs.
+"""Measures the simulator's voice activity detection: turns found, missed and imagined over
+backgrounds, their onset, and the cost of a block.
 
 python -m tests.bench.voice_activity [--utterances N] [--seed S]
 """
@@ -29,7 +29,7 @@ LEVELS_DBFS = (
     -50.0,
     -40.0,
     -30.0,
-)  # of the background; of clicks and knocks it is the peak, 20 dB more
+)  # of the background; for clicks and knocks the peak, 20 dB more
 GAP_S = 1.6
 STEPS_DBFS = (
     (None, -50.0),
@@ -37,9 +37,9 @@ STEPS_DBFS = (
     (None, -30.0),
     (-60.0, -50.0),
     (-60.0, -40.0),
-)  # of a background that comes on
+)  # of a background that starts
 STEP_AT_S = 2.0
-STEP_BEFORE_S = (1.0, 3.0)  # so long before someone speaks
+STEP_BEFORE_S = (1.0, 3.0)  # seconds before the speech
 FADES_S = (0.02, 0.2)  # in turn: a fan's switch and a gate that opens
 SENTENCES = (
     "The quick brown fox jumps over the lazy dog.",
@@ -53,7 +53,7 @@ SENTENCES = (
 
 @dataclass
 class Score:
-    """What became of the utterances over one background."""
+    """The result of the utterances over one background."""
 
     found: int = 0
     missed: int = 0
@@ -63,16 +63,18 @@ class Score:
     offset_ms: list[float] = field(default_factory=list)
 
     def count(
-        self, turns_ms: Sequence[tuple[float, float]], places: Sequence[tuple[float, float]]
+        self, turns_ms: Sequence[tuple[float, float]], utterances_ms: Sequence[tuple[float, float]]
     ) -> None:
-        """Each turn belongs to the utterance that it overlaps."""
+        """Assign each turn to the utterances that it overlaps."""
         hits: dict[int, list[tuple[float, float]]] = {}
         for begin_ms, end_ms in turns_ms:
-            over = [n for n, (low, high) in enumerate(places) if begin_ms < high and end_ms > low]
+            over = [
+                n for n, (low, high) in enumerate(utterances_ms) if begin_ms < high and end_ms > low
+            ]
             for n in over:
                 hits.setdefault(n, []).append((begin_ms, end_ms))
             self.false += not over
-        for n, (low, high) in enumerate(places):
+        for n, (low, high) in enumerate(utterances_ms):
             if n not in hits:
                 self.missed += 1
                 continue
@@ -96,7 +98,7 @@ def _spread(errors: list[float]) -> str:
 
 
 def utterances(count: int, seed: int) -> list[Sound]:
-    """Speech-like syllables of random length, and sentences when the demo extra is there; all at
+    """Speech-like syllables of random length, and sentences if the demo extra is installed; all at
     SPEECH_DBFS while they sound."""
     random = np.random.default_rng(seed)
     spoken = [
@@ -108,25 +110,27 @@ def utterances(count: int, seed: int) -> list[Sound]:
 
     voice = EspeakVoice()
     for n in range(count):
-        said = voice.speak(SENTENCES[n % len(SENTENCES)])
-        sound: Sound = soxr.resample(said.samples.astype(np.float64) / 32768, said.rate_hz, RATE_HZ)
+        speech = voice.speak(SENTENCES[n % len(SENTENCES)])
+        sound: Sound = soxr.resample(
+            speech.samples.astype(np.float64) / 32768, speech.rate_hz, RATE_HZ
+        )
         loud = sound[np.abs(sound) > 0.02]
         spoken.append(sound * 10 ** (SPEECH_DBFS / 20) / np.sqrt(np.mean(loud * loud)))
     return spoken
 
 
 def knocks(size: int, level_dbfs: float) -> Sound:
-    """Bursts of 5 ms three times a second, as of keys and cups; the level is their peak."""
+    """Bursts of 5 ms three times a second, like keys and cups. The level is their peak."""
     random = np.random.default_rng(5)
     sound: Sound = random.normal(0.0, 1e-4, size)
-    for at in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
+    for start in range(RATE_HZ // 6, size - 480, RATE_HZ // 3):
         knock = random.normal(0.0, 1.0, 240) * np.exp(-np.arange(240) / 48)
-        sound[at : at + 240] += knock / np.abs(knock).max() * 10 ** (level_dbfs / 20)
+        sound[start : start + 240] += knock / np.abs(knock).max() * 10 ** (level_dbfs / 20)
     return sound
 
 
 def mains(size: int, level_dbfs: float) -> Sound:
-    """60 Hz with ten harmonics."""
+    """Hum of 60 Hz with ten harmonics."""
     t = np.arange(size) / RATE_HZ
     sound: Sound = np.sum([np.sin(2 * np.pi * 60 * n * t + n) / n for n in range(1, 11)], axis=0)
     sound *= 10 ** (level_dbfs / 20) / np.sqrt(np.mean(sound * sound))
@@ -148,7 +152,7 @@ def background(kind: str, size: int, level_dbfs: float) -> Sound:
 
 
 def loud_ms(sound: Sound) -> tuple[float, float]:
-    """Where an utterance begins and ends for an ear: 30 dB below its peak."""
+    """The audible beginning and end of an utterance: 30 dB below its peak."""
     loud = np.flatnonzero(np.abs(sound) > np.abs(sound).max() * 0.0316)
     return float(loud[0]) * 1000 / RATE_HZ, float(loud[-1]) * 1000 / RATE_HZ
 
@@ -156,23 +160,23 @@ def loud_ms(sound: Sound) -> tuple[float, float]:
 def scene(
     spoken: Sequence[Sound], kind: str, level_dbfs: float
 ) -> tuple[Sound, list[tuple[float, float]]]:
-    """All utterances over one background, and where each is."""
+    """All utterances over one background, and the position of each."""
     size = sum(len(sound) + int(GAP_S * RATE_HZ) for sound in spoken) + int(GAP_S * RATE_HZ)
     mixed = background(kind, size, level_dbfs)
-    at, places = int(GAP_S * RATE_HZ), []
+    at, utterances_ms = int(GAP_S * RATE_HZ), []
     for sound in spoken:
         begin_ms, end_ms = loud_ms(sound)
         mixed[at : at + len(sound)] += sound
-        places.append((at * 1000 / RATE_HZ + begin_ms, at * 1000 / RATE_HZ + end_ms))
+        utterances_ms.append((at * 1000 / RATE_HZ + begin_ms, at * 1000 / RATE_HZ + end_ms))
         at += len(sound) + int(GAP_S * RATE_HZ)
-    return mixed, places
+    return mixed, utterances_ms
 
 
-def comes_on(
+def rising_background(
     kind: str, from_dbfs: float | None, to_dbfs: float, spoken: Sound, after_s: float, fade_s: float
 ) -> Sound:
-    """One utterance over a background that goes up at STEP_AT_S, `after_s` before it; from digital
-    silence when that is None."""
+    """One utterance over a background that rises at STEP_AT_S, `after_s` before it, from digital
+    silence if `from_dbfs` is None."""
     at = int((STEP_AT_S + after_s) * RATE_HZ)
     size = at + len(spoken) + int(GAP_S * RATE_HZ)
     low = 0.0 if from_dbfs is None else 10 ** (from_dbfs / 20)
@@ -186,10 +190,10 @@ def comes_on(
 
 def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float]]:
     """Beginning and end of each turn, without padding and silence window."""
-    ears = InputAudio()
-    ears.configure(InputFormat(rate_hz=RATE_HZ), endpointing)
+    detector = InputAudio()
+    detector.configure(InputFormat(rate_hz=RATE_HZ), endpointing)
     begin_ms = 0.0
-    for mark in ears.append(sound):
+    for mark in detector.append(sound):
         match mark:
             case SpeechStarted():
                 begin_ms = mark.audio_start_ms + endpointing.prefix_padding_ms
@@ -197,15 +201,17 @@ def turns(sound: bytes, endpointing: Endpointing) -> Iterator[tuple[float, float
                 yield begin_ms, mark.audio_end_ms - endpointing.silence_duration_ms
 
 
-def judge(spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing) -> Score:
-    """All utterances over one background."""
+def score_utterances(
+    spoken: Sequence[Sound], kind: str, level_dbfs: float, endpointing: Endpointing
+) -> Score:
+    """Score all utterances over one background."""
     score = Score()
-    sound, places = scene(spoken, kind, level_dbfs)
-    score.count(list(turns(pcm16(sound), endpointing)), places)
+    sound, utterances_ms = scene(spoken, kind, level_dbfs)
+    score.count(list(turns(pcm16(sound), endpointing)), utterances_ms)
     return score
 
 
-def judge_step(
+def score_step(
     spoken: Sequence[Sound],
     kind: str,
     from_dbfs: float | None,
@@ -213,18 +219,18 @@ def judge_step(
     after_s: float,
     endpointing: Endpointing,
 ) -> Score:
-    """Each utterance by itself, over a background that comes on before it."""
+    """Score each utterance by itself, over a background that rises before it."""
     score = Score()
     for sound, fade_s in zip(spoken, itertools.cycle(FADES_S)):
-        place = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
-        mixed = comes_on(kind, from_dbfs, to_dbfs, sound, after_s, fade_s)
-        score.count(list(turns(pcm16(mixed), endpointing)), [(place[0], place[1])])
+        utterance_ms = tuple((STEP_AT_S + after_s) * 1000 + ms for ms in loud_ms(sound))
+        mixed = rising_background(kind, from_dbfs, to_dbfs, sound, after_s, fade_s)
+        score.count(list(turns(pcm16(mixed), endpointing)), [(utterance_ms[0], utterance_ms[1])])
     return score
 
 
 def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
-    """Microseconds for each 20 ms of audio that comes in chunks of that length; the best of
-    five."""
+    """Microseconds per 20 ms of audio that arrives in chunks of `chunk_ms`, the best of five
+    runs."""
     sound = pcm16(
         noise("pink", 1.0, rate_hz=rate_hz),
         speech_like(3.0, rate_hz=rate_hz),
@@ -233,14 +239,14 @@ def cost(chunk_ms: int, rate_hz: int = RATE_HZ, channels: int = 1) -> float:
     if channels == 2:
         sound = np.repeat(np.frombuffer(sound, "<i2"), 2).tobytes()
     size = chunk_ms * rate_hz // 1000 * 2 * channels
-    chunks = [sound[at : at + size] for at in range(0, len(sound), size)]
+    chunks = [sound[start : start + size] for start in range(0, len(sound), size)]
     best = float("inf")
     for _ in range(5):
-        ears = InputAudio()
-        ears.configure(InputFormat(rate_hz=rate_hz, channels=channels), Endpointing())
+        detector = InputAudio()
+        detector.configure(InputFormat(rate_hz=rate_hz, channels=channels), Endpointing())
         begin_s = time.perf_counter()
         for chunk in chunks:
-            for _ in ears.append(chunk):
+            for _ in detector.append(chunk):
                 pass
         best = min(best, time.perf_counter() - begin_s)
     return best * 1e6 / (len(sound) / (2 * channels * rate_hz / 1000 * BLOCK_MS))
@@ -262,12 +268,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{'back':<8} {'dBFS':>12} {'found':>6} {'missed':>6} {'split':>6} {'false':>6}   "
         f"{'onset':>13}   {'end':>13}"
     )
-    print(judge(spoken, "clean", 0.0, endpointing).row("clean", ""))
+    print(score_utterances(spoken, "clean", 0.0, endpointing).row("clean", ""))
     for kind in ("white", "pink", "50 Hz", "60 Hz", "clicks", "knocks"):
         for level_dbfs in LEVELS_DBFS:
             level_dbfs += 20.0 * (kind in ("clicks", "knocks"))
             print(
-                judge(spoken, kind, level_dbfs, endpointing).row(kind, f"{level_dbfs:.0f}"),
+                score_utterances(spoken, kind, level_dbfs, endpointing).row(
+                    kind, f"{level_dbfs:.0f}"
+                ),
                 flush=True,
             )
     for kind, (from_dbfs, to_dbfs), after_s in itertools.product(
@@ -275,7 +283,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ):
         shown = f"{'-' if from_dbfs is None else f'{from_dbfs:.0f}'}>{to_dbfs:.0f} {after_s:.0f} s"
         print(
-            judge_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown),
+            score_step(spoken, kind, from_dbfs, to_dbfs, after_s, endpointing).row(kind, shown),
             flush=True,
         )
     for chunk_ms in (20, 100, 1000):

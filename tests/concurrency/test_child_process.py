@@ -1,5 +1,5 @@
-"""A child process is reaped and its pipes are closed by the time that `start` or `end` is over,
-whatever cancels them."""
+"""A child process is reaped and its pipes are closed when `start` or `end` returns, whatever
+cancels it."""
 
 import asyncio
 import os
@@ -29,7 +29,8 @@ print("my child has my pipes", flush=True)
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Writes a program and returns the name under which `python -m` finds it."""
+    """Returns a function that writes a program and returns the name under which `python -m` finds
+    it."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     def write(source: str) -> str:
@@ -39,17 +40,19 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return write
 
 
-async def test_its_lines_and_its_last_words(module: Any) -> None:
-    told: list[str] = []
+async def test_its_lines_and_its_exit_reason(module: Any) -> None:
+    lines: list[str] = []
     with nothing_left():
-        child = await ChildProcess.start(module(ECHO), stdin=PIPE, stdout=PIPE, on_line=told.append)
+        child = await ChildProcess.start(
+            module(ECHO), stdin=PIPE, stdout=PIPE, on_line=lines.append
+        )
         child.write(b"one\ntwo\n")
         async with asyncio.timeout(DEADLINE_S):
             assert await child.first_line == "ONE"
         child.close_stdin()
         await child.end(DEADLINE_S)
-    assert set(told) == set(child.lines) == {"TWO", "bye"}
-    assert (child.returncode, child.exit_reason() in told) == (0, True)
+    assert set(lines) == set(child.lines) == {"TWO", "bye"}
+    assert (child.returncode, child.exit_reason() in lines) == (0, True)
 
 
 async def test_a_line_without_an_end_is_not_kept_whole(module: Any) -> None:
@@ -81,7 +84,7 @@ async def test_one_that_does_not_end_is_killed(module: Any) -> None:
         assert child.exit_reason() == "SIGKILL"
 
 
-async def test_a_grandchild_that_keeps_the_pipes_holds_nobody_up(module: Any) -> None:
+async def test_a_grandchild_that_keeps_the_pipes_delays_nothing(module: Any) -> None:
     with nothing_left():
         child = await ChildProcess.start(module(DETACHED), stdin=PIPE, stdout=PIPE)
         async with asyncio.timeout(DEADLINE_S):
@@ -96,8 +99,8 @@ async def test_one_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def cancelled_after(steps: int, work: Coroutine[Any, Any, object], *, times: int) -> bool:
-    """Run the work in a loop of its own and cancel it after so many rounds of the loop; whether
-    that came before its end."""
+    """Run the work in its own loop and cancel it after this many rounds of the loop. Returns
+    whether it was cancelled before its end."""
 
     async def main() -> bool:
         task = asyncio.create_task(work)

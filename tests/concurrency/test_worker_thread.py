@@ -1,4 +1,4 @@
-"""Calls in a thread: their results, and what a cancelled caller waits for."""
+"""Calls in a thread: their results, and how long a cancelled caller waits."""
 
 import asyncio
 import threading
@@ -13,8 +13,8 @@ CALLS = [run_in_thread, run_to_end_in_thread]
 each_call = pytest.mark.parametrize("call", CALLS)
 
 
-class Held:
-    """A function that enters and then waits to be released."""
+class HeldCall:
+    """A function that sets `entered` and then waits for `released`."""
 
     def __init__(self) -> None:
         self.entered = threading.Event()
@@ -47,7 +47,7 @@ async def test_its_exception_arrives(call: object) -> None:
 
 
 async def test_a_cancelled_caller_does_not_wait() -> None:
-    held = Held()
+    held = HeldCall()
     task = asyncio.create_task(run_in_thread(held))
     await held.until_entered()
     task.cancel()
@@ -57,7 +57,7 @@ async def test_a_cancelled_caller_does_not_wait() -> None:
 
 
 def test_a_cancelled_caller_that_has_to_wait() -> None:
-    held = Held()
+    held = HeldCall()
 
     async def main() -> None:
         task = asyncio.create_task(run_to_end_in_thread(held, on_cancel=held.released.set))
@@ -73,7 +73,7 @@ def test_a_cancelled_caller_that_has_to_wait() -> None:
 
 
 async def test_a_cancelled_caller_waits_no_longer_than_it_wants_to() -> None:
-    held = Held()
+    held = HeldCall()
     task = asyncio.create_task(run_to_end_in_thread(held, within_s=0.01))
     await held.until_entered()
     task.cancel()
@@ -83,7 +83,7 @@ async def test_a_cancelled_caller_waits_no_longer_than_it_wants_to() -> None:
 
 
 def test_the_end_of_the_loop_waits_for_it_too() -> None:
-    held = Held()
+    held = HeldCall()
 
     async def main() -> None:
         task = asyncio.create_task(run_to_end_in_thread(held, on_cancel=held.released.set))

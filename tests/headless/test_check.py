@@ -1,4 +1,5 @@
-"""`check`: every finding on a line that editors understand, and an exit code for pipelines."""
+"""`check`: one line per finding in a form that editors understand, and an exit code for
+pipelines."""
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
@@ -107,8 +108,8 @@ def test_a_hostile_file_is_one_sentence_and_the_others_work(
     program.profile("fine", 'name = "Fine"\n')
     checked = program.run("check")
     assert checked.returncode == ExitCode.FOUND
-    (told,) = (line for line in checked.stdout.splitlines() if ": ok, " not in line)
-    assert told.startswith(f"{path}{problem}")
+    (finding,) = (line for line in checked.stdout.splitlines() if ": ok, " not in line)
+    assert finding.startswith(f"{path}{problem}")
     assert "Traceback" not in checked.stderr
 
 

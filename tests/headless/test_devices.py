@@ -1,4 +1,4 @@
-"""`devices`: a table of what is there, a sentence with the cure where nothing is."""
+"""`devices`: a table of the audio devices, or one sentence with the cure."""
 
 from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.headless.devices import table

@@ -1,4 +1,4 @@
-"""`doctor`: a line for everything, the cure where something is wrong, and never a secret."""
+"""`doctor`: a line for every check, the cure where something is wrong, and never a secret."""
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
@@ -9,7 +9,7 @@ KEY = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 
 
 def findings(stdout: str) -> dict[str, tuple[str, str]]:
-    """Topic to verdict and text."""
+    """The verdict and text of each topic."""
     lines = [line.split(maxsplit=2) for line in stdout.splitlines()]
     return {topic: (verdict, text) for verdict, topic, text in lines}
 
@@ -41,7 +41,7 @@ def test_an_endpoint_with_a_key_is_named_without_the_key(program: Program) -> No
     assert KEY not in done.stdout + done.stderr
 
 
-def test_what_stands_in_the_env_file_is_said_to_come_from_there(program: Program) -> None:
+def test_settings_of_the_env_file_name_it_as_their_source(program: Program) -> None:
     (program.home / ".env").write_text(
         f"AZURE_VOICELIVE_ENDPOINT=https://mine.services.ai.azure.com\nAZURE_VOICELIVE_API_KEY={KEY}\n"
     )

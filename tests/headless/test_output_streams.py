@@ -1,5 +1,4 @@
-"""What standard output gets: JSON stays JSON whatever is hidden in it, and sentences hide what they
-repeat."""
+"""Standard output hides secrets, and JSON stays valid JSON whatever is hidden in it."""
 
 import json
 

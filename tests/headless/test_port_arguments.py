@@ -1,4 +1,4 @@
-"""What `--mic` and `--speaker` may name together."""
+"""The files that `--mic` and `--speaker` may name together."""
 
 import os
 import tempfile
@@ -19,7 +19,7 @@ STEPS = st.lists(
 
 
 def another_name(step: str, path: str, folder: Path, number: int) -> str:
-    """A further path, to the same file but for a copy."""
+    """Another path to the same file; to a copy of it for the step "copy"."""
     made = folder / f"{number}.wav"
     match step:
         case "link":
@@ -92,14 +92,14 @@ def test_a_recorded_session_is_no_place_for_a_speaker(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "missing folder"])
 def test_a_speaker_that_cannot_be_a_file_is_refused(tmp_path: Path, kind: str) -> None:
-    place = tmp_path / "out.wav"
+    path = tmp_path / "out.wav"
     if kind == "folder":
-        place.mkdir()
+        path.mkdir()
     elif kind == "pipe":
-        os.mkfifo(place)
+        os.mkfifo(path)
     else:
-        place = tmp_path / "nowhere" / "out.wav"
+        path = tmp_path / "nowhere" / "out.wav"
     with pytest.raises(
         PortArgumentError, match=r"out.wav cannot be written; check the folder and its permissions"
     ):
-        speaker(str(place))
+        speaker(str(path))

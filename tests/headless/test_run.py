@@ -1,5 +1,5 @@
-"""`run` as people and pipelines use it: the installed program, files for ears and mouth, the real
-simulator."""
+"""`run` as users and pipelines use it: the installed program, sound files as microphone and
+speaker, the real simulator."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from voicelive_tui.engine.audio.port_opening import HELLO_WAV
 from tests.headless.support.runs import (
     KEY,
     RATE_HZ,
-    at,
+    endpoint_variables,
     events_and_summary,
-    in_writing,
     loudest,
     pcm_of,
     read_bytes,
     silence,
     simulator,
+    text_profile,
 )
 from tests.support.deadlines import DEADLINE_S
 from tests.support.program import Program
@@ -57,7 +57,7 @@ def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program
 def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program) -> None:
     arguments = (
         "run",
-        in_writing(program),
+        text_profile(program),
         "--mic",
         HELLO_WAV,
         "--speaker",
@@ -73,9 +73,9 @@ def test_people_read_each_line_once_and_a_text_follows_the_file(program: Program
     assert "2 turns" in done.stderr
 
 
-def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> None:
-    # The answer is heard for minutes: it begins within these seconds of silence, and the second
-    # words fall into it.
+def test_a_user_who_continues_talking_interrupts_the_answer(program: Program) -> None:
+    # The answer lasts minutes: it begins within these seconds of silence, and the second words fall
+    # into it.
     words = pcm_of(HELLO_WAV)[: 3 * RATE_HZ]
     mic = write_wav(program.home / "impatient.wav", words + silence(8) + words)
     scenario = program.home / "long.toml"
@@ -84,7 +84,9 @@ def test_a_user_who_goes_on_talking_interrupts_the_answer(program: Program) -> N
     )
     arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "null", "--turns", "2", "--json")
     with simulator(program, "--scenario", str(scenario)) as url:
-        events, summary = events_and_summary(program.run(*arguments, environment=at(url)).stdout)
+        events, summary = events_and_summary(
+            program.run(*arguments, environment=endpoint_variables(url)).stdout
+        )
     assert summary["exit_code"] == ExitCode.OK
     (interruption,) = summary["interruptions"]
     assert 0 < interruption["played_ms"] < interruption["received_ms"]
@@ -104,11 +106,11 @@ def test_silence_holds_no_turn(program: Program) -> None:
     assert "0 of 1 turns" in done.stderr
 
 
-def test_a_service_that_hangs_up_is_told_from_one_that_was_heard_out(program: Program) -> None:
+def test_a_service_that_hangs_up_early_has_its_own_exit_code(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     with simulator(program, "--session-minutes", "0.03") as url:
         arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "none", "--json")
-        done = program.run(*arguments, environment=at(url))
+        done = program.run(*arguments, environment=endpoint_variables(url))
     assert done.returncode == ExitCode.CLOSED
     _, summary = events_and_summary(done.stdout)
     assert summary["close"]["code"] == 1001
@@ -135,7 +137,7 @@ def test_stopping_it_leaves_whole_files_and_a_summary(
     with program.started("run", "sound-check", "--mic", mic, "--speaker", out, "--json") as process:
         assert process.stdout is not None and process.stderr is not None
         first = [process.stdout.readline() for _ in range(20)]
-        os.killpg(process.pid, ending)  # a terminal tells everyone who was started from it
+        os.killpg(process.pid, ending)  # a terminal signals every process that was started from it
         rest = process.stdout.read()
         assert process.wait(DEADLINE_S) == ExitCode.INTERRUPTED
         assert "Traceback" not in process.stderr.read()
@@ -161,7 +163,7 @@ def test_without_a_terminal_a_named_profile_is_pointed_to_run(program: Program) 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_process_outlives_the_run(program: Program) -> None:
-    done = program.run("run", in_writing(program), "--text", "hi", "--speaker", "null")
+    done = program.run("run", text_profile(program), "--text", "hi", "--speaker", "null")
     assert done.returncode == ExitCode.OK
     mark = f"HOME={program.home}\0".encode()
     environments = [read_bytes(process / "environ") for process in Path("/proc").glob("[0-9]*")]

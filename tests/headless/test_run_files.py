@@ -1,5 +1,4 @@
-"""The files and pipes that `run` reads and writes: taken as what they are, and whole whatever
-happens."""
+"""The files and pipes of `run`: their kind is recognised, and they are whole whatever happens."""
 
 import io
 import json
@@ -16,10 +15,10 @@ from voicelive_tui.engine.audio.port_opening import HELLO_WAV
 from tests.headless.support.runs import (
     RATE_HZ,
     events_and_summary,
-    in_writing,
     pcm_of,
     read_bytes,
     silence,
+    text_profile,
 )
 from tests.support.deadlines import RUN_S
 from tests.support.program import Program
@@ -28,7 +27,7 @@ from tests.support.speech_like import speech_like
 
 
 def test_raw_sound_from_a_pipe_is_a_manual_turn_too(program: Program) -> None:
-    profile = in_writing(program, more='turn_detection = "none"\n')
+    profile = text_profile(program, more='turn_detection = "none"\n')
     arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "2", "--json")
     events, summary = events_and_summary(
         program.run(*arguments, stdin=pcm_of(HELLO_WAV)[: 2 * RATE_HZ]).stdout
@@ -43,9 +42,9 @@ def test_a_sound_file_from_a_pipe_is_taken_as_what_it_is(program: Program, kind:
     spoken = io.BytesIO()
     soundfile.write(spoken, speech_like(1.2, rate_hz=2 * RATE_HZ), 2 * RATE_HZ, format=kind)
     content = spoken.getvalue()
-    if kind == "WAV":  # as a streaming tool writes it, which does not know the length yet
+    if kind == "WAV":  # as a streaming tool writes it, without knowing the length
         content = content[:4] + b"\xff" * 4 + content[8:40] + b"\xff" * 4 + content[44:]
-    profile = in_writing(program, more='turn_detection = "none"\n')
+    profile = text_profile(program, more='turn_detection = "none"\n')
     arguments = ("run", profile, "--mic", "-", "--speaker", "none", "--turns", "1", "--json")
     events, summary = events_and_summary(program.run(*arguments, stdin=content).stdout)
     assert (summary["exit_code"], summary["turns_held"]) == (ExitCode.OK, 1)
@@ -59,7 +58,7 @@ def test_a_sound_file_from_a_pipe_is_taken_as_what_it_is(program: Program, kind:
 
 def test_a_sound_file_on_standard_input_that_is_broken_is_one_sentence(program: Program) -> None:
     done = program.run(
-        "run", in_writing(program), "--mic", "-", "--speaker", "none", stdin=b"RIFF\0\0\0\0WAVE"
+        "run", text_profile(program), "--mic", "-", "--speaker", "none", stdin=b"RIFF\0\0\0\0WAVE"
     )
     assert done.returncode == ExitCode.SOUND
     assert "standard input is a damaged sound file: it has no format chunk." in done.stderr
@@ -77,12 +76,12 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
         (program.home / "other.wav").symlink_to(spoken)
     elif other not in names:
         (program.home / "other.wav").hardlink_to(spoken)
-    given = ["--mic", "-" if other == "standard input" else "spoken.wav", "--speaker", speaker]
+    arguments = ["--mic", "-" if other == "standard input" else "spoken.wav", "--speaker", speaker]
     if other == "the options":
-        given = ["--input-device", f"wav:{spoken}", "--output-device", "wav:other.wav"]
+        arguments = ["--input-device", f"wav:{spoken}", "--output-device", "wav:other.wav"]
     with spoken.open("rb") as stdin:
         done = subprocess.run(
-            [program.command, "run", "sound-check", *given],
+            [program.command, "run", "sound-check", *arguments],
             stdin=stdin,
             capture_output=True,
             text=True,
@@ -103,7 +102,7 @@ def test_the_speaker_is_never_the_file_that_is_read(program: Program, other: str
 def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program: Program) -> None:
     out = program.home / "out.wav"
     out.write_bytes(b"what stood here before")
-    arguments = ("run", in_writing(program), "--mic", "null", "--speaker", str(out))
+    arguments = ("run", text_profile(program), "--mic", "null", "--speaker", str(out))
     with program.started(*arguments) as process:
         assert process.stderr is not None
         assert "microphone is open" in process.stderr.readline()
@@ -118,7 +117,7 @@ def test_a_run_that_is_stopped_before_an_answer_leaves_what_stood_there(program:
 
 
 def test_a_run_that_is_refused_late_leaves_a_whole_file_too(program: Program) -> None:
-    profile = in_writing(program, more='turn_detection = "none"\n')
+    profile = text_profile(program, more='turn_detection = "none"\n')
     done = program.run("run", profile, "--mic", "null", "--speaker", "out.wav")
     assert done.returncode == ExitCode.USAGE
     assert "takes turns by hand" in done.stderr
@@ -129,17 +128,17 @@ def test_a_run_that_is_refused_late_leaves_a_whole_file_too(program: Program) ->
 @pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="the audio process is found in /proc"
 )
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_to_be(
-    program: Program, blow: signal.Signals
+    program: Program, number: signal.Signals
 ) -> None:
     with program.started(
-        "run", in_writing(program), "--mic", "null", "--speaker", "out.wav"
+        "run", text_profile(program), "--mic", "null", "--speaker", "out.wav"
     ) as process:
         assert process.stderr is not None
         assert "microphone is open" in process.stderr.readline()
-        os.kill(audio_process(program), blow)
-        if blow == signal.SIGSTOP:
+        os.kill(audio_process(program), number)
+        if number == signal.SIGSTOP:
             process.send_signal(signal.SIGTERM)
         unfinished = program.home / "out.unfinished.wav"
         sentence = (
@@ -151,7 +150,7 @@ def test_an_audio_process_that_dies_or_hangs_leaves_its_sound_where_it_is_said_t
 
 
 def audio_process(program: Program) -> int:
-    """The process that holds the ports of this program's run."""
+    """The id of the audio process of this program's run."""
     mark = f"HOME={program.home}\0".encode()
     (pid,) = (
         int(process.name)
@@ -165,7 +164,7 @@ def audio_process(program: Program) -> int:
 def test_a_file_in_which_nothing_can_be_heard_is_said(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     done = program.run(
-        "run", in_writing(program), "--mic", mic, "--speaker", "none", "--timeout", "3"
+        "run", text_profile(program), "--mic", mic, "--speaker", "none", "--timeout", "3"
     )
     assert f"{mic} holds nothing audible: all of it is digital silence" in done.stderr
 
@@ -199,7 +198,7 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
     arguments = [
         program.command,
         "run",
-        in_writing(program),
+        text_profile(program),
         "--text",
         "hi",
         "--speaker",
@@ -227,7 +226,7 @@ def test_a_full_disk_behind_the_output_is_one_sentence_and_the_journal_is_whole(
 @pytest.mark.parametrize(
     "most_blocks", [8, 100, 400], ids=["before the first answer", "in the first", "later"]
 )
-def test_a_speaker_that_takes_no_more_ends_the_run_and_the_sentences_say_so(
+def test_a_speaker_file_that_cannot_grow_ends_the_run_and_the_sentences_say_so(
     program: Program, most_blocks: int
 ) -> None:
     texts = (argument for number in range(8) for argument in ("--text", f"hello number {number}"))

@@ -1,5 +1,5 @@
-"""What `run` cannot do is one sentence and an exit code: command lines, profiles, services and
-keys."""
+"""Everything that `run` cannot do is reported in one sentence and an exit code: command line,
+profile, service and key."""
 
 import socket
 from pathlib import Path
@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.headless.support.runs import KEY, at, events_and_summary, in_writing, simulator
+from tests.headless.support.runs import (
+    KEY,
+    endpoint_variables,
+    events_and_summary,
+    simulator,
+    text_profile,
+)
 from tests.support.program import Program
 
 
@@ -26,7 +32,7 @@ from tests.support.program import Program
         (("run", "sound-check", "--text", "hi", "--turns", "2"), "--turns asks for 2"),
         (("run", "sound-check", "--turns", "none"), "whole number"),
         (("run", "sound-check", "--text", "hi", "--log", "nowhere/log"), "cannot be written"),
-        (("run", "sound-check", "--text", " "), "nothing in it to say"),
+        (("run", "sound-check", "--text", " "), "the text is empty"),
         (("run", "sound-check", "--text", "hi", "--profiles", "nowhere"), "no folder nowhere"),
         (("run",), "PROFILE"),
     ],
@@ -72,12 +78,19 @@ def test_a_file_that_is_no_sound_cannot_be_the_microphone(program: Program) -> N
     assert not (program.home / "state/sessions").exists()
 
 
-def test_nobody_listens_at_the_endpoint(program: Program) -> None:
+def test_an_endpoint_without_a_server_is_unreachable(program: Program) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
         done = program.run(
-            "run", "casual-chat", "--text", "hi", "--speaker", "none", "--json", environment=at(url)
+            "run",
+            "casual-chat",
+            "--text",
+            "hi",
+            "--speaker",
+            "none",
+            "--json",
+            environment=endpoint_variables(url),
         )
     assert done.returncode == ExitCode.UNREACHABLE
     events, summary = events_and_summary(done.stdout)
@@ -90,7 +103,7 @@ def test_a_wrong_key_is_refused_and_never_shown(program: Program) -> None:
     with simulator(program, "--key", "another") as url:
         log = program.home / "log"
         arguments = ("run", "casual-chat", "--text", "hi", "--speaker", "none", "--log", log)
-        done = program.run(*arguments, environment=at(url))
+        done = program.run(*arguments, environment=endpoint_variables(url))
     assert done.returncode == ExitCode.REFUSED
     assert "401" in done.stderr
     assert KEY not in done.stdout + done.stderr + log.read_text()
@@ -100,14 +113,14 @@ def test_an_endpoint_with_its_key_is_used_instead_of_the_simulator(program: Prog
     with simulator(program, "--key", KEY) as url:
         arguments = (
             "run",
-            in_writing(program, target="azure"),
+            text_profile(program, target="azure"),
             "--text",
             "hi",
             "--speaker",
             "none",
             "--json",
         )
-        done = program.run(*arguments, environment=at(url))
+        done = program.run(*arguments, environment=endpoint_variables(url))
         _, summary = events_and_summary(done.stdout)
     assert (summary["exit_code"], summary["service"]) == (ExitCode.OK, "azure")
     kept = "".join(

@@ -1,5 +1,5 @@
-"""`run` holds a turn until its last sample has left the speaker, and says which turn was not held
-and why."""
+"""`run` waits until the last sample of a turn has left the speaker, and names a turn that failed
+with its reason."""
 
 import random
 import struct
@@ -18,7 +18,7 @@ RATE_HZ = 24_000
 
 
 def sound(seconds: float, seed: int = 1) -> bytes:
-    """Samples of which none is 0, so that a lost, repeated or displaced one shows."""
+    """Samples without a 0, so that a lost, repeated or displaced one is noticed."""
     draw = random.Random(seed)
     return struct.pack(
         f"<{round(seconds * RATE_HZ)}h",
@@ -35,7 +35,7 @@ def heard(path: Path) -> bytes:
 def conversation(
     program: Program, service: BurstService, *texts: str, speaker: str
 ) -> tuple[Any, list[dict[str, Any]], str]:
-    """Exit code, records and standard error of a run with these typed turns."""
+    """Run with these typed turns; returns exit code, records and the text on standard error."""
     program.profile(
         "burst", f'[service]\ntarget = "url"\nurl = "{service.url}"\nmodel = "gpt-4o"\n'
     )
@@ -70,8 +70,7 @@ def test_every_item_of_an_answer_is_heard_in_order(program: Program) -> None:
 
 
 def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Program) -> None:
-    # Of different lengths, so that the moments at which a run looks fall differently into each of
-    # them.
+    # Of different lengths, so that the run's polls fall at different moments of each.
     sounds = [sound(seconds, seed) for seed, seconds in enumerate((1.5, 0.3, 0.06, 0.4, 0.2, 0.5))]
     with BurstService(*(spoken(number, audio) for number, audio in enumerate(sounds))) as service:
         code, events, err = conversation(
@@ -82,8 +81,8 @@ def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Prog
     assert [event["event"]["type"] for event in events if event["event"]["type"] in steps] == [
         *steps
     ] * len(sounds)
-    places = [heard(program.home / "out.wav").find(audio) for audio in sounds]
-    assert -1 not in places and places == sorted(places)
+    positions = [heard(program.home / "out.wav").find(audio) for audio in sounds]
+    assert -1 not in positions and positions == sorted(positions)
 
 
 CUT = [

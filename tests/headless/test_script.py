@@ -1,5 +1,5 @@
-"""Who speaks when: the file first and again, typed turns in order, and sentences for what cannot
-be."""
+"""The order of turns: the file first and again, typed turns in their order, and errors for
+impossible requests."""
 
 import pytest
 from voicelive_tui.headless.script import ScriptError, SpokenTurn, TypedTurn, write_script

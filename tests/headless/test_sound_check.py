@@ -1,5 +1,5 @@
-"""The bare command without a terminal holds one turn, however slow the machine is and whoever
-speaks."""
+"""The bare command without a terminal holds one turn, on a slow machine and with or without a
+voice."""
 
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from tests.support.left_over import nothing_left
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine so slow that the wait for a voice is over before anything has started."""
+    """End the wait for a voice at once, as on a machine so slow that the wait ends before anything
+    starts."""
     monkeypatch.setattr(module, "WAIT_FOR_VOICE_S", 0.0)
 
 
 def speakers(capsys: pytest.CaptureFixture[str]) -> tuple[list[str], str]:
-    """Who said each line of the conversation, and what went to standard error."""
+    """The speaker of each transcript line, and the text on standard error."""
     out, err = capsys.readouterr()
     return [line.split()[1] for line in out.splitlines()], err
 

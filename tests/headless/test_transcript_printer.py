@@ -1,5 +1,4 @@
-"""Transcript lines for a stream: each once, in the order of speaking, when they will not change any
-more."""
+"""Transcript lines on a stream: each once, in the order of speaking, when it is final."""
 
 from dataclasses import replace
 
@@ -30,9 +29,7 @@ def test_a_growing_answer_is_printed_once_when_it_has_been_spoken() -> None:
     assert printed(printer, you, line("b", "agent", "It is sunny."), ended=True) == []
 
 
-def test_the_question_stands_before_the_answer_when_it_is_transcribed_while_the_answer_plays() -> (
-    None
-):
+def test_a_question_that_is_transcribed_during_its_answer_is_printed_before_it() -> None:
     printer = TranscriptPrinter()
     agent = line("b", "agent", "Yes.")
     assert printed(printer, line("a", "you", "", "partial"), agent, speaking=True) == []

@@ -1,5 +1,5 @@
-"""Whom the key may go to, as a user of a cloned repository sees it: `run`, `check`, `doctor` and
-`trust`."""
+"""The hosts that may get the key, from the view of a user of a cloned repository: `run`, `check`,
+`doctor` and `trust`."""
 
 from pathlib import Path
 
@@ -16,7 +16,8 @@ MINE = {
 
 
 def hostile_repository(program: Program, url: str) -> Path:
-    """A repository whose profile has a starter's name, and whose `.env` names its own endpoint."""
+    """A repository whose profile has the name of a starter, and whose `.env` names its own
+    endpoint."""
     (program.home / ".env").write_text(f"AZURE_VOICELIVE_ENDPOINT={url}\n")
     return program.profile(
         "sound-check", f'[service]\ntarget = "url"\nurl = "{url}"\nauth = "key"\n'
@@ -52,7 +53,7 @@ def test_run_sends_nothing_to_a_host_that_only_the_repository_names(program: Pro
         assert f"api-key: {KEY}" in stranger.requests[0]
 
 
-def test_without_credentials_nothing_goes_unasked_either(program: Program) -> None:
+def test_without_credentials_nothing_is_sent_without_asking_either(program: Program) -> None:
     path = program.profile("cloned", '[service]\ntarget = "url"\nurl = "https://evil.example"\n')
     done = program.run("run", "cloned", "--text", "hi", "--speaker", "none")
     assert done.returncode == ExitCode.USAGE

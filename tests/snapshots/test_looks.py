@@ -1,5 +1,5 @@
-"""What the console looks like, compared as SVG pictures: recorded sessions, no running clock,
-nothing of this machine."""
+"""The console's looks, compared as SVG pictures of recorded sessions with a stopped clock and
+nothing specific to this machine."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ mood = "sunny"
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """An engine in a folder whose name no picture shows."""
+    """An engine in a folder whose path appears in no picture."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", "config")
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -44,7 +44,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 
 def recorded(engine: Engine, tmp_path: Path, config: ConsoleConfig = DARK) -> ConsoleApp:
-    """The console on the prepared session."""
+    """The console with the prepared session."""
     return ConsoleApp(
         engine,
         tabs=[str(prepared_session(tmp_path / "sessions")), "mine"],
@@ -54,13 +54,12 @@ def recorded(engine: Engine, tmp_path: Path, config: ConsoleConfig = DARK) -> Co
 
 
 def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
-    """Wait for the session, press these keys, wait for a text."""
+    """Wait for the session, press these keys, then wait for the text `then`."""
 
     async def before(pilot: Pilot[Any]) -> None:
         await shows(pilot, "interrupted at 2.1 s")
         await shows(pilot, "2 mine")
-        # The one sentence about the profile's warning goes away by time, and time stands still
-        # here.
+        # The message about the profile's warning disappears by time, which stands still here.
         app = pilot.app
         assert isinstance(app, ConsoleApp)
         app.main_screen.message_bar.clear()

@@ -1,5 +1,5 @@
-"""A service that makes its answers in no time: every `response.create` gets one at once, all of its
-sound in a single burst."""
+"""A service that answers at once: every `response.create` gets its whole answer in a single
+burst."""
 
 import base64
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ Events = Sequence[dict[str, Any]]
 
 
 class BurstService(ScriptedService):
-    """`answers` are sent one after the other; then nothing is. It hangs up after the last one if
-    `hangs_up`."""
+    """Sends one of `answers` per request and then none. hangs_up: whether it closes after the last
+    one."""
 
     def __init__(self, *answers: Events, hangs_up: bool = False) -> None:
         super().__init__()
@@ -23,14 +23,14 @@ class BurstService(ScriptedService):
         await super()._take(event)
         if event["type"] != "response.create" or not self._answers:
             return
-        for each in self._answers.pop(0):
-            await self._send(each)
+        for answer_event in self._answers.pop(0):
+            await self._send(answer_event)
         if self._hangs_up and not self._answers and self._connection is not None:
             await self._connection.close(1000)
 
 
 def spoken(number: int, *parts: bytes) -> list[dict[str, Any]]:
-    """An answer of so many items, each with all of its sound (pcm16) in one event."""
+    """An answer with one item per part, each with all of its audio (pcm16) in one event."""
     response, events = f"resp_{number}", []
     for index, audio in enumerate(parts):
         place = {
@@ -49,7 +49,7 @@ def spoken(number: int, *parts: bytes) -> list[dict[str, Any]]:
 def answer(
     number: int, *events: dict[str, Any], status: str = "completed", output: Events = ()
 ) -> list[dict[str, Any]]:
-    """An answer of these events."""
+    """An answer made of these events."""
     begun = {
         "id": f"resp_{number}",
         "object": "realtime.response",

@@ -1,7 +1,7 @@
-"""Runs a command while other work keeps every core busy: `python -m tests.support.busy COMMAND
+"""Runs a command while other processes keep every core busy: `python -m tests.support.busy COMMAND
 [ARGUMENT...]`.
 
-One process that only counts runs for each core; they end with this one, however it ends. The exit
+There is one process per core that only counts. They end with this one, however it ends. The exit
 code is the command's.
 """
 

@@ -1,4 +1,4 @@
-"""The console under Textual's pilot, on a real engine: how tests wait, read and press."""
+"""The console under Textual's pilot with a real engine: how tests wait for it and read it."""
 
 import re
 import time
@@ -19,7 +19,7 @@ from voicelive_tui.tui.screen_clock import Clock
 from tests.support.deadlines import DEADLINE_S
 
 DARK = ConsoleConfig(theme="voicelive-dark")
-"""Without it the colours depend on the terminal in which a test runs."""
+"""A fixed theme: otherwise the colours depend on the terminal in which a test runs."""
 
 FIXED_CLOCK = Clock(now=lambda: 1_000.0, wall=lambda: 1_772_366_400.0)
 
@@ -41,7 +41,7 @@ def running_engine(
     output: str = "null",
     **more: Any,
 ) -> Iterator[Engine]:
-    """An engine with the simulator as its service and nothing of this machine's state."""
+    """An engine with the simulator as its service and without this machine's state."""
     folders = more.pop("profile_dirs", (folder / "profiles",))
     ours = {
         "simulator": True,
@@ -62,12 +62,11 @@ _DRAWN = re.compile(
     r'<text [^>]*x="([\d.]+)" [^>]*textLength="([\d.]+)" '
     r'clip-path="url\(#[^)]*-line-(\d+)\)">([^<]*)</text>'
 )
-"""A run of text in Textual's screenshot: its place and length in pixels, its line, and its words as
-XML."""
+"""A run of text in Textual's screenshot: position and length in pixels, line, and text as XML."""
 
 
 def screen_text(app: ConsoleApp) -> str:
-    """What stands on the screen, line by line, read from Textual's screenshot."""
+    """The text on the screen, line by line, read from Textual's screenshot."""
     lines = [""] * app.size.height
     for left_px, length_px, number, escaped in _DRAWN.findall(app.export_screenshot(simplify=True)):
         text = unescape(escaped).replace("\xa0", " ")
@@ -80,7 +79,7 @@ def screen_text(app: ConsoleApp) -> str:
 
 
 async def shows(pilot: Pilot[Any], text: str) -> str:
-    """Wait until this text is on the screen; the screen then."""
+    """Wait until this text is on the screen; returns the screen."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
     await until(

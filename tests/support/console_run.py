@@ -1,4 +1,4 @@
-"""The console against a scripted service and the virtual sound card, as one thing to start."""
+"""Starts the console with a scripted service and the virtual sound card."""
 
 import os
 from collections.abc import Sequence
@@ -34,8 +34,10 @@ def start_console(
     rows: int = 50,
     arguments: Sequence[str] = (),
 ) -> PtyRun:
-    """The console with a session to `service` started; its state stays in `folder`. The service
-    knows whether it still runs."""
+    """Start the console and a session to `service`; its state stays in `folder`.
+
+    The service's `client_runs` checks that this console still runs.
+    """
     run = PtyRun(
         ["--profiles", str(scripted_profiles(folder, service)), "--start", "scripted", *arguments],
         columns=columns,
@@ -48,7 +50,7 @@ def start_console(
 
 
 def scripted_profiles(folder: Path, service: ScriptedService) -> Path:
-    """A folder of profiles, within `folder`, with the one profile `scripted`: it talks to the
+    """A folder of profiles below `folder` with one profile, `scripted`, which talks to the
     service."""
     profiles = folder / "own-profiles"
     profiles.mkdir(parents=True, exist_ok=True)

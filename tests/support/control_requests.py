@@ -1,4 +1,4 @@
-"""HTTP requests to the simulator's control path over a bare socket: no client library decides what
+"""HTTP requests to the simulator's control path over a bare socket: no client library changes what
 is sent."""
 
 import asyncio
@@ -18,7 +18,7 @@ TOKEN = "a-token-for-tests"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` have lower-case names."""
+    """An HTTP answer. `headers` have lower-case names."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,9 +43,11 @@ async def ask(
     host_header: str = "",
     tls: ssl.SSLContext | None = None,
 ) -> Answer:
-    """Sends e.g. "GET /simulator/state" and reads to the end of the connection, which is the
-    server's to close. The Host header says `host`, the address to connect to, unless there is a
-    `host_header`."""
+    """Send a request such as "GET /simulator/state" and read until the server closes the
+    connection.
+
+    host: the address to connect to. host_header: the Host header, `host` if empty.
+    """
     authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
     lines = [f"{request} HTTP/1.1", f"Host: {host_header or host}"]
     lines += [f"{name}: {value}" for name, value in {**authorization, **(headers or {})}.items()]
@@ -78,7 +80,7 @@ async def journal(simulator: Simulator, query: str = "") -> list[JSON]:
 
 
 async def ended(simulator: Simulator, n: int) -> JSON:
-    """How session `n` has ended, as soon as it has."""
+    """Wait until session `n` has ended; returns its entry in the state."""
     async with asyncio.timeout(DEADLINE_S):
         while True:
             session: JSON = (await state(simulator))["sessions"][n - 1]

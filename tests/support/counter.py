@@ -1,11 +1,11 @@
-"""A counter as test signal: every sample differs from its neighbours and none is zero, so that each
-lost one shows."""
+"""A counter as test signal: all neighbouring samples differ and none is zero, so that a lost one is
+noticed."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 PERIOD = 30_000
-# neighbours far enough apart that nothing else, such as dither or a fade, looks like the signal
+# neighbours so far apart that nothing else, such as dither or a fade, resembles the signal
 _STEPS = 7
 
 
@@ -23,8 +23,8 @@ def _samples(audio: bytes | bytearray) -> NDArray[np.int64]:
 
 
 def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
-    """The positions of the counter in this recording, silence left out; position i stands for frame
-    i modulo the period."""
+    """The positions of the counter in this recording without its silence; position i is frame i
+    modulo the period."""
     samples = _samples(audio)
     samples = samples[samples != 0]
     inverse = pow(_STEPS, -1, PERIOD) if np.gcd(_STEPS, PERIOD) == 1 else 0
@@ -34,11 +34,10 @@ def heard(audio: bytes | bytearray) -> NDArray[np.int64]:
 
 
 def jumps(audio: bytes | bytearray) -> int:
-    """How often the counter does not go on where it should, because samples were lost, repeated or
+    """The number of places where the counter does not continue: samples were lost, repeated or
     displaced.
 
-    Silence between two samples is no jump: a busy machine may delay sound, but nothing may take
-    from it.
+    Silence between two samples is no jump: a busy machine may delay audio, but must not lose any.
     """
     return int(np.count_nonzero(np.diff(heard(audio)) % PERIOD != 1))
 

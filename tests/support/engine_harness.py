@@ -1,5 +1,4 @@
-"""A running engine as a test uses it: wait on conditions of its snapshot, with generous
-deadlines."""
+"""A running engine for tests, with waits on conditions of its snapshot."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,15 +20,15 @@ from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, silence, speech_like
 
 LONG_TEXT = " ".join(["9" * 40] * 14)
-"""What the simulator repeats for minutes: an answer that is still being heard whenever a test gets
-to it."""
+"""A text that the simulator repeats for minutes, so that its answer still plays whenever a test
+looks."""
 VAD = {"type": "server_vad", "silence_duration_ms": 300}
 
 
 def profile(
     slug: str = "test", *, service: Mapping[str, Any] | None = None, **session: Any
 ) -> Profile:
-    """A profile as a file would hold it."""
+    """A profile as its file would hold it."""
     table = {"turn_detection": VAD, **session}
     text = tomli_w.dumps(
         {"name": slug, "service": dict(service or {"target": "simulator"}), "session": table}
@@ -40,28 +39,28 @@ def profile(
 
 
 def spoken_wav(path: Path, *, seconds: float = 1.2) -> Path:
-    """A file in which something like a voice speaks after a moment of silence."""
+    """A file with a moment of silence and speech-like sound."""
     return write_wav(path, pcm16(silence(0.3), speech_like(seconds), silence(0.2)))
 
 
 def spoken_microphone(tmp_path: Path) -> dict[str, str]:
-    """Settings with a spoken file as microphone and a paced port without a device as speaker."""
+    """Settings with a spoken file as microphone, and a paced port without a device as speaker."""
     return {"input": f"wav:{spoken_wav(tmp_path / 'me.wav')}", "output": "null"}
 
 
 class EngineHarness:
-    """An engine with the words a test needs."""
+    """An engine with the actions and waits that tests need."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.engine = Engine(settings)
 
     def session(self, key: str = "a") -> SessionSnapshot:
-        """This tab, as a front end sees it now."""
+        """The session of this tab in the current snapshot."""
         return self.engine.snapshot().sessions[key]
 
     def until(self, condition: Callable[[], object], what: str = "") -> None:
-        """Wait until the condition holds; it is asked again after every change."""
+        """Wait until the condition holds; it is checked after every change."""
         deadline = time.monotonic() + DEADLINE_S
         revision = 0
         while not condition():
@@ -103,16 +102,16 @@ class EngineHarness:
         return [index.record(n).event for n in found]
 
     def until_event(self, kind: str, key: str = "a", *, count: int = 1) -> Mapping[str, Any]:
-        """Wait for the event; the newest of its type."""
+        """Wait until the journal has `count` events of this type; returns the newest."""
         self.until(lambda: len(self.events(kind, key)) >= count, f"{count} x {kind}")
         return self.events(kind, key)[-1]
 
     def texts(self) -> list[str]:
-        """Every sentence that was told."""
+        """The texts of all notices."""
         return [notice.text for _, notice in self.engine.notices(0)]
 
     def lines(self, who: str, key: str = "a") -> list[str]:
-        """What somebody said, final lines only."""
+        """The final lines of this speaker."""
         return [
             line.text
             for line in self.session(key).view.transcript
@@ -122,8 +121,8 @@ class EngineHarness:
 
 @contextmanager
 def engine_harness(tmp_path: Path, **fields: Any) -> Iterator[EngineHarness]:
-    """An engine without devices unless `input` and `output` say otherwise; everything it writes
-    goes below tmp_path."""
+    """An engine without devices unless `input` and `output` say otherwise; it writes only below
+    tmp_path."""
     own = Settings(
         input="none", output="none", state_dir=tmp_path / "state", config_dir=tmp_path / "config"
     )
@@ -138,5 +137,5 @@ def engine_harness(tmp_path: Path, **fields: Any) -> Iterator[EngineHarness]:
 
 
 def key_settings(endpoint: str, key: str) -> dict[str, Any]:
-    """For a server that stands for Azure."""
+    """Settings for a server that stands for Azure."""
     return {"endpoint": endpoint, "key": Secret(key)}

@@ -1,8 +1,7 @@
 """TOML texts and journal lines as an attacker, a broken disk or a careless program leaves them,
-drawn by hypothesis.
+drawn by Hypothesis.
 
-Each is a valid text in which something was put where it does not belong: too deep, too wide, too
-long or of another type.
+Each is a valid text with something wrong in it: too deep, too wide, too long or of another type.
 """
 
 import json
@@ -74,7 +73,7 @@ ODD_LINES = (
 
 
 class HostileText(str):
-    """A text of which a failing test prints the beginning only."""
+    """A text of which a failing test prints only the beginning."""
 
     __slots__ = ()
 
@@ -83,7 +82,7 @@ class HostileText(str):
 
 
 def hostile_toml(lines: Sequence[str]) -> st.SearchStrategy[str]:
-    """A text of these `key = value` lines and headers with one to three of them made odd."""
+    """A text of these `key = value` lines and headers, with one to three odd values or lines."""
 
     def with_value(at: int, value: str) -> str:
         key, equals, _ = lines[at].partition(" = ")
@@ -95,9 +94,9 @@ def hostile_toml(lines: Sequence[str]) -> st.SearchStrategy[str]:
             text[at] = f"{line}\n{text[at]}" if line else with_value(at, value)
         return HostileText("\n".join(text) + "\n")
 
-    places = st.integers(0, len(lines) - 1)
-    odd_value = st.tuples(places, st.sampled_from(ODD_VALUES), st.just(""))
-    odd_line = st.tuples(places, st.just(""), st.sampled_from(ODD_LINES))
+    numbers = st.integers(0, len(lines) - 1)
+    odd_value = st.tuples(numbers, st.sampled_from(ODD_VALUES), st.just(""))
+    odd_line = st.tuples(numbers, st.just(""), st.sampled_from(ODD_LINES))
     return st.lists(odd_value | odd_line, min_size=1, max_size=3).map(change)
 
 
@@ -137,18 +136,17 @@ ODD_JSON = (
 
 
 class _Raw(str):
-    """A value that is written as it stands."""
+    """A value that is written unchanged."""
 
 
 def hostile_lines(line: dict[str, Any]) -> st.SearchStrategy[str]:
-    """The JSON of a journal's line with one to three odd values, at any depth, or without a
-    field."""
+    """The JSON of a journal line with one to three odd values at any depth, or missing fields."""
     one = st.tuples(st.sampled_from(_places(line)), st.none() | st.sampled_from(ODD_JSON))
     return st.lists(one, min_size=1, max_size=3).map(lambda changes: _changed(line, changes))
 
 
 def every_hostile_line(line: dict[str, Any]) -> list[str]:
-    """The JSON of a journal's line with each odd value in each place, and without each field."""
+    """The JSON of a journal line with each odd value in each place, and without each field."""
     return [
         _changed(line, [(path, value)]) for path in _places(line) for value in (None, *ODD_JSON)
     ]

@@ -1,4 +1,4 @@
-"""Little servers on loopback that do what no service should, and remember what reached them."""
+"""Small servers on loopback that misbehave, and record the requests that reached them."""
 
 import asyncio
 import base64
@@ -17,7 +17,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 
 
 class Server:
-    """A listening socket. `requests` holds the head of every HTTP request that came in."""
+    """A listening socket. `requests` holds the head of every HTTP request."""
 
     def __init__(self, handler: Handler) -> None:
         self.requests: list[str] = []
@@ -26,11 +26,11 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The endpoint a user would configure."""
+        """The endpoint as a user would configure it."""
         return f"http://127.0.0.1:{self.port}"
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection: its request, then the handler."""
+        """Handle one connection: read its request, then call the handler."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             self.requests.append(head)
@@ -43,8 +43,8 @@ class Server:
 
 @asynccontextmanager
 async def serving(handler: Handler, *, window_bytes: int = 0) -> AsyncIterator[Server]:
-    """Serve on a free port until the block ends; `window_bytes` is what the kernel takes that the
-    handler does not read."""
+    """Serve on a free port until the block ends. window_bytes: the receive buffer, which bounds
+    what the kernel accepts and the handler has not read."""
     server = Server(handler)
     sock = socket.create_server(("127.0.0.1", 0))
     if window_bytes:
@@ -58,7 +58,7 @@ async def serving(handler: Handler, *, window_bytes: int = 0) -> AsyncIterator[S
 
 
 def answering(status: str, *headers: str, body: str = "") -> Handler:
-    """Answers every request with this, such as `401 Unauthorized`."""
+    """A handler that answers every request with this status, such as `401 Unauthorized`."""
 
     async def handler(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
@@ -98,7 +98,7 @@ async def upgrade(writer: asyncio.StreamWriter, head: str) -> None:
 
 
 def frame(payload: bytes, opcode: int = TEXT) -> bytes:
-    """A whole, unmasked frame."""
+    """One whole, unmasked frame."""
     size = len(payload)
     if size < 126:
         head = struct.pack("!BB", 0x80 | opcode, size)
@@ -110,23 +110,23 @@ def frame(payload: bytes, opcode: int = TEXT) -> bytes:
 
 
 def close_frame(code: int, reason: str = "") -> bytes:
-    """The goodbye."""
+    """A close frame with this code and reason."""
     return frame(struct.pack("!H", code) + reason.encode(), CLOSE)
 
 
 async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Read one frame of the client; its opcode and its payload without the mask."""
+    """Read one frame from the client; returns its opcode and its unmasked payload."""
     head = await reader.readexactly(2)
     size = head[1] & 0x7F
     if size >= 126:
         size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8))
     mask, payload = await reader.readexactly(4), await reader.readexactly(size)
-    return head[0] & 0x0F, bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
+    return head[0] & 0x0F, bytes(byte ^ mask[position % 4] for position, byte in enumerate(payload))
 
 
 async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read until the client's close frame; pings are answered, or the client would hang up by
-    itself."""
+    """Read until the client's close frame. Pings are answered, because the client would close
+    otherwise."""
     while True:
         opcode, payload = await read_frame(reader)
         if opcode == CLOSE:
@@ -136,8 +136,8 @@ async def until_goodbye(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 
 def saying(*frames: bytes, stay: bool = False) -> Handler:
-    """Accepts the websocket, writes these bytes, then hangs up; with `stay` not before the client
-    says goodbye."""
+    """A handler that accepts the websocket, writes these bytes and closes; with `stay` it first
+    waits for the client's close frame."""
 
     async def handler(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
@@ -154,7 +154,7 @@ def saying(*frames: bytes, stay: bool = False) -> Handler:
 
 @contextmanager
 def serving_beside(handler: Handler, *, window_bytes: int = 0) -> Iterator[Server]:
-    """The same in a thread with a loop of its own, for tests that wait without one."""
+    """Like `serving`, in a thread with its own loop, for tests that block."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="hostile-server")
     thread.start()

@@ -1,5 +1,5 @@
-"""What a closed engine or loop must not leave behind: child processes, threads, and transports that
-only the collector closes."""
+"""Checks that a closed engine or loop leaves no child process, thread or unclosed transport
+behind."""
 
 import gc
 import os
@@ -14,10 +14,9 @@ from tests.support.deadlines import DEADLINE_S
 
 @contextmanager
 def nothing_left() -> Iterator[None]:
-    """Fail when the block leaves a thread or a child process, ended but not reaped included.
+    """Fail if the block leaves a thread or a child process, even an ended one that was not reaped.
 
-    An unclosed transport or file is collected here, so that its ResourceWarning fails the test that
-    left it.
+    Unclosed transports and files are collected here, so that their ResourceWarning fails this test.
     """
     threads, children = set(threading.enumerate()), child_processes()
     yield
@@ -30,7 +29,7 @@ def nothing_left() -> Iterator[None]:
 
 
 def child_processes() -> set[int]:
-    """The children of this process, zombies included; empty where there is no /proc."""
+    """The ids of this process's children, zombies included; empty without /proc."""
     if sys.platform != "linux":
         return set()
     return {
@@ -44,4 +43,4 @@ def _parent(folder: Path) -> int | None:
     try:
         return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
-        return None  # it ended meanwhile
+        return None  # it has ended meanwhile

@@ -13,7 +13,7 @@ _MARKS: dict[str, Direction] = {"<": "received", ">": "sent", "=": "local"}
 
 
 class MemoryJournal:
-    """Call it with a mark, seconds, the event's type and its fields."""
+    """Call it with a mark, the seconds, the event's type and its fields."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -31,7 +31,7 @@ class MemoryJournal:
 
     @property
     def lines(self) -> list[str]:
-        """`who: text`, with the state in brackets unless it is final."""
+        """`who: text` for each line, with the state in brackets unless it is final."""
         return [show(line) for line in self.view.transcript]
 
     def line(self, item_id: str) -> TranscriptLine:
@@ -48,25 +48,9 @@ class MemoryJournal:
         *,
         previous: str | None = None,
     ) -> None:
-        """A whole spoken turn of the user, one second long, as the service's voice activity
-        detection tells it."""
-        self(
-            "<",
-            t_s,
-            "input_audio_buffer.speech_started",
-            item_id=item_id,
-            audio_start_ms=round(t_s * 1000),
-        )
-        self(
-            "<",
-            t_s + 1,
-            "input_audio_buffer.speech_stopped",
-            item_id=item_id,
-            audio_end_ms=round(t_s * 1000) + 1000,
-        )
-        self(
-            "<", t_s + 1, "input_audio_buffer.committed", item_id=item_id, previous_item_id=previous
-        )
+        """A whole spoken turn of the user, one second long, with the events of the service's voice
+        activity detection."""
+        self.spoken_audio(t_s, item_id, previous)
         if transcript is not None:
             self(
                 "<",
@@ -84,6 +68,16 @@ class MemoryJournal:
         }
         self("<", t_s + 1, "conversation.item.created", item=item, previous_item_id=previous)
 
+    def spoken_audio(self, t_s: float, item_id: str, previous: str | None) -> None:
+        """Speech of one second from `t_s` on, until the service commits it."""
+        start_ms = round(t_s * 1000)
+        buffer = "input_audio_buffer"
+        self("<", t_s, f"{buffer}.speech_started", item_id=item_id, audio_start_ms=start_ms)
+        self(
+            "<", t_s + 1, f"{buffer}.speech_stopped", item_id=item_id, audio_end_ms=start_ms + 1000
+        )
+        self("<", t_s + 1, f"{buffer}.committed", item_id=item_id, previous_item_id=previous)
+
     def answer(
         self,
         t_s: float,
@@ -94,8 +88,8 @@ class MemoryJournal:
         ms: int = 1000,
         previous: str | None = None,
     ) -> None:
-        """The start of an answer: all its text and all its sound at once, as an impatient service
-        sends it."""
+        """The start of an answer, with all its text and audio at once, as a fast service sends
+        it."""
         self("<", t_s, "response.created", response={"id": response, "status": "in_progress"})
         item = {
             "id": item_id,
@@ -148,7 +142,7 @@ TRANSCRIPTION = "conversation.item.input_audio_transcription"
 
 
 def audio_ref(ms: int) -> dict[str, Any]:
-    """A reference to so much pcm16 audio of 24 kHz."""
+    """A reference to this much pcm16 audio at 24 kHz."""
     return {"$wav": "agent.wav", "offset": 44, "bytes": ms * 48}
 
 

@@ -1,4 +1,4 @@
-"""An SVG export of Textual made fit for a README: no fonts from elsewhere, and a PNG beside it
+"""Makes Textual's SVG export fit for a README: without downloaded fonts, and with a PNG beside it
 where one can be made."""
 
 import re
@@ -11,7 +11,7 @@ _FAMILIES = '"DejaVu Sans Mono", "Fira Code", Menlo, Consolas, monospace'
 
 
 def plain_svg(svg: str) -> str:
-    """The same picture with fonts that are at hand everywhere, and with its spaces kept."""
+    """The same picture with fonts that every system has, and with its spaces kept."""
     svg = _FONT_FACE.sub("", svg)
     svg = re.sub(r"font-family: [^;]*(Fira Code)[^;]*;", f"font-family: {_FAMILIES};", svg)
     # 12.2 px is the export's cell; this size gives DejaVu's glyphs the same advance.
@@ -20,8 +20,8 @@ def plain_svg(svg: str) -> str:
 
 
 def write_picture(svg: str, path: Path) -> list[Path]:
-    """Write `path` (an .svg) and, with rsvg-convert installed, a PNG of the same name; what was
-    written."""
+    """Write `path` (an .svg) and, if rsvg-convert is installed, a PNG of the same name; returns the
+    paths."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(plain_svg(svg), encoding="utf-8")
     rasteriser = shutil.which("rsvg-convert")

@@ -1,5 +1,5 @@
-"""A recorded session with a bit of everything, the same to the byte every time: for pictures, and
-for lists of any length."""
+"""A varied recorded session, identical to the byte every time, for pictures; and event lists of any
+length."""
 
 import json
 from base64 import b64encode
@@ -19,7 +19,7 @@ _PROFILE = 'name = "Casual chat"\n\n[service]\nmodel = "gpt-4o"\n'
 
 
 class Script:
-    """Writes a journal with a clock that the test moves."""
+    """Writes a journal with a clock that the test advances."""
 
     def __init__(self, root: Path, *, record: Any = "all", title: str = "casual-chat") -> None:
         self.journal = Journal.create(
@@ -33,17 +33,17 @@ class Script:
         self.t_s = 0.0
 
     def sent(self, kind: str, *, after_s: float = 0.02, **fields: Any) -> None:
-        """A client event."""
+        """Write a client event."""
         self._frame("sent", kind, after_s, fields)
 
     def received(self, kind: str, *, after_s: float = 0.02, **fields: Any) -> None:
-        """A server event."""
+        """Write a server event."""
         self._frame(
             "received", kind, after_s, {"event_id": f"event_{self.journal.index.count}", **fields}
         )
 
     def local(self, kind: str, *, after_s: float = 0.0, **fields: Any) -> None:
-        """A fact of this machine."""
+        """Write a local fact."""
         self.t_s += after_s
         self.journal.append_local(kind, self.t_s, **fields)
 
@@ -54,12 +54,12 @@ class Script:
         self.journal.append(direction, text, event, self.t_s, audio=decode_audio(event))
 
     def microphone(self, length_ms: int) -> None:
-        """Appends of 20 ms."""
+        """Write appends of 20 ms each."""
         for _ in range(length_ms // 20):
             self.sent("input_audio_buffer.append", audio=b64encode(bytes(20 * PCM_MS)).decode())
 
-    def person(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
-        """The user speaks."""
+    def user_turn(self, item: str, text: str, length_ms: int, previous: str | None = None) -> None:
+        """Write a spoken turn of the user."""
         self.microphone(400)
         self.received(
             "input_audio_buffer.speech_started",
@@ -90,7 +90,7 @@ class Script:
         )
 
     def begin_answer(self, response: str, item: str, previous: str) -> None:
-        """The assistant's answer begins."""
+        """Write the beginning of the assistant's answer."""
         message = {
             "id": item,
             "type": "message",
@@ -109,7 +109,8 @@ class Script:
         self.received("conversation.item.created", previous_item_id=previous, item=message)
 
     def speak(self, response: str, item: str, text: str) -> int:
-        """The assistant's words and 200 ms of sound for each; the milliseconds of all."""
+        """Write the assistant's words and 200 ms of audio for each; returns the milliseconds of
+        all."""
         ids: dict[str, Any] = {
             "response_id": response,
             "item_id": item,
@@ -136,7 +137,7 @@ class Script:
         return 200 * len(words)
 
     def end_answer(self, response: str, item: str, text: str, *, status: str = "completed") -> None:
-        """The answer's last events."""
+        """Write the last events of the answer."""
         ids: dict[str, Any] = {
             "response_id": response,
             "item_id": item,
@@ -154,9 +155,18 @@ class Script:
 
 
 def prepared_session(root: Path) -> Path:
-    """The folder of a session with an interruption, a tool, an error, other scripts and a control
-    code in a text."""
+    """Write a session with an interruption, an error, other scripts and a control code in a text;
+    returns its folder."""
     script = Script(root)
+    _connect(script)
+    _interrupted_turn(script)
+    _turn_with_an_error(script)
+    script.local(Local.CLOSED, after_s=2.0, code=1000, reason="", sentence="You ended the session.")
+    script.journal.close()
+    return Path(script.journal.folder)
+
+
+def _connect(script: Script) -> None:
     script.local(Local.CONNECTED, service="simulator", host="SIMULATOR", request_id="a1b2c3")
     effective = {
         "id": "sess_prepared",
@@ -174,7 +184,9 @@ def prepared_session(root: Path) -> Path:
     script.received("session.updated", session=effective)
     script.local(Local.ON_AIR, on=True)
 
-    script.person("item_1", "what's the weather like in Oslo?", 1_800)
+
+def _interrupted_turn(script: Script) -> None:
+    script.user_turn("item_1", "what's the weather like in Oslo?", 1_800)
     answer = (
         "It is sunny and 21 degrees, with a light breeze from the north, and it will stay "
         "that way until Thursday."
@@ -207,7 +219,9 @@ def prepared_session(root: Path) -> Path:
     )
     script.end_answer("resp_1", "item_2", answer, status="cancelled")
 
-    script.person("item_3", "and tomorrow? \x1b[31m 明日の天気は?", 1_200, "item_2")
+
+def _turn_with_an_error(script: Script) -> None:
+    script.user_turn("item_3", "and tomorrow? \x1b[31m 明日の天気は?", 1_200, "item_2")
     script.begin_answer("resp_2", "item_4", "item_3")
     script.received(
         "error",
@@ -231,13 +245,10 @@ def prepared_session(root: Path) -> Path:
         received_ms=length_ms,
         reason="drained",
     )
-    script.local(Local.CLOSED, after_s=2.0, code=1000, reason="", sentence="You ended the session.")
-    script.journal.close()
-    return Path(script.journal.folder)
 
 
 def long_index(root: Path, events: int) -> Script:
-    """A journal in memory with this many events, alternating so that nothing collapses."""
+    """A journal in memory with this many events, alternating so that none collapse."""
     script = Script(root, record="none")
     for number in range(events):
         script.received(

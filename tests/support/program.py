@@ -1,5 +1,5 @@
-"""The installed program as a user starts it: a process of its own, an empty home, and nothing of
-Azure in its environment."""
+"""The installed program as a user starts it: in its own process, with an empty home and no Azure
+variables."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", *_SOUND)
 
 
 class Program:
-    """The program in a folder that is its home, its current folder and its state."""
+    """The program in one folder, which is its home, its current folder and its state."""
 
     command = str(COMMAND)
 
@@ -26,7 +26,7 @@ class Program:
         self.home = home
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """What a run sees."""
+        """The environment of a run."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return {
             **kept,
@@ -41,7 +41,7 @@ class Program:
         stdin: bytes = b"",
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+        """Run the program to its end."""
         done = subprocess.run(
             [self.command, *map(str, arguments)],
             input=stdin,
@@ -57,8 +57,8 @@ class Program:
 
     @contextmanager
     def started(self, *arguments: str | Path) -> Iterator["subprocess.Popen[str]"]:
-        """Run it while the context lasts, its output in a pipe; the leader of a group, as a shell
-        starts it."""
+        """Run the program while the context lasts, its output in pipes. It leads its own process
+        group, as in a shell."""
         process = subprocess.Popen(
             [self.command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
@@ -76,7 +76,7 @@ class Program:
             process.communicate()
 
     def profile(self, name: str, text: str) -> Path:
-        """A profile of this folder's own."""
+        """Write a profile into this folder; returns its path."""
         path = self.home / "profiles" / f"{name}.toml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)

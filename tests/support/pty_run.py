@@ -1,5 +1,5 @@
-"""The installed program on a pseudo-terminal of a given size, whose output is read, or for a while
-is not."""
+"""The program on a pseudo-terminal of a given size. Its output is read, or left unread for a
+while."""
 
 import fcntl
 import os
@@ -23,11 +23,10 @@ PROGRAM = (sys.executable, "-m", "voicelive_tui")
 
 
 class PtyRun:
-    """A process whose terminal we are. `output` grows while somebody reads; `pause()` stops the
-    reading.
+    """A process on our own terminal. `output` grows while it is read; `pause()` stops the reading.
 
-    Raises AssertionError from `wait_output` when what it waits for never comes, at once when the
-    process has ended.
+    `wait_output` raises AssertionError when the output never comes, at once if the process has
+    ended.
     """
 
     def __init__(
@@ -91,13 +90,13 @@ class PtyRun:
             return bytes(self._output)
 
     def wait_output(self, wanted: bytes, timeout_s: float = DEADLINE_S, *, after: int = 0) -> float:
-        """The moment (`time.perf_counter`) at which `wanted` had been written after byte `after` of
-        the output."""
+        """Wait until `wanted` was written after byte `after` of the output; returns the time
+        (`time.perf_counter`)."""
         deadline = time.monotonic() + timeout_s
         while True:
             ended = (
                 self.process.poll() is not None and not self._reader.is_alive()
-            )  # then the output is all there
+            )  # the output is complete then
             with self._grew:
                 if self._output.find(wanted, after) >= 0:
                     return time.perf_counter()
@@ -110,8 +109,8 @@ class PtyRun:
             raise AssertionError(f"never saw {wanted!r}; {self._last_words}")
 
     def must_run(self) -> None:
-        """For who waits for what only a running program does: raises AssertionError with its last
-        words when it has ended."""
+        """Raise AssertionError with the last output if the program has ended: for waits that only a
+        running program can satisfy."""
         if self.process.poll() is None:
             return
         self._reader.join(DEADLINE_S)
@@ -121,7 +120,7 @@ class PtyRun:
 
     @property
     def _last_words(self) -> str:
-        """The end of the output as text, what moves the cursor left out."""
+        """The end of the output as text, without cursor movements."""
         text = re.sub(
             r"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P].*?(\x07|\x1b\\)|.)",
             " ",
@@ -134,21 +133,21 @@ class PtyRun:
         os.write(self._primary, keys.encode())
 
     def pause(self) -> None:
-        """The terminal stops reading."""
+        """Stop reading the terminal."""
         self._reading.clear()
 
     def resume(self) -> None:
         self._reading.set()
 
     def hang_up(self) -> None:
-        """Close the terminal under the program, as a closed window does."""
+        """Close the terminal while the program runs, as closing a window does."""
         self._closing = True
         self.resume()
         self._reader.join()
         os.close(self._primary)
 
     def close(self, timeout_s: float = RUN_S) -> int:
-        """Wait for the program to end, kill it when it does not, and give its exit code."""
+        """Wait until the program ends, kill it after `timeout_s`; returns its exit code."""
         self.resume()
         try:
             code = self.process.wait(timeout_s)

@@ -1,5 +1,4 @@
-"""The pictures of the README: the real console in a real conversation; `python -m
-tests.support.screenshots`."""
+"""Takes the README's pictures of the real console: `python -m tests.support.screenshots`."""
 
 import asyncio
 import os
@@ -21,7 +20,7 @@ HELLO = ROOT / "app/voicelive_tui/audio/assets/hello.wav"
 
 
 class Photographer:
-    """Takes pictures of a console that runs."""
+    """Takes pictures of a running console."""
 
     def __init__(self, pilot: Pilot[Any], engine: Engine, folder: Path) -> None:
         self.pilot, self.engine, self.folder = pilot, engine, folder
@@ -33,11 +32,11 @@ class Photographer:
         return self.pilot.app
 
     def session(self, key: str) -> SessionSnapshot:
-        """A tab's session."""
+        """The session of a tab."""
         return self.engine.snapshot().sessions[key]
 
     async def take(self, name: str, width: int, height: int) -> None:
-        """The screen at this size, as NAME.svg and NAME.png."""
+        """Save the screen at this size as NAME.svg and NAME.png."""
         await self.pilot.resize_terminal(width, height)
         self.app.sync()
         await self.pilot.pause(0.1)
@@ -47,7 +46,7 @@ class Photographer:
             print(path.relative_to(ROOT))
 
     async def connected(self, key: str) -> None:
-        """Start the tab that is shown."""
+        """Start the session of the current tab and wait until it is connected."""
         await until(
             self.pilot,
             lambda: (tab := self.app.main_screen.session) and tab.key == key,
@@ -62,8 +61,8 @@ class Photographer:
 
 
 async def conversation(photo: Photographer) -> None:
-    """A user speaks, the assistant answers, the user interrupts it, another session talks
-    meanwhile."""
+    """Hold a conversation and take the pictures: the user speaks, interrupts the answer, and
+    another session talks meanwhile."""
     press, pilot = photo.pilot.press, photo.pilot
     await shows(pilot, "to start talking")
     await photo.take("first-screen", 100, 30)
@@ -102,13 +101,14 @@ async def conversation(photo: Photographer) -> None:
 
 
 def heard_ms(photo: Photographer, answer: int) -> float:
-    """How much text the assistant's answer has by now stands for what was heard of it."""
+    """An estimate, from the length of its text, of how much of the assistant's answer has been
+    played."""
     answers = [line for line in photo.session("sound-check").view.transcript if line.who == "agent"]
     return 60.0 * len(answers[answer].text) if len(answers) > answer else 0.0
 
 
 async def photograph(folder: Path) -> None:
-    """All pictures, in one run of the console."""
+    """Take all pictures in one run of the console."""
     with (
         tempfile.TemporaryDirectory() as state,
         running_engine(Path(state), input=f"wav:{HELLO}") as engine,
@@ -119,8 +119,8 @@ async def photograph(folder: Path) -> None:
 
 
 def main() -> int:
-    """Write the pictures to screenshots/ or to the folder named."""
-    # Whoever runs this may have a config file of their own.
+    """Write the pictures to screenshots/, or to the folder named on the command line."""
+    # The developer's own config file must not change the pictures.
     os.environ["XDG_CONFIG_HOME"] = tempfile.gettempdir() + "/no-config-of-anybody"
     os.environ.pop("NO_COLOR", None)
     folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "screenshots"

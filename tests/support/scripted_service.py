@@ -1,8 +1,8 @@
-"""A small websocket server on loopback that a test plays by hand: what arrives is kept, what the
-test says is sent.
+"""A small websocket server on loopback that a test plays by hand: it keeps what arrives and sends
+what the test says.
 
-It is no simulator: it decides nothing by itself but the two greetings of a session, so that a test
-knows what left it and when.
+It is not a simulator: it sends nothing by itself except the two first events of a session, so that
+a test knows what was sent and when.
 """
 
 import asyncio
@@ -36,15 +36,15 @@ SESSION = {
 
 
 class ScriptedService:
-    """Runs in a thread of its own. `received` holds (perf_counter, event) in order; `microphone`
-    the appended bytes."""
+    """A service in its own thread. received: (perf_counter, event) in order. microphone: the
+    appended bytes."""
 
     def __init__(self) -> None:
         self.received: list[tuple[float, dict[str, Any]]] = []
         self.microphone = bytearray()
         self.port = 0
         self.client_runs: Callable[[], None] = lambda: None
-        """Raises when the client has ended, for which nobody should wait any more."""
+        """Raises when the client has ended, so that no test waits for it any longer."""
         self._changed = threading.Condition()
         self._arrivals = 0
         self._pacing: set[asyncio.Task[None]] = set()
@@ -95,11 +95,11 @@ class ScriptedService:
         return time.perf_counter()
 
     def send(self, event: dict[str, Any]) -> float:
-        """Send one event; the moment at which it was handed to the socket."""
+        """Send one event; returns the time at which it was handed to the socket."""
         return asyncio.run_coroutine_threadsafe(self._send(event), self._loop).result(DEADLINE_S)
 
     def send_at_rate(self, events: Iterable[dict[str, Any]], per_second: float) -> threading.Event:
-        """Send these evenly in the background, until they end or the connection does; the event
+        """Send these evenly in the background until they or the connection end. Returns an event
         that is set when all are sent."""
         done = threading.Event()
 
@@ -122,7 +122,7 @@ class ScriptedService:
         return done
 
     def answer(self, number: int, audio: bytes, *, finished: bool = False) -> str:
-        """Begin a spoken answer with all of this audio; its item id."""
+        """Begin a spoken answer with all of this audio; returns its item id."""
         item, response = f"item_{number}", f"resp_{number}"
         place = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
         self.send(
@@ -144,13 +144,15 @@ class ScriptedService:
         return item
 
     def wait(self, condition: Callable[[], bool], timeout_s: float = DEADLINE_S) -> None:
-        """Until the condition holds; it is asked again whenever something arrives. Raises
-        AssertionError when it does not hold in time, and what `client_runs` raises."""
+        """Wait until the condition holds; it is checked whenever something arrives.
+
+        Raises AssertionError if it does not hold in time, and whatever `client_runs` raises.
+        """
         deadline = time.monotonic() + timeout_s
         while True:
             with self._changed:
                 arrivals = self._arrivals
-            if condition():  # without the lock: what arrives must not wait for a long look at it
+            if condition():  # without the lock: a slow condition must not delay what arrives
                 return
             self.client_runs()
             left = deadline - time.monotonic()
@@ -162,7 +164,7 @@ class ScriptedService:
                     self._changed.wait(min(left, 0.5))
 
     def events(self, kind: str) -> list[tuple[float, dict[str, Any]]]:
-        """What arrived of this type, with the moment."""
+        """The received events of this type, each with its time."""
         with self._changed:
             return [(at, event) for at, event in self.received if event["type"] == kind]
 

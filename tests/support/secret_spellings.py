@@ -1,5 +1,5 @@
-"""Secrets of every shape, the notations in which a service may repeat them, and what may stand
-around them: for properties."""
+"""Hypothesis strategies for secrets of every shape, the notations of a service that repeats them,
+and the text around them."""
 
 import base64
 import html
@@ -15,7 +15,7 @@ from voicelive_common.redaction.secret import SHORTEST, why_shown
 PRINTABLE = st.text(
     st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST, max_size=40
 ).filter(lambda value: not why_shown(value))
-"""What a header can carry."""
+"""Values that a header can carry."""
 LIKE_ESCAPES = st.lists(
     st.sampled_from(
         [
@@ -38,7 +38,7 @@ LIKE_ESCAPES = st.lists(
     ),
     min_size=SHORTEST,
 ).map("".join)
-"""Letters that could be taken for the escape of another."""
+"""Values with characters that look like an escape of another one."""
 AROUND = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 EVERY_LETTER: list[Callable[[str], str]] = [
     lambda char: f"\\x{ord(char):02x}",
@@ -50,7 +50,7 @@ EVERY_LETTER: list[Callable[[str], str]] = [
     lambda char: f"%2525{ord(char):02X}",
     lambda char: f"&amp;#{ord(char)};",
 ]
-"""Escapes of which one says too little when a letter follows that is none."""
+"""Escapes that are ambiguous if an unescaped character follows."""
 SPELLINGS: list[Callable[[str], str]] = [
     str,
     lambda value: json.dumps(value)[1:-1],

@@ -1,4 +1,4 @@
-"""Test signals as pcm16: a counter in which every lost, repeated or displaced sample shows."""
+"""Test signals as pcm16: a counter in which every lost, repeated or displaced sample is noticed."""
 
 import struct
 import wave
@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 COUNTER_FRAMES = 32_000
-"""The counter's longest length: every sample differs and none is 0."""
+"""The longest counter in which every sample differs and none is 0."""
 
 
 def counter(frames: int, start: int = 1) -> bytes:
-    """Samples start, start + 1, ...; all of them positive."""
+    """The samples start, start + 1, ...; all of them positive."""
     assert start > 0 and start + frames - 1 <= 32_767
     return struct.pack(f"<{frames}h", *range(start, start + frames))
 
@@ -23,13 +23,14 @@ def _samples(audio: bytes) -> NDArray[np.int16]:
 
 
 def samples(audio: bytes) -> list[int]:
-    """Of pcm16 bytes; half a sample at the end is left out."""
+    """The samples of pcm16 bytes, without half a sample at the end."""
     found: list[int] = _samples(audio).tolist()
     return found
 
 
 def without_silence(audio: bytes) -> bytes:
-    """Pcm16 from its first sample that is not 0 to its last one, gaps between them included."""
+    """The pcm16 from its first sample that is not 0 to its last one, including the silence between
+    them."""
     marks = np.flatnonzero(_samples(audio))
     return audio[2 * marks[0] : 2 * (marks[-1] + 1)] if marks.size else b""
 
@@ -37,7 +38,7 @@ def without_silence(audio: bytes) -> bytes:
 def write_wav(
     path: Path, audio: bytes, *, rate_hz: int = 24_000, channels: int = 1, width_bytes: int = 2
 ) -> Path:
-    """A plain PCM file."""
+    """Write a plain PCM file; returns its path."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(width_bytes)
@@ -47,7 +48,7 @@ def write_wav(
 
 
 def sounding(audio: bytes) -> bytes:
-    """Every sample that is not 0."""
+    """The samples that are not 0."""
     found = _samples(audio)
     heard: bytes = found[found != 0].tobytes()
     return heard

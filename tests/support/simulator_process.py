@@ -1,5 +1,4 @@
-"""The simulator as people start it: the program, in a process of its own, ended by the end of its
-stdin."""
+"""The simulator as users start it: in its own process, ended by the end of its standard input."""
 
 import json
 import os
@@ -14,7 +13,7 @@ from tests.support.voice_live_peer import JSON
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What a run sees: ours, without what might be set for simulators here."""
+    """Our environment without the variables that configure a simulator, and with these."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("VOICELIVE")},
         **(extra or {}),
@@ -23,7 +22,8 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 @contextmanager
 def simulator_process(*arguments: str, extra: Mapping[str, str] | None = None) -> Iterator[JSON]:
-    """The line in which it says where it listens. `extra` are environment variables."""
+    """Run a simulator; yields the line in which it says where it listens. extra: environment
+    variables."""
     command = [sys.executable, "-m", "voicelive_simulator", "--parent", *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(
@@ -39,7 +39,7 @@ def simulator_process(*arguments: str, extra: Mapping[str, str] | None = None) -
 
 
 def ready_line(process: subprocess.Popen[str]) -> JSON:
-    """The line in which a simulator that was just started says where it listens."""
+    """Read the line in which a newly started simulator says where it listens."""
     assert process.stdout is not None
     with _killed_when_late(process):
         line = process.stdout.readline()
@@ -50,8 +50,7 @@ def ready_line(process: subprocess.Popen[str]) -> JSON:
 
 @contextmanager
 def _killed_when_late(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Kill the process if the block is not over in time: nothing else ends a read from a pipe that
-    stays silent."""
+    """Kill the process if the block takes too long: nothing else ends a read from a silent pipe."""
     timer = threading.Timer(DEADLINE_S, process.kill)
     timer.start()
     try:

@@ -1,4 +1,4 @@
-"""Real file systems of a few kilobytes, which a test can fill and make room on."""
+"""Real, very small file systems, which a test can fill or freeze."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ _LONGEST_FREEZE_S = 60.0
 
 
 class SmallDisk:
-    """A file system with a file that takes all the room that is left, until it is taken away."""
+    """A file system, and a file that fills it until it is removed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._ballast = root / "ballast"
 
     def fill(self) -> None:
-        """Leave no room at all."""
+        """Fill the file system completely."""
         with open(self._ballast, "ab", buffering=0) as file:
             for size in (65536, 4096, 1):
                 try:
@@ -32,15 +32,15 @@ class SmallDisk:
                     continue
 
     def make_room(self) -> None:
-        """Give back what `fill` took."""
+        """Free the room that `fill` took."""
         self._ballast.unlink()
 
 
 @contextmanager
-def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
-    """A tmpfs of this size (as `mount` takes it); skips the test where that cannot be mounted."""
-    at.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(at)]
+def mounted_disk(folder: Path, size: str) -> Iterator[SmallDisk]:
+    """A tmpfs of this size (as `mount` takes it). Skips the test if it cannot be mounted."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)]
     if (
         not sys.platform.startswith("linux")
         or os.geteuid() != 0
@@ -48,44 +48,43 @@ def mounted_disk(at: Path, size: str) -> Iterator[SmallDisk]:
     ):
         pytest.skip("only root may mount a small file system here")
     try:
-        yield SmallDisk(at)
+        yield SmallDisk(folder)
     finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 class FreezingDisk:
-    """A file system on which every call that changes something can be made to hang, as on a server
-    that is gone."""
+    """A file system whose changing calls can be made to hang, as on a server that is gone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Let them hang while this lasts; they go on then. A block that waits for them fails, after
-        a while."""
+        """Make changing calls hang until the block ends. A block that waits for one fails after a
+        while."""
         if subprocess.run(["fsfreeze", "--freeze", str(self.root)], capture_output=True).returncode:
             pytest.skip("a file system cannot be frozen here")
-        thaw = ["fsfreeze", "--unfreeze", str(self.root)]
-        watchdog = threading.Timer(_LONGEST_FREEZE_S, subprocess.run, [thaw])
+        unfreeze = ["fsfreeze", "--unfreeze", str(self.root)]
+        watchdog = threading.Timer(_LONGEST_FREEZE_S, subprocess.run, [unfreeze])
         watchdog.start()
         try:
             yield
         finally:
             watchdog.cancel()
             watchdog.join()
-            hung = subprocess.run(thaw, capture_output=True).returncode != 0
+            hung = subprocess.run(unfreeze, capture_output=True).returncode != 0
         assert not hung, "the block waited for the disk"
 
 
 @contextmanager
-def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
-    """An ext4 in a file beside the folder `at`; skips the test where that cannot be mounted."""
-    at.mkdir()
-    image = at.with_name(f"{at.name}.img")
+def freezing_disk(folder: Path) -> Iterator[FreezingDisk]:
+    """An ext4, mounted on a new folder. Skips the test if it cannot be mounted."""
+    folder.mkdir()
+    image = folder.with_name(f"{folder.name}.img")
     image.touch()
     os.truncate(image, 16 * 2**20)
-    commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(at)])
+    commands = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(folder)])
     needed = all(shutil.which(name) for name in ("mkfs.ext4", "mount", "fsfreeze"))
     if (
         not needed
@@ -94,6 +93,6 @@ def freezing_disk(at: Path) -> Iterator[FreezingDisk]:
     ):
         pytest.skip("only root may mount a file system of a file here")
     try:
-        yield FreezingDisk(at)
+        yield FreezingDisk(folder)
     finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)

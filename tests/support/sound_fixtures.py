@@ -1,4 +1,4 @@
-"""Fixtures for sound: a virtual card for the whole run, and one that a test may take away."""
+"""Fixtures for audio: a virtual sound card for the whole run, and one that a test may remove."""
 
 import os
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ def _card() -> VirtualSound:
 
 @pytest.fixture(scope="session")
 def shared_sound_card() -> Iterator[VirtualSound]:
-    """One card for the whole run, for tests that leave it as it was."""
+    """One card for the whole run, for tests that leave it unchanged."""
     with _card() as card:
         yield card
 
 
 @pytest.fixture
 def sound_card(shared_sound_card: VirtualSound, monkeypatch: pytest.MonkeyPatch) -> VirtualSound:
-    """The card is this machine's only sound device for the test and the programs that it starts."""
+    """The card as the only sound device of the test and of the programs that it starts."""
     for name, value in shared_sound_card.environment.items():
         monkeypatch.setenv(name, value)
     return shared_sound_card
@@ -33,7 +33,7 @@ def sound_card(shared_sound_card: VirtualSound, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def fragile_sound_card(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualSound]:
-    """A card of the test's own, to be taken away."""
+    """A card for this test only, which may remove it."""
     with _card() as card:
         for name, value in card.environment.items():
             monkeypatch.setenv(name, value)

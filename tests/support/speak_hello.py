@@ -1,11 +1,11 @@
-"""Makes `app/voicelive_tui/audio/assets/hello.wav`, the spoken file that stands for a microphone
-where there is none.
+"""Makes `app/voicelive_tui/audio/assets/hello.wav`, the spoken file that replaces a missing
+microphone.
 
     python -m tests.support.speak_hello [FILE.wav]
 
-Mono pcm16 at 24 kHz. Pauses inside are kept short, so that no endpointer takes the file for two
-turns. It was made once and is kept with the source: only what espeak-ng said is in the package,
-none of espeak-ng. Needs the `demo` extra.
+Mono pcm16 at 24 kHz. Pauses are kept short, so that no endpointer takes the file for two turns. It
+was made once and is kept with the source: the package contains only the audio from espeak-ng,
+nothing of espeak-ng itself. Needs the `demo` extra.
 """
 
 import ctypes
@@ -39,7 +39,7 @@ Samples = npt.NDArray[np.float32]
 
 
 def speak(text: str) -> tuple[Samples, int]:
-    """What espeak-ng says, mono in -1..1, and its rate in Hz."""
+    """The speech of espeak-ng, mono in -1..1, and its rate in Hz."""
     library = ctypes.cdll.LoadLibrary(espeakng_loader.get_library_path())
     pieces: list[bytes] = []
 
@@ -49,7 +49,7 @@ def speak(text: str) -> tuple[Samples, int]:
         return 0
 
     with tempfile.TemporaryDirectory(prefix="espeak") as folder:
-        # espeak-ng is silent when the path of its data has 160 characters or more.
+        # espeak-ng is silent if the path of its data has 160 characters or more.
         data = shutil.copytree(espeakng_loader.get_data_path(), Path(folder) / "espeak-ng-data")
         rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, str(data).encode(), 0)
         callback = _CALLBACK(collect)
@@ -67,8 +67,8 @@ def speak(text: str) -> tuple[Samples, int]:
 
 
 def shorten_pauses(samples: Samples) -> Samples:
-    """The same speech with no pause longer than `LONGEST_PAUSE_MS`, and `EDGE_MS` of silence before
-    and after."""
+    """The same speech with no pause longer than `LONGEST_PAUSE_MS`, and `EDGE_MS` of silence at
+    both ends."""
     block = RATE_HZ // 100
     longest = LONGEST_PAUSE_MS // 10
     kept: list[Samples] = []
@@ -83,7 +83,7 @@ def shorten_pauses(samples: Samples) -> Samples:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file and say how long it is."""
+    """Write the file and print its length."""
     assets = Path(__file__).parents[2] / "app" / "voicelive_tui" / "audio" / "assets"
     path = Path(arguments[0]) if arguments else assets / "hello.wav"
     samples, rate_hz = speak(TEXT)

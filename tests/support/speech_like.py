@@ -1,5 +1,5 @@
-"""Sounds made for ears that listen for speech: something like a voice, and what must not be taken
-for one. All repeatable."""
+"""Synthetic test sounds for voice activity detection: speech-like ones, and noise that must not be
+taken for speech. All are repeatable."""
 
 from typing import Literal
 
@@ -11,8 +11,8 @@ Noise = Literal["white", "pink", "hum", "clicks"]
 
 
 def speech_like(duration_s: float, *, rate_hz: int = 24_000, level_dbfs: float = -20.0) -> Sound:
-    """Voiced syllables of 170 ms, 60 ms apart, gliding around 140 Hz, a vowel's spectrum, loud at
-    once."""
+    """Voiced syllables of 170 ms with pauses of 60 ms, a gliding pitch around 140 Hz and a vowel's
+    spectrum; they start at full level."""
     t = np.arange(round(duration_s * rate_hz)) / rate_hz
     phase = 2 * np.pi * np.cumsum(140 + 20 * np.sin(2 * np.pi * 1.3 * t)) / rate_hz
     harmonics = [
@@ -31,8 +31,8 @@ def noise(
     level_dbfs: float = -40.0,
     seed: int = 1,
 ) -> Sound:
-    """Background of one kind. For clicks the level is the peak: single samples three times a second
-    over faint hiss."""
+    """Background noise of one kind. The level of "clicks" is the peak of single samples, three per
+    second, over faint hiss."""
     size = round(duration_s * rate_hz)
     white = np.random.default_rng(seed).normal(0.0, 1.0, size)
     t = np.arange(size) / rate_hz
@@ -57,7 +57,7 @@ def silence(duration_s: float, *, rate_hz: int = 24_000) -> Sound:
 
 
 def pcm16(*sounds: Sound) -> bytes:
-    """The sounds one after the other, as mono little-endian samples."""
+    """The sounds one after the other as mono little-endian samples."""
     joined = np.clip(np.concatenate(sounds), -1.0, 1.0)
     return (joined * 32767).astype("<i2").tobytes()
 

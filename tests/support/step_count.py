@@ -1,4 +1,4 @@
-"""How much work something is, without a clock: the lines of our own code that run."""
+"""Measures work without a clock, as the number of lines of our own code that run."""
 
 import sys
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def steps(action: Callable[[], object]) -> int:
-    """Lines of the package that run while this is done; the same on every machine."""
+    """The number of our lines that run during the action; the same on every machine."""
     count = 0
 
     def line(frame: FrameType, event: str, argument: Any) -> Any:

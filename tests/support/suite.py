@@ -15,24 +15,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 # worksteal: each worker begins with an equal part of the tests, in order, so that a module's
-# fixtures (a built wheel, a recorded session) are made once as a rule. A worker that is done takes
-# tests from another; with loadfile the longest file would keep one core busy while the others idle.
+# fixtures (a built wheel, a recorded session) are usually made once. A worker that has finished
+# takes tests from another; with loadfile the longest file would keep one core busy while the others
+# idle.
 ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal", "-m", "not sound and not terminal")
 IN_ORDER = ("-m", "sound or terminal")
 ALWAYS = ("--durations=10", "--durations-min=1")
 NOTHING_COLLECTED = 5
-"""pytest's exit code when no test is selected, as when TESTS names only tests of the other part."""
+"""pytest's exit code when no test is selected, for example when TESTS names only tests of the other
+part."""
 _ORDER = ("failed", "passed", "skipped", "errors")
 
 
 def run_part(arguments: Sequence[str], report: Path) -> int:
-    """Run pytest with these arguments; its exit code. Its counts go to `report` as JUnit XML."""
+    """Run pytest with these arguments; returns its exit code. Its counts go to `report` as JUnit
+    XML."""
     command = [sys.executable, "-m", "pytest", *ALWAYS, f"--junitxml={report}", *arguments]
     return subprocess.run(command, check=False).returncode
 
 
 def counts_of(report: Path) -> Counter[str]:
-    """The number of tests by outcome; empty when pytest ended before it had written the report."""
+    """The number of tests by outcome; empty if pytest ended before it wrote the report."""
     if not report.exists():
         return Counter()
     counts: Counter[str] = Counter()
@@ -46,13 +49,13 @@ def counts_of(report: Path) -> Counter[str]:
 
 
 def closing_line(counts: Counter[str], seconds: float) -> str:
-    """One line as pytest ends with, such as `=== 12 passed, 1 skipped in 3.20s ===`."""
-    told = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
-    return f" {', '.join(told) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
+    """A line like pytest's last one, such as `=== 12 passed, 1 skipped in 3.20s ===`."""
+    outcomes = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
+    return f" {', '.join(outcomes) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
 
 
 def exit_code(codes: Sequence[int]) -> int:
-    """The first exit code of a failure; 0 when at least one part ran tests and none failed."""
+    """The first exit code of a failure; 0 if at least one part ran tests and none failed."""
     failures = [code for code in codes if code not in (0, NOTHING_COLLECTED)]
     if failures:
         return failures[0]
@@ -60,7 +63,7 @@ def exit_code(codes: Sequence[int]) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run both parts with these arguments of pytest, which may name tests."""
+    """Run both parts with these pytest arguments, which may name tests."""
     started_s = time.monotonic()
     counts: Counter[str] = Counter()
     codes = []

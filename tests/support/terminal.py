@@ -1,5 +1,5 @@
-"""The real program in a real terminal: a tmux server of its own, its screen as text, its keys,
-conditions to wait for."""
+"""The installed program in a real terminal: a tmux server with its screen as text, its keys and its
+waits."""
 
 import os
 import shlex
@@ -14,8 +14,8 @@ from tests.support.deadlines import DEADLINE_S
 
 
 class Terminal:
-    """A tmux session of a given size that runs one command; closing it ends its tmux server, and
-    only that."""
+    """A tmux session of a given size that runs one command. Closing it ends its own tmux server
+    only."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Terminal:
         self._socket = folder / "tmux.sock"
         self._width, self._height = width, height
         exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in (env or {}).items())
-        # Not this folder: what a program finds or writes beside itself must not be the project's.
+        # Not the current folder: the program must not find or write files of the project.
         where, done = shlex.quote(str(folder)), shlex.quote(str(folder / "ended"))
         line = f"cd {where}; env {exports} {shlex.join(command)}; printf %s $? > {done}; sleep 600"
         self._ended = folder / "ended"
@@ -48,7 +48,7 @@ class Terminal:
 
     @staticmethod
     def available() -> bool:
-        """Is tmux installed?"""
+        """Whether tmux is installed."""
         return shutil.which("tmux") is not None
 
     def _tmux(self, *arguments: str) -> str:
@@ -64,12 +64,12 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What stands on the screen, line by line, without colours."""
+        """The screen's text, line by line, without colours."""
         return self._tmux("capture-pane", "-p")
 
     @property
     def coloured(self) -> str:
-        """The same with its escape sequences."""
+        """The screen's text with its escape sequences."""
         return self._tmux("capture-pane", "-p", "-e")
 
     def press(self, *keys: str) -> None:
@@ -77,22 +77,25 @@ class Terminal:
         self._tmux("send-keys", *keys)
 
     def write(self, text: str) -> None:
-        """Type text as it stands."""
+        """Type this text literally."""
         self._tmux("send-keys", "-l", text)
 
     def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size."""
+        """Change the terminal's size."""
         self._tmux("resize-window", "-x", str(width), "-y", str(height))
 
     def wait_for(
         self, condition: str | Callable[[str], object], *, deadline_s: float = DEADLINE_S
     ) -> str:
-        """Wait until the text, or what the condition asks, is on the screen; the screen then.
-        Raises TimeoutError with it, and AssertionError at once when the program has ended without
-        showing it."""
+        """Wait until this text is on the screen, or this condition holds for it; returns the
+        screen.
+
+        Raises TimeoutError with the screen, and AssertionError at once if the program has ended
+        without showing it.
+        """
         end_s = time.monotonic() + deadline_s
         while True:
-            over = self.over  # before the screen: what was drawn last still counts
+            over = self.over  # read before the screen, so that the last drawing still counts
             screen = self.screen
             if condition in screen if isinstance(condition, str) else condition(screen):
                 return screen
@@ -105,17 +108,17 @@ class Terminal:
             time.sleep(0.05)
 
     def exit_code(self, *, deadline_s: float = DEADLINE_S) -> int:
-        """Wait for the program's end; its exit code."""
+        """Wait until the program has ended; returns its exit code."""
         self.wait_for(lambda _: self.over, deadline_s=deadline_s)
         return int(self._ended.read_text())
 
     @property
     def over(self) -> bool:
-        """Has the program ended?"""
+        """Whether the program has ended."""
         return self._ended.exists() and self._ended.read_text() != ""
 
     def close(self) -> None:
-        """End the terminal, and with it what runs in it."""
+        """End the terminal and everything that runs in it."""
         subprocess.run(
             ["tmux", "-S", str(self._socket), "kill-server"],
             check=False,

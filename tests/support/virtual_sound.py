@@ -1,8 +1,8 @@
-"""A virtual sound card for tests: PulseAudio with two null sinks, in a folder of its own, bit-exact
-at 24 kHz mono.
+"""A virtual sound card for tests: PulseAudio with two null sinks in its own folder, bit-exact at 24
+kHz mono.
 
-`speaker` is what an application plays to; what is played into `feed` comes out of the microphone.
-Needs no sound hardware, no systemd and no D-Bus, and touches no sound server of the machine.
+Applications play to `speaker`; audio played into `feed` comes out of the microphone. Needs no sound
+hardware, systemd or D-Bus, and touches no sound server of the machine.
 
     python -m tests.support.virtual_sound --install      install what it needs where that is
                                                          harmless, else say how
@@ -53,7 +53,7 @@ ctl.!default { type pulse }
 
 
 def missing() -> str:
-    """Why there can be no virtual sound card on this machine, in one sentence, or nothing."""
+    """Why this machine can have no virtual sound card, in one sentence; empty if it can."""
     if sys.platform != "linux":
         return "The virtual sound card runs on Linux only."
     absent = [
@@ -65,7 +65,7 @@ def missing() -> str:
 
 
 def sound_server() -> str:
-    """The sound server that a user uses on this machine, or nothing."""
+    """The sound server in use on this machine; empty if there is none."""
     if os.environ.get("PULSE_SERVER"):
         return "PULSE_SERVER"
     if shutil.which("pipewire"):
@@ -75,8 +75,8 @@ def sound_server() -> str:
 
 
 def install() -> int:
-    """Install the packages as root on Debian, unless that could disturb a user's own sound server.
-    Prints what was done."""
+    """Install the packages as root on Debian, unless that could disturb the user's own sound
+    server. Prints what was done."""
     reason = missing()
     if not reason:
         return 0
@@ -102,8 +102,8 @@ def install() -> int:
 
 
 class Recording:
-    """What the speaker plays, as it plays: raw pcm16, and when each piece of it arrived. As a
-    context manager it ends itself."""
+    """A recording of the speaker: raw pcm16, and the arrival time of each piece. As a context
+    manager it stops itself."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -125,7 +125,7 @@ class Recording:
 
     @property
     def audio(self) -> bytes:
-        """All of it so far."""
+        """The audio recorded so far."""
         with self._lock:
             return bytes(self._audio)
 
@@ -137,18 +137,16 @@ class Recording:
         after: int = 0,
         player_runs: Callable[[], None] = lambda: None,
     ) -> bytes:
-        """The sound behind byte `after`, as soon as it satisfies the condition; AssertionError when
-        it never does.
+        """Wait until the audio after byte `after` satisfies the condition; returns that audio.
+        Raises AssertionError if it never does.
 
-        player_runs: raises when nobody is left to play it.
+        player_runs: raises when the player has ended.
         """
         deadline = time.monotonic() + timeout_s
         while True:
             with self._lock:
                 size, audio = len(self._audio), bytes(self._audio[after:])
-            if condition(
-                audio
-            ):  # without the lock: the reader must not wait for a long look at the sound
+            if condition(audio):  # without the lock: a slow condition must not delay the reader
                 return audio
             player_runs()
             left = deadline - time.monotonic()
@@ -158,13 +156,13 @@ class Recording:
                     self._lock.wait(min(left, 0.5))
 
     def wait_more(self, frames: int) -> bytes:
-        """Until this much more was recorded; all of it then."""
+        """Wait until `frames` more were recorded; returns all audio."""
         size = len(self.audio) + 2 * frames
         return self.wait(lambda audio: len(audio) >= size)
 
     @property
     def size(self) -> int:
-        """Bytes of whole samples so far: what comes from now on is behind this place."""
+        """The bytes of whole samples so far, as a position for what is recorded from now on."""
         with self._lock:
             return len(self._audio) // 2 * 2
 
@@ -190,8 +188,7 @@ class Recording:
 
 
 class VirtualSound:
-    """A running card. `environment` is what a program needs to find it, and nothing else than
-    it."""
+    """A running card. `environment` holds only the variables that a program needs to find it."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="virtual-sound-")
@@ -237,9 +234,9 @@ class VirtualSound:
         while self._pactl("get-default-source").strip() != "microphone":
             if self._daemon.poll() is not None or time.monotonic() > deadline:
                 self._log.seek(0)
-                said = self._log.read().decode(errors="replace")
+                log = self._log.read().decode(errors="replace")
                 self.close()
-                raise RuntimeError(f"The virtual sound card did not start: {said}")
+                raise RuntimeError(f"The virtual sound card did not start: {log}")
             time.sleep(0.02)
 
     def _pactl(self, *arguments: str) -> str:
@@ -254,7 +251,7 @@ class VirtualSound:
     def _helper(
         self, program: str, device: str, stdin: int, stdout: int, *, latency_ms: int = 20
     ) -> "subprocess.Popen[bytes]":
-        form = [
+        sample_format = [
             "--raw",
             "--format=s16le",
             f"--rate={RATE_HZ}",
@@ -262,7 +259,7 @@ class VirtualSound:
             f"--latency-msec={latency_ms}",
         ]
         process = subprocess.Popen(
-            [program, f"--device={device}", *form],
+            [program, f"--device={device}", *sample_format],
             env=self._environ(),
             stdin=stdin,
             stdout=stdout,
@@ -275,14 +272,13 @@ class VirtualSound:
         """Play pcm16 into the microphone; the process ends when all of it was played."""
         with tempfile.TemporaryFile(
             dir=self._folder.name
-        ) as file:  # from a file: no thread of the test can make it stutter
+        ) as file:  # from a file, so that no thread of the test can make it stutter
             file.write(audio)
             file.seek(0)
             return self._helper("pacat", "feed", file.fileno(), subprocess.DEVNULL, latency_ms=200)
 
     def record(self) -> Recording:
-        """Record what the speaker plays from now on; returns when the first sound (or silence) has
-        arrived."""
+        """Record the speaker from now on; returns when the first audio (or silence) has arrived."""
         recording = Recording(
             self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE)
         )
@@ -291,7 +287,7 @@ class VirtualSound:
         return recording
 
     def streams(self) -> int:
-        """How many applications play to the speaker or hear the microphone."""
+        """The number of applications that play to the speaker or listen to the microphone."""
         lines = [
             line
             for kind in ("sink-inputs", "source-outputs")
@@ -300,13 +296,13 @@ class VirtualSound:
         return sum(line.split("\t")[2] != "-" for line in lines)  # "-": the card's own wiring
 
     def kill(self) -> None:
-        """Take the card away while it is in use."""
+        """Remove the card while it is in use."""
         self._daemon.kill()
         self._daemon.wait()
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """The card is there and does nothing."""
+        """Freeze the card while the block lasts."""
         self._daemon.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -314,7 +310,7 @@ class VirtualSound:
             self._daemon.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
-        """End everything."""
+        """End all processes and delete the folder."""
         for process in (*self._helpers, self._daemon):
             if process.poll() is None:
                 process.terminate()
@@ -342,7 +338,7 @@ class VirtualSound:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Install, or hold a card open until its standard input closes."""
+    """Install the packages, or hold a card open until standard input is closed."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.support.virtual_sound", description="A virtual sound card for tests."
     )

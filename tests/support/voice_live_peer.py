@@ -17,8 +17,8 @@ ANY_KEY = {"api-key": "anything"}
 
 
 class Peer:
-    """Sends events and collects what comes back: `events` holds everything received so far,
-    `frames` the same to the byte."""
+    """Sends events and collects the answers: `events` holds all events received so far, `frames`
+    their exact texts."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -39,7 +39,7 @@ class Peer:
         return event
 
     async def until(self, kind: str, count: int = 1) -> JSON:
-        """Receives up to the `count`-th next event of this type and returns it."""
+        """Receive up to the `count`-th next event of this type; returns it."""
         while True:
             event = await self.receive()
             count -= event["type"] == kind
@@ -67,7 +67,7 @@ class Peer:
 def dial(
     address: str, *, headers: Mapping[str, str] = ANY_KEY, tls: ssl.SSLContext | None = None
 ) -> connect:
-    """The connection of websockets' client to a whole URL, which waits as long as the tests do."""
+    """A connection by websockets' own client to a whole URL, with the tests' deadlines."""
     return connect(
         address,
         additional_headers=headers,
@@ -85,7 +85,7 @@ def dial(
 async def peer(
     url: str, *, model: str = "gpt-4o", api_version: str = "2026-07-15", query: str = ""
 ) -> AsyncIterator[Peer]:
-    """A connected client that has read session.created."""
+    """A connected client that has received session.created."""
     address = f"{url}/voice-live/realtime?api-version={api_version}&model={model}{query}"
     async with dial(address) as socket:
         client = Peer(socket)

@@ -1,5 +1,5 @@
-"""Server events whose fields hold anything but what the protocol says: for tests that nothing on
-the wire stops us."""
+"""Server events whose fields hold anything, for tests that no frame of the service stops the
+console."""
 
 import json
 from pathlib import Path
@@ -132,5 +132,5 @@ def _event(kind: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def wrong_events() -> st.SearchStrategy[dict[str, Any]]:
-    """One event of a known type; every field is there or not, and holds anything."""
+    """Hypothesis's events of a known type, in which every field may be missing or hold anything."""
     return st.sampled_from(sorted({**SERVER_EVENTS, **GA_EVENTS})).flatmap(_event)

@@ -1,4 +1,4 @@
-"""An engine for the console's tests."""
+"""Fixtures for the console's tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +11,13 @@ from tests.support.console_pilot import running_engine
 
 @pytest.fixture(autouse=True)
 def _own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's config file decides about a test."""
+    """Keep the developer's config file out of the tests."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("NO_COLOR", raising=False)
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """On the simulator, with a silent microphone."""
+    """A running engine that talks to the simulator, with a silent microphone."""
     with running_engine(tmp_path) as running:
         yield running

@@ -1,4 +1,4 @@
-"""The console from its start to its end: tabs, keys of the user, the palette."""
+"""The console from start to end: tabs, the user's own keys, the palette."""
 
 from pathlib import Path
 
@@ -129,8 +129,8 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
     app = console_app(engine, str(path))
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: shown_message(app), "the sentence")
-        place = app.main_screen.query_one(MessageBar).region
-        shown = " ".join(" ".join(screen_text(app).splitlines()[place.y : place.bottom]).split())
+        region = app.main_screen.query_one(MessageBar).region
+        shown = " ".join(" ".join(screen_text(app).splitlines()[region.y : region.bottom]).split())
         assert shown.startswith("error: bad cannot be used: line 2: ")
         assert shown.endswith("see `voicelive-tui check bad.toml`")
         await pilot.press("plus")

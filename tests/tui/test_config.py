@@ -1,4 +1,4 @@
-"""The console's config file, as anything may have left it."""
+"""The console's config file with any content."""
 
 from pathlib import Path
 

@@ -1,5 +1,4 @@
-"""What leaves the console as text: records that are missing in a row are one line, however many
-they are."""
+"""Exported text: a run of missing records is one line, whatever its length."""
 
 import json
 from pathlib import Path
@@ -14,11 +13,12 @@ from tests.support.step_count import steps
 
 
 def index_of(folder: Path, numbers: list[int], *, kinds: int = 1) -> EventIndex:
-    """A recording with these numbers; kinds: how many types its events have."""
+    """The index of a recording with these record numbers. kinds: the number of event types in
+    it."""
     folder.mkdir()
     with open(folder / "events.jsonl", "w") as file:
-        for place, n in enumerate(numbers):
-            event = {"type": f"marker {place % kinds}", "place": place}
+        for position, n in enumerate(numbers):
+            event = {"type": f"marker {position % kinds}", "place": position}
             file.write(json.dumps({"n": n, "t": 0.1, "dir": "received", "event": event}) + "\n")
     return read_folder(folder).index
 

@@ -1,5 +1,4 @@
-"""What is copied and exported says no secret, also where a service said it in pieces that the
-journal keeps apart."""
+"""Copied and exported text contains no secret, even one that the service sent in pieces."""
 
 import json
 

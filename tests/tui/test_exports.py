@@ -1,4 +1,4 @@
-"""Errors are found and marked; events and sessions are copied and written to files."""
+"""Finding and marking errors; copying events and turns; exporting sessions to files."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Times, amounts and states in the words of the screen."""
+"""Times, amounts and states as the screen shows them."""
 
 from typing import Any
 

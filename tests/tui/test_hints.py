@@ -1,4 +1,4 @@
-"""The text of a pane that is still empty."""
+"""The text of an empty transcript."""
 
 import pytest
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState

@@ -1,4 +1,5 @@
-"""Which tabs were open is written beside nothing that somebody else has put there."""
+"""The file of the last tabs: what it holds, and that it replaces links and pipes instead of using
+them."""
 
 import os
 from pathlib import Path
@@ -12,7 +13,7 @@ from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
 from tests.support.hostile_documents import ODD_JSON
 
 
-def test_what_was_remembered_comes_back(tmp_path: Path) -> None:
+def test_remembered_tabs_are_read_again(tmp_path: Path) -> None:
     remember_tabs(tmp_path / "state", ["/a.toml", "/b.toml"])
     assert last_tabs(tmp_path / "state") == ("/a.toml", "/b.toml")
 
@@ -55,7 +56,7 @@ def test_tabs_that_no_system_has_are_left_out(tmp_path: Path) -> None:
         "/a\0b.toml",
         "/\ud83d.toml",
         "/\udcff.toml",
-    ]  # the last is how Python spells a byte that is no UTF-8
+    ]  # the last one is Python's spelling of a byte that is not UTF-8
     remember_tabs(tmp_path, paths)
     assert last_tabs(tmp_path) == ("/a/b.toml", "/\udcff.toml")
     (tmp_path / "console-tabs.json").write_text("[" * 100_000)

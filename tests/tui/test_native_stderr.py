@@ -1,4 +1,4 @@
-"""A terminal that is gone must not hold the program that draws on it."""
+"""A closed terminal does not block the program that draws on it."""
 
 import io
 import os
@@ -40,11 +40,11 @@ with native_stderr_to(None):
 Path(sys.argv[1]).write_text(str(code))
 """
 PICTURES = 500
-"""Far more than may wait to be written: if nobody wrote any more, drawing so many would take for
-ever."""
+"""Far more frames than fit into the writer's queue: drawing would never end if nothing were
+written."""
 
 
-def test_writing_goes_on_into_nothing_when_the_terminal_is_gone() -> None:
+def test_writing_to_a_closed_terminal_discards_the_text() -> None:
     primary, secondary = pty.openpty()
     file = io.TextIOWrapper(io.BufferedWriter(ClosableTerminal(secondary)), encoding="utf-8")
     assert file.isatty() and file.fileno() == secondary

@@ -1,5 +1,4 @@
-"""A session that is not recorded though it should be: a mark as long as that lasts, and a question
-before it is thrown away."""
+"""A session that should be recorded and is not: it is marked, and a question guards it."""
 
 import asyncio
 import json
@@ -35,7 +34,7 @@ def state(engine: Engine) -> SessionSnapshot:
 
 @asynccontextmanager
 async def console(tmp_path: Path, engine: Engine) -> AsyncIterator[Pilot[int]]:
-    """A console with one text session, which has said something."""
+    """The console with a text session that has held one turn."""
     (tmp_path / "profiles").mkdir(exist_ok=True)
     (tmp_path / "profiles" / "writer.toml").write_text(
         '[service]\ntarget = "simulator"\n[session]\nmodalities = ["text"]\nturn_detection = '
@@ -56,7 +55,7 @@ def bar(pilot: Pilot[int]) -> str:
 
 
 async def shows_the_end(pilot: Pilot[int]) -> None:
-    """Wait until the console knows that the session is over: keys mean something else then."""
+    """Wait until the console knows that the session is over, because keys act differently then."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
     await until(
@@ -67,7 +66,7 @@ async def shows_the_end(pilot: Pilot[int]) -> None:
 
 
 def block(tmp_path: Path) -> Path:
-    """Put a file in the place of the state folder."""
+    """Put a file where the state folder should be."""
     blocker = tmp_path / "state"
     blocker.write_text("in the way")
     return blocker
@@ -94,7 +93,9 @@ async def test_the_mark_lasts_until_the_session_is_written(tmp_path: Path) -> No
             await until(pilot, lambda: not pilot.app.is_running, "the end without a question")
 
 
-async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Path) -> None:
+async def test_the_error_disappears_without_a_key_when_recording_works_again(
+    tmp_path: Path,
+) -> None:
     blocker = block(tmp_path)
     with running_engine(tmp_path, input="none", output="none") as engine:
         app = ConsoleApp(engine, tabs=["sound-check"])
@@ -113,9 +114,9 @@ async def test_the_error_goes_without_a_key_when_recording_goes_on(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("key", "deed"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")]
+    ("key", "action"), [("q", "Quit"), ("ctrl+w", "Close this tab"), ("s", "Start again")]
 )
-async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, deed: str) -> None:
+async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, action: str) -> None:
     block(tmp_path)
     with running_engine(tmp_path, input="none", output="none") as engine:
         async with console(tmp_path, engine) as pilot:
@@ -126,7 +127,7 @@ async def test_what_is_only_in_memory_is_asked_about(tmp_path: Path, key: str, d
                 await until(
                     pilot, lambda: isinstance(pilot.app.screen, UnsavedScreen), "the question"
                 )
-                await shows(pilot, f"{deed} and lose what is not recorded?")
+                await shows(pilot, f"{action} and lose what is not recorded?")
                 await shows(pilot, "w writes to ./writer-unrecorded-…: events and transcript,")
                 await pilot.press("enter")
                 assert isinstance(pilot.app.screen, UnsavedScreen)
@@ -195,9 +196,11 @@ def test_after_the_screen_terminal_and_exit_code_say_that_it_was_not_recorded(
         assert console.close() == ExitCode.UNRECORDED
     written = [path.name for path in tmp_path.iterdir() if "-unrecorded-" in path.name]
     assert len(written) == (key == "w")
-    left = console.output.rpartition(b"\x1b[?1049l")[2].decode()
-    assert ("Wrote events and transcript to sound-check-unrecorded-" in left) == (key == "w")
-    assert all(name in left for name in written)
+    after_the_screen = console.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert ("Wrote events and transcript to sound-check-unrecorded-" in after_the_screen) == (
+        key == "w"
+    )
+    assert all(name in after_the_screen for name in written)
 
 
 async def test_a_signal_does_not_ask(tmp_path: Path) -> None:
@@ -209,7 +212,7 @@ async def test_a_signal_does_not_ask(tmp_path: Path) -> None:
             await until(pilot, lambda: not pilot.app.is_running, "the end")
 
 
-async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
+async def test_quitting_does_not_wait_for_a_disk_that_does_not_answer(tmp_path: Path) -> None:
     with (
         freezing_disk(tmp_path / "state") as disk,
         running_engine(tmp_path, input="none", output="none") as engine,
@@ -221,7 +224,7 @@ async def test_who_quits_does_not_wait_for_a_disk_that_does_not_answer(tmp_path:
             with disk.frozen():
                 await pilot.press("q")
                 await until(pilot, lambda: not pilot.app.is_running, "the end")
-        # The tabs are noted by a thread, which goes on when the disk does.
+        # A thread stores the tabs; it continues when the disk does.
         noted = tmp_path / "state" / "console-tabs.json"
         await asyncio.to_thread(lambda: until_there(noted))
 

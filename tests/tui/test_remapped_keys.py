@@ -1,5 +1,5 @@
-"""A user who maps every key anew reads nowhere of an old one, and braces from outside stay
-literal."""
+"""The console of a user who remapped every key names only the new keys. Braces in text from the
+service stay as they are."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,7 +55,7 @@ def key(command_id: str) -> str:
 
 
 def keycaps(lines: Iterable[Spans]) -> set[str]:
-    """Every key that is drawn as one."""
+    """Every key that is drawn as a keycap."""
     return {
         word for spans in lines for text, look in spans if look == "keycap" for word in text.split()
     }
@@ -113,6 +113,22 @@ async def test_every_answer_of_the_console_names_the_new_key(engine: Engine) -> 
         for command_id in ("session.on_air", "talk.toggle", "talk.interrupt"):
             await answers(command_id, starts)
         await answers("events.next_match", f"{key('events.filter')} types a filter.")
+
+
+async def test_messages_in_a_row_are_shown_one_after_the_other_with_their_keys(
+    engine: Engine,
+) -> None:
+    app = console_app(engine, "sound-check", config=REMAPPED)
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        app.main_screen.message_bar.clear()
+        app.show_message("info", "First.", "{events.export} writes files.")
+        app.show_message("info", "Second.", "{tab.open} opens a profile.")
+        first = f"First. {key('events.export')} writes files."
+        await until(pilot, lambda: first in shown_message(app), first)
+        await pilot.press("x")
+        second = f"Second. {key('tab.open')} opens a profile."
+        await until(pilot, lambda: second in shown_message(app), second)
 
 
 async def test_titles_and_recordings_name_the_new_keys(tmp_path: Path, engine: Engine) -> None:

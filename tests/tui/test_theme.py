@@ -1,4 +1,4 @@
-"""The theme for a terminal and its number of colours."""
+"""The theme that suits the terminal's number of colours."""
 
 from voicelive_tui.tui.theme import theme_name
 

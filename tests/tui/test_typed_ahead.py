@@ -1,5 +1,4 @@
-"""Keys and clicks that arrive faster than the console can act: each acts on what the one before it
-brought about."""
+"""Keys and clicks in a burst: each acts on the effect of the one before."""
 
 from pathlib import Path
 
@@ -18,11 +17,12 @@ from tests.support.prepared_session import prepared_session
 
 SIZE = (160, 36)
 NAMES = {"/": "slash", "?": "question_mark", "+": "plus"}
-"""What Textual calls these keys."""
+"""Textual's names of these keys."""
 
 
 def typed(app: ConsoleApp, *keys: str) -> None:
-    """Everything in one go, as a terminal hands over what was typed while the console was busy."""
+    """Post all keys at once, as a terminal does with keys that were typed while the console was
+    busy."""
     for key in keys:
         app.post_message(events.Key(NAMES.get(key, key), key if len(key) == 1 else None))
 
@@ -104,12 +104,12 @@ async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
         screen = await shows(pilot, " / filter ")
-        place = next(
+        cell = next(
             (line.index(" / filter ") + 2, y)
             for y, line in enumerate(screen.splitlines())
             if " / filter " in line
         )
         for kind in (events.MouseDown, events.MouseUp):
-            app.post_message(kind(None, *place, 0, 0, 1, False, False, False))
+            app.post_message(kind(None, *cell, 0, 0, 1, False, False, False))
         typed(app, *"esq")
         await until(pilot, lambda: value(app, "#filter") == "esq", "the text in the line")

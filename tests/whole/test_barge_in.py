@@ -1,4 +1,4 @@
-"""What the service is told was heard of an interrupted answer is what the speaker really played."""
+"""The service is told exactly how much of an interrupted answer the speaker has played."""
 
 from itertools import count
 from pathlib import Path
@@ -10,9 +10,9 @@ from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 ATTEMPTS = 10
-"""A busy machine may hold up any one answer, but not each of so many."""
+"""A busy machine may delay any one answer, but not each of so many."""
 ANSWER_S = 60
-"""Far from its end whenever the interruption comes."""
+"""So long that its end is far away whenever the interruption comes."""
 
 
 def test_an_interruption_names_the_milliseconds_that_left_the_speaker(
@@ -34,8 +34,8 @@ def test_an_interruption_names_the_milliseconds_that_left_the_speaker(
 def interrupted(
     service: ScriptedService, card: VirtualSound, console: PtyRun, number: int, play_ms: int
 ) -> bool:
-    """Interrupt one answer after so many ms. Whether it was played without a gap and its end was
-    named within 30 ms."""
+    """Interrupt one answer after `play_ms`. Returns whether it was played without a gap and
+    truncated within 30 ms of its end."""
     with card.record() as recording:
         item = service.answer(number, counter(ANSWER_S * RATE_HZ))
         wanted_frames = play_ms * RATE_HZ // 1000
@@ -51,13 +51,20 @@ def interrupted(
         )
         service.wait(lambda: len(service.events("conversation.item.truncate")) == number + 1)
         _, truncate = service.events("conversation.item.truncate")[-1]
-        # A second of silence behind the sound, counted in recorded samples, says that it is over.
+        # A second of silence after the audio, counted in recorded samples, shows that it has ended.
         audio = recording.wait(
             lambda audio: not any(audio[-2 * RATE_HZ :]), player_runs=console.must_run
         )
     assert (heard(audio)[0], jumps(audio)) == (0, 0)
     assert truncate["item_id"] == item
     assert truncate["audio_end_ms"] < ANSWER_S * 1000
+    end_turn(service, number)
+    heard_ms = heard(audio).size * 1000 / RATE_HZ
+    return not longest_silence_ms(audio) and abs(truncate["audio_end_ms"] - heard_ms) <= 30
+
+
+def end_turn(service: ScriptedService, number: int) -> None:
+    """Send the last events of the interrupted answer and of the speech that interrupted it."""
     done = {
         "id": f"resp_{number}",
         "status": "cancelled",
@@ -71,5 +78,3 @@ def interrupted(
             "item_id": f"user_{number}",
         }
     )
-    heard_ms = heard(audio).size * 1000 / RATE_HZ
-    return not longest_silence_ms(audio) and abs(truncate["audio_end_ms"] - heard_ms) <= 30

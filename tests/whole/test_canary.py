@@ -1,10 +1,10 @@
-"""No secret leaves the program, in whatever way a session succeeds or fails, and whatever the
-service repeats of it.
+"""No secret leaves the program, whether a session succeeds or fails and whatever the service
+repeats.
 
-The program holds secrets of unusual letters (tests/whole/support/canaries.py) in every place that
-takes one. Afterwards none of them, in any notation, is in a file but for those that the user
-wrote, in what the program printed, in its log, on the screen, in an export, or in the environment
-or the command line of a process that it started.
+The program holds unusual secrets (tests/whole/support/canaries.py) wherever it can take one.
+Afterwards none of them, in any notation, is in a file that the user did not write, in the program's
+output, in its log, on the screen, in an export, or in the environment or command line of a process
+that it started.
 """
 
 import json
@@ -50,8 +50,8 @@ from tests.whole.support.canaries import (
 from tests.whole.support.echoing_service import SOME, echo, echoing_frames, event, refusals
 
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
-SAID = "|".join(f"{value} {spellings(value)['base64']}" for value in HELD)
-"""What a fault says that takes a long text."""
+REPEATED_SECRETS = "|".join(f"{value} {spellings(value)['base64']}" for value in HELD)
+"""The text of the faults that take a long one."""
 AT_A_DELTA = {"on": "response.text.delta"}
 
 Fault = Mapping[str, str | int]
@@ -95,11 +95,11 @@ ODD_FRAMES: Sequence[Fault] = (
     {"fault": "giant-frame", "size_mb": 1},
     {
         "fault": "unknown-event",
-        "json": json.dumps({"type": "simulator.echo", "said": SAID, KEY: 1}),
+        "json": json.dumps({"type": "simulator.echo", "said": REPEATED_SECRETS, KEY: 1}),
     },
     {"fault": "missing-field", "field": "delta"},
-    {"fault": "surplus-field", "value": json.dumps({"said": SAID})},
-    {"fault": "wrong-type", "field": "delta", "value": json.dumps([SAID])},
+    {"fault": "surplus-field", "value": json.dumps({"said": REPEATED_SECRETS})},
+    {"fault": "wrong-type", "field": "delta", "value": json.dumps([REPEATED_SECRETS])},
     {"fault": "duplicate-delta"},
     {"fault": "late-delta"},
     {"fault": "lost-delta"},
@@ -118,8 +118,8 @@ def test_every_fault_of_the_simulator_is_among_them() -> None:
     )
 
 
-class Caged:
-    """The program with every secret that it can hold, and what it showed of them."""
+class SecretsHolder:
+    """The program with every secret that it can hold, and checks of what it shows of them."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -135,8 +135,8 @@ class Caged:
         profile: str = "caged",
         variables: Mapping[str, str] | None = None,
     ) -> ExitCode:
-        """Hold a typed turn with the service at `url`, or with a --mic wait for one; nothing
-        printed or logged says a canary."""
+        """Hold a typed turn with the service at `url`, or wait for one with a --mic. Asserts that
+        no canary is printed or logged."""
         log = self.program.home / f"log-{next(self._numbers)}"
         turn = (
             ()
@@ -153,17 +153,17 @@ class Caged:
         return ExitCode(done.returncode)
 
     def leaks(self) -> Mapping[str, list[str]]:
-        """Canaries in files that the program wrote."""
+        """The canaries in files that the program wrote."""
         return canaries_in_files(self.program.home, but=WRITTEN_BY_THE_USER)
 
 
 @pytest.fixture
-def caged(program: Program) -> Caged:
-    return Caged(program)
+def holder(program: Program) -> SecretsHolder:
+    return SecretsHolder(program)
 
 
 def control(url: str, method: str, path: str) -> None:
-    """Ask the simulator's control path for something."""
+    """Send a request to the simulator's control path."""
     request = urllib.request.Request(
         f"{url}/simulator/{path}", method=method, headers={"Authorization": f"Bearer {TOKEN}"}
     )
@@ -171,9 +171,9 @@ def control(url: str, method: str, path: str) -> None:
         assert answer.status == 200
 
 
-def under_faults(caged: Caged, faults: Sequence[Fault], *more: str) -> list[ExitCode]:
-    """A run under each of these faults alone, against a simulator that takes no other key than the
-    canary."""
+def under_faults(holder: SecretsHolder, faults: Sequence[Fault], *more: str) -> list[ExitCode]:
+    """The exit codes of one run under each of these faults, with a simulator that accepts only the
+    canary as key."""
     codes = []
     with simulator_process(
         "--port", "0", extra={"VOICELIVE_SIMULATOR_KEY": KEY, "VOICELIVE_SIMULATOR_TOKEN": TOKEN}
@@ -181,78 +181,81 @@ def under_faults(caged: Caged, faults: Sequence[Fault], *more: str) -> list[Exit
         url = f"http://127.0.0.1:{ready['port']}"
         for fault in faults:
             control(url, "POST", f"faults?{urlencode(fault)}")
-            codes.append(caged.run(url, "--json", *more))
+            codes.append(holder.run(url, "--json", *more))
             control(url, "DELETE", "faults")
-        assert caged.run(url) is ExitCode.OK  # the key is really sent
+        assert holder.run(url) is ExitCode.OK  # the key is really sent
     return codes
 
 
-def test_sessions_that_fail_in_every_way_of_the_simulator_show_no_secret(caged: Caged) -> None:
+def test_sessions_that_fail_in_every_way_of_the_simulator_show_no_secret(
+    holder: SecretsHolder,
+) -> None:
     with ThreadPoolExecutor(4) as pool:
-        refused = pool.submit(under_faults, caged, REFUSALS)
-        ended = [pool.submit(under_faults, caged, faults) for faults in (ENDS[::2], ENDS[1::2])]
-        silent = pool.submit(under_faults, caged, SILENCES, "--timeout", "1")
+        refused = pool.submit(under_faults, holder, REFUSALS)
+        ended = [pool.submit(under_faults, holder, faults) for faults in (ENDS[::2], ENDS[1::2])]
+        silent = pool.submit(under_faults, holder, SILENCES, "--timeout", "1")
         assert ExitCode.OK not in refused.result()
         assert {code for each in ended for code in each.result()} == {ExitCode.CLOSED}
         assert ExitCode.REFUSED not in silent.result()
-    assert caged.leaks() == {}
+    assert holder.leaks() == {}
 
 
-def test_odd_and_slow_frames_show_no_secret(caged: Caged) -> None:
-    scenario = caged.program.home / "long.toml"
+def test_odd_and_slow_frames_show_no_secret(holder: SecretsHolder) -> None:
+    scenario = holder.program.home / "long.toml"
     scenario.write_text(
         f'name = "Long"\n[[turn]]\nturn = 1\nsays = {json.dumps("and so on " * 100)}\n'
     )
     odd = [
         text
         for n, fault in enumerate(ODD_FRAMES)
-        for text in ("--fault", in_words({**fault, **AT_A_DELTA, "after": 2 * n}))
+        for text in ("--fault", fault_option({**fault, **AT_A_DELTA, "after": 2 * n}))
     ]
-    slow = [text for fault in SLOW for text in ("--fault", in_words(fault))]
+    slow = [text for fault in SLOW for text in ("--fault", fault_option(fault))]
     with simulator_process("--port", "0", "--scenario", str(scenario), *odd, *slow) as ready:
-        caged.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", "5")
-    recorded = "".join(path.read_text() for path in caged.program.home.rglob("events.jsonl"))
+        holder.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", "5")
+    recorded = "".join(path.read_text() for path in holder.program.home.rglob("events.jsonl"))
     assert "simulator.echo" in recorded and "surplus_field" in recorded
-    assert caged.leaks() == {}
+    assert holder.leaks() == {}
 
 
-def in_words(fault: Fault) -> str:
-    """The fault as an option says it; texts in JSON, so that their commas are not ours."""
+def fault_option(fault: Fault) -> str:
+    """The fault as a command-line option. Texts are JSON, so that their commas do not separate
+    parameters."""
     name, *rest = fault.items()
     return f"{name[1]}:" + ",".join(f"{key}={value}" for key, value in rest)
 
 
-def test_whatever_a_service_repeats_shows_no_secret(caged: Caged) -> None:
+def test_whatever_a_service_repeats_shows_no_secret(holder: SecretsHolder) -> None:
     created = event("session.created", session={"id": "s1"})
     goodbyes = [saying(created, close_frame(4000, spellings(KEY)[notation])) for notation in SOME]
     everything = saying(*echoing_frames(), close_frame(4001, KEY))
     with ThreadPoolExecutor(4) as pool:
-        as_events = pool.submit(against, caged, everything, "--json", "--mic", caged.silence)
-        refused = pool.map(lambda handler: against(caged, handler), refusals())
-        ended = pool.map(lambda handler: against(caged, handler), [*goodbyes, everything])
+        as_events = pool.submit(run_with, holder, everything, "--json", "--mic", holder.silence)
+        refused = pool.map(lambda handler: run_with(holder, handler), refusals())
+        ended = pool.map(lambda handler: run_with(holder, handler), [*goodbyes, everything])
         assert as_events.result() in (ExitCode.OK, ExitCode.CLOSED)
         assert set(refused) == {ExitCode.REFUSED, ExitCode.UNREACHABLE}
         assert set(ended) <= {ExitCode.OK, ExitCode.CLOSED, ExitCode.TURNS}
-    assert caged.leaks() == {}
+    assert holder.leaks() == {}
 
 
-def against(caged: Caged, handler: Handler, *more: str) -> ExitCode:
-    """A run with this service."""
+def run_with(holder: SecretsHolder, handler: Handler, *more: str) -> ExitCode:
+    """Hold a run with this service; returns its exit code."""
     with serving_beside(handler) as server:
-        code = caged.run(server.url, *more)
+        code = holder.run(server.url, *more)
         assert f"api-key: {KEY}" in server.requests[0]
     return code
 
 
-def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
-    """The Azure command line is played by a script, the rest of the sign-in is Azure's library."""
-    home = caged.program.home
+def test_no_token_of_a_sign_in_is_shown(holder: SecretsHolder) -> None:
+    """A script plays the Azure command line; the rest of the sign-in is Azure's library."""
+    home = holder.program.home
     (home / "token").write_text(
         json.dumps({"accessToken": ENTRA_TOKEN, "expires_on": 2_082_758_400})
     )
     (home / "az").write_text('#!/bin/sh\ncat "$HOME/token"\n')
     (home / "az").chmod(0o700)
-    caged.program.profile("entra", '[service]\nauth = "entra"\n[session]\nmodalities = ["text"]\n')
+    holder.program.profile("entra", '[service]\nauth = "entra"\n[session]\nmodalities = ["text"]\n')
     path = {
         "PATH": f"{home}{os.pathsep}{os.environ['PATH']}",
         "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential",
@@ -266,16 +269,23 @@ def test_no_token_of_a_sign_in_is_shown(caged: Caged) -> None:
     for handler in (saying(event("session.created", session={"id": "s1"}), *frames), refusal):
         with serving_beside(handler) as server:
             variables = {**path, "AZURE_VOICELIVE_ENDPOINT": server.url}
-            code = caged.run(server.url, "--json", profile="entra", variables=variables)
+            code = holder.run(server.url, "--json", profile="entra", variables=variables)
             assert f"Authorization: Bearer {ENTRA_TOKEN}" in server.requests[0]
         assert code in (ExitCode.CLOSED, ExitCode.REFUSED)
-    assert caged.leaks() == {"token": ["the Entra token, JSON"]}  # which is ours
+    assert holder.leaks() == {"token": ["the Entra token, JSON"]}  # the file that this test wrote
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_no_process_that_is_started_gets_a_secret(caged: Caged) -> None:
+def test_no_process_that_is_started_gets_a_secret(holder: SecretsHolder) -> None:
     with held_open(
-        caged.program, "run", "caged", "--simulator", "--mic", caged.silence, "--speaker", "null"
+        holder.program,
+        "run",
+        "caged",
+        "--simulator",
+        "--mic",
+        holder.silence,
+        "--speaker",
+        "null",
     ) as run:
         children: dict[int, tuple[bytes, bytes]] = {}
         until(
@@ -299,7 +309,7 @@ def test_no_process_that_is_started_gets_a_secret(caged: Caged) -> None:
 
 @contextmanager
 def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A run that is ended with the block."""
+    """A run that is killed at the end of the block."""
     pipe = subprocess.PIPE
     variables = program.environment(environment("http://127.0.0.1:9"))
     with subprocess.Popen(
@@ -317,14 +327,13 @@ def held_open(program: Program, *arguments: str) -> Iterator["subprocess.Popen[b
 
 
 def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
-    """By process id, the environment and the command line of what this process has started,
-    directly or not."""
+    """Environment and command line, by process id, of all descendants of this process."""
     own = Path(f"/proc/{pid}/cmdline").read_bytes()
     found: dict[int, tuple[bytes, bytes]] = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
             with suppress(OSError):  # it has ended meanwhile
-                # First the command line: as long as it is its parent's, the child has not begun its
+                # The command line first: while it equals the parent's, the child has not begun its
                 # own program.
                 line = Path(f"/proc/{child}/cmdline").read_bytes()
                 environ = Path(f"/proc/{child}/environ").read_bytes()
@@ -334,7 +343,7 @@ def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
 
 
 def until(condition: Callable[[], object], what: str) -> None:
-    """Look until the condition holds. Raises AssertionError naming `what`."""
+    """Poll until the condition holds. Raises AssertionError naming `what`."""
     deadline_s = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < deadline_s, f"never came: {what}"
@@ -342,30 +351,33 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
-    caged: Caged, monkeypatch: pytest.MonkeyPatch
+    holder: SecretsHolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = caged.program.home
+    home = holder.program.home
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
-    # The service reads until the goodbye is answered: hanging up with unread data would throw away
-    # what it said.
-    against(
-        caged, saying(*echoing_frames(), close_frame(4001, KEY), stay=True), "--mic", caged.silence
+    # The service reads until its close frame is answered: closing with unread data would discard
+    # what it sent.
+    run_with(
+        holder,
+        saying(*echoing_frames(), close_frame(4001, KEY), stay=True),
+        "--mic",
+        holder.silence,
     )
     (folder,) = (home / "state/sessions").iterdir()
     assert (
         hide_held_secrets(KEY) == KEY
-    )  # nothing is hidden here but what was hidden when it was recorded
-    await pressed_through(Settings(state_dir=home / "state", profile_dirs=()), str(folder))
+    )  # this process hides nothing; what is hidden was hidden when it was recorded
+    await inspect_console(Settings(state_dir=home / "state", profile_dirs=()), str(folder))
     with serving_beside(saying(*echoing_frames(), stay=True)) as server:
         variables = {**environment(server.url), "VOICELIVE_TUI_STATE_DIR": str(home / "state")}
-        await pressed_through(load_settings(variables, folder=home, no_audio=True), "caged", "s")
+        await inspect_console(load_settings(variables, folder=home, no_audio=True), "caged", "s")
     assert len(list((home / "state/exports").iterdir())) == 2
-    assert caged.leaks() == {}
+    assert holder.leaks() == {}
 
 
-async def pressed_through(settings: Settings, tab: str, *first_keys: str) -> None:
-    """Look at everything that a tab shows, copy and export it; neither screen nor clipboard says a
-    canary."""
+async def inspect_console(settings: Settings, tab: str, *first_keys: str) -> None:
+    """Look at everything that a tab shows, copy it and export it. Asserts that screen and clipboard
+    hold no canary."""
     engine = Engine(settings)
     engine.start()
     try:

@@ -1,5 +1,5 @@
-"""A window that is closed while the console draws ends it in order: nothing hangs, and the journal
-is whole."""
+"""Closing the terminal's window while the console draws ends it in order: nothing hangs, and the
+journal is whole."""
 
 import signal
 from itertools import count
@@ -23,8 +23,8 @@ def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(
             service.send_at_rate(noise, 300)
             console.wait_output(b"something.new")
             console.hang_up()
-            # What the kernel sends to the programs of a closed window; a pty that controls no
-            # session sends nothing.
+            # The kernel sends this signal to the programs of a closed window, but not for a pty
+            # that controls no session.
             console.process.send_signal(signal.SIGHUP)
             console.process.wait(RUN_S)
         finally:

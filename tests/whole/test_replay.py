@@ -1,5 +1,5 @@
-"""The console's own recording, served back to the console: the same conversation, to the byte of
-the answer's sound."""
+"""The console's own recording, replayed to the console, gives the same conversation and the same
+audio to the byte."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import pcm16, speech_like
 
-# A short answer: a run lasts until it has been heard to its end.
+# A short answer, because a run lasts until it has been heard to its end.
 SCENARIO = """
 [[turn]]
 turn = 1
@@ -33,14 +33,14 @@ says = "Still."
 def simulator(
     program: Program, *arguments: str | Path
 ) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """One started through the program: its http address, and itself."""
+    """A simulator started through the program; yields its http address and the process."""
     with program.started("simulate", "--port", "0", *arguments) as process:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}", process
 
 
 def run(program: Program, url: str, *arguments: str | Path) -> dict[str, Any]:
-    """One session with the service at `url`; its summary."""
+    """Hold one session with the service at `url`; returns its summary."""
     environment = {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": "any"}
     done = program.run(
         "run", "casual-chat", *arguments, "--speaker", "none", "--json", environment=environment
@@ -73,8 +73,8 @@ def test_a_recorded_session_is_held_again(program: Program, spoken: bool) -> Non
     with simulator(program, "--replay", recorded["folder"], "--factor", "0") as (url, process):
         replayed = run(program, url, *talk)
         process.terminate()
-        _, told = process.communicate(timeout=DEADLINE_S)
+        _, stderr = process.communicate(timeout=DEADLINE_S)
     assert said(replayed) == said(recorded)
     assert sound(replayed) == sound(recorded) != b""
-    assert told.endswith("The recording has ended; the session stays open.\n")
-    assert "not the recorded one" not in told and "went on" not in told
+    assert stderr.endswith("The recording has ended; the session stays open.\n")
+    assert "not the recorded one" not in stderr and "went on" not in stderr

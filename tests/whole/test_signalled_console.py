@@ -1,4 +1,4 @@
-"""A console that a signal ends: 130, and a sentence about what no disk has."""
+"""A console that is ended by a signal exits with 130 and says what was not recorded."""
 
 import re
 import signal
@@ -38,7 +38,7 @@ def test_a_signal_ends_the_console_with_130_and_what_is_lost_is_said(
     assert bool(re.search(sentence, said)) is not recorded
 
 
-def test_who_quits_is_told_nothing_and_gets_0(tmp_path: Path) -> None:
+def test_quitting_prints_nothing_and_exits_with_0(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
         start_console(tmp_path, service, None, arguments=["--no-audio"]) as console,
@@ -55,7 +55,7 @@ def test_a_signal_before_the_console_draws_ends_it_too(tmp_path: Path) -> None:
         ScriptedService() as service,
         start_console(tmp_path, service, None, arguments=["--no-audio"]) as console,
     ):
-        # The first that is written prepares the terminal; the screen comes later.
+        # The first output prepares the terminal; the screen follows later.
         console.wait_output(b"\x1b")
         console.process.send_signal(signal.SIGTERM)
         assert console.close() == ExitCode.INTERRUPTED

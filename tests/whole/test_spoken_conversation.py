@@ -1,4 +1,4 @@
-"""A spoken file through a real microphone stream, the real console, the real simulator and out of a
+"""A spoken file goes through a real microphone stream, the real console and the real simulator to a
 real speaker stream."""
 
 import wave
@@ -14,8 +14,8 @@ from tests.support.pty_run import PtyRun
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 AUDIBLE = 1_000
-"""A pcm16 amplitude (-30 dBFS) that only a voice reaches here; the virtual speaker is digitally
-silent otherwise."""
+"""A pcm16 amplitude (-30 dBFS) that only a voice reaches here: otherwise the virtual speaker is
+digitally silent."""
 
 
 def _spoken() -> bytes:
@@ -36,7 +36,7 @@ def _audible_samples(audio: bytes) -> int:
 
 
 def _played_to_its_end(folder: Path) -> bool:
-    """Whether the console has noted that an answer was heard whole."""
+    """Whether the console has recorded that an answer was played to its end."""
     lines = [
         line
         for path in folder.glob("state/sessions/*/events.jsonl")

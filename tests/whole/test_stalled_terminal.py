@@ -1,5 +1,5 @@
-"""Sound must not depend on the terminal: a counter spoken into the microphone arrives whole past a
-busy, unread screen."""
+"""Audio does not depend on the terminal: a counter spoken into the microphone arrives whole
+although the screen is busy and unread."""
 
 from itertools import count
 from pathlib import Path
@@ -36,8 +36,8 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
             )
         )
         console.wait_output(b"something.new")
-        # Every sample once and in order. Silence between them would be the player's, which may be
-        # late on a busy machine.
+        # Every sample once and in order. Silence between them would come from the player, which may
+        # be late on a busy machine.
         assert (
             heard(service.microphone)[0],
             heard(service.microphone).size,

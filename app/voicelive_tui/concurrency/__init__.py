@@ -1,2 +1,2 @@
-"""Child processes and worker threads of an asyncio loop: none of them outlives the loop that
-started it."""
+"""Child processes and worker threads for an asyncio loop. None of them outlives the loop unless its
+function says so."""

@@ -1,8 +1,7 @@
-"""A module of this program, run in a child process.
+"""A child process that runs a module of this program.
 
-Invariant: a child that was started is ended with `end` by whoever started it; `end` returns when
-the process is reaped and its pipes are closed, also when the caller is cancelled meanwhile (the
-child is killed then).
+Invariant: whoever starts a child awaits its `end`. `end` returns when the process is reaped and its
+pipes are closed, even when the caller is cancelled meanwhile; the child is killed in that case.
 """
 
 import asyncio
@@ -26,23 +25,23 @@ _KEPT_LINES = 40
 
 
 def signal_name(number: int) -> str:
-    """Such as SIGKILL; empty for a number without a name."""
+    """The name of a signal, such as SIGKILL; empty for a number without a name."""
     return signal.Signals(number).name if number in set(signal.Signals) else ""
 
 
 def _ignore(_line: str) -> None:
-    """Nobody follows the lines; the last ones are kept all the same."""
+    """Do nothing with the line; ChildProcess keeps the last lines anyway."""
 
 
 def _environment() -> dict[str, str]:
-    """Ours without its secrets, in which the child finds our modules."""
+    """Our environment without its secrets, with our packages on PYTHONPATH."""
     root = str(Path(voicelive_tui.__file__).parent.parent)
     paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     return {**without_secrets(os.environ), "PYTHONPATH": paths}
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
-    """Use `ChildProcess.start`.
+    """A running child process; create it with `ChildProcess.start`.
 
     first_line: the first line of its standard output, empty if the process ended without one.
     lines: the last lines of its standard error and of the rest of its standard output, redacted.
@@ -52,7 +51,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport | None = None
         self._exited: asyncio.Future[None] = loop.create_future()
-        self._over: asyncio.Future[None] = loop.create_future()
+        self._closed: asyncio.Future[None] = loop.create_future()
         self._unfinished = {1: b"", 2: b""}
         self._on_line = on_line
         self.first_line: asyncio.Future[str] = loop.create_future()
@@ -73,22 +72,21 @@ class ChildProcess(asyncio.SubprocessProtocol):
         cannot be started.
 
         stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line:
-        called with each line that goes into `lines`. environment: variables besides ours.
+        called with each line that goes into `lines`. environment: variables in addition to ours.
         """
         child = cls(on_line)
         loop = asyncio.get_running_loop()
         starting = loop.create_task(
             loop.subprocess_exec(
                 lambda: child,
-                # -P: a numpy.py in the folder in which the user stands is none of our modules.
+                # -P: a numpy.py in the user's current folder must not be imported.
                 *(sys.executable, "-P", "-m", module, *arguments),
                 env={**_environment(), **(environment or {})},
                 stdin=stdin,
                 stdout=stdout,
                 stderr=PIPE,
                 pass_fds=pass_fds,
-                # Ctrl+C and the end of the terminal are for the console, which hangs up when it is
-                # done.
+                # Ctrl+C and a closed terminal concern the console, which ends the child itself.
                 start_new_session=True,
             )
         )
@@ -103,12 +101,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The process id."""
         return self._started.get_pid()
 
     @property
     def returncode(self) -> int | None:
-        """Its exit status, negative for a signal; None while it runs."""
+        """The exit status, negative for a signal; None while the process runs."""
         return self._started.get_returncode()
 
     @property
@@ -117,11 +115,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
         return self._transport
 
     def write(self, data: bytes) -> None:
-        """Write to its standard input, a pipe."""
+        """Write to the child's standard input, which must be a pipe."""
         self._stdin.write(data)
 
     def close_stdin(self) -> None:
-        """Let it read the end of its standard input, a pipe."""
+        """Close the child's standard input, which must be a pipe."""
         self._stdin.close()
 
     @property
@@ -131,39 +129,40 @@ class ChildProcess(asyncio.SubprocessProtocol):
         return pipe
 
     def kill(self) -> None:
-        """End it at once; `end` has still to be awaited."""
+        """Kill the process at once; `end` must still be awaited."""
         with contextlib.suppress(ProcessLookupError):
             if sys.platform == "win32":
                 self._started.kill()
             elif self.returncode is None:
-                # The transport would poll first, and take the exit status from the thread in which
-                # asyncio waits for it.
+                # The transport would poll first, and so take the exit status from the thread in
+                # which asyncio waits for it.
                 os.kill(self.pid, signal.SIGKILL)
 
     async def end(self, timeout_s: float) -> None:
-        """Wait until it has ended by itself; kill it when that takes longer or when the caller is
-        cancelled."""
+        """Wait until the process has ended by itself. Kill it after `timeout_s` seconds, or when
+        the caller is cancelled."""
         try:
-            await asyncio.wait([self._over], timeout=timeout_s)
+            await asyncio.wait([self._closed], timeout=timeout_s)
         finally:
             await self._reap()
 
     async def _reap(self) -> None:
         self.kill()
         await wait_until_done(self._exited)
-        # A process of its own that it left behind may hold the pipes.
+        # A grandchild may still hold the pipes.
         self._started.close()
-        await wait_until_done(self._over)
+        await wait_until_done(self._closed)
 
     def exit_reason(self) -> str:
-        """Why it ended, for a sentence: the last line that says it, else the exit status."""
-        said = [
+        """Why the process ended, as part of a sentence: its last meaningful line, else its exit
+        status."""
+        messages = [
             line
             for line in self.lines
             if not line.startswith(("ALSA lib", "Expression ", " ", "Traceback"))
         ]
-        if said:
-            return said[-1]
+        if messages:
+            return messages[-1]
         number = self.killed_by
         if number is None:
             return f"status {self.returncode}"
@@ -171,12 +170,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def killed_by(self) -> int | None:
-        """The number of the signal that ended it; None while it runs, and when it ended by
+        """The number of the signal that ended the process; None while it runs and when it ended by
         itself."""
         code = self.returncode
         return -code if code is not None and code < 0 else None
 
-    # What asyncio calls.
+    # Callbacks of asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.SubprocessTransport)
@@ -192,20 +191,20 @@ class ChildProcess(asyncio.SubprocessProtocol):
         if fd == 1 and not self.first_line.done():
             self.first_line.set_result(text)
         elif text:
-            # Redacted first: half a secret is not recognised.
+            # Redact before cutting: part of a secret would not be recognised.
             shown = redact(text)[:_LONGEST_SHOWN]
             self.lines.append(shown)
             self._on_line(shown)
 
     def process_exited(self) -> None:
-        """The process is reaped."""
+        """Note that the process is reaped."""
         if not self._exited.done():
             self._exited.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The process is reaped, and its pipes are at their end."""
+        """Note that the process is reaped and that its pipes are closed."""
         self._started.close()
         if not self.first_line.done():
             self.first_line.set_result("")
-        if not self._over.done():
-            self._over.set_result(None)
+        if not self._closed.done():
+            self._closed.set_result(None)

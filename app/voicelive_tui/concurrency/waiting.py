@@ -1,4 +1,4 @@
-"""Waits that end only when what they wait for has ended, however often the waiting task is
+"""Waits that end only when the awaited future is done, however often the waiting task is
 cancelled."""
 
 import asyncio
@@ -6,12 +6,12 @@ from typing import Any
 
 
 async def wait_until_done(future: "asyncio.Future[Any]", within_s: float | None = None) -> None:
-    """Return when the future is done, with whatever result; CancelledError follows then if the
-    caller was cancelled meanwhile.
+    """Return when the future is done, whatever its result. Raises CancelledError then if the caller
+    was cancelled meanwhile.
 
-    The future is not cancelled with the caller. For clean-up that is bounded by itself: a process
-    that was killed, a file that is being closed. within_s: what is not bounded by itself is waited
-    for no longer than this.
+    The future is not cancelled with the caller. For clean-up that ends by itself, such as reaping a
+    killed process or closing a file. within_s: the longest wait in seconds, for a future that may
+    never be done.
     """
     cancelled: asyncio.CancelledError | None = None
     loop = asyncio.get_running_loop()
@@ -26,7 +26,7 @@ async def wait_until_done(future: "asyncio.Future[Any]", within_s: float | None 
 
 
 async def cancel_and_wait(task: "asyncio.Task[Any]") -> None:
-    """Cancel the task and return when it has ended. Its own exception is the business of whoever
-    awaits the task."""
+    """Cancel the task and return when it has ended. The task's own exception is left to whoever
+    awaits it."""
     task.cancel()
     await wait_until_done(task)

@@ -1,6 +1,6 @@
-"""One call in a thread of its own, for what would block the loop.
+"""Run one blocking call in a thread of its own, so that it does not block the loop.
 
-The threads are daemons, because the exit of the program waits for the threads of an executor.
+The threads are daemons: the program's exit would wait for the threads of an executor.
 """
 
 import asyncio
@@ -14,8 +14,8 @@ T = TypeVar("T")
 
 
 async def run_in_thread(function: Callable[[], T]) -> T:
-    """The function's result. A caller that is cancelled does not wait for the thread, which may
-    then outlive the loop."""
+    """Call the function in a thread and return its result. A cancelled caller does not wait for the
+    thread, which may outlive the loop."""
     return await _start(function)
 
 
@@ -25,11 +25,11 @@ async def run_to_end_in_thread(
     *,
     within_s: float | None = None,
 ) -> T:
-    """The function's result. A caller that is cancelled meanwhile calls on_cancel and returns when
-    the thread has ended.
+    """Call the function in a thread and return its result. A cancelled caller calls `on_cancel` and
+    returns when the thread has ended.
 
-    within_s: a caller that is cancelled waits no longer than this; the thread may then outlive the
-    loop.
+    within_s: the longest time in seconds that a cancelled caller waits; the thread may then outlive
+    the loop.
     """
     future = _start(function)
     try:
@@ -37,7 +37,7 @@ async def run_to_end_in_thread(
     except asyncio.CancelledError:
         on_cancel()
         await wait_until_done(future, within_s)
-        # A result that comes too late is nobody's.
+        # Nobody awaits a result that comes too late.
         future.cancel()
         raise
 
@@ -62,7 +62,7 @@ def _start(function: Callable[[], T]) -> "asyncio.Future[T]":
         try:
             loop.call_soon_threadsafe(resolve, *outcome)
         except RuntimeError:
-            # The loop was closed meanwhile: nobody waits for the answer.
+            # The loop was closed meanwhile: nobody waits for the result.
             return
 
     threading.Thread(target=run, name="voicelive-worker", daemon=True).start()

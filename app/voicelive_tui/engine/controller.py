@@ -234,7 +234,7 @@ class Controller:
         self.changed(key)
 
     def _refused(self, reason: Notice | None, key: str) -> bool:
-        """Whether there is a reason not to carry out an intent; the user is told it."""
+        """Tell the user the reason for refusing an intent, if any. Returns whether there is one."""
         if reason is not None:
             self.notify(reason.level, reason.text, key, reason.cure)
         return reason is not None

@@ -17,7 +17,7 @@ told once in this time."""
 class LoggedNotice:
     """A notice with the tab that it belongs to.
 
-    text, cure: as in `protocol.commands.Notice`. key: of the tab, empty for the engine itself.
+    text, cure: as in `protocol.commands.Notice`. key: the tab's, empty for a notice of the engine.
     """
 
     level: Literal["info", "warning", "error"]

@@ -1,5 +1,8 @@
-"""Why an intent is not carried out, in one notice for each reason: front ends post their intents
-and repeat none of these judgements."""
+"""The notices that say why an intent is refused, one for each reason.
+
+Invariant: the engine alone decides whether to refuse an intent. Front ends post every intent and
+repeat none of its checks.
+"""
 
 from voicelive_tui.protocol.commands import Notice
 

@@ -42,17 +42,17 @@ class Tab:
         return self.session.index if self.session is not None else None
 
     def why_not_startable(self) -> Notice | None:
-        """Why no session can ever run in this tab; None when one can."""
+        """The reason why no session can ever run in this tab; None if one can."""
         return IS_RECORDED if self.profile is None or self.recording is not None else None
 
     def why_not_running(self) -> Notice | None:
-        """Why its session cannot have microphone and speaker; None when it runs."""
+        """The reason why its session cannot get microphone and speaker; None if it runs."""
         if self.session is None or not self.session.running:
             return self.why_not_startable() or NOT_RUNNING
         return None
 
     def why_not_connected(self) -> Notice | None:
-        """Why nothing can be sent to the service; None when the socket is open."""
+        """The reason why nothing can be sent to the service; None if the socket is open."""
         if self.session is not None and self.session.live:
             return None
         return self.why_not_running() or NOT_YET_CONNECTED

@@ -1,1 +1,1 @@
-"""Front ends without cursor control, on the same engine: pipes, CI, screen readers."""
+"""The line-mode front ends, without cursor control: for pipes, CI and screen readers."""

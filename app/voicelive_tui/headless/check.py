@@ -1,4 +1,5 @@
-"""`voicelive-tui check`: profiles against the API, one finding a line, as compilers write them."""
+"""`voicelive-tui check`: checks profiles against the API and prints one finding per line, as
+compilers do."""
 
 from collections.abc import Sequence
 
@@ -15,14 +16,14 @@ from voicelive_tui.model.profile.profile import Profile
 
 
 def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
-    """Print what is wrong in these profiles and a line for each that can be used; `FOUND` when one
-    is broken.
+    """Print the problems of these profiles and a line for each profile that can be used. Returns
+    `FOUND` when one is broken.
 
-    The line says where the session's credentials would go, who names that host, and which files the
-    profile hides.
+    The line names the host that the session's credentials would go to, the source of that host, and
+    the files that the profile hides.
     """
-    for odd in malformed_dotenv_lines(settings):
-        print_note(odd)
+    for message in malformed_dotenv_lines(settings):
+        print_note(message)
     if not entries:
         print_note("There are no profiles to check.")
         return ExitCode.OK
@@ -49,12 +50,10 @@ def _destination(profile: Profile, settings: Settings) -> str:
         return f"ok, but it cannot connect: {error}"
     if not destination.confirmed:
         return f"ok, but {destination}: voicelive-tui trust {destination.host}"
-    trusted = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
-    kept = TrustedHosts(settings.config_dir).stored_hosts()
-    return (
-        "ok, "
-        f"{destination}{trusted if {destination.host, destination.permission} & set(kept) else ''}"
-    )
+    trust_note = f" (you trusted it; `voicelive-tui trust --remove {destination.host}` undoes that)"
+    trusted_hosts = TrustedHosts(settings.config_dir).stored_hosts()
+    trusted = {destination.host, destination.permission} & set(trusted_hosts)
+    return f"ok, {destination}{trust_note if trusted else ''}"
 
 
 def _hidden(entry: ProfileEntry) -> str:
@@ -62,5 +61,5 @@ def _hidden(entry: ProfileEntry) -> str:
 
 
 def count(entries: Sequence[ProfileEntry], severity: str) -> int:
-    """How many findings of this severity there are."""
+    """The number of problems of this severity."""
     return sum(problem.severity == severity for entry in entries for problem in entry.problems)

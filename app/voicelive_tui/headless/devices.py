@@ -1,4 +1,4 @@
-"""`voicelive-tui devices`: microphones and speakers, as a table."""
+"""`voicelive-tui devices`: prints the microphones and speakers as a table."""
 
 import socket
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ HEADER = ("", "name", "through", "in", "out", "rate")
 
 
 def devices(settings: Settings) -> ExitCode:
-    """Print the table; without a device a sentence with the cure."""
+    """Print the table; without a device, one sentence with the cure. Returns the exit code."""
     try:
         found = ask_devices(settings)
     except DevicesUnavailable as error:
@@ -38,7 +38,7 @@ def devices(settings: Settings) -> ExitCode:
 
 
 def ask_devices(settings: Settings) -> Devices:
-    """The devices of this machine. Raises DevicesUnavailable."""
+    """The audio devices of this machine. Raises DevicesUnavailable."""
     engine = Engine(settings)
     engine.start()
     try:
@@ -48,8 +48,8 @@ def ask_devices(settings: Settings) -> Devices:
 
 
 def table(found: Devices) -> list[str]:
-    """One line for each device, a header first; `>` marks the default microphone, `<` the default
-    speaker."""
+    """The lines of the table: a header, then one line per device. The first column marks the
+    default microphone and the default speaker."""
     rows: list[Sequence[str]] = [HEADER]
     for device in found.devices:
         mark = ("mic" if device.default_input else "") + (

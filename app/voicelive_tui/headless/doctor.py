@@ -1,5 +1,8 @@
-"""`voicelive-tui doctor`: what works here and what does not, each line with its cure. No value of a
-key is ever printed."""
+"""`voicelive-tui doctor`: checks what works on this machine and prints one line per check, with the
+cure.
+
+Invariant: the value of a key is never printed.
+"""
 
 import json
 import os
@@ -34,7 +37,7 @@ from voicelive_tui.headless.output_streams import print_line
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
 SMALLEST_TERMINAL = (80, 24)
 ENOUGH_DISK_BYTES = 200_000_000
-"""Some minutes of talk with its sound, and room to breathe."""
+"""Room for some minutes of talk with its audio, and a reserve."""
 SIMULATOR_TIMEOUT_S = 30.0
 
 Verdict = Literal["ok", "warning", "error"]
@@ -42,7 +45,8 @@ Verdict = Literal["ok", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One line: what was looked at, how it is, and the cure where there is one."""
+    """One line of the report: the verdict, what was checked, and the finding with its cure if there
+    is one."""
 
     verdict: Verdict
     topic: str
@@ -53,23 +57,25 @@ class CheckResult:
 
 
 def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
-    """Look at everything and print a line for each, as soon as it is known; `FOUND` when there is
-    an error among them."""
-    worst = ExitCode.OK
-    for finding in examine(settings, sign_in=sign_in):
-        print_line(str(finding))
-        if finding.verdict == "error":
-            worst = ExitCode.FOUND
-    return worst
+    """Run every check and print its result at once. Returns `FOUND` when there is an error among
+    them."""
+    code = ExitCode.OK
+    for result in examine(settings, sign_in=sign_in):
+        print_line(str(result))
+        if result.verdict == "error":
+            code = ExitCode.FOUND
+    return code
 
 
 def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
-    """All findings, the quick ones first."""
+    """Run the checks, the quick ones first."""
     yield versions()
     yield terminal()
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
-    yield from (CheckResult("warning", "settings", odd) for odd in malformed_dotenv_lines(settings))
+    yield from (
+        CheckResult("warning", "settings", message) for message in malformed_dotenv_lines(settings)
+    )
     yield secrets(settings)
     yield profiles(settings)
     yield state_folder(settings.state_dir)
@@ -78,7 +84,7 @@ def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
 
 
 def versions() -> CheckResult:
-    """This program, Python and the libraries that matter."""
+    """The versions of this program, of Python and of the main libraries."""
     found = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
     return CheckResult(
         "ok",
@@ -88,7 +94,7 @@ def versions() -> CheckResult:
 
 
 def terminal() -> CheckResult:
-    """Can the console draw here?"""
+    """Check whether the console can draw on this terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return CheckResult(
             "warning", "terminal", "none here; the console needs one, 'voicelive-tui run' does not"
@@ -107,7 +113,7 @@ def terminal() -> CheckResult:
         return CheckResult(
             "error",
             "terminal",
-            f"{text}: it cannot be drawn on; use another terminal, or 'voicelive-tui run'",
+            f"{text}: the console cannot draw on it; use another terminal, or 'voicelive-tui run'",
         )
     if columns < SMALLEST_TERMINAL[0] or lines < SMALLEST_TERMINAL[1]:
         return CheckResult(
@@ -123,7 +129,7 @@ def terminal() -> CheckResult:
 
 
 def endpoint(settings: Settings) -> CheckResult:
-    """Which service the profiles for Azure would reach."""
+    """Name the service that profiles for Azure would reach."""
     if settings.simulator:
         return CheckResult("ok", "endpoint", "the local simulator, as --simulator says")
     if not settings.endpoint:
@@ -141,8 +147,8 @@ def endpoint(settings: Settings) -> CheckResult:
 
 
 def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
-    """What a session would prove itself with, and whether it goes where the endpoint points without
-    a question."""
+    """Name the credential that a session would send, and check whether it goes to the endpoint
+    without a question."""
     if settings.key is not None and (problem := key_problem(settings)):
         return CheckResult("error", "credentials", problem)
     if sign_in and settings.key is None:
@@ -151,14 +157,12 @@ def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
             "error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token"
         )
     if settings.simulator or not settings.endpoint:
-        kept = (
-            f"a key (from {settings.key_source}), which the simulator does not get"
+        unused_key = (
+            f"a key (from {settings.key_source}), which is not sent to the simulator"
             if settings.key
             else ""
         )
-        return CheckResult(
-            "ok", "credentials", kept or "none, and the simulator needs none of yours"
-        )
+        return CheckResult("ok", "credentials", unused_key or "none; the simulator needs none")
     return _destination(settings)
 
 
@@ -166,7 +170,7 @@ def _destination(settings: Settings) -> CheckResult:
     try:
         destination = azure_destination(settings)
     except ValueError:
-        return CheckResult("warning", "credentials", "they go nowhere before the endpoint is right")
+        return CheckResult("warning", "credentials", "none are sent until the endpoint is valid")
     if not destination.confirmed:
         return CheckResult(
             "warning", "credentials", f"{destination}: voicelive-tui trust {destination.host}"
@@ -183,14 +187,14 @@ def _destination(settings: Settings) -> CheckResult:
 
 
 def secrets(settings: Settings) -> CheckResult:
-    """Which values are hidden, by name, and which are called secrets and cannot be hidden."""
+    """Name the values that are hidden, and those that look like secrets and cannot be hidden."""
     return CheckResult(
         "warning" if settings.secrets.shown else "ok", "secrets", str(settings.secrets)
     )
 
 
 def profiles(settings: Settings) -> CheckResult:
-    """Can they all be used?"""
+    """Check whether every profile can be used."""
     entries = ProfileStore(settings.profile_dirs).entries()
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
@@ -205,15 +209,15 @@ def profiles(settings: Settings) -> CheckResult:
 
 
 def _remarks(entry: ProfileEntry, settings: Settings) -> str:
-    asks = host_to_confirm(entry.profile, settings) if entry.profile is not None else ""
+    asking_host = host_to_confirm(entry.profile, settings) if entry.profile is not None else ""
     remarks = ["hides another"] * bool(entry.hides) + [
-        f"asks before anything goes to {asks}"
-    ] * bool(asks)
+        f"asks before anything goes to {asking_host}"
+    ] * bool(asking_host)
     return f" ({', '.join(remarks)})" if remarks else ""
 
 
 def state_folder(folder: Path) -> CheckResult:
-    """Can sessions be recorded?"""
+    """Check whether sessions can be recorded."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
@@ -234,7 +238,7 @@ def state_folder(folder: Path) -> CheckResult:
 
 
 def sound(settings: Settings) -> Iterator[CheckResult]:
-    """Microphone and speaker."""
+    """Check microphone and speaker."""
     try:
         found = ask_devices(settings)
     except DevicesUnavailable as error:
@@ -258,7 +262,7 @@ def sound(settings: Settings) -> Iterator[CheckResult]:
 
 
 def simulator() -> CheckResult:
-    """Does it start, and with which voice?"""
+    """Check whether the simulator starts, and name its voice."""
     command = [sys.executable, "-P", "-m", "voicelive_simulator", "--port", "0", "--parent"]
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Where a run's words go: what is said, or JSON, on standard output; what happens on standard
+"""The two output streams of a run: transcript or JSON on standard output, notices on standard
 error."""
 
 import contextlib
@@ -12,58 +12,59 @@ from voicelive_common.redaction.redact import hide_held_secrets, hide_known_in_j
 
 
 class OutputError(Exception):
-    """Standard output takes nothing more, as on a full disk; the text is one sentence with the
+    """Standard output cannot be written, as on a full disk. The text is one sentence with the
     cure."""
 
 
 class Output:
-    """Two streams, line by line. BrokenPipeError passes: nobody reads any more; so does
+    """Writes a run's output line by line. Raises BrokenPipeError when the reader went away, and
     OutputError."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self._told = ""
+        self._last_problem = ""
 
-    def said(self, line: str) -> None:
-        """A line of the transcript."""
+    def transcript_line(self, line: str) -> None:
+        """Print a line of the transcript."""
         if not self.as_json:
             print_line(line)
 
     def record(self, line: str) -> None:
-        """A line of the journal."""
+        """Print a line of the journal."""
         if self.as_json:
             _write(hide_known_in_json(line))
 
     def summary(self, summary: Mapping[str, Any]) -> None:
-        """The last object of `--json`."""
+        """Print the last object of `--json`."""
         if self.as_json:
             _write(json.dumps({"summary": redact_value(summary)}, ensure_ascii=False))
 
     def note(self, sentence: str) -> None:
-        """Something that a user at a terminal wants to know and a program reads elsewhere."""
+        """Print a sentence for a user at a terminal; a program reads the same fact in the JSON."""
         if not self.as_json:
             print_note(sentence)
 
     def problem(self, sentence: str) -> None:
-        """Something that is wrong; once, when it is also what ends the run."""
-        if sentence != self._told:
+        """Print a sentence about a problem. A sentence that repeats the one before is printed
+        once."""
+        if sentence != self._last_problem:
             print_note(sentence)
-        self._told = sentence
+        self._last_problem = sentence
 
 
 def print_line(line: str) -> None:
-    """One line for people on standard output. Raises BrokenPipeError, OutputError."""
+    """Print one line of text on standard output. Raises BrokenPipeError and OutputError."""
     _write(printable(hide_held_secrets(line)))
 
 
 def print_note(sentence: str) -> None:
-    """One line on standard error. Nothing ends because nobody can read it."""
+    """Print one line on standard error. An error while writing it is ignored."""
     with contextlib.suppress(OSError):
         print(printable(hide_held_secrets(sentence)), file=sys.stderr, flush=True)
 
 
 def count_of(number: int, noun: str) -> str:
-    """`1 turn`, `2 turns`."""
+    """The number with its noun: `1 turn`, `2 turns`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

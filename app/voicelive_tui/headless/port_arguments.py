@@ -1,4 +1,4 @@
-"""What `--mic` and `--speaker` name, as port specs of the audio engine."""
+"""Translates `--mic` and `--speaker` into port specs of the audio engine."""
 
 import contextlib
 import itertools
@@ -13,35 +13,37 @@ from voicelive_tui.engine.config.profile_store import in_recording
 
 STDIN_RATE_HZ = 24_000
 LONGEST_STDIN_S = 3600
-"""A session lasts no longer, and what streams without an end must not fill the disk."""
+"""The longest raw audio on standard input: a session lasts no longer, and an endless stream must
+not fill the disk."""
 LONGEST_FILE_BYTES = LONGEST_STDIN_S * 48_000 * 2 * 2
-"""Of a sound file on standard input: an hour of stereo at the highest common rate."""
+"""The largest sound file on standard input: an hour of stereo at the highest common rate."""
 _FILE_MARKS = (b"RIFF", b"RIFX", b"RF64", b"BW64", b"fLaC", b"OggS", b"FORM", b"ID3")
-"""How the files begin that are told from raw samples. An MP3 file without a tag begins like any
-sound."""
+"""The first bytes of sound files, which tell them from raw samples. An MP3 file without a tag
+cannot be told from raw samples."""
 _SPECS = ("device:", "wav:")
 _BYTES_PER_READ = 1 << 16
 
 
 class PortArgumentError(ValueError):
-    """The argument names nothing that can be heard or written; the text is one sentence with the
+    """The argument names nothing that can be played or written. The text is one sentence with the
     cure."""
 
 
 @contextlib.contextmanager
 def microphone(argument: str | None) -> Iterator[str | None]:
-    """The input's port spec while the context lasts; None leaves the choice to profile and machine.
-    Raises PortArgumentError.
+    """The input's port spec, valid while the context lasts. None leaves the choice to the profile
+    and the machine. Raises PortArgumentError.
 
-    For `-` standard input is read to its end first, into a file of ours that is gone afterwards.
+    For `-`, standard input is first read to its end into a temporary file, which is deleted
+    afterwards.
     """
     match argument:
         case None | "none" | "null" | "device":
             yield argument
         case "-":
-            # A sentence about the file names it as the user knows it.
+            # The file's name appears in messages about it, so it is one that the user understands.
             with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
-                yield f"wav:{_file_of_stdin(Path(folder) / 'standard input')}"
+                yield f"wav:{_save_stdin(Path(folder) / 'standard input')}"
         case _ if argument.startswith(_SPECS):
             yield argument
         case _:
@@ -59,7 +61,7 @@ def microphone(argument: str | None) -> Iterator[str | None]:
 
 
 def speaker(argument: str | None) -> str | None:
-    """The output's port spec; None leaves the choice to profile and machine. Raises
+    """The output's port spec. None leaves the choice to the profile and the machine. Raises
     PortArgumentError."""
     if argument is None or argument in ("none", "null", "device") or argument.startswith("device:"):
         return argument
@@ -81,34 +83,34 @@ def speaker(argument: str | None) -> str | None:
 
 
 def _can_be_replaced(path: Path) -> bool:
-    """Whether a new file may take this name: it is free or a file's that may be written, in a
-    folder that may be."""
+    """Whether a new file may take this name: in a writable folder, and not the name of anything but
+    a writable file."""
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         return False
     return not path.exists() or (path.is_file() and os.access(path, os.W_OK))
 
 
-def check_apart(mic: str | None, sink: str | None) -> None:
-    """Refuse a speaker's port spec that names the file which `mic` reads, by whatever name. Raises
-    PortArgumentError."""
-    if mic is None or sink is None or not sink.startswith("wav:"):
+def check_apart(mic: str | None, output: str | None) -> None:
+    """Refuse a speaker's port spec that names the file which `mic` reads, under whatever name.
+    Raises PortArgumentError."""
+    if mic is None or output is None or not output.startswith("wav:"):
         return
     try:
-        read = (
+        input_stat = (
             os.fstat(sys.stdin.fileno())
             if mic == "-"
             else os.stat(Path(mic.removeprefix("wav:")).expanduser())
         )
-        same = os.path.samestat(read, os.stat(sink.removeprefix("wav:")))
+        same = os.path.samestat(input_stat, os.stat(output.removeprefix("wav:")))
     except (OSError, ValueError, AttributeError):
-        return  # no such file, or standard input is none
+        return  # no such file, or there is no standard input
     if same:
         raise PortArgumentError(
             "--speaker names the file that --mic reads, which would be lost; name another file"
         )
 
 
-def _file_of_stdin(path: Path) -> Path:
+def _save_stdin(path: Path) -> Path:
     if sys.stdin is None or sys.stdin.isatty():
         raise PortArgumentError(
             "--mic - reads sound from standard input, which is a terminal; pipe it in"
@@ -116,14 +118,14 @@ def _file_of_stdin(path: Path) -> Path:
     head = sys.stdin.buffer.read(12)
     pieces = itertools.chain([head], iter(lambda: sys.stdin.buffer.read(_BYTES_PER_READ), b""))
     try:
-        return (_copy if head.startswith(_FILE_MARKS) else _wav_of_samples)(path, pieces)
+        return (_write_file if head.startswith(_FILE_MARKS) else _write_samples)(path, pieces)
     except OSError as error:
         raise PortArgumentError(
             f"standard input cannot be kept in {path.parent}: {error.strerror or error}"
         ) from None
 
 
-def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
+def _write_file(path: Path, pieces: Iterable[bytes]) -> Path:
     count = 0
     with path.open("xb") as file:
         for piece in pieces:
@@ -137,7 +139,7 @@ def _copy(path: Path, pieces: Iterable[bytes]) -> Path:
     return path
 
 
-def _wav_of_samples(path: Path, pieces: Iterable[bytes]) -> Path:
+def _write_samples(path: Path, pieces: Iterable[bytes]) -> Path:
     count = 0
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
@@ -147,8 +149,7 @@ def _wav_of_samples(path: Path, pieces: Iterable[bytes]) -> Path:
             count += len(piece)
             if count > 2 * STDIN_RATE_HZ * LONGEST_STDIN_S:
                 raise PortArgumentError(
-                    "standard input holds more than an hour of sound; --mic - takes raw pcm16, "
-                    "mono, 24 kHz, that comes to an end"
+                    "standard input holds more than an hour of sound; give --mic - a shorter one"
                 )
             file.writeframes(piece)
     if count < 2:

@@ -1,4 +1,5 @@
-"""`voicelive-tui run`: one session without a console, from the first prompt to the exit code."""
+"""`voicelive-tui run`: holds one session without a console, from the first prompt to the exit
+code."""
 
 import time
 from collections.abc import Sequence
@@ -37,18 +38,18 @@ from voicelive_tui.model.session.snapshot import SessionState
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
 JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
-"""Above what the journal itself gives a disk that hangs, with the time to be told of it."""
+"""Longer than the journal itself waits for a disk that hangs, so that its report still arrives."""
 TRANSCRIPTION_GRACE_S = 3.0
 SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What to hold. turns: None for what the microphone and the texts give. settings name the
-    ports.
+    """The conversation to hold; the settings name its ports.
 
-    wait_for_voice_s: how long a user at the microphone may be silent before NobodySpoke; None for
-    as long as the run may take.
+    turns: how many turns are wanted, None for as many as the microphone and the texts give.
+    timeout_s: the longest time of the run in seconds, None for the default. wait_for_voice_s: how
+    long a user at the microphone may stay silent before NobodySpoke, None for no limit of its own.
     """
 
     profile: Profile
@@ -60,17 +61,16 @@ class RunRequest:
 
 
 class NobodySpoke(Exception):
-    """The microphone of a user is open, and nothing was heard there in time; no turn was begun."""
+    """The user's microphone is open, nothing was heard there in time, and no turn has begun."""
 
 
 class SoundMissing(Exception):
-    """A port that the run cannot do without is not there; the text is one sentence with the
-    cure."""
+    """A port that the run needs is not there. The text is one sentence with the cure."""
 
 
 def run(request: RunRequest, settings: Settings) -> ExitCode:
-    """Hold the turns and print what is said. Raises ScriptError, before anything is opened when it
-    can be known then.
+    """Hold the turns, print what is said and return the exit code. Raises ScriptError, before
+    anything is opened if the error can be known then.
 
     Raises NobodySpoke only for a request with wait_for_voice_s.
     """
@@ -78,17 +78,17 @@ def run(request: RunRequest, settings: Settings) -> ExitCode:
         write_script("none", request.texts, request.turns)
     with GracefulStop() as stop:
         engine = Engine(settings)
-        one = _Run(engine, request, settings, stop)
+        session_run = _Run(engine, request, settings, stop)
         try:
             engine.start()
-            return one.run()
+            return session_run.run()
         finally:
             engine.close()
-            one.print_rest()
+            session_run.print_rest()
 
 
 class _Run:
-    """One session on its way through a script."""
+    """One session that follows a script."""
 
     def __init__(
         self, engine: Engine, request: RunRequest, settings: Settings, stop: GracefulStop
@@ -106,46 +106,47 @@ class _Run:
         self._silent_since_s: float | None = None
 
     def run(self) -> ExitCode:
-        """From the first prompt to the summary."""
+        """Run from the first prompt to the summary and return the exit code."""
         self._engine.post(OpenTab(self._key, self._request.profile))
         self._engine.post(Start(self._key))
         try:
-            code = self._converse()
+            code = self._hold_turns()
         except SoundMissing as error:
             self._output.problem(str(error))
             self._output.problem("This run needs that sound, so it ends.")
             code = ExitCode.SOUND
         except NobodySpoke:
             self._stop_session()
-            if self._heard_nobody():
+            if self._nobody_heard():
                 raise
-            # Somebody began to speak in the last moment.
+            # The user began to speak at the last moment.
             code = ExitCode.TURNS
         self._stop_session()
         code = self._check_recording(code)
-        self._conclude(code)
+        self._print_summary(code)
         return code
 
     def print_rest(self) -> None:
-        """What went wrong while the engine closed, such as a speaker's file that did not become
-        whole."""
-        self._follower.notices()
+        """Print what went wrong while the engine closed, such as a speaker's file that could not be
+        completed."""
+        self._follower.print_notices()
 
     def _stop_session(self) -> None:
         self._engine.post(Stop(self._key))
-        self._follower.until_over(GOODBYE_TIMEOUT_S)
-        self._follower.until_journal_closed(JOURNAL_TIMEOUT_S)
+        self._follower.poll_until_over(GOODBYE_TIMEOUT_S)
+        self._follower.poll_until_journal_closed(JOURNAL_TIMEOUT_S)
         self._follower.finish()
 
     def _check_recording(self, code: ExitCode) -> ExitCode:
-        """A conversation that went well is no success when it should be on the disk and is not."""
+        """The exit code, or UNRECORDED for a successful conversation that is not recorded as a
+        whole although it should be."""
         session = self._follower.session
         if not session.recording.incomplete:
             return code
         self._output.problem(unrecorded_sentence(session))
         return ExitCode.UNRECORDED if code is ExitCode.OK else code
 
-    def _converse(self) -> ExitCode:
+    def _hold_turns(self) -> ExitCode:
         started_s = time.perf_counter()
         while not self._follower.over:
             self._follower.poll()
@@ -154,13 +155,13 @@ class _Run:
             self._check_speaker()
             now = time.perf_counter()
             if self._ready():
-                script = self._script = self._script or self._begin()
+                script = self._script = self._script or self._write_script()
                 if self._complete(script, now):
                     break
                 self._prompt(script)
                 self._wait_for_voice(now)
             if self._expired(now - started_s):
-                return self._given_up()
+                return self._time_out()
         wanted = self._script.turns if self._script else self._request.turns or 1
         code = exit_code(self._follower.session, self._follower.facts, wanted=wanted)
         if code is ExitCode.TURNS and wanted is not None:
@@ -168,7 +169,7 @@ class _Run:
         return code
 
     def _ready(self) -> bool:
-        """The service has the profile's settings, or has had the time to refuse them."""
+        """Whether the service has the profile's settings, or has had time to refuse them."""
         session = self._follower.session
         if session.state is not SessionState.CONNECTED or session.connected_s is None:
             return False
@@ -176,8 +177,8 @@ class _Run:
             self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
         )
 
-    def _begin(self) -> Script:
-        """The script, now that it is known which ports are open. Raises SoundMissing,
+    def _write_script(self) -> Script:
+        """Write the script, now that it is known which ports are open. Raises SoundMissing and
         ScriptError."""
         mic = self._microphone()
         if mic == "user" and self._follower.session.manual:
@@ -190,11 +191,11 @@ class _Run:
         return write_script(mic, self._request.texts, self._request.turns)
 
     def _check_speaker(self) -> None:
-        """Raises SoundMissing when the speaker that was asked for is lost after the first prompt:
-        nothing brings it back."""
+        """Raise SoundMissing when the requested speaker is lost after the first prompt: it does not
+        come back."""
         audio = self._follower.snapshot.audio
         if self._follower.session.state is not SessionState.CONNECTED:
-            return  # a session that ends lets the speaker go
+            return  # an ending session releases the speaker
         if self._script is not None and self._wants_speaker and not audio.output_name:
             raise SoundMissing(audio.problem or "The speaker is lost.")
 
@@ -215,7 +216,7 @@ class _Run:
         raise SoundMissing(audio.problem or "The microphone cannot be used.")
 
     def _complete(self, script: Script, now: float) -> bool:
-        """All wanted turns are over, and their transcription is here or late."""
+        """Whether all wanted turns are over, and their transcriptions are here or overdue."""
         session = self._follower.session
         if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
             self._over_since_s = None
@@ -241,19 +242,19 @@ class _Run:
         self._prompted += 1
 
     def _wait_for_voice(self, now: float) -> None:
-        """Raises NobodySpoke when the user at the microphone has been silent for too long."""
+        """Raise NobodySpoke when the user at the microphone has been silent for too long."""
         limit_s = self._request.wait_for_voice_s
         if (
             limit_s is None
             or self._follower.snapshot.audio.input_is_file
-            or not self._heard_nobody()
+            or not self._nobody_heard()
         ):
             return
         self._silent_since_s = self._silent_since_s or now
         if now - self._silent_since_s > limit_s:
             raise NobodySpoke
 
-    def _heard_nobody(self) -> bool:
+    def _nobody_heard(self) -> bool:
         session = self._follower.session
         return not session.user_speaking and not session.view.turns
 
@@ -265,7 +266,7 @@ class _Run:
         )
         return limit_s is not None and taken_s > limit_s
 
-    def _given_up(self) -> ExitCode:
+    def _time_out(self) -> ExitCode:
         if self._script is None:
             if self._follower.session.recording.wanted and not self._follower.facts.connected:
                 self._output.problem(
@@ -285,7 +286,7 @@ class _Run:
             )
         return ExitCode.TURNS
 
-    def _conclude(self, code: ExitCode) -> None:
+    def _print_summary(self, code: ExitCode) -> None:
         session, facts = self._follower.session, self._follower.facts
         wanted = self._script.turns if self._script else self._request.turns
         self._output.summary(summary(session, facts, code=code, wanted=wanted))

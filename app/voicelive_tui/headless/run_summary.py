@@ -1,4 +1,4 @@
-"""What a run came to: the last object of `--json`, the closing lines for a user, and the exit
+"""The result of a run: the last object of `--json`, the closing lines for a user, and the exit
 code."""
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _INTERRUPTED = frozenset({STOP_BARGE_IN, STOP_USER})
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How the socket ended: code None when there was no close frame, or no socket."""
+    """The end of the socket. code: None when there was no close frame, or no socket."""
 
     code: int | None = None
     reason: str = ""
@@ -26,7 +26,7 @@ class Closing:
 
 
 class RunFacts:
-    """What the summary needs of the local records, gathered as they pass."""
+    """Collects, record by record, the local facts that the summary needs."""
 
     def __init__(self) -> None:
         self.closing: Closing | None = None
@@ -34,7 +34,7 @@ class RunFacts:
         self.interruptions: list[Mapping[str, Any]] = []
 
     def add(self, record: Record) -> None:
-        """The next record of the journal."""
+        """Take the next record of the journal."""
         event = record.event
         match record.type:
             case Local.CONNECTED:
@@ -53,13 +53,13 @@ class RunFacts:
 
 
 def turns_held(turns: Sequence[Turn]) -> int:
-    """Turns whose answer was heard to its end or interrupted; one that failed, was empty or left a
-    call open does not count."""
+    """The number of turns whose answer was heard to its end or interrupted. A turn whose answer
+    failed, was empty or left a call open does not count."""
     return sum(1 for turn in turns if not turn.shortfall)
 
 
 def shortfall(turns: Sequence[Turn], wanted: int) -> str:
-    """One sentence that says what is missing."""
+    """One sentence that names the turns that are missing and why."""
     reasons = "; ".join(f"turn {turn.number}: {turn.shortfall}" for turn in turns if turn.shortfall)
     return f"{turns_held(turns)} of {wanted} turns were held" + (
         f" ({reasons})." if reasons else "."
@@ -67,14 +67,14 @@ def shortfall(turns: Sequence[Turn], wanted: int) -> str:
 
 
 def awaits_transcription(view: SessionView) -> bool:
-    """What the user said is still being transcribed."""
+    """Whether words of the user are still being transcribed."""
     return bool(view.effective.get("input_audio_transcription")) and any(
         line.who == "you" and line.state == "partial" for line in view.transcript
     )
 
 
 def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) -> ExitCode:
-    """How a run ended that was neither interrupted nor given up: it has what it wanted, or the
+    """The exit code of a run that was neither stopped nor given up: it has its turns, or the
     session is over."""
     turns = session.view.turns
     if wanted is not None and turns_held(turns) >= wanted:
@@ -95,23 +95,23 @@ def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) 
 
 
 def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
-    """A few lines for a user: how many turns, how quick, and where the recording lies."""
+    """Lines for a user: the number of turns, the latency, and the folder of the recording."""
     view = session.view
     if not facts.connected:
         return []
     turns = turns_held(view.turns)
-    words = [count_of(turns, "turn")]
+    parts = [count_of(turns, "turn")]
     heard = view.totals.latencies.heard
     if heard.p50_ms is not None:
-        words.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
+        parts.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
     if facts.interruptions:
-        words.append(f"{len(facts.interruptions)} interrupted")
-    words += [
+        parts.append(f"{len(facts.interruptions)} interrupted")
+    parts += [
         count_of(count, noun)
         for count, noun in ((view.underruns, "underrun"), (view.errors, "error"))
         if count
     ]
-    lines = [", ".join(words) + "."]
+    lines = [", ".join(parts) + "."]
     if session.folder:
         lines.append(
             f"Recorded{' in part' if session.recording.incomplete else ''} in {session.folder}"
@@ -120,7 +120,7 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
 
 
 def unrecorded_sentence(session: SessionSnapshot) -> str:
-    """Why a session that is over is not on the disk as a whole; what the disk said was told when it
+    """Why a finished session is not recorded as a whole. The disk's own error was printed when it
     happened."""
     recording = session.recording
     if recording.problem and not session.folder:
@@ -133,7 +133,7 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
     if recording.lost:
         return (
             f"This conversation is not recorded as a whole: {count_of(recording.lost, 'record')} "
-            "had to be forgotten before "
+            "were dropped before "
             f"{session.folder} could be written again."
         )
     return (
@@ -143,22 +143,24 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
 
 
 def lost_sentence(session: SessionSnapshot, records: int) -> str:
-    """What is lost of a session with the end of the program, which did not ask; records: how many
-    are not on the disk."""
+    """A sentence that names what is lost of a session when the program ends without asking.
+    records: how many records are not on the disk."""
     lines = len(session.view.transcript)
-    what = f"{count_of(records, 'record')} {'is' if records == 1 else 'are'} lost"
+    lost_records = f"{count_of(records, 'record')} {'is' if records == 1 else 'are'} lost"
     if not session.folder:
         return (
-            f"The session {session.title} was not recorded: {what}, and the transcript of "
+            f"The session {session.title} was not recorded: {lost_records}, and the transcript of "
             f"{count_of(lines, 'line')} with them."
         )
-    return f"The session {session.title} is recorded only in part in {session.folder}: {what}."
+    return (
+        f"The session {session.title} is recorded only in part in {session.folder}: {lost_records}."
+    )
 
 
 def summary(
     session: SessionSnapshot, facts: RunFacts, *, code: ExitCode, wanted: int | None
 ) -> dict[str, Any]:
-    """The summary as a JSON object; milliseconds are rounded to whole ones, seconds count from the
+    """The summary as a JSON object. Milliseconds are rounded to integers; seconds count from the
     session's start."""
     view, closing = session.view, facts.closing or Closing()
     stats = view.totals.latencies
@@ -194,8 +196,8 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "status": turn.status,
         "interrupted": turn.interrupted,
         "started_s": turn.started_s,
-        "heard_ms": _whole(turn.heard_ms),
-        "first_audio_ms": _whole(turn.first_audio_ms),
+        "heard_ms": _rounded(turn.heard_ms),
+        "first_audio_ms": _rounded(turn.first_audio_ms),
         "played_ms": turn.played_ms,
         "unanswered_calls": turn.unanswered_calls,
         "tokens": {"input": turn.input_tokens, "output": turn.output_tokens},
@@ -214,9 +216,13 @@ def _transcript(view: SessionView) -> list[dict[str, Any]]:
     ]
 
 
-def _percentiles(found: Percentiles) -> dict[str, int | None]:
-    return {"count": found.count, "p50_ms": _whole(found.p50_ms), "p95_ms": _whole(found.p95_ms)}
+def _percentiles(values: Percentiles) -> dict[str, int | None]:
+    return {
+        "count": values.count,
+        "p50_ms": _rounded(values.p50_ms),
+        "p95_ms": _rounded(values.p95_ms),
+    }
 
 
-def _whole(value_ms: float | None) -> int | None:
+def _rounded(value_ms: float | None) -> int | None:
     return None if value_ms is None else round(value_ms)

@@ -1,12 +1,12 @@
-"""Who speaks when in a run without a console: the file that stands for the microphone, the typed
-turns, and how many."""
+"""The script of a run without a console: its spoken and typed turns in order, and how many are
+wanted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Mic = Literal["file", "user", "none"]
-"""Who is at the microphone."""
+"""The source of the microphone's audio: a sound file, the user or nothing."""
 
 TURN_TIMEOUT_S = 60.0
 
@@ -27,31 +27,35 @@ Prompt = TypedTurn | SpokenTurn
 
 
 class ScriptError(ValueError):
-    """The wanted turns cannot be held; the text is one sentence with the cure."""
+    """The wanted turns cannot be held. The text is one sentence with the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The turns of a run. turns: how many are wanted, None without an end. prompts: what opens
-    them; a user opens the rest."""
+    """The turns of a run. turns: how many are wanted, None for no limit. prompts: what opens the
+    first turns; the user opens the others."""
 
     prompts: tuple[Prompt, ...]
     turns: int | None
 
     def prompt(self, held: int) -> Prompt | None:
-        """What opens the turn after `held` turns."""
+        """The prompt for the turn that follows `held` turns; None when the user opens it."""
         return self.prompts[held] if held < len(self.prompts) else None
 
-    def timeout_s(self, asked_s: float | None) -> float | None:
-        """How long the run may take; None without a limit."""
-        return asked_s if asked_s is not None or self.turns is None else self.turns * TURN_TIMEOUT_S
+    def timeout_s(self, requested_s: float | None) -> float | None:
+        """The longest time of the run in seconds; None for no limit."""
+        return (
+            requested_s
+            if requested_s is not None or self.turns is None
+            else self.turns * TURN_TIMEOUT_S
+        )
 
 
 def write_script(mic: Mic, texts: Sequence[str], turns: int | None) -> Script:
     """The script for a microphone, typed turns and a wanted number of turns. Raises ScriptError.
 
     A file speaks first, because it is heard as soon as the session is on air, and again in every
-    turn that no text fills.
+    turn without a text.
     """
     typed = [TypedTurn(text) for text in texts]
     match mic:

@@ -1,4 +1,4 @@
-"""Follows one session of the engine and passes on what is new: records, transcript lines,
+"""Follows one session of the engine and prints what is new: records, transcript lines and
 notices."""
 
 import time
@@ -14,7 +14,7 @@ OVER = frozenset({SessionState.ENDED, SessionState.FAILED})
 
 
 class SessionFollower:
-    """What this front end has seen of a session, and shown."""
+    """The part of a session that this front end has seen and printed."""
 
     def __init__(self, engine: Engine, key: str, output: Output) -> None:
         self._engine = engine
@@ -29,35 +29,36 @@ class SessionFollower:
 
     @property
     def session(self) -> SessionSnapshot:
-        """The session as it was at the last look."""
+        """The session as of the last poll."""
         return self.snapshot.sessions.get(self._key) or SessionSnapshot(
             self._key, self._key, SessionState.CONNECTING
         )
 
     @property
     def over(self) -> bool:
-        """The session has ended, in whatever way."""
+        """Whether the session has ended, normally or not."""
         return self.session.state in OVER
 
     def answered_update(self) -> bool:
-        """The service took the profile's settings, or complained."""
+        """Whether the service has accepted the profile's settings or reported an error."""
         index = self._engine.index(self._key)
         return index is not None and (index.has_type("session.updated") or index.has_type("error"))
 
     def poll(self, timeout_s: float = POLL_S) -> None:
-        """Wait for a change, at most so long, and show what is new."""
+        """Wait up to `timeout_s` seconds for a change and print what is new."""
         self._revision = self._engine.wait_change(self._revision, timeout_s)
         self.snapshot = self._engine.snapshot()
         self._print_new()
 
-    def until_over(self, timeout_s: float) -> None:
-        """Look until the session has ended, at most so long."""
+    def poll_until_over(self, timeout_s: float) -> None:
+        """Poll until the session has ended, for up to `timeout_s` seconds."""
         deadline_s = time.perf_counter() + timeout_s
         while not self.over and time.perf_counter() < deadline_s:
             self.poll()
 
-    def until_journal_closed(self, timeout_s: float) -> None:
-        """Look until the disk has had the last record, or has refused it, at most so long."""
+    def poll_until_journal_closed(self, timeout_s: float) -> None:
+        """Poll until the last record is on the disk, or the disk has refused it, for up to
+        `timeout_s` seconds."""
         deadline_s = time.perf_counter() + timeout_s
         while self._journal_open() and time.perf_counter() < deadline_s:
             self.poll()
@@ -66,21 +67,21 @@ class SessionFollower:
         return self.session.recording.wanted and not self.session.recording.closed
 
     def finish(self) -> None:
-        """Show everything that is left."""
+        """Print everything that is left."""
         self.snapshot = self._engine.snapshot()
         self._print_new(ended=True)
 
     def _print_new(self, *, ended: bool = False) -> None:
-        self.notices()
+        self.print_notices()
         self._records()
         session = self.session
         for line in self._printer.ready(
             session.view.transcript, assistant_speaking=session.assistant_speaking, ended=ended
         ):
-            self._output.said(line)
+            self._output.transcript_line(line)
 
-    def notices(self) -> None:
-        """Show the sentences that are new."""
+    def print_notices(self) -> None:
+        """Print the notices that are new."""
         for serial, notice in self._engine.notices(self._serial):
             self._serial = serial
             (self._output.note if notice.level == "info" else self._output.problem)(notice.text)

@@ -1,9 +1,9 @@
-"""Ctrl+C, SIGTERM and the end of the terminal, in one of two manners: to stop at once, or as a wish
-looked at between two lines.
+"""Ctrl+C, SIGTERM and SIGHUP: either stop the program at once, or set a flag that is checked
+between two lines of output.
 
-Invariants: signals belong to the process; the context that was entered last has them. Importing
-this module imports next to nothing, not even `typing`, because until then the program ends as any
-Python does. For the main thread.
+Invariants: signal handlers belong to the process; the context that was entered last has them.
+Importing this module imports next to nothing, not even `typing`: a signal that arrives earlier ends
+the program as it ends any Python program. For the main thread only.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _SENTENCES = {
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal stops the program now.
+    """Raised by a signal to stop the program now.
 
-    A class of its own: a plain KeyboardInterrupt that passes `exec`, as within imports, makes
-    Python kill itself at the exit.
+    It is a class of its own because Python kills itself at exit after a plain KeyboardInterrupt
+    that has passed through `exec`, as within imports.
     """
 
 
 class _SignalContext:
-    """Has the signals while the context lasts. asked: one of them came."""
+    """Handles the signals while the context lasts. asked: whether one of them has arrived."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -40,7 +40,7 @@ class _SignalContext:
 
     def __enter__(self) -> Self:
         self._previous_handlers = {
-            number: signal.signal(number, self._on_signal) for number in _numbers()
+            number: signal.signal(number, self._on_signal) for number in _stop_signals()
         }
         return self
 
@@ -58,16 +58,16 @@ class _SignalContext:
 
 
 class StopSignals(_SignalContext):
-    """A signal raises Stopped, and `sentence` says which one it was.
+    """A signal raises Stopped, and `sentence` says which signal it was.
 
-    `asked` is true also when something swallowed the exception or made another one of it, as
-    happens within imports.
+    `asked` is also true when the exception was swallowed or turned into another one, as happens
+    within imports.
     """
 
     sentence = "stopped."
 
     def __enter__(self) -> Self:
-        self._report = sys.unraisablehook
+        self._previous_hook = sys.unraisablehook
         sys.unraisablehook = self._on_unraisable
         return super().__enter__()
 
@@ -78,10 +78,10 @@ class StopSignals(_SignalContext):
         trace: TracebackType | None,
     ) -> None:
         super().__exit__(kind, error, trace)
-        sys.unraisablehook = self._report
+        sys.unraisablehook = self._previous_hook
 
     def ignore_more(self) -> None:
-        """The program is ending; further signals change nothing."""
+        """Ignore further signals, because the program is ending."""
         for number in self._previous_handlers:
             signal.signal(number, signal.SIG_IGN)
 
@@ -91,18 +91,19 @@ class StopSignals(_SignalContext):
         raise Stopped
 
     def _on_unraisable(self, error: sys.UnraisableHookArgs) -> None:
-        # The signal came while Python ran a callback of its own; `asked` tells whoever looks next.
+        # The signal arrived in a callback of Python's own, which discards exceptions; `asked` still
+        # records it.
         if not (self.asked and issubclass(error.exc_type, Stopped)):
-            self._report(error)
+            self._previous_hook(error)
 
 
 class GracefulStop(_SignalContext):
-    """The first signal asks, also one that came before in a StopSignals; the next raises Stopped at
-    once."""
+    """The first signal sets `asked`, also one that arrived earlier in a StopSignals; the next one
+    raises Stopped."""
 
     def __enter__(self) -> Self:
         super().__enter__()
-        self.asked = any(_asked(handler) for handler in self._previous_handlers.values())
+        self.asked = any(_has_signal(handler) for handler in self._previous_handlers.values())
         return self
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
@@ -111,17 +112,18 @@ class GracefulStop(_SignalContext):
         self.asked = True
 
 
-def _asked(handler: object) -> bool:
-    """Whether this handler belongs to a StopSignals that has been asked."""
+def _has_signal(handler: object) -> bool:
+    """Whether this handler belongs to a StopSignals that has received a signal."""
     owner = getattr(handler, "__self__", None)
     return isinstance(owner, StopSignals) and owner.asked
 
 
-def _numbers() -> list[int]:
-    """The signals that stop the program. Those that it was started to ignore, as nohup does with
-    SIGHUP, stay ignored.
+def _stop_signals() -> list[int]:
+    """The signals that stop the program. A signal that was ignored when the program started stays
+    ignored, as SIGHUP under nohup.
 
-    SIGINT does not: a shell lets all that it starts in the background ignore it.
+    SIGINT is handled even then: a shell ignores it for every program that it starts in the
+    background.
     """
     found = [getattr(signal, name) for name in _SENTENCES if hasattr(signal, name)]
     return [

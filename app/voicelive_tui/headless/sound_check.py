@@ -1,4 +1,4 @@
-"""The bare command without a terminal: one conversation with the local simulator, in plain
+"""The bare command without a terminal: holds one conversation with the local simulator in plain
 lines."""
 
 from dataclasses import replace
@@ -15,8 +15,8 @@ WAIT_FOR_VOICE_S = 15.0
 
 
 def sound_check(profile: Profile, settings: Settings) -> ExitCode:
-    """Hold one turn: with whoever speaks into the microphone, else with the file that stands in for
-    one."""
+    """Hold one turn, with the user at the microphone if they speak, else with a spoken file in its
+    place."""
     print_note(
         "There is no terminal to draw on, so the console holds one sound check with its local "
         "simulator in plain lines."

@@ -1,5 +1,5 @@
-"""The transcript as lines on a stream that cannot be written over: each line once, when nothing
-about it will change any more."""
+"""Prints the transcript on a stream that cannot be overwritten: each line once, when it is
+final."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,9 +12,9 @@ NAME_WIDTH = 6
 
 
 def format_line(line: TranscriptLine) -> str:
-    """`  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`
+    """The transcript line as it is printed: always one line, without control codes.
 
-    Always one line, never a control code.
+    `  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`
     """
     text = (
         line.text
@@ -40,31 +40,31 @@ def _ending(line: TranscriptLine) -> str:
 
 
 class TranscriptPrinter:
-    """Decides which lines are ready to be printed; remembers which were.
+    """Decides which lines are ready to be printed, and remembers which were.
 
-    An agent's line waits while it is still being played, because it may yet be interrupted. That
-    leaves the service time to transcribe the question, so that people appear in the order in which
-    they spoke.
+    An assistant's line waits while it is played, because it may still be interrupted. That also
+    gives the service time to transcribe the question, so that the lines appear in the order of
+    speaking.
     """
 
     def __init__(self) -> None:
         self._printed: dict[tuple[str, str], str] = {}
         self._seen: Sequence[TranscriptLine] = ()
         self._held: TranscriptLine | None = None
-        """The last line of `_seen`, when it waited only because it was being played."""
+        """The last line of `_seen` if it waited only because it was being played."""
 
     def ready(
         self, lines: Sequence[TranscriptLine], *, assistant_speaking: bool, ended: bool = False
     ) -> Iterator[str]:
-        """The lines to print now, formatted; with `ended` all that are left, finished or not. Looks
-        at what changed only."""
-        news = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
-        if self._held is not None and (place := _last_position(lines, self._held)) is not None:
-            news[place] = self._held
+        """The lines to print now, formatted; with `ended` all that are left, finished or not.
+        Examines only what changed."""
+        changed = dict(enumerate(lines)) if ended else dict(changes(lines, self._seen))
+        if self._held is not None and (position := _last_position(lines, self._held)) is not None:
+            changed[position] = self._held
         self._seen, self._held = lines, None
-        for place, line in sorted(news.items()):
+        for position, line in sorted(changed.items()):
             key = (line.item_id, line.who)
-            being_played = assistant_speaking and line.who == "agent" and place == len(lines) - 1
+            being_played = assistant_speaking and line.who == "agent" and position == len(lines) - 1
             if key in self._printed:
                 yield from self._late_line(line)
             elif line.text if ended else line.state != "partial" and not being_played:
@@ -81,7 +81,8 @@ class TranscriptPrinter:
 
 
 def _last_position(lines: Sequence[TranscriptLine], wanted: TranscriptLine) -> int | None:
-    """Where this very line stands; it was the last one a moment ago."""
+    """The position of this line object, searched from the end, where it stood a moment ago."""
     return next(
-        (len(lines) - 1 - at for at, line in enumerate(reversed(lines)) if line is wanted), None
+        (len(lines) - 1 - offset for offset, line in enumerate(reversed(lines)) if line is wanted),
+        None,
     )

@@ -8,12 +8,12 @@ from voicelive_tui.headless.output_streams import print_line, print_note
 
 
 def trust(settings: Settings, host: str | None, *, remove: bool) -> ExitCode:
-    """Without a host list them, one per line. Raises TrustError for a host that is none and a file
-    that cannot be written."""
+    """Trust this host, or remove it; without a host, list the trusted ones. Raises TrustError for
+    an invalid host name and for a file that cannot be written."""
     trusted = TrustedHosts(settings.config_dir)
     if host is None:
-        for each in trusted.stored_hosts():
-            print_line(each)
+        for trusted_host in trusted.stored_hosts():
+            print_line(trusted_host)
         if not trusted.stored_hosts():
             print_note(
                 "No hosts are trusted yet. A key still goes to the endpoint that is set in the "

@@ -56,15 +56,15 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the user is told: what happened, and what can be done about it.
+    """A message for the user: what happened, and what the user can do about it.
 
-    text: whole and literal. It may quote the service or a profile, so nothing in it is ever
-    replaced, and it reads well alone: it is all that the journal keeps and that a pipeline gets.
+    text: literal. It may quote the service or a profile, so nothing in it is ever replaced. It is
+    complete without the cure, because the journal keeps only the text and a pipeline gets only it.
 
-    cure: empty, or a sentence of our own for a front end that has commands. It is a constant, and
-    names commands in braces by their ids, as in "{session.toggle} starts it."; the front end puts
-    the user's own key in their place and shows the sentence after the text. Braces have no other
-    meaning there. A front end without commands leaves the cure out.
+    cure: empty, or a constant sentence for a front end that has commands. It names commands in
+    braces by their ids, as in "{session.toggle} starts it."; braces have no other meaning. The
+    front end puts the user's own keys in their place and shows the sentence after the text. A front
+    end without commands leaves the cure out.
     """
 
     level: Literal["info", "warning", "error"]

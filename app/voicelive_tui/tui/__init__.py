@@ -1,1 +1,1 @@
-"""The console: the only importer of textual."""
+"""The console, the only package that imports textual."""

@@ -1,14 +1,11 @@
-"""The console: one Textual app on one engine, redrawn by one heartbeat.
+"""The console: a Textual app on an engine, redrawn by one heartbeat.
 
-Invariant: no message crosses from the engine to the app. The heartbeat reads snapshot, index and
-notices; keys post intents.
+Invariant: the engine never sends a message to the app. The heartbeat reads the engine's snapshot,
+indexes and notices; keys post intents to the engine.
 """
 
-import asyncio
 import logging
-import signal
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,13 +17,11 @@ from textual.screen import Screen
 from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
-from voicelive_tui.tui.config import ConsoleConfig, config_path, read_config
+from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.input_queue import InputQueue
-from voicelive_tui.tui.native_stderr import native_stderr_to
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -45,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class ConsoleApp(App[int]):
-    """The console on an engine that has been started."""
+    """The console for an engine that has been started."""
 
     CSS_PATH = "app.tcss"
     TITLE = "voicelive-tui"
@@ -88,15 +83,15 @@ class ConsoleApp(App[int]):
         self.unsaved = UnsavedQuestion(self)
         self._input = InputQueue(self, super().on_event)
         self.exit_texts: list[str] = []
-        """Sentences for the terminal when the console is gone."""
+        """Sentences that are printed on the terminal after the console has closed."""
         self.unrecorded = False
-        """The user let a session go that was not recorded as a whole."""
+        """Whether the user gave up a session that was not recorded as a whole."""
         self._last_notice = 0
         self._leave_by_s: float | None = None
-        self._begin_with_colours()
+        self._set_initial_theme()
 
-    def _begin_with_colours(self) -> None:
-        """The theme, before anything has styles: setting it later would compute all of them
+    def _set_initial_theme(self) -> None:
+        """Set the theme before any widget has styles: setting it later would compute every style
         twice."""
         for theme in THEMES:
             self.register_theme(theme)
@@ -107,12 +102,12 @@ class ConsoleApp(App[int]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
-        """The one screen."""
+        """The console's only full screen, fitted to the terminal's size."""
         self.main_screen.fit(self.size)
         return self.main_screen
 
     def on_mount(self) -> None:
-        """Keys, tabs; then the heart beats."""
+        """Apply the user's keys, open the first tabs and start the heartbeat."""
         self.set_keymap(self.config.keys)
         for problem in self.config.problems:
             self.show_message("warning", problem)
@@ -120,7 +115,7 @@ class ConsoleApp(App[int]):
         self.set_interval(1 / HEARTBEAT_HZ, self.sync)
 
     async def on_event(self, event: Event) -> None:
-        """Input waits for its turn, everything else does not."""
+        """Queue keys, pastes and clicks; handle every other event at once."""
         if self._input.takes(event):
             await self._input.put(event)
         else:
@@ -129,7 +124,7 @@ class ConsoleApp(App[int]):
     # One heartbeat
 
     def sync(self) -> None:
-        """Show the engine's world as it is now."""
+        """Show the engine's current state. Called at every heartbeat."""
         if not (self.is_running and self.main_screen.ready):
             return
         for serial, notice in self.engine.notices(self._last_notice):
@@ -143,21 +138,22 @@ class ConsoleApp(App[int]):
         if self._leave_by_s is not None:
             self._leave_when_closed()
 
-    # What parts of the console ask for
+    # Services for the other parts of the console
 
     def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        """Show a notice in the message bar. level: info, warning or error; text and cure are those
+        of a `Notice`."""
         self.main_screen.show_message(level, text, cure)
 
     def show_tab(self, key: str) -> None:
-        """Bring this tab to the front."""
+        """Show this tab."""
         self.main_screen.show_tab(key)
 
     # Sessions and their tabs
 
     def action_toggle_session(self) -> None:
-        """Start or stop the session of the tab in front. Asks before a session is lost that is not
-        recorded."""
+        """Start or stop the session of the current tab. Asks first if an unrecorded session would
+        be lost."""
         session = self.main_screen.session
         if session is None:
             self.main_screen.show_no_tab()
@@ -169,7 +165,7 @@ class ConsoleApp(App[int]):
             )
 
     def action_close_tab(self) -> None:
-        """Close the tab in front. Asks before a session is lost that is not recorded."""
+        """Close the current tab. Asks first if an unrecorded session would be lost."""
         key, session = self.main_screen.active, self.main_screen.session
 
         def close() -> None:
@@ -180,29 +176,29 @@ class ConsoleApp(App[int]):
             self.unsaved.ask_before("Close this tab", [session] if session else [], close)
 
     def action_open_profile(self) -> None:
-        """Choose a profile for a new tab."""
+        """Let the user choose a profile for a new tab."""
         self.profile_tabs.open_picker()
 
     def action_show_profile(self) -> None:
-        """Show the profile of the tab in front."""
+        """Show the profile of the current tab."""
         self.profile_tabs.show(self.main_screen.active)
 
     def action_edit_profile(self) -> None:
-        """Edit the profile of the tab in front."""
+        """Edit the profile of the current tab."""
         self.profile_tabs.edit(self.main_screen.active)
 
-    # Leaving
+    # Quitting
 
     def action_leave(self) -> None:
-        """Close all sessions, then quit; a second time quits at once. Asks before a session is lost
-        that is not recorded."""
+        """Close all sessions, then quit; a second call quits at once. Asks first if an unrecorded
+        session would be lost."""
         if self._leave_by_s is not None:
             self._end()
         else:
             self.unsaved.ask_before("Quit", self.engine.snapshot().sessions.values(), self.leave)
 
     def leave(self) -> None:
-        """Close all sessions, then quit, without a question; a second time quits at once."""
+        """Close all sessions, then quit, without a question; a second call quits at once."""
         if self._leave_by_s is not None:
             self._end()
             return
@@ -220,7 +216,7 @@ class ConsoleApp(App[int]):
         self._leave_when_closed()
 
     async def action_quit(self) -> None:
-        """What Textual's own ways of quitting come to."""
+        """Quit as our own command does; Textual's own bindings call this."""
         self.action_leave()
 
     def _leave_when_closed(self) -> None:
@@ -232,7 +228,7 @@ class ConsoleApp(App[int]):
             self._end()
 
     def show_at_exit(self, text: str) -> None:
-        """A sentence for now, and for the terminal when the console is gone."""
+        """Show a sentence now, and again on the terminal after the console has closed."""
         self.show_message("info", text)
         self.exit_texts.append(text)
 
@@ -241,18 +237,19 @@ class ConsoleApp(App[int]):
         self.exit(ExitCode.UNRECORDED if lost or self.unrecorded else 0)
 
     def _holds_unrecorded(self) -> bool:
-        """Whether something of a session is only in memory."""
+        """Whether a part of any session is only in memory."""
         sessions = self.engine.snapshot().sessions.values()
         return any(session.recording.only_in_memory for session in sessions)
 
     # Windows over the console
 
     def action_help(self) -> None:
-        """All keys."""
+        """Show all keys."""
         self.push_screen(HelpScreen(self.config.keys, str(config_path())))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every command of ours, by name, with its keys; and Textual's themes and screenshot."""
+        """The palette's entries: every command of the console with its keys, and Textual's themes
+        and screenshot."""
         if screen is self.main_screen:
             for command in COMMANDS:
                 if command.id != "console.palette" and not command.id.startswith("move."):
@@ -274,7 +271,7 @@ class ConsoleApp(App[int]):
     # Borders
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
-        """A border: an action that fails says so and ends nothing."""
+        """Run an action. A border: an action that fails is logged and shown, and ends nothing."""
         try:
             return await super().run_action(*args, **kwargs)
         except (OSError, RuntimeError, ValueError, LookupError) as error:
@@ -285,86 +282,15 @@ class ConsoleApp(App[int]):
             return True
 
     def _fatal_error(self) -> None:
-        """A border: instead of a traceback over the user's terminal, one sentence; the traceback
-        goes to the log."""
+        """Show one sentence instead of a traceback on the user's terminal. A border: the traceback
+        is logged."""
         _log.critical("the console failed", exc_info=self._exception)
         cause = redact(f"{type(self._exception).__name__}: {self._exception}")
         lost = self._holds_unrecorded()
-        kept = "What was not recorded is lost" if lost else "What was said is in the journal"
+        consequence = "What was not recorded is lost" if lost else "What was said is in the journal"
         self.panic(
             Text(
-                f"voicelive-tui failed by its own fault ({cause}). {kept}; --log FILE keeps "
-                "details."
+                f"voicelive-tui failed because of an error of its own ({cause}). "
+                f"{consequence}; --log FILE keeps the details."
             )
         )
-
-
-class _TerminalApp(ConsoleApp):
-    """The console on a real terminal: it owns this process."""
-
-    signalled = False
-    """A signal ended it."""
-
-    def __init__(self, engine: "Engine", *, is_stopped: Callable[[], bool], **more: Any) -> None:
-        super().__init__(engine, **more)
-        self._is_stopped = is_stopped
-
-    def _leave_on_signal(self) -> None:
-        self.signalled = True
-        if (
-            self.main_screen.ready
-        ):  # else the next tick does it: a screen that is left while it is made fails
-            self.leave()
-
-    def _heed_early_signal(self) -> None:
-        """A signal came before there was a screen to leave."""
-        if (
-            self.main_screen.ready
-            and self._leave_by_s is None
-            and (self.signalled or self._is_stopped())
-        ):
-            self._leave_on_signal()
-
-    def on_mount(self) -> None:
-        """Leave in order when the terminal is closed, and keep the garbage collector out of the
-        way."""
-        for name in ("SIGHUP", "SIGTERM", "SIGINT"):
-            if number := getattr(signal, name, None):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal)
-        self.set_interval(1 / HEARTBEAT_HZ, self._heed_early_signal)
-        self.set_timer(2.0, self._settle_memory)
-
-    def _settle_memory(self) -> None:
-        """Take what start-up made out of the collector's sight; the engine does it itself when a
-        session starts first."""
-        if not any(
-            session.state in RUNNING for session in self.engine.snapshot().sessions.values()
-        ):
-            freeze_heap()
-
-
-def run_console(
-    engine: "Engine",
-    *,
-    tabs: Sequence[str] = (),
-    start: Sequence[str] = (),
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> int:
-    """Show the console on a started engine until the user quits; the exit code.
-
-    tabs: profiles by name or file, or folders of recorded sessions; none means those of the last
-    run, else the starters. start: those of them whose sessions start at once. is_stopped: whether a
-    signal came before the console could listen for it; one that comes later ends it with 130. All
-    sessions are closed when this returns; the engine is not.
-    """
-    config = read_config(config_path())
-    with native_stderr_to(engine.settings.log):
-        app = _TerminalApp(engine, tabs=tabs, start=start, config=config, is_stopped=is_stopped)
-        # Textual's last words go there too: descriptor 2 is not the terminal here.
-        app.error_console.file = sys.__stderr__ or app.error_console.file
-        code = app.run()
-    for sentence in app.exit_texts:
-        print(sentence, file=sys.stderr)
-    if app.return_code:
-        return ExitCode.INTERNAL
-    return ExitCode.INTERRUPTED if app.signalled else code or 0

@@ -1,5 +1,5 @@
-"""Which text the clipboard gets: a transcript line, an event, or a whole turn. Pure functions of
-what is selected."""
+"""Chooses the text for the clipboard: a transcript line, an event or a whole turn. Pure functions
+of the selection."""
 
 from dataclasses import dataclass
 
@@ -8,21 +8,21 @@ from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
 
 EXPORT_ENDS_S = 1.0
-"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to
-ask."""
+"""Seconds that a cancelled export may still run. It checks for cancellation between two lines,
+which it does not reach on a disk that hangs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A text for the clipboard; name: what it is, for the message about it."""
+    """A text for the clipboard. name: what it is, for the message about it."""
 
     name: str
     text: str
 
 
 def copy_item(selection: Selection) -> Copied | None:
-    """The selected transcript line if the transcript has the focus, else the event shown; None when
-    there is neither."""
+    """The selected transcript line if the transcript has the focus, else the event in the details;
+    None without either."""
     if selection.line is not None:
         return Copied("the transcript line", line_text(selection.line))
     if selection.record is not None:
@@ -31,7 +31,7 @@ def copy_item(selection: Selection) -> Copied | None:
 
 
 def copy_turn(selection: Selection) -> Copied | None:
-    """The turn of what is selected, or the last one; None when there is none yet."""
+    """The turn of the selected line or event, else the last turn; None before the first turn."""
     view = selection.session.view
     if not view.turns:
         return None
@@ -49,5 +49,5 @@ def _turn_at(selection: Selection) -> int:
         t_s = selection.index.t_s(selection.event_n)
     else:
         return len(turns) - 1
-    # The latest of them, looked for from the end, where people look.
+    # The latest turn that began by then, searched from the end, where users usually look.
     return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)

@@ -1,5 +1,4 @@
-"""Every command of the console, once; bindings, help, palette and the last line are made from this
-table."""
+"""The table of all commands. Key bindings, help, palette and footer are made from it."""
 
 import re
 from collections.abc import Mapping
@@ -11,11 +10,11 @@ from textual.binding import Binding
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a user can do.
+    """A command of the console.
 
-    id: what the config file's `[keys]` table calls it. keys: Textual's key names, separated by
-    commas. label: a word for the last line; help: a sentence for help and palette. group: the
-    heading in help.
+    id: its name in the config file's `[keys]` table. keys: Textual's key names, separated by
+    commas. label: a word for the footer. help: a sentence for help and palette. group: the heading
+    in help.
     """
 
     id: str
@@ -27,11 +26,12 @@ class Command:
 
     @property
     def full_action(self) -> str:
-        """The action with its namespace, as it runs from anywhere."""
+        """The action with its namespace, so that it can be run from anywhere."""
         return self.action if self.action.startswith("app.") else f"screen.{self.action}"
 
     def binding(self, action: str = "") -> Binding:
-        """As Textual binds it. action: what its keys do in a window that takes them for itself."""
+        """The command as a Textual binding. action: what its keys do instead of the command's own
+        action, in a window that uses them itself."""
         return Binding(self.keys, action or self.action, self.label, show=False, id=self.id)
 
 
@@ -278,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
 
 BY_ID = {command.id: command for command in COMMANDS}
 DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
-"""The keymap of a user who maps nothing anew."""
+"""The keymap of a user who changed no key."""
 
 _NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 
@@ -291,7 +291,7 @@ _SHOWN = {
 
 
 def shown_key(key: str) -> str:
-    """A key as a user reads it on the keyboard: `slash` is `/`, `ctrl+p` is `^p`."""
+    """A key as it is labelled on the keyboard: `slash` is `/`, `ctrl+p` is `^p`."""
     key = key.strip()
     if key in _SHOWN:
         return _SHOWN[key]
@@ -301,8 +301,8 @@ def shown_key(key: str) -> str:
 
 
 def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of a command as shown, with the user's own mapping; none when other commands were
-    given all of them."""
+    """The keys of a command as shown, in the user's own keymap. Empty if the user gave all of them
+    to other commands."""
     own = keymap.get(command_id)
     if own is not None:
         return tuple(shown_key(key) for key in own.split(","))
@@ -311,24 +311,25 @@ def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
-    """The first key of a command as shown; the command's id when it has no key."""
+    """The first key of a command as shown; the command's id if it has no key."""
     return next(iter(keys_of(command_id, keymap)), command_id)
 
 
 def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
-    """A sentence of our own with a key in place of each command that it names in braces.
+    """Replace each command that a sentence names in braces by its key: "{session.toggle} starts
+    it." becomes "s starts it.".
 
-    "{session.toggle} starts it." becomes "s starts it.". Never to be called with text from the
-    service, a profile or a file: its braces are no commands.
+    Invariant: the sentence is a constant of this program, never text from the service, a profile or
+    a file, whose braces name no commands.
     """
     return _NAMED.sub(lambda found: key_of(found[1], keymap), sentence)
 
 
 def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The usable part of a config file's `[keys]` table, and a sentence for each entry that is not.
+    """The usable entries of a config file's `[keys]` table, and a sentence for each unusable one.
 
-    A value is a key or several with commas between (`"f5"`, `"x,ctrl+x"`). Of two commands on one
-    key the one that the table names has it, of two that it names the first in the help.
+    A value is one key, or several separated by commas (`"f5"`, `"x,ctrl+x"`). If two commands share
+    a key, the one that the table names gets it; if the table names both, the first in the help.
     """
     if not isinstance(table, dict):
         return {}, (
@@ -347,7 +348,7 @@ def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
-    """TOML reads `session.toggle = "f5"` as nested tables: join the names again."""
+    """Join nested names: TOML reads `session.toggle = "f5"` as nested tables."""
     out: list[tuple[str, object]] = []
     for name, value in table.items():
         if isinstance(value, dict):

@@ -1,5 +1,4 @@
-"""The console's part of the user's config file: keys and theme. A broken file costs nothing but a
-sentence."""
+"""The console's part of the user's config file: keys and theme. A broken file costs one message."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +12,14 @@ from voicelive_tui.tui.commands import check_keymap
 
 
 def config_path() -> Path:
-    """Where the file is looked for."""
+    """The path of the config file."""
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsoleConfig:
-    """keys: command id to Textual's key names; problems: a sentence for each entry that cannot be
-    used."""
+    """The settings of the console. keys: Textual's key names by command id. theme: its name, empty
+    for the default. problems: one sentence for each entry that cannot be used."""
 
     keys: dict[str, str] = field(default_factory=dict)
     theme: str = ""
@@ -28,7 +27,8 @@ class ConsoleConfig:
 
 
 def read_config(path: Path) -> ConsoleConfig:
-    """The file's `[keys]` table and its `theme`; all defaults when there is no file."""
+    """Read the file's `[keys]` table and its `theme`. Without a file, everything has its
+    default."""
     try:
         document = read_toml(read_text_file(path))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What the console's parts may ask of the app around them."""
+"""The services of the app that the console's other parts may use."""
 
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
@@ -13,28 +13,29 @@ Result = TypeVar("Result")
 
 
 class ConsoleContext(Protocol):
-    """The app, as profile tabs and questions see it. Everything happens in the app's thread."""
+    """The app as profile tabs and questions see it. Only for the app's thread."""
 
     engine: "Engine"
     unrecorded: bool
-    """The user let a session go that was not recorded as a whole."""
+    """Whether the user gave up a session that was not recorded as a whole."""
 
     def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        """Show a notice in the message bar. level: info, warning or error; text and cure are those
+        of a `Notice`."""
         ...
 
     def show_at_exit(self, text: str) -> None:
-        """Show a sentence now, and on the terminal when the console is gone."""
+        """Show a sentence now, and again on the terminal after the console has closed."""
         ...
 
     def show_tab(self, key: str) -> None:
-        """Bring this tab to the front."""
+        """Show this tab."""
         ...
 
     def push_screen(
         self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
     ) -> object:
-        """Open a window over the console; the callback gets what it is closed with."""
+        """Open a window over the console. The callback gets the window's result."""
         ...
 
     def suspend(self) -> AbstractContextManager[None]:
@@ -42,5 +43,6 @@ class ConsoleContext(Protocol):
         ...
 
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool) -> object:
-        """Run it beside the console; an exclusive one cancels those of its group."""
+        """Run the coroutine beside the console. An exclusive worker cancels the others of its
+        group."""
         ...

@@ -1,4 +1,4 @@
-"""The user's own editor, run on a file while the console lies asleep."""
+"""Runs the user's own editor on a file while the console is suspended."""
 
 import os
 import shlex
@@ -12,11 +12,12 @@ _TAKES_LINE = {"vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak"}
 
 
 class NoEditor(Exception):
-    """There is no editor to run; one sentence with the cure."""
+    """No editor can be run. The text is one sentence with the cure."""
 
 
 def editor_command() -> list[str]:
-    """`$VISUAL`, `$EDITOR`, or the first usual one that is installed. Raises NoEditor."""
+    """The command in `$VISUAL` or `$EDITOR`, else the first well-known editor that is installed.
+    Raises NoEditor."""
     for name in ("VISUAL", "EDITOR"):
         if command := shlex.split(os.environ.get(name, "")):
             if shutil.which(command[0]) is None:
@@ -32,10 +33,11 @@ def editor_command() -> list[str]:
 
 
 def edit(command: list[str], path: Path, line: int | None = None) -> None:
-    """Run the editor until the user leaves it. Raises NoEditor when it cannot run."""
-    place = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
+    """Run the editor until the user leaves it. line: where it starts, if it supports that. Raises
+    NoEditor when it cannot run."""
+    start = [f"+{line}"] if line and Path(command[0]).name in _TAKES_LINE else []
     try:
-        subprocess.run([*command, *place, str(path)], check=False, stderr=sys.__stderr__)
+        subprocess.run([*command, *start, str(path)], check=False, stderr=sys.__stderr__)
     except OSError as error:
         raise NoEditor(
             f"{command[0]} does not run ({error.strerror or error}); set EDITOR to another editor."

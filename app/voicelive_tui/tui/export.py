@@ -1,7 +1,7 @@
-"""What leaves the console, as text: a transcript, an event list, one event or one turn.
+"""Formats what is copied or exported: a transcript, an event list, one event or one turn.
 
-Invariant: secrets are hidden in each text as it is put together, for what a service said in pieces
-is whole only here.
+Invariant: secrets are hidden in each finished text, because a secret that the service sent in
+pieces is complete only there.
 """
 
 import json
@@ -21,14 +21,14 @@ from voicelive_tui.tui.widgets.transcript_lines import body_spans
 
 
 def event_text(record: Record) -> str:
-    """The event as pretty JSON; a frame that is none as it came."""
+    """The event as indented JSON; a frame that is not JSON as it arrived."""
     return hide_held_secrets(record.raw) or json.dumps(
         redact_value(record.event), indent=2, ensure_ascii=False, default=str
     )
 
 
 def line_text(line: TranscriptLine) -> str:
-    """A transcript line as the screen shows it, in one line."""
+    """A transcript line as on the screen, on one line."""
     spans = body_spans(_without_secrets(line))
     return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join(
         "".join(text for text, _ in spans).split()
@@ -36,8 +36,8 @@ def line_text(line: TranscriptLine) -> str:
 
 
 def _without_secrets(line: TranscriptLine) -> TranscriptLine:
-    """The same line when it says none. Hidden before the moment of an interruption is written into
-    the middle of a secret."""
+    """The line with its secrets hidden, or the same line if it has none. Secrets are hidden before
+    the point of an interruption is marked, which could split one."""
     text = redact(line.text)
     if text == line.text:
         return line
@@ -46,20 +46,20 @@ def _without_secrets(line: TranscriptLine) -> TranscriptLine:
 
 
 def transcript_text(lines: Iterable[TranscriptLine]) -> str:
-    """All lines."""
+    """All lines as one text."""
     return "".join(transcript_lines(lines))
 
 
 def transcript_lines(lines: Iterable[TranscriptLine]) -> Iterator[str]:
-    """Each line, with its end."""
+    """The text of each line, with its line end."""
     return (line_text(line) + "\n" for line in lines)
 
 
 def turn_text(
     turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, until_s: float | None
 ) -> str:
-    """A turn: its figures, what was said, and every event from its start to the next turn's, one
-    per line."""
+    """A turn: its figures, its transcript, and every event from its start to the next turn's start,
+    one per line."""
     heard = f", heard after {turn.heard_ms:.0f} ms" if turn.heard_ms is not None else ""
     head = (
         f"Turn {turn.number} at "
@@ -76,7 +76,8 @@ def turn_text(
 
 
 def _records_between(index: EventIndex, start_s: float, until_s: float | None) -> tuple[int, int]:
-    """Record numbers from `start_s` up to `until_s`; times never fall within a journal."""
+    """The first record number at or after `start_s`, and the first at or after `until_s`; seconds
+    never decrease within a journal."""
 
     def first_at(t_s: float) -> int:
         low, high = 0, index.count
@@ -89,20 +90,21 @@ def _records_between(index: EventIndex, start_s: float, until_s: float | None) -
 
 
 def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:
-    """The records of these numbers, which rise: one line each with time, direction and the event
-    itself, one for all the records that are missing in a row.
-    """
-    at = 0
-    while at < len(numbers):
-        stop = bisect_left(numbers, max(numbers[at] + 1, index.missing_end(numbers[at])), at)
-        yield _event_line(index, numbers[at], stop - at)
-        at = stop
+    """One line for each of these records, with time, direction and event; one line for each run of
+    missing records. `numbers` ascend."""
+    start = 0
+    while start < len(numbers):
+        stop = bisect_left(
+            numbers, max(numbers[start] + 1, index.missing_end(numbers[start])), start
+        )
+        yield _event_line(index, numbers[start], stop - start)
+        start = stop
 
 
 def _event_line(index: EventIndex, n: int, records: int) -> str:
     record = index.record(n)
     event = {**record.event, "records": records} if records > 1 else record.event
-    said = json.dumps(
+    text = json.dumps(
         redact_value(event) or hide_held_secrets(record.raw), ensure_ascii=False, default=str
     )
-    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {said}\n"
+    return f"{minutes(record.t_s)} {GLYPHS[record.dir]} {text}\n"

@@ -1,5 +1,5 @@
-"""The files of an export: the event list as filtered, the transcript and the event shown, in a new
-folder among the exports."""
+"""Writes the files of an export: the filtered event list, the transcript and the event in the
+details, in a new folder below the exports."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -17,8 +17,8 @@ from voicelive_tui.tui.selection import Selection
 
 
 def export_name(session: SessionSnapshot, clock: Clock) -> str:
-    """What the export's folder is called: like the session's own folder, or after the time at which
-    its socket opened."""
+    """The name of the export's folder: that of the session's own folder, else one made of the title
+    and the time at which the socket opened."""
     if session.folder:
         return Path(session.folder).name
     ago_s = clock.now() - session.connected_s if session.connected_s is not None else 0.0
@@ -28,17 +28,17 @@ def export_name(session: SessionSnapshot, clock: Clock) -> str:
 def export(
     state_dir: Path, name: str, selection: Selection, is_cancelled: Callable[[], bool]
 ) -> tuple[Path, list[str]]:
-    """Write the files; the folder and their names. An hour of events takes seconds. Raises
-    ExportError.
+    """Write the files and return the folder and the file names. Takes seconds for an hour of
+    events. Raises ExportError.
 
-    `is_cancelled` is asked at each piece of text; when it says so, nothing of the export stays.
+    `is_cancelled` is called at each piece of text. When it returns True, the export is removed.
     """
     files = _files(selection)
     return write_export(state_dir, name, files, is_cancelled), list(files)
 
 
 def _files(selection: Selection) -> dict[str, Iterable[str]]:
-    """For each file name a text in pieces, made as they are written."""
+    """The text of each file in pieces, which are made while they are written."""
     view = EventView(selection.index)
     flt = parse_filter(selection.expr)
     if not isinstance(flt, FilterError):

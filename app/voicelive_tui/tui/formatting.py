@@ -1,4 +1,4 @@
-"""How states, times and amounts are worded on the screen; pure functions of values."""
+"""Formats states, times and amounts for the screen. Pure functions of values."""
 
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
@@ -7,7 +7,7 @@ RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionSta
 
 
 def tab_word(session: SessionSnapshot) -> tuple[str, str]:
-    """The state of a session as its tab words it, and the look of that word."""
+    """The word for the session's state on its tab, and the look of that word."""
     match session.state:
         case SessionState.CONNECTED if session.on_air:
             return "ON AIR", "on-air"
@@ -28,7 +28,7 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
 
 
 def state_word(session: SessionSnapshot) -> tuple[str, str]:
-    """What is happening right now in the session, in one or two words, and their look."""
+    """One or two words for what happens in the session right now, and their look."""
     if session.state is not SessionState.CONNECTED:
         return tab_word(session)
     if session.assistant_speaking and session.user_speaking:
@@ -45,7 +45,7 @@ def state_word(session: SessionSnapshot) -> tuple[str, str]:
 
 
 def recorded_where(session: SessionSnapshot) -> str:
-    """A sentence that says what there is of a session besides what the console shows."""
+    """A sentence that says where the session is recorded, or that it exists only in the console."""
     if session.recording.only_in_memory:
         return "A part of this session is not recorded; it is only here."
     if session.folder:
@@ -54,8 +54,8 @@ def recorded_where(session: SessionSnapshot) -> str:
 
 
 def minutes(t_s: float, decimals: int = 3) -> str:
-    """`43.117` as `00:43.117`, an hour and more as `1:00:43.117`; negative times (before the mark)
-    with a sign."""
+    """Format seconds: 43.117 as `00:43.117`, an hour or more as `1:00:43.117`. Negative times
+    (before the mark) have a sign."""
     sign = "-" if t_s < 0 else ""
     units = round(abs(t_s) * 10**decimals)
     whole, fraction = divmod(units, 10**decimals)
@@ -66,13 +66,13 @@ def minutes(t_s: float, decimals: int = 3) -> str:
 
 
 def clock(t_s: float) -> str:
-    """Elapsed seconds as `00:03:12`."""
+    """Format elapsed seconds as `00:03:12`."""
     whole = max(0, int(t_s))
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 def countdown(t_s: float) -> str:
-    """Seconds left as `56:48`, or `1:02:03`."""
+    """Format remaining seconds as `56:48`, or `1:02:03`."""
     whole = max(0, int(t_s))
     return (
         clock(whole).lstrip("0").lstrip(":")
@@ -82,7 +82,8 @@ def countdown(t_s: float) -> str:
 
 
 def gap(delta_s: float) -> str:
-    """Seconds between two rows, at most seven cells: `+0.012`, `+12.345`, `+123.4`, `+2h03m`."""
+    """Format the seconds between two rows in at most seven cells: `+0.012`, `+12.345`, `+123.4`,
+    `+2h03m`."""
     if delta_s <= -0.0005:
         return f"{delta_s:.3f}"[:7]
     if delta_s < 100:
@@ -94,15 +95,15 @@ def gap(delta_s: float) -> str:
 
 
 def amount(number: int) -> str:
-    """`5031` as `5 031`."""
+    """Format a number with spaces: 5031 as `5 031`."""
     return f"{number:,}".replace(",", " ")
 
 
 def dbfs(level_dbfs: float) -> str:
-    """A level in five cells: `-18.2`, and ` -inf` where the scale ends."""
+    """Format a level in five cells: `-18.2`, or ` -inf` at the bottom of the scale."""
     return " -inf" if level_dbfs <= FLOOR_DBFS else f"{level_dbfs:5.1f}"
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
+    """The number with its noun: `1 error`, `2 errors`."""
     return f"{amount(number)} {noun}{'' if number == 1 else 's'}"

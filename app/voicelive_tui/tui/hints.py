@@ -1,5 +1,5 @@
-"""What a user can do next, in words: the first screen's text, and the line of hints. Pure functions
-of what is known."""
+"""Texts that tell the user what to do next: the empty transcript and the hint in the message bar.
+Pure functions of the session's state."""
 
 from collections.abc import Callable, Mapping
 
@@ -29,7 +29,7 @@ def empty_state(
     audio: AudioStatus,
     keymap: Mapping[str, str],
 ) -> tuple[Spans, ...]:
-    """What stands in an empty transcript."""
+    """The text of an empty transcript."""
 
     def key(command_id: str) -> Span:
         return (key_of(command_id, keymap), "keycap")
@@ -63,7 +63,7 @@ def _not_running(
     audio: AudioStatus,
     key: Callable[[str], Span],
 ) -> tuple[Spans, ...]:
-    """What is known before a session starts, and which keys to press then."""
+    """The text before a session starts: its profile, its service, and the keys to press."""
     out: list[Spans] = []
     if profile is not None:
         out += [
@@ -139,7 +139,7 @@ def _sound(audio: AudioStatus) -> str:
 def hint(
     snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: Mapping[str, str]
 ) -> Spans:
-    """The most useful next key, for the line of messages when there is no message."""
+    """The most useful next keys, for the message bar while there is no message."""
 
     def key(command_id: str) -> Span:
         return (" " + key_of(command_id, keymap), "keycap")

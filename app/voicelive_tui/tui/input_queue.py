@@ -1,11 +1,12 @@
-"""What was typed, pasted and clicked, one after the other: each acts on what the one before it
-brought about.
+"""Handles keys, pastes and clicks one after the other, so that each acts on the effect of the one
+before.
 
 Textual hands a key to the widget that has the focus when the key arrives, and runs the key's
-command when the key has bubbled up from there to the app. Keys that arrive in one burst would all
-go where the first one went, and none into the line or window that the first one opens.
+command after the key has bubbled up from there to the app. Without this queue, all keys of a burst
+would go to the widget that got the first one, and none to the line or window that the first one
+opens.
 
-Invariant: at most one input is on its way through the widgets; the later ones wait here.
+Invariant: at most one input is on its way through the widgets; later ones wait here.
 """
 
 from collections import deque
@@ -21,7 +22,7 @@ from textual.widget import Widget
 
 
 class InputQueue:
-    """The input of an app, in the order of its arrival. For the app's own message loop."""
+    """The inputs of an app in the order of their arrival. Used only from the app's message loop."""
 
     def __init__(self, app: App[Any], dispatch: Callable[[Event], Awaitable[None]]) -> None:
         """dispatch: sends an input on its way, as the app would without this queue."""
@@ -32,12 +33,12 @@ class InputQueue:
 
     @staticmethod
     def takes(event: Event) -> bool:
-        """Whether the order of this event matters; a moving mouse changes nothing that a key would
-        act on."""
+        """Whether the event must keep its place in the order. A mouse move changes nothing that a
+        key acts on."""
         return isinstance(event, Key | Paste | MouseDown | MouseUp) and not event.is_forwarded
 
     async def put(self, event: Event) -> None:
-        """Dispatch the event when all that came before it has had its effect."""
+        """Dispatch the event once all earlier ones have had their effect."""
         self._waiting.append(event)
         if not self._busy:
             await self._next()
@@ -61,11 +62,12 @@ class InputQueue:
     async def _follow(
         self, path: Iterator[DOMNode], focus_before: tuple[Screen[Any], Widget | None] | None
     ) -> None:
-        """Go on when each node of the path, one after the other, has handled all that it was sent.
+        """Continue after each node of the path, in turn, has handled every message that it was
+        sent.
 
-        The first time up to the app, the input itself has been handled; the second time, the
-        messages that it caused. When they moved the focus, the widgets that have it now come next:
-        a new window must be mounted before it is typed into.
+        After the first pass up to the app, the input itself has been handled; after the second, the
+        messages that it caused. If these moved the focus, the newly focused widgets follow: a new
+        window must be mounted before it can be typed into.
         """
         for node in path:
             if node.call_later(self._follow, path, focus_before):

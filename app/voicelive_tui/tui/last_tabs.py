@@ -1,4 +1,4 @@
-"""Which profiles had tabs when the console was left, to open them again next time."""
+"""Remembers which profiles had tabs when the console was closed, to open them again next time."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def remember_tabs(state_dir: Path, paths: Sequence[str]) -> None:
 
 
 def last_tabs(state_dir: Path) -> tuple[str, ...]:
-    """The paths remembered; none when there is no usable file."""
+    """The remembered paths; none without a usable file."""
     try:
         paths = read_json(read_text_file(state_dir / _FILE))
     except (OSError, UnicodeDecodeError, JsonError):

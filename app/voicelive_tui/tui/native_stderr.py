@@ -1,7 +1,7 @@
-"""Keeps native libraries from painting over the screen: they print to file descriptor 2, on which
+"""Keeps native libraries from printing over the screen: they write to file descriptor 2, on which
 Textual draws on Linux.
 
-Must run before Textual starts: Textual keeps the stream it finds in `sys.__stderr__`.
+Must run before Textual starts: Textual keeps the stream that it finds in `sys.__stderr__`.
 """
 
 import io
@@ -15,8 +15,8 @@ from typing import Any
 
 @contextmanager
 def native_stderr_to(log: Path | None) -> Iterator[None]:
-    """Give Textual a descriptor of its own for the terminal, and send descriptor 2 to `log`
-    (nowhere without one)."""
+    """Give Textual its own descriptor for the terminal, and send descriptor 2 to `log`, or nowhere
+    without one."""
     if sys.__stderr__ is None or not sys.__stderr__.isatty():
         yield
         return
@@ -38,10 +38,10 @@ def native_stderr_to(log: Path | None) -> Iterator[None]:
 
 
 class ClosableTerminal(io.RawIOBase):
-    """The terminal as a file that takes everything, also when it is gone.
+    """The terminal as a file that accepts every write, even after the terminal was closed.
 
-    An error here would end the thread that writes for Textual, and then its full queue would hold
-    the console for ever.
+    An error here would end the thread that writes for Textual, and Textual would then wait forever
+    for room in its full queue.
     """
 
     def __init__(self, fd: int) -> None:
@@ -49,19 +49,20 @@ class ClosableTerminal(io.RawIOBase):
         self._fd = fd
 
     def writable(self) -> bool:
-        """Yes."""
+        """Always True."""
         return True
 
     def fileno(self) -> int:
-        """The descriptor, which stays its owner's."""
+        """The descriptor; its owner closes it."""
         return self._fd
 
     def isatty(self) -> bool:
-        """Whether it is one still."""
+        """Whether the descriptor is still a terminal."""
         return os.isatty(self._fd)
 
     def write(self, data: Any) -> int:
-        """Write what the terminal takes; a terminal that is gone takes all of it."""
+        """Write to the terminal and return the number of bytes written; all of them if it was
+        closed."""
         try:
             return os.write(self._fd, data)
         except OSError:
@@ -73,7 +74,7 @@ def _open(log: Path | None) -> int:
         try:
             return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError:
-            # The program's own log reports an unusable place; what libraries print must not land on
-            # the screen for that.
+            # The program's own log reports a path that cannot be written. Libraries must not print
+            # on the screen because of it.
             pass
     return os.open(os.devnull, os.O_WRONLY)

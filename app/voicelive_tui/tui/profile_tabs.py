@@ -1,5 +1,4 @@
-"""Tabs and the profiles in them: what opens at the start, the picker, showing and editing a
-profile's file."""
+"""Tabs and their profiles: the first tabs, the picker, and showing and editing a profile's file."""
 
 import logging
 import threading
@@ -39,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class ProfileTabs:
-    """Opens, closes, shows and edits; every answer is a sentence in the line of messages."""
+    """Opens, closes, shows and edits profiles. Every result is a sentence in the message bar."""
 
     def __init__(self, context: ConsoleContext, tabs: Sequence[str], start: Sequence[str]) -> None:
         self._context = context
@@ -50,19 +49,19 @@ class ProfileTabs:
         self._select_when_open = ""
         self._used_keys: set[str] = set()
         self._broken: set[str] = set()
-        """The files that were named and cannot be used, wherever they are."""
+        """The paths of named files that cannot be used, wherever they are."""
         self._noting: threading.Thread | None = None
 
     @property
     def store(self) -> ProfileStore:
-        """The profiles on disk."""
+        """The store of the profiles on disk."""
         return ProfileStore(self._engine.settings.profile_dirs)
 
-    # At the start
+    # First tabs
 
     def open_first_tabs(self) -> None:
-        """What the command line names; else the tabs of the last run; else every profile that can
-        be used."""
+        """Open what the command line names, else the tabs of the last run, else every usable
+        profile."""
         self._used_keys = set(self._engine.snapshot().sessions)
         if self._used_keys and not self._tabs:
             return
@@ -91,7 +90,8 @@ class ProfileTabs:
         by_slug = {entry.slug: entry for entry in by_path.values()}
         opened = False
         for path in last_tabs(self._engine.settings.state_dir):
-            # A starter's path changes when the package is installed anew: its name finds it.
+            # A starter's path changes when the package is installed again, so it is found by its
+            # name.
             entry = by_path.get(path) or by_slug.get(Path(path).stem)
             if entry is not None and entry.profile is not None:
                 opened = bool(self.open(entry)) or opened
@@ -112,8 +112,8 @@ class ProfileTabs:
             )
 
     def remember(self) -> None:
-        """Note the open profiles for the next run, in a thread: a disk may hang. `remembering` says
-        how long that lasts."""
+        """Store the open profiles for the next run, in a thread because a disk may hang.
+        `remembering` is True meanwhile."""
         paths = []
         for key, session in self._engine.snapshot().sessions.items():
             profile = self._engine.profile(key)
@@ -126,13 +126,14 @@ class ProfileTabs:
 
     @property
     def remembering(self) -> bool:
-        """Whether the open profiles are still being noted."""
+        """Whether the open profiles are still being stored."""
         return self._noting is not None and self._noting.is_alive()
 
     # Tabs
 
     def open(self, entry: ProfileEntry) -> str:
-        """A tab for this profile; its key, or empty when it cannot be used."""
+        """Open a tab for this profile and return its key, which is empty if the profile cannot be
+        used."""
         if entry.profile is None:
             self._show_message("error", _why_unusable(entry))
             self._broken.add(entry.path)
@@ -149,7 +150,7 @@ class ProfileTabs:
         return key
 
     def _new_key(self, name: str) -> str:
-        """A key that no tab has, or had a moment ago: closing takes the engine a while."""
+        """A key that no tab has or had a moment ago: the engine takes a while to close a tab."""
         taken = self._used_keys | set(self._engine.snapshot().sessions)
         key = next(
             key
@@ -160,18 +161,19 @@ class ProfileTabs:
         return key
 
     def select_when_ready(self, snapshot: EngineSnapshot) -> None:
-        """A tab that was asked for is there now: show it."""
+        """Show the newly opened tab once the engine has it."""
         if self._select_when_open in snapshot.sessions:
             self._context.show_tab(self._select_when_open)
             self._select_when_open = ""
 
     def close_tab(self, key: str) -> None:
-        """Close the tab; the one beside it is shown."""
+        """Close the tab. The first of the remaining tabs is shown then."""
         self._engine.post(CloseTab(key))
         self._used_keys.discard(key)
 
     def open_picker(self) -> None:
-        """Choose a profile for a new tab; a broken one is shown with its problems instead."""
+        """Let the user choose a profile for a new tab; a broken one is shown with its problems
+        instead."""
 
         def chosen(entry: ProfileEntry | None) -> None:
             if entry is not None and entry.profile is None:
@@ -189,7 +191,7 @@ class ProfileTabs:
     # A profile's file
 
     def show(self, key: str) -> None:
-        """The profile of this tab as it stands in its file."""
+        """Show the tab's profile as it is in its file."""
         profile = self._engine.profile(key)
         if profile is None:
             self._show_message("info", "This tab has no profile.")
@@ -224,7 +226,7 @@ class ProfileTabs:
         self._context.push_screen(page, done)
 
     def edit(self, key: str) -> None:
-        """Edit this tab's profile in the user's editor."""
+        """Edit the tab's profile in the user's editor."""
         profile = self._engine.profile(key)
         session = self._engine.snapshot().sessions.get(key)
         if profile is None or not profile.path:
@@ -269,10 +271,10 @@ class ProfileTabs:
             self._edited(path, changed=path.is_file() and path.read_bytes() != before)
 
     def _own_copy(self, path: Path) -> tuple[Path, bool]:
-        """A starter belongs to the package: its copy in the first profile folder there is hides it.
-        Raises OSError.
+        """The file to edit, and whether it is a copy that was made just now. Raises OSError.
 
-        The file to edit, and whether it is a copy that was made just now.
+        A starter belongs to the package. It is copied to the first existing profile folder, where
+        the copy hides it.
         """
         entry = next(
             (found for found in self.store.entries() if found.starter and found.path == str(path)),
@@ -316,7 +318,7 @@ class ProfileTabs:
             )
 
     def _tabs_of(self, entry: ProfileEntry) -> list[str]:
-        """The tabs of this file, and those of the starter that it hides now."""
+        """The keys of the tabs with this file, and of those with the starter that it now hides."""
         profiles = {
             key: self._engine.profile(key)
             for key, session in self._engine.snapshot().sessions.items()
@@ -330,8 +332,8 @@ class ProfileTabs:
 
 
 def _why_unusable(entry: ProfileEntry) -> str:
-    """The first error with its line, and the command that shows all of them; the path last, because
-    it may be long."""
+    """The first error with its line, and the command that lists all errors. The path is last
+    because it may be long."""
     problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
     if problem is None:
         return f"{entry.path} cannot be used."

@@ -1,5 +1,4 @@
-"""The two clocks that the console reads, replaceable as one so that a picture can be taken of a
-fixed moment."""
+"""The two clocks that the console reads, replaced together in tests and for screenshots."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """now: the engine's clock, seconds of `time.perf_counter`; wall: seconds since the epoch."""
+    """A pair of clocks. now: the engine's clock, in seconds of `time.perf_counter`. wall: seconds
+    since the epoch."""
 
     now: Callable[[], float] = time.perf_counter
     wall: Callable[[], float] = time.time

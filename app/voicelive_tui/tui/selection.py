@@ -1,5 +1,4 @@
-"""What the user has selected in the tab that is shown, as a value: what copying and exporting work
-on."""
+"""The user's selection in the current tab as a value, for copying and exporting."""
 
 from dataclasses import dataclass
 
@@ -11,11 +10,9 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """line: the transcript line under the cursor, if the transcript has the focus; record: the
-    event in the details.
-
-    event_n: the number of the event under the cursor. expr: the filter of the event list.
-    """
+    """The selection in one session. line: the transcript line under the cursor if the transcript
+    has the focus. record: the event in the details. event_n: the record number of the event under
+    the cursor. expr: the event list's filter."""
 
     session: SessionSnapshot
     index: EventIndex

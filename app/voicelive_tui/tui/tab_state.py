@@ -1,4 +1,4 @@
-"""What the user set up in one tab's event list, kept while another tab is shown."""
+"""The state of one tab's event list, kept while another tab is shown."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,10 @@ DEFAULT_FILTER = "-append"
 
 @dataclass(slots=True)
 class TabState:
-    """The view over a tab's journal and the position in it.
+    """The view of a tab's journal, with its filter and the position in it.
 
-    expr: the filter shown; find: the last one typed, what `n` and `N` look for.
+    expr: the current filter. find: the last filter that was typed, which `n` and `N` search for.
+    top: the first visible row. unseen: rows that arrived while the list did not follow.
     """
 
     expr: str = DEFAULT_FILTER
@@ -29,6 +30,6 @@ class TabState:
 
 
 def default_filter(profile: Profile | None) -> str:
-    """The filter with which a tab of this profile begins."""
-    wanted = profile.inspector.get("filter") if profile else None
-    return wanted if isinstance(wanted, str) and wanted else DEFAULT_FILTER
+    """The initial filter of a tab with this profile."""
+    configured = profile.inspector.get("filter") if profile else None
+    return configured if isinstance(configured, str) and configured else DEFAULT_FILTER

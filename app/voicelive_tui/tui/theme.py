@@ -1,4 +1,4 @@
-"""The console's own colours, the only place where they are named; every theme of Textual works as
+"""The console's own themes, the only place that names colours. Every theme of Textual works as
 well."""
 
 from collections.abc import Container
@@ -55,13 +55,15 @@ SIXTEEN = Theme(
         "text-disabled": "#555555",
     },
 )
-"""Only colours that every terminal has: others would all be drawn as the nearest grey."""
+"""A theme of colours that every terminal has: other colours would all be drawn as the nearest
+grey."""
 
 THEMES = (DARK, LIGHT, SIXTEEN)
 
 
-def theme_name(wanted: str, known: Container[str], color_system: str | None) -> str:
-    """The theme to start with: the one configured, else what the terminal can show."""
-    if wanted in known:
-        return wanted
+def theme_name(configured: str, known: Container[str], color_system: str | None) -> str:
+    """The theme to start with: the configured one if Textual knows it, else the best one for the
+    terminal."""
+    if configured in known:
+        return configured
     return SIXTEEN.name if color_system in ("standard", "windows") else DARK.name

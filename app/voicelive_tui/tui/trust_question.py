@@ -1,5 +1,5 @@
-"""Asks once for each refused start whether the session may go to its host, with its credentials or
-without any."""
+"""Asks once per refused start whether the session may go to its host, with or without
+credentials."""
 
 from voicelive_tui.engine.intents import TrustHost
 from voicelive_tui.model.session.snapshot import SessionSnapshot
@@ -8,15 +8,17 @@ from voicelive_tui.tui.screens.trust import TrustScreen
 
 
 class TrustQuestion:
-    """Looks at the tab in front at every heartbeat; a tab behind it waits until it is shown."""
+    """Checks the current tab at every heartbeat. A tab in the background is asked about when it is
+    shown."""
 
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
         self._asked: set[tuple[str, int]] = set()
-        """The refused starts that were asked about: a tab's key and the number of its start."""
+        """The refused starts that the user was asked about: a tab's key and the number of the
+        start."""
 
     def sync(self, session: SessionSnapshot | None) -> None:
-        """Ask when the tab in front needs an answer; to be called while no other window is open."""
+        """Ask if the current tab needs an answer. Call it only while no other window is open."""
         if session is None or not session.asks_trust or session.destination is None:
             return
         start = (session.key, session.attempt)

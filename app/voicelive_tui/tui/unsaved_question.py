@@ -1,5 +1,5 @@
-"""Asks before anything that lives only in memory is thrown away, and writes it elsewhere if the
-user wants that."""
+"""Asks before a session that exists only in memory is thrown away, and writes it elsewhere on
+request."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -15,13 +15,13 @@ from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.export import transcript_text
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 
-WRITING_ENDS_S = 2.0
-"""Who leaves while it is written waits no longer than this for the disk."""
+WRITE_TIMEOUT_S = 2.0
+"""Seconds that a user who leaves during the writing waits for the disk."""
 
 
 class UnsavedQuestion:
-    """Stands before what ends a session's life on the screen: quitting, closing its tab, starting
-    it again."""
+    """Guards the actions that throw a session away: quitting, closing its tab, starting it
+    again."""
 
     def __init__(self, context: ConsoleContext) -> None:
         self._context = context
@@ -29,7 +29,7 @@ class UnsavedQuestion:
     def ask_before(
         self, action: str, sessions: Iterable[SessionSnapshot], proceed: Callable[[], None]
     ) -> None:
-        """Proceed at once when the disk has everything, else when the user agrees.
+        """Proceed at once if everything is on the disk, else if the user agrees.
 
         action: what the user is about to do, as the screen names it, such as "Quit".
         """
@@ -53,14 +53,15 @@ class UnsavedQuestion:
     async def _write(
         self, sessions: Sequence[SessionSnapshot], proceed: Callable[[], None]
     ) -> None:
-        """Proceed only when every session is written."""
+        """Write every session elsewhere, then proceed. Does not proceed when one cannot be
+        written."""
         for session in sessions:
             index = self._context.engine.index(session.key)
             if index is None:
                 continue
             try:
                 folder = await run_to_end_in_thread(
-                    partial(_write_elsewhere, session, index), within_s=WRITING_ENDS_S
+                    partial(_write_elsewhere, session, index), within_s=WRITE_TIMEOUT_S
                 )
             except OSError as error:
                 why = error.strerror or str(error)

@@ -1,5 +1,5 @@
-"""A crowd of clients that costs little: frames made once, written as they are, and what comes back
-only timed."""
+"""Cheap websocket clients for load tests: their frames are made once and written unchanged, and
+what arrives is only timed."""
 
 import asyncio
 import json
@@ -22,8 +22,8 @@ _TYPE = re.compile(rb'"type":\s*"([a-z_.]+)"')
 
 
 @dataclass(slots=True)
-class Spoken:
-    """One response as it came: when it was asked for, and (arrival_s, ms of pcm16) of each audio
+class TimedResponse:
+    """One received response: when it was requested, and (arrival_s, ms of pcm16) of each audio
     delta."""
 
     asked_s: float
@@ -31,11 +31,14 @@ class Spoken:
 
 
 class LoadClient(asyncio.Protocol):
-    """Appends the given blocks one after the other, 20 ms each, and has the assistant say `says(n)`
-    as its n-th response, each as soon as the one before was played to its end in real time."""
+    """Appends the given blocks one after the other, 20 ms each, and requests responses.
+
+    The n-th response says `says(n)`. Each is requested as soon as the one before has been played to
+    its end in real time.
+    """
 
     def __init__(self, path: str, blocks: list[bytes], says: Callable[[int], str]) -> None:
-        self.spoken: list[Spoken] = []
+        self.spoken: list[TimedResponse] = []
         self.failed = ""
         self._path = path
         self._blocks = blocks
@@ -120,7 +123,7 @@ class LoadClient(asyncio.Protocol):
     def _ask(self) -> None:
         if self._transport.is_closing():
             return
-        self.spoken.append(Spoken(time.perf_counter()))
+        self.spoken.append(TimedResponse(time.perf_counter()))
         message = {"content": [{"type": "text", "text": self._says(len(self.spoken) - 1)}]}
         event = {
             "type": "response.create",

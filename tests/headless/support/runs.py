@@ -1,5 +1,4 @@
-"""What tests of `run` share: a profile, a simulator of their own, and how output and sound files
-are read."""
+"""Helpers for tests of `run`: a profile, a simulator, and readers of output and sound files."""
 
 import json
 import wave
@@ -27,8 +26,9 @@ def loudest(audio: bytes) -> int:
     return max(map(abs, array("h", audio)), default=0)
 
 
-def in_writing(program: Program, *, more: str = "", target: str = "simulator") -> str:
-    """A profile whose answers are typed, so that nobody waits for them to be spoken; its name."""
+def text_profile(program: Program, *, more: str = "", target: str = "simulator") -> str:
+    """Create a profile whose answers are text, so that no test waits for speech. Returns its
+    name."""
     program.profile(
         "writer", f'[service]\ntarget = "{target}"\n[session]\nmodalities = ["text"]\n{more}'
     )
@@ -49,21 +49,21 @@ def events_and_summary(stdout: str) -> tuple[list[dict[str, Any]], dict[str, Any
 
 @contextmanager
 def simulator(program: Program, *arguments: str) -> Iterator[str]:
-    """A simulator of our own, started through the program; its http address."""
+    """A simulator started through the program; yields its http address."""
     with program.started("simulate", "--port", "0", *arguments) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         yield f"http://127.0.0.1:{ready['port']}"
 
 
-def at(url: str) -> dict[str, str]:
-    """The environment of somebody whose endpoint is this one."""
+def endpoint_variables(url: str) -> dict[str, str]:
+    """The environment of a user with this endpoint."""
     return {"AZURE_VOICELIVE_ENDPOINT": url, "AZURE_VOICELIVE_API_KEY": KEY}
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file of /proc; empty when its process has ended."""
+    """The content of a file below /proc; empty when its process has ended."""
     try:
         return path.read_bytes()
     except OSError:
-        return b""  # it ended meanwhile, or belongs to somebody else
+        return b""  # it has ended meanwhile, or belongs to another user

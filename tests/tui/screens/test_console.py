@@ -1,5 +1,4 @@
-"""The console's screen on a real engine and the real simulator: talking, the panes, keys and the
-mouse."""
+"""The main screen with a real engine and the real simulator: talking, panes, keys and mouse."""
 
 from functools import partial
 from pathlib import Path
@@ -123,7 +122,7 @@ async def test_a_transcript_line_leads_to_its_events_and_back(
         assert transcript.selected == "item_2"
 
 
-async def test_a_filter_acts_while_typed_and_a_wrong_one_says_so(
+async def test_a_filter_acts_while_it_is_typed_and_an_invalid_one_is_an_error(
     tmp_path: Path, engine: Engine
 ) -> None:
     folder = prepared_session(tmp_path / "sessions")

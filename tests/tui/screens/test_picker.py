@@ -1,4 +1,4 @@
-"""Profiles are picked, shown and edited."""
+"""Profiles are chosen, shown and edited."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -85,23 +85,25 @@ async def test_a_missing_editor_is_one_sentence(
         )
 
 
-@pytest.mark.parametrize(("editor", "kept"), [("true", False), ("sed -i 1i#mine", True)])
+@pytest.mark.parametrize(("editor", "copied"), [("true", False), ("sed -i 1i#mine", True)])
 async def test_a_starter_is_copied_only_when_it_was_changed(
-    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, kept: bool
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, copied: bool
 ) -> None:
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setattr(
         ConsoleApp, "suspend", lambda app: nullcontext()
-    )  # a headless app has no terminal to lend
+    )  # an app under test has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start")
         await pilot.press("ctrl+e")
-        # The last sentence stays; the one before it, of the copy, may be gone at once.
-        said = "The profile is in use." if kept else "no copy of it was kept"
-        await until(pilot, lambda: said in shown_message(app), "the sentence")
-    assert (tmp_path / "profiles" / "sound-check.toml").exists() == kept
-    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != kept
+        first = "Your own copy of the starter is used" if copied else "no copy of it was kept"
+        await until(pilot, lambda: first in shown_message(app), "the sentence about the copy")
+        if copied:  # the clock stands still: a key brings the next message
+            await pilot.press("f")
+            await until(pilot, lambda: "The profile is in use." in shown_message(app), "the next")
+    assert (tmp_path / "profiles" / "sound-check.toml").exists() == copied
+    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != copied
 
 
 async def test_a_recorded_profile_is_shown_and_not_edited(

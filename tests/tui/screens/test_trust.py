@@ -1,4 +1,4 @@
-"""The question about a host that nobody has confirmed: asked once, not answered by accident,
+"""The question about an unconfirmed host: asked once, never answered by accident, and the answer
 kept."""
 
 from pathlib import Path
@@ -65,7 +65,7 @@ async def test_without_credentials_it_is_asked_too_and_the_badge_names_the_host(
             await pilot.press("s")
             await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
             await shows(pilot, "your microphone and the profile's instructions; no")
-            await shows(pilot, "y trust this host and connect")  # also where lines were wrapped
+            await shows(pilot, "y trust this host and connect")  # also where lines are wrapped
             await pilot.press("y")
             await until(
                 pilot,

@@ -15,18 +15,18 @@ SIZE = (120, 36)
 
 
 def console_app(engine: Engine, *tabs: str, **more: Any) -> ConsoleApp:
-    """The console on a clock that stands still: no message goes away before the test has read
-    it."""
+    """The console with a clock that stands still, so that no message disappears before the test
+    reads it."""
     return ConsoleApp(engine, tabs=tabs, clock=FIXED_CLOCK, **more)
 
 
 def session_of(engine: Engine, key: str) -> SessionSnapshot:
-    """The session of this tab as a front end sees it now."""
+    """The session of this tab in the engine's current snapshot."""
     return engine.snapshot().sessions[key]
 
 
 async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -> None:
-    """Start the tab that is shown."""
+    """Start the session of the current tab and wait until it is connected."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
     await until(
@@ -42,7 +42,7 @@ def shown_message(app: ConsoleApp) -> str:
 
 
 async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
-    """The app, once the recorded session of `prepared_session` is on its screen."""
+    """The app, once it shows the recorded session of `prepared_session`."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
     await shows(pilot, "interrupted at")
@@ -50,7 +50,7 @@ async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
 
 
 async def on_error(pilot: Pilot[Any], app: ConsoleApp) -> int:
-    """Wait until the cursor of the list stands on an error; the event's number."""
+    """Wait until the cursor of the event list is on an error; returns the event's number."""
     pane = app.main_screen.events_pane
 
     def found() -> bool:

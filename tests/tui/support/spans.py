@@ -1,8 +1,8 @@
-"""Styled text as a test reads it."""
+"""Spans as plain text."""
 
 from voicelive_tui.tui.widgets.spans import Spans
 
 
 def text_of(spans: Spans) -> str:
-    """The words of the spans, without their styles."""
+    """The text of the spans without their looks."""
     return "".join(text for text, _ in spans)

@@ -1,4 +1,4 @@
-"""A very long text in three parts, of which the middle is left out."""
+"""A very long text is cut into three parts, of which the middle is left out."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The details of a frame that breaks the rules of JSON: what came, and what could be read in it."""
+"""The details of a malformed frame: its text, and what could be read of it."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from voicelive_tui.tui.widgets.event_detail import EventDetail
 
 
 class DetailApp(App[None]):
-    """Nothing but the details."""
+    """An app with nothing but the details."""
 
     CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
 

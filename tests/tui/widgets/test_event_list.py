@@ -1,4 +1,4 @@
-"""The event list on a real index: it follows, it never jumps, and length costs nothing."""
+"""The event list on a real index: it follows, it never jumps, and its length costs nothing."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.prepared_session import Script, long_index
 
 
 class ListApp(App[None]):
-    """Nothing but the list."""
+    """An app with nothing but the list."""
 
     CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
 
@@ -91,7 +91,7 @@ async def test_a_hundred_thousand_rows_are_read_only_where_they_are_seen(tmp_pat
         read.append(n)
         return original(n)
 
-    index.record = counted  # type: ignore[assignment,method-assign]  # counts the calls, answers as always
+    index.record = counted  # type: ignore[assignment,method-assign]  # counts calls, answers as ever
     async with ListApp().run_test(size=(120, 40)) as pilot:
         assert isinstance(pilot.app, ListApp)
         events = bind(pilot.app, script)
@@ -105,7 +105,7 @@ async def test_a_hundred_thousand_rows_are_read_only_where_they_are_seen(tmp_pat
     assert len(set(read)) < 400
 
 
-async def test_a_collapsed_run_grows_in_its_row_and_tells_its_sound(tmp_path: Path) -> None:
+async def test_a_collapsed_run_grows_in_its_row_and_shows_its_sound(tmp_path: Path) -> None:
     script = Script(tmp_path, record="none")
     async with ListApp().run_test(size=(90, 10)) as pilot:
         assert isinstance(pilot.app, ListApp)

@@ -1,4 +1,4 @@
-"""One row of the list of events."""
+"""One row of the event list."""
 
 import pytest
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
@@ -29,6 +29,6 @@ def test_an_event_row_says_when_which_way_what_and_how_much() -> None:
     assert row.rstrip().endswith("3.28 s  1.6x rt")
 
 
-def test_an_error_is_told_by_its_look_and_an_event_of_this_machine_by_its_glyph() -> None:
+def test_an_error_has_a_look_and_a_local_fact_has_a_glyph() -> None:
     assert ("error", "bad") in row_spans(RowFacts(0, None, "received", "error", "", error=True), 80)
     assert ("=", "local") in row_spans(RowFacts(0, None, "local", "console.closed", ""), 80)

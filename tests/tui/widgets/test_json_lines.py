@@ -1,4 +1,4 @@
-"""An event as indented, coloured lines of JSON."""
+"""An event as indented JSON with looks."""
 
 import json
 from typing import Any
@@ -95,6 +95,6 @@ def test_the_deepest_event_that_can_be_read_is_shown_whole() -> None:
     ],
     ids=["long strings", "a long key", "a long file name"],
 )
-def test_of_an_event_no_more_is_laid_out_than_can_be_read(event: dict[str, Any]) -> None:
+def test_no_more_of_an_event_is_laid_out_than_can_be_read(event: dict[str, Any]) -> None:
     lines = json_lines(event, "w")
     assert sum(len(text_of(spans)) for spans in lines) < 2 * MOST_CHARACTERS

@@ -1,4 +1,4 @@
-"""Styled text is cut and wrapped to a width in cells."""
+"""Spans are cut and wrapped to a width in cells."""
 
 from hypothesis import given
 from hypothesis import strategies as st

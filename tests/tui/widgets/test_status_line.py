@@ -1,4 +1,4 @@
-"""The fields of the status line and which of them a narrow screen keeps."""
+"""The fields of the status line, and which of them remain on a narrow screen."""
 
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,

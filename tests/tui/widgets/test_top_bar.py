@@ -1,4 +1,4 @@
-"""The mark of sessions that are not recorded."""
+"""The mark for sessions that are not recorded."""
 
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState

@@ -1,8 +1,8 @@
-"""Where entries stand: wrapped when looked at, and never all of them again."""
+"""The positions of entries: each is wrapped when it is seen, and never all of them again."""
 
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.widgets.transcript_layout import AT_ONCE, TranscriptLayout
+from voicelive_tui.tui.widgets.transcript_layout import ENTRIES_AT_ONCE, TranscriptLayout
 from voicelive_tui.tui.widgets.transcript_lines import transcript_spans
 
 from tests.support.step_count import steps
@@ -24,8 +24,8 @@ def tree_of(count: int) -> OrderedTree[int, TranscriptLine]:
     return tree
 
 
-def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
-    tree, layout = tree_of(3 * AT_ONCE), TranscriptLayout()
+def test_every_entry_starts_below_the_entries_before_it() -> None:
+    tree, layout = tree_of(3 * ENTRIES_AT_ONCE), TranscriptLayout()
     layout.show(tree.snapshot(), WIDTH)
     tree.set(700, line(700, 60))
     tree.move_after(3, 900)
@@ -34,17 +34,17 @@ def test_every_entry_stands_where_the_heights_of_those_before_it_say() -> None:
     layout.show(tree.snapshot(), WIDTH)
     layout.wrap(0, 5_000)
     at = 0
-    for place, entry in enumerate(tree.snapshot()):
+    for position, entry in enumerate(tree.snapshot()):
         expected = transcript_spans(entry, WIDTH)
-        assert (layout.start(place), layout.lines(place)) == (at, expected)
-        assert layout.entry_at(at) == place
+        assert (layout.start(position), layout.lines(position)) == (at, expected)
+        assert layout.entry_at(at) == position
         at += len(expected)
     assert layout.line_count == at
 
 
 def test_what_is_seen_settles_without_the_rest() -> None:
     layout = TranscriptLayout()
-    layout.show(tree_of(3 * AT_ONCE).snapshot(), WIDTH)
+    layout.show(tree_of(3 * ENTRIES_AT_ONCE).snapshot(), WIDTH)
     layout.wrap(10, 20)
     assert all(layout.height(at) == len(layout.lines(at)) for at in range(10, 21))
     assert not layout.wrap(10, 20)

@@ -1,4 +1,4 @@
-"""One message of the transcript as lines of the screen."""
+"""One transcript entry as lines on the screen."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def line(**changes: Any) -> TranscriptLine:
     return TranscriptLine(**{**values, **changes})
 
 
-def test_an_interrupted_answer_tells_what_was_heard_from_what_was_not() -> None:
+def test_an_interrupted_answer_shows_what_was_heard_and_what_was_not() -> None:
     cut = line(
         text="It is sunny with a light breeze", state="interrupted", spoken_chars=13, heard_ms=2100
     )

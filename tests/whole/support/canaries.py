@@ -1,5 +1,5 @@
-"""Secrets of unusual letters, given to the program in every place that takes one, and looked for
-wherever bytes leave it."""
+"""Canaries: unusual secrets that the program is given wherever it takes one, and a search for them
+in its output."""
 
 import base64
 import html
@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 _SHAPE: Final = "{0}\"1'\\2/3%4+5&6<7>8!{0}"
-"""20 letters that a header can carry, as many as possible of those that some notation escapes."""
+"""20 characters that a header can carry, as many of them as possible escaped by some notation."""
 
 KEY: Final = _SHAPE.format("K")
 CLIENT_SECRET: Final = _SHAPE.format("S")
@@ -35,7 +35,7 @@ CANARIES: Final = MappingProxyType(
     }
 )
 HELD: Final = tuple(value for value in CANARIES.values() if value != ENTRA_TOKEN)
-"""What a process holds that signs in with the key."""
+"""The canaries of a process that signs in with the key."""
 
 PROFILE: Final = f"""
 description = "Holds a secret wherever a profile can"
@@ -55,12 +55,12 @@ headers = {{ x-door = {json.dumps(MCP_HEADER)} }}
 
 
 def endpoint(url: str) -> str:
-    """The address with a secret in its query."""
+    """The address with a canary in its query."""
     return f"{url}/?code={quote(ENDPOINT_CODE, safe='')}"
 
 
 def environment(url: str) -> dict[str, str]:
-    """The environment of somebody who talks to the service at `url`."""
+    """The environment of a user of the service at `url`."""
     return {
         "AZURE_VOICELIVE_ENDPOINT": endpoint(url),
         "AZURE_VOICELIVE_API_KEY": KEY,
@@ -69,7 +69,7 @@ def environment(url: str) -> dict[str, str]:
 
 
 def spellings(value: str) -> dict[str, str]:
-    """Every notation in which a canary is looked for, and in which a hostile service says it."""
+    """Every notation in which a canary is searched, and in which a hostile service repeats it."""
     in_json = json.dumps(value)[1:-1]
     in_url = quote(value, safe="")
     return {
@@ -112,7 +112,7 @@ _WANTED: Final = {
 
 
 def canaries_in(data: str | bytes) -> list[str]:
-    """Which canaries are there, and how they are written."""
+    """The canaries in this data, each with its notation."""
     data = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
     return [name for name, spelling in _WANTED.items() if spelling in data]
 
@@ -120,8 +120,8 @@ def canaries_in(data: str | bytes) -> list[str]:
 def canaries_in_files(
     folder: Path, *, but: frozenset[str] = frozenset()
 ) -> Mapping[str, list[str]]:
-    """By path within `folder`, canaries in a file's name or content; `but` are paths that the user
-    wrote."""
+    """The canaries in names and contents of the folder's files, by relative path. but: paths that
+    the user wrote."""
     found = {
         name: canaries_in(name.encode() + content)
         for name, content in _files(folder)

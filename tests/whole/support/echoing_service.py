@@ -1,4 +1,4 @@
-"""What a service says that repeats the secrets it was sent, in every shape; for
+"""Frames and HTTP answers that repeat the secrets that a service was sent; for
 tests/support/hostile_servers.py."""
 
 import json
@@ -8,11 +8,11 @@ from tests.support.hostile_servers import Handler, answering, frame
 from tests.whole.support.canaries import HELD, KEY, spellings
 
 SOME = ("plain", "JSON, every letter escaped", "percent-encoded", "HTML in numbers", "base64")
-"""Of the notations, where each costs a run."""
+"""A choice of notations, for tests in which each costs a run."""
 
 
 def echoing_frames() -> Iterator[bytes]:
-    """Whatever shape a service may give to what it repeats: in events, in what is none, in
+    """Frames that repeat the secrets in every form: in events, in malformed frames and in
     pieces."""
     session = {"id": "s1", "model": "gpt-4o", "modalities": ["text"]}
     yield frame(json.dumps({"type": "session.created", "session": session}).encode())
@@ -23,7 +23,7 @@ def echoing_frames() -> Iterator[bytes]:
 
 
 def echo(value: str) -> Iterator[bytes]:
-    """The value in every notation, in frames that are events and in frames that are none."""
+    """The value in every notation, in frames that are events and in frames that are not."""
     for said in spellings(value).values():
         error = {
             "type": "invalid",
@@ -35,7 +35,7 @@ def echo(value: str) -> Iterator[bytes]:
         yield frame(json.dumps({"type": "error", "error": error}).encode())
         yield frame(
             f'{{"type": "error", "error": {{"message": "{said}'.encode()
-        )  # cut, or no JSON at all
+        )  # cut off, so not JSON
         yield frame(f'["{said}"]'.encode(), 2)
         yield frame(b"\xff\xfe" + said.encode() + b"\0", 2)
         yield frame(
@@ -44,7 +44,8 @@ def echo(value: str) -> Iterator[bytes]:
 
 
 def answer_in_pieces() -> Iterator[bytes]:
-    """An answer whose deltas hold three letters of a canary each, and whose end holds it whole."""
+    """An answer whose deltas hold three characters of a canary each, and whose end holds all of
+    it."""
     ids = {"response_id": "r1", "item_id": "a1", "output_index": 0, "content_index": 0}
     said = f"You said {KEY}, did you?"
     yield event("response.created", response={"id": "r1", "status": "in_progress", "output": []})

@@ -35,5 +35,5 @@ class SessionContext(Protocol):
     def notify(
         self, level: Literal["info", "warning", "error"], text: str, key: str = "", cure: str = ""
     ) -> None:
-        """Tell the user this; text and cure are those of a `Notice`."""
+        """Give the user a notice. text, cure: as in `Notice`. key: the tab's, or empty."""
         ...

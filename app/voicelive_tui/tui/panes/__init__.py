@@ -1,1 +1,1 @@
-"""The two halves of the console: what is said, and what crosses the wire."""
+"""The console's panes: transcript and events."""

@@ -1,7 +1,7 @@
-"""Everything that crosses the wire: the event list with its filter, and one event in full.
+"""The events pane: the filtered event list, and one event in full.
 
-Invariant: one pane for all tabs. What a user set up for a tab lives in its TabState and comes back
-with it.
+Invariant: one pane serves all tabs. What the user has set up for a tab is kept in its TabState and
+restored with the tab.
 """
 
 from collections.abc import Mapping
@@ -31,23 +31,23 @@ _COUNT_EVERY_S = 0.5
 
 
 class FilterInput(Input):
-    """The filter line; Esc puts the filter back that was there before."""
+    """The filter line; Esc restores the previous filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """The user gave up typing."""
+        """The user left the line without entering a filter."""
 
     def action_leave(self) -> None:
-        """Give up."""
+        """Leave the line without a new filter."""
         self.post_message(self.Left())
 
 
 class EventsPane(Vertical):
-    """Events and details of the active tab."""
+    """The event list and the details of the current tab."""
 
     class Notice(Message):
-        """A sentence for the line of messages."""
+        """A sentence for the message bar."""
 
         def __init__(self, level: str, text: str, cure: str = "") -> None:
             super().__init__()
@@ -68,7 +68,7 @@ class EventsPane(Vertical):
         self._counted: tuple[int, float] = (0, 0.0)
 
     def compose(self) -> ComposeResult:
-        """Title, filter line, list, and under it the event in full."""
+        """Yield title, filter line, event list, and the details below it."""
         yield PaneTitle(id="events-title")
         with Horizontal(id="filter-row"):
             yield Static(" / ", classes="prompt", markup=False)
@@ -86,18 +86,18 @@ class EventsPane(Vertical):
 
     @property
     def detail(self) -> EventDetail:
-        """The event in full."""
+        """The details of one event."""
         return self.query_one(EventDetail)
 
     @property
     def state(self) -> TabState:
-        """What is set up for the active tab."""
+        """The state of the current tab's list."""
         return self._states.setdefault(self._key, TabState())
 
     # One heartbeat
 
     def sync(self, key: str, index: EventIndex | None, default_filter: str, now_s: float) -> None:
-        """Show the events of this tab as they are now."""
+        """Show the current events of this tab. Called at every heartbeat."""
         if key != self._key or index is not self.state.index:
             self._rebind(key, index, default_filter)
         self.events.sync()
@@ -106,7 +106,7 @@ class EventsPane(Vertical):
         self._show_titles()
 
     def forget(self, key: str) -> None:
-        """The tab was closed."""
+        """Drop the state of a closed tab."""
         self._states.pop(key, None)
 
     def _rebind(self, key: str, index: EventIndex | None, default_filter: str) -> None:
@@ -154,7 +154,8 @@ class EventsPane(Vertical):
     # Filter
 
     def _apply(self, expr: str) -> str:
-        """Filter by this expression; a sentence when it is none."""
+        """Filter by this expression; returns a sentence if it is not a valid one, else an empty
+        text."""
         found = parse_filter(expr)
         if isinstance(found, FilterError):
             return str(found)
@@ -163,7 +164,7 @@ class EventsPane(Vertical):
         return ""
 
     def open_filter(self) -> None:
-        """Show the filter line with the filter in it."""
+        """Show the filter line with the current filter in it."""
         self._before = self.state.expr
         row, line = self.query_one("#filter-row"), self.query_one(FilterInput)
         row.add_class("open")
@@ -172,7 +173,7 @@ class EventsPane(Vertical):
 
     @property
     def filter_is_open(self) -> bool:
-        """Is a filter being typed?"""
+        """Whether a filter is being typed."""
         return self.query_one("#filter-row").has_class("open")
 
     @on(Input.Changed, "#filter")
@@ -199,7 +200,7 @@ class EventsPane(Vertical):
         self.close_filter()
 
     def close_filter(self) -> None:
-        """Hide the filter line; the list has the focus."""
+        """Hide the filter line and focus the list."""
         self.query_one("#filter-row").remove_class("open")
         self.screen.set_focus(self.events)
 
@@ -212,10 +213,10 @@ class EventsPane(Vertical):
             events.restore(kept, following)
         return problem
 
-    # What a key may ask
+    # Commands
 
     def toggle_collapse(self) -> None:
-        """Collapse runs of streamed events, or show each."""
+        """Collapse runs of streamed events, or show each event."""
         state, events = self.state, self.events
         state.collapse = not state.collapse
         if state.view is not None:
@@ -230,7 +231,7 @@ class EventsPane(Vertical):
         )
 
     def toggle_mark(self) -> None:
-        """Count times from the event under the cursor, or from the start again."""
+        """Count times from the event under the cursor, or from the session's start again."""
         events = self.events
         n = events.cursor_n
         if n is None and events.view is not None and events.view.rows:
@@ -241,14 +242,14 @@ class EventsPane(Vertical):
         events.refresh()
 
     def seek_error(self, step: int) -> None:
-        """To the next error, or the one before."""
+        """Go to the next error (`step` 1) or the previous one (-1)."""
         if not self.events.seek_error(1 if step > 0 else -1):
             self.post_message(
                 self.Notice("info", "No later error." if step > 0 else "No earlier error.")
             )
 
     def seek_match(self, step: int) -> None:
-        """To the next event that the last filter typed lets through."""
+        """Go to the next (`step` 1) or previous (-1) event that matches the last filter typed."""
         state, events = self.state, self.events
         if not state.find:
             self.post_message(
@@ -266,8 +267,8 @@ class EventsPane(Vertical):
             events.go_to(found)
 
     def _match_after(self, n: int | None, step: int) -> int | None:
-        """The nearest match after or before record `n`, in a view of its own so that a dropped
-        filter still finds."""
+        """The nearest matching record after (`step` 1) or before (-1) record `n`. The search has a
+        view of its own, so that it works after the filter was removed."""
         flt = parse_filter(self.state.find)
         if self.state.index is None or isinstance(flt, FilterError):
             return None
@@ -307,8 +308,8 @@ class EventsPane(Vertical):
             self.detail.show(index.record(n))
 
     def _latest_n(self, now_s: float) -> int | None:
-        """While nothing is selected: the newest event that is not one of a stream, changing at a
-        pace that can be read."""
+        """The newest event that is not part of a stream, for the details while no event is
+        selected. It changes no faster than it can be read."""
         view = self.events.view
         shown, since_s = self._latest
         if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
@@ -321,8 +322,8 @@ class EventsPane(Vertical):
         return shown if shown >= 0 else None
 
     def _count(self, now_s: float) -> None:
-        """How many events there are, at a pace that can be read: each change of the screen costs a
-        millisecond of a core."""
+        """Update the number of events, no faster than it can be read: each change of the screen
+        takes a millisecond of a core."""
         count = self.state.index.count if self.state.index is not None else 0
         if not 0 <= now_s - self._counted[1] < _COUNT_EVERY_S or count < self._counted[0]:
             self._counted = (count, now_s)

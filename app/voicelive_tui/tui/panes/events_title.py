@@ -1,4 +1,4 @@
-"""What stands in the titles of event list and details; pure functions of what they show."""
+"""The titles of event list and details. Pure functions of what they show."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, fit
 
 
 def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> Spans:
-    """How many rows of how many events, the filter, the time mark."""
+    """The facts in the list's title: rows of all events, filter, time mark."""
     facts: list[Span] = []
     if state.index is not None:
         facts = [(f"{amount(rows)} of {amount(max(rows, counted))}", "dim")]
@@ -29,7 +29,7 @@ def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> 
 
 
 def position(events: EventList, keymap: Mapping[str, str]) -> Spans:
-    """Whether the list follows, and what came below since it does not."""
+    """Whether the list follows, and how many rows arrived below since it stopped following."""
     if events.following:
         return []
     follows = with_keys("{events.follow} follows", keymap)
@@ -41,8 +41,8 @@ def position(events: EventList, keymap: Mapping[str, str]) -> Spans:
 def detail_title(
     record: Record | None, index: EventIndex | None, row: Row | None
 ) -> tuple[str, Spans, Spans]:
-    """Name, facts and position of the event in full; `row` is the one under the cursor, None while
-    the list just follows."""
+    """Name, facts and position for the title of the details. row: the row under the cursor, None
+    while the list follows."""
     if record is None or index is None:
         return "Event", [], []
     facts: list[Span] = [(minutes(record.t_s), "dim")]

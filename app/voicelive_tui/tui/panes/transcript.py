@@ -1,4 +1,4 @@
-"""The transcript with its title, and the line in which a message is typed."""
+"""The transcript pane: title, transcript and message line."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -20,20 +20,20 @@ from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class MessageInput(Input):
-    """The message line; Esc and Tab leave it, everything else is text."""
+    """The message line. Esc and Tab leave it; every other key is text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     class Left(Message):
-        """The user is done typing."""
+        """The user left the line."""
 
     def action_leave(self) -> None:
-        """Back to the pane that had the focus."""
+        """Return to the pane that had the focus."""
         self.post_message(self.Left())
 
 
 class TranscriptPane(Vertical):
-    """What is said in the active session."""
+    """The transcript of the current tab."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class TranscriptPane(Vertical):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        """Title, transcript, message line."""
+        """Yield title, transcript and message line."""
         yield PaneTitle(id="transcript-title")
         yield TranscriptView(self._keymap, id="transcript")
         with Horizontal(id="message-row"):
@@ -59,17 +59,17 @@ class TranscriptPane(Vertical):
 
     @property
     def transcript(self) -> TranscriptView:
-        """The transcript."""
+        """The transcript view."""
         return self.query_one(TranscriptView)
 
     def bind(self) -> None:
-        """Another tab is shown."""
+        """Prepare for another tab's transcript."""
         self.transcript.bind()
 
     def sync(
         self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
     ) -> None:
-        """Show the session's transcript as it is now."""
+        """Show the session's current transcript."""
         row = self.query_one("#message-row")
         row.display = session is None or session.state is not SessionState.RECORDED
         view = self.transcript

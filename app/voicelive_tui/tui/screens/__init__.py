@@ -1,1 +1,1 @@
-"""The console's screens."""
+"""The console's screens: the main screen and the windows over it."""

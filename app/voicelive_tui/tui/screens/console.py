@@ -1,8 +1,7 @@
-"""The one screen on which everything happens: tabs, figures, transcript, events, meters, messages,
-keys.
+"""The main screen: tabs, status, transcript, events, message bar, meters and footer.
 
-Invariant: nothing but `sync` changes what the screen shows of a session; keys only post intents or
-move about.
+Invariant: only `sync` changes what the screen shows of a session. Keys post intents or move the
+cursor.
 """
 
 import threading
@@ -49,13 +48,13 @@ WIDE_FROM = 160
 TALL_FROM = 30
 
 EXPORT_ENDS_S = 1.0
-"""An export asks at each line whether it is wanted; on a disk that hangs it does not come to
-ask."""
+"""Seconds that a cancelled export may still run. It checks for cancellation between two lines,
+which it does not reach on a disk that hangs."""
 
 
 class ConsoleScreen(NavigationScreen):
-    """The console. `active` is the key of the tab that is shown; keymap: the user's own keys, by
-    command."""
+    """The main screen. active: the key of the current tab. keymap: the user's own keys by command
+    id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command.binding() for command in COMMANDS if command.id != "console.palette"
@@ -69,15 +68,15 @@ class ConsoleScreen(NavigationScreen):
         self._keymap = keymap
         self.active = ""
         self.snapshot = EngineSnapshot()
-        # Made here: what goes wrong before the first paint is said, too.
+        # Created here, so that problems before the first paint are shown, too.
         self.message_bar = MessageBar(id="hints")
         self._problems: set[str] = set()
-        """Why sessions were not recorded at the last beat."""
+        """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
 
     def on_mount(self) -> None:
-        """Every widget is there, and the heart may beat: once for the first frame, and once when
-        they know their sizes."""
+        """Let the heartbeat run, now that every widget exists. Draw the first frame, and once more
+        when the widgets know their sizes."""
         self.ready = True
         self._sync_now()
         self.call_after_refresh(self._sync_now)
@@ -86,7 +85,7 @@ class ConsoleScreen(NavigationScreen):
         self.sync(self._engine.snapshot())
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Yield the widgets from top to bottom."""
         yield TopBar(id="top")
         yield StatusLine(self._keymap, id="status")
         with Horizontal(id="panes"):
@@ -98,28 +97,29 @@ class ConsoleScreen(NavigationScreen):
 
     @property
     def session(self) -> SessionSnapshot | None:
-        """The active tab."""
+        """The session of the current tab; None without a tab."""
         return self.snapshot.sessions.get(self.active)
 
     def can_type(self) -> bool:
-        """A recorded session takes no messages."""
+        """Whether the message line accepts messages: a recorded session takes none."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
     def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure.
+        level: info, warning or error; text and cure are those of a `Notice`."""
         shown = redact(text)
         if cure:
             shown = f"{shown} {with_keys(cure, self._keymap)}"
         self.message_bar.show_message(level, shown)
 
     def show_no_tab(self) -> None:
-        """The answer to a key that needs a tab when there is none."""
+        """Answer a key that needs a tab when there is none."""
         self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
 
     # One heartbeat
 
     def sync(self, snapshot: EngineSnapshot) -> None:
-        """Show the world as it is now; every widget repaints only what differs."""
+        """Show the engine's current state. Every widget repaints only what differs."""
         self.snapshot = snapshot
         if self.active not in snapshot.sessions and snapshot.sessions:
             self.active = next(iter(snapshot.sessions))
@@ -138,7 +138,8 @@ class ConsoleScreen(NavigationScreen):
         self.query_one(KeyFooter).sync(footer_keys(session, snapshot.muted, keymap))
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
-        """A recording that goes on is no error any more that waits for a key."""
+        """Remove the errors of recordings that work again; otherwise they would stay until a key is
+        pressed."""
         problems = {
             redact(each.recording.problem)
             for each in snapshot.sessions.values()
@@ -149,35 +150,36 @@ class ConsoleScreen(NavigationScreen):
         self._problems = problems
 
     def on_resize(self, event: events.Resize) -> None:
-        """Narrow screens stack the panes; tall ones show the meters' scale."""
+        """Fit the layout to the new size."""
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Take the classes of this size; before the screen is mounted, so that its styles are
-        computed once."""
+        """Set the style classes for this size: narrow screens stack the panes, tall ones show the
+        meters' scale. Called before the screen is mounted, too, so that its styles are computed
+        once."""
         self.set_class(size.width < NARROW_BELOW, "narrow")
         self.set_class(size.width >= WIDE_FROM, "wide")
         self.set_class(size.height >= TALL_FROM, "tall")
 
     def on_key(self, event: events.Key) -> None:
-        """Any key: an error that stands there has been read."""
+        """Acknowledge the current message: any key means that it has been read."""
         self.message_bar.acknowledge()
 
     @on(EventsPane.Notice)
     def _show_notice(self, event: EventsPane.Notice) -> None:
         self.show_message(event.level, event.text, event.cure)
 
-    # The session of this tab
+    # The session of the current tab
 
     def _post(self, intent_for: Callable[[str], Intent]) -> None:
-        """Ask the engine for something in this tab; when it refuses, it says why."""
+        """Post an intent for the current tab. An engine that refuses it answers with a notice."""
         if self.session is None:
             self.show_no_tab()
         else:
             self._engine.post(intent_for(self.session.key))
 
     def action_on_air(self) -> None:
-        """Microphone and speaker to this session."""
+        """Give microphone and speaker to this session."""
         self._post(GoOnAir)
 
     def action_mute(self) -> None:
@@ -185,17 +187,17 @@ class ConsoleScreen(NavigationScreen):
         self._engine.post(Mute(not self.snapshot.muted))
 
     def action_talk(self) -> None:
-        """Toggle a manual turn, or let the file speak again."""
+        """Open or close a manual turn, or let the file speak again."""
         self._post(Talk)
 
     def action_message_line(self) -> None:
-        """Type a message, where somebody would read it."""
+        """Focus the message line; in a recorded session say why it takes no messages."""
         if self.session is not None and not self.can_type():
             self.show_message(IS_RECORDED.level, IS_RECORDED.text, IS_RECORDED.cure)
         super().action_message_line()
 
     def action_interrupt(self) -> None:
-        """Silence the assistant."""
+        """Interrupt the assistant."""
         self._post(Interrupt)
 
     @on(Input.Submitted, "#message")
@@ -217,13 +219,13 @@ class ConsoleScreen(NavigationScreen):
             self.show_tab(keys[position])
 
     def action_tab_step(self, step: int) -> None:
-        """The next tab, or the one before."""
+        """Show the next (`step` 1) or previous (-1) tab."""
         keys = list(self.snapshot.sessions)
         if self.active in keys:
             self.show_tab(keys[(keys.index(self.active) + step) % len(keys)])
 
     def show_tab(self, key: str) -> None:
-        """Show this tab; its session goes on as it was, and so do the others."""
+        """Show this tab. All sessions go on as before."""
         if key != self.active:
             self.active = key
             self.transcript_pane.bind()
@@ -232,46 +234,46 @@ class ConsoleScreen(NavigationScreen):
     # Events
 
     def action_filter(self) -> None:
-        """Type a filter."""
+        """Open the filter line."""
         self.show_events()
         self.events_pane.open_filter()
 
     def action_match(self, step: int) -> None:
-        """Next or previous match."""
+        """Go to the next (`step` 1) or previous (-1) match."""
         self.events_pane.seek_match(step)
 
     def action_error(self, step: int) -> None:
-        """Next or previous error."""
+        """Go to the next (`step` 1) or previous (-1) error."""
         self.events_pane.seek_error(step)
 
     def action_follow(self) -> None:
-        """Follow both panes."""
+        """Let both panes follow the newest row."""
         self.events_pane.events.follow()
         self.transcript_pane.transcript.follow()
         self.events_pane.events.related = None
 
     def action_collapse(self) -> None:
-        """Collapse runs or not."""
+        """Toggle the collapsing of streamed events."""
         self.events_pane.toggle_collapse()
 
     def action_time_mark(self) -> None:
-        """Set or take away the time mark."""
+        """Set or remove the time mark."""
         self.events_pane.toggle_mark()
 
     # Copying and writing out
 
     def action_copy_event(self) -> None:
-        """Copy what is selected."""
+        """Copy the selected transcript line or event."""
         selection = self._selection()
         self._copy(copy_item(selection) if selection else None, "There is no event to copy yet.")
 
     def action_copy_turn(self) -> None:
-        """Copy the turn."""
+        """Copy the selected turn."""
         selection = self._selection()
         self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
 
     def action_export(self) -> None:
-        """Write files."""
+        """Write events and transcript to files."""
         selection = self._selection()
         if selection is None or not selection.index.count:
             self.show_message("info", "There is nothing to write yet.")
@@ -305,7 +307,7 @@ class ConsoleScreen(NavigationScreen):
         )
 
     async def _export(self, selection: Selection) -> None:
-        """In a thread, and called off by whoever leaves meanwhile."""
+        """Export in a thread; leaving the console cancels it."""
         name, cancelled = export_name(selection.session, self._clock), threading.Event()
         write = partial(export, self._engine.settings.state_dir, name, selection, cancelled.is_set)
         try:
@@ -313,5 +315,5 @@ class ConsoleScreen(NavigationScreen):
         except ExportError as error:
             self.show_message("error", f"{error} {recorded_where(selection.session)}")
         else:
-            # The folder first: a narrow screen cuts the end.
+            # The folder comes first, because a narrow screen cuts the end.
             self.show_message("info", f"Wrote {short_path(folder)}: {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""All keys by group, as they are mapped now."""
+"""The help: all commands by group, with their current keys."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -22,7 +22,7 @@ _ABOUT: tuple[Spans, ...] = (
         ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
         ('"words"', "accent"), (" any text of the event.", "dim"),
     ],
-    [("Letters act only while no line is being typed. [keys] in the config file maps them anew, by "
+    [("Letters act only while no text is being typed. [keys] in the config file changes them, by "
       "the palette's names.", "dim")],
 )  # fmt: skip
 
@@ -32,7 +32,7 @@ _HELP = BY_ID["console.help"]
 
 
 class HelpScreen(TextModal):
-    """The keys."""
+    """A window that lists all keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [_HELP.binding("close")]
 
@@ -41,7 +41,7 @@ class HelpScreen(TextModal):
         self._keymap, self._config = keymap, config
 
     def lines(self) -> list[Spans]:
-        """A heading and its commands, group by group."""
+        """A heading for each group and a line for each of its commands."""
         out: list[Spans] = []
         group = ""
         for command in COMMANDS:

@@ -1,5 +1,5 @@
-"""Moving about on the console's screen: cursors, panes, from a transcript line to its events and
-back."""
+"""Navigation on the main screen: cursors, focus, and the way from a transcript line to its events
+and back."""
 
 from textual import on
 from textual.screen import Screen
@@ -13,26 +13,28 @@ from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class NavigationScreen(Screen[None]):
-    """A screen with the two panes; keys move in it and change nothing of a session."""
+    """A screen with transcript and events pane. Its actions move cursor and focus and change no
+    session."""
 
     _return_to: Widget | None = None
 
     def can_type(self) -> bool:
-        """Does the message line take messages?"""
+        """Whether the message line accepts messages."""
         raise NotImplementedError
 
     def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the line of messages; text and cure as in the engine's notices."""
+        """Show a notice in the message bar. level: info, warning or error; text and cure are those
+        of a `Notice`."""
         raise NotImplementedError
 
     @property
     def transcript_pane(self) -> TranscriptPane:
-        """The pane with the conversation."""
+        """The transcript pane."""
         return self.query_one(TranscriptPane)
 
     @property
     def events_pane(self) -> EventsPane:
-        """The pane with the events."""
+        """The events pane."""
         return self.query_one(EventsPane)
 
     def _pane(self) -> LineView:
@@ -40,7 +42,7 @@ class NavigationScreen(Screen[None]):
         return focused if isinstance(focused, LineView) else self.events_pane.events
 
     def action_step(self, lines: int) -> None:
-        """Cursor down or up."""
+        """Move the cursor by this many rows, negative ones up; scroll where there is no cursor."""
         pane = self._pane()
         if isinstance(pane, EventList | TranscriptView):
             pane.step(lines)
@@ -48,7 +50,7 @@ class NavigationScreen(Screen[None]):
             pane.scroll_to(y=pane.top + lines, animate=False)
 
     def action_page(self, pages: int) -> None:
-        """A page down or up."""
+        """Move by this many pages, negative ones up."""
         pane = self._pane()
         if isinstance(pane, EventList):
             pane.step(pages * max(1, pane.page - 1))
@@ -56,7 +58,7 @@ class NavigationScreen(Screen[None]):
             pane.scroll_to(y=pane.top + pages * max(1, pane.page - 1), animate=False)
 
     def action_top(self) -> None:
-        """To the first row."""
+        """Go to the first row."""
         pane = self._pane()
         if isinstance(pane, EventList | TranscriptView):
             pane.select(0)
@@ -64,7 +66,7 @@ class NavigationScreen(Screen[None]):
             pane.scroll_to(y=0, animate=False)
 
     def action_bottom(self) -> None:
-        """To the newest row."""
+        """Go to the newest row."""
         pane = self._pane()
         if isinstance(pane, EventList | TranscriptView):
             pane.follow()
@@ -72,7 +74,7 @@ class NavigationScreen(Screen[None]):
             pane.to_end()
 
     def action_open(self) -> None:
-        """Enter: a transcript line's events, an event's details."""
+        """Go from a transcript line to its events, or from an event to its details."""
         match self.focused:
             case TranscriptView() as transcript:
                 transcript.choose() if transcript.current else transcript.step(-1)
@@ -93,7 +95,7 @@ class NavigationScreen(Screen[None]):
         self.set_focus(self.events_pane.detail)
 
     def action_back(self) -> None:
-        """One step back: details, list, the transcript line of the event."""
+        """Go back one step: from the details to the list, from an event to its transcript line."""
         pane, transcript = self.events_pane, self.transcript_pane.transcript
         if pane.detail.has_focus:
             pane.remove_class("detail-open")
@@ -110,7 +112,7 @@ class NavigationScreen(Screen[None]):
             transcript.follow()
 
     def action_message_line(self) -> None:
-        """Type a message."""
+        """Focus the message line."""
         if not self.can_type():
             return
         self.remove_class("zoom-events")
@@ -135,8 +137,8 @@ class NavigationScreen(Screen[None]):
         ]
 
     def action_next_pane(self, step: int) -> None:
-        """Tab goes to the message line and from there on to the next pane; Shift+Tab goes round the
-        panes."""
+        """Move the focus: forward to the message line and from there to the next pane, backward
+        from pane to pane."""
         panes = self._panes()
         focused = self.focused
         if isinstance(focused, FilterInput):
@@ -145,15 +147,15 @@ class NavigationScreen(Screen[None]):
             self.action_message_line()
         else:
             start = self._return_to if isinstance(focused, MessageInput) else focused
-            place = panes.index(start) if start in panes else 0
-            self.set_focus(panes[(place + step) % len(panes)])
+            position = panes.index(start) if start in panes else 0
+            self.set_focus(panes[(position + step) % len(panes)])
 
     def show_events(self) -> None:
-        """Bring the events back if the transcript has the whole width."""
+        """Show the events pane again if the transcript has the whole width."""
         self.remove_class("zoom-transcript")
 
     def action_zoom(self) -> None:
-        """The pane with the focus alone, or both."""
+        """Give the whole width to the pane with the focus, or show both panes again."""
         if self.has_class("zoom-transcript") or self.has_class("zoom-events"):
             self.remove_class("zoom-transcript", "zoom-events")
         else:

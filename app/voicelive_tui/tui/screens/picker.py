@@ -1,4 +1,4 @@
-"""Choose a profile: all that were found, the broken ones with file, line and reason."""
+"""The profile picker: every profile found, the broken ones with file, line and reason."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,12 +14,13 @@ from textual.widgets.option_list import Option
 from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
+from voicelive_tui.tui.formatting import plural
 
 _SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
 
 class PickerScreen(ModalScreen[ProfileEntry | None]):
-    """The profiles, one under the other."""
+    """A list of profiles. The result is the chosen one, None if the user chose none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "close", show=False),
@@ -32,11 +33,11 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         self._choices = {choice.path or choice.slug: choice for choice in choices}
 
     def compose(self) -> ComposeResult:
-        """A frame with the list in it."""
+        """Yield a frame with the list in it."""
         with Vertical(classes="modal") as modal:
             options = [
-                Option(_prompt(choice), id=f"choice-{place}")
-                for place, choice in enumerate(self._choices.values())
+                Option(_prompt(choice), id=f"choice-{number}")
+                for number, choice in enumerate(self._choices.values())
             ]
             yield OptionList(*options, id="choices")
         modal.border_title, modal.border_subtitle = (
@@ -45,7 +46,7 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         )
 
     def on_mount(self) -> None:
-        """The list takes the keys."""
+        """Focus the list."""
         self.query_one(OptionList).focus()
 
     @on(OptionList.OptionSelected)
@@ -53,20 +54,20 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         self.dismiss(list(self._choices.values())[event.option_index])
 
     def action_cancel(self) -> None:
-        """Choose none."""
+        """Close without a choice."""
         self.dismiss(None)
 
     def action_down(self) -> None:
-        """Next."""
+        """Move the cursor to the next profile."""
         self.query_one(OptionList).action_cursor_down()
 
     def action_up(self) -> None:
-        """Previous."""
+        """Move the cursor to the previous profile."""
         self.query_one(OptionList).action_cursor_up()
 
 
 def _prompt(choice: ProfileEntry) -> Content:
-    """Two lines: what it is called and what it is for, or what is wrong with it."""
+    """Two lines: the profile's name, and its description or the reason why it cannot be used."""
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None
         where = f", line {problem.line}" if problem and problem.line else ""
@@ -81,7 +82,7 @@ def _prompt(choice: ProfileEntry) -> Content:
         )  # fmt: skip
     profile = choice.profile
     model = f"  {_SERVICES[profile.service.target]}, {printable(profile.service.model)}"
-    warnings = f"  {len(choice.problems)} to look at" if choice.problems else ""
+    warnings = f"  {plural(len(choice.problems), 'warning')}" if choice.problems else ""
     warnings += f"  hides {printable(', '.join(choice.hides))}" if choice.hides else ""
     return Content.assemble(
         (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"),

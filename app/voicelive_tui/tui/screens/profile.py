@@ -1,4 +1,4 @@
-"""A tab's profile as it stands in its file, with what is wrong in it."""
+"""A window that shows a profile's file and its problems."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 
 
 class ProfileScreen(TextModal):
-    """The file's text with line numbers; the lines with problems marked. editable: its keys offer
+    """The file's text with line numbers, lines with problems marked. editable: whether a key starts
     the editor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,16 +30,19 @@ class ProfileScreen(TextModal):
         self._path, self._text, self._problems = path, text, problems
 
     def lines(self) -> list[Spans]:
-        """Where it is, what is wrong, what stands in it."""
+        """The path, the problems and the text."""
         out: list[Spans] = [[("file  ", "dim"), (printable(self._path) or "(only in memory)", "")]]
         if not self._problems:
-            out.append([("ok    ", "good"), ("nothing is wrong with it", "dim")])
+            out.append([("ok    ", "good"), ("no problems", "dim")])
         for problem in self._problems:
             look = "bad" if problem.severity == "error" else "warn"
-            place = f"line {problem.line}: " if problem.line else ""
+            location = f"line {problem.line}: " if problem.line else ""
             hint = f" ({problem.hint})" if problem.hint else ""
             out.append(
-                [(f"{problem.severity} ", look), (printable(f"{place}{problem.message}{hint}"), "")]
+                [
+                    (f"{problem.severity} ", look),
+                    (printable(f"{location}{problem.message}{hint}"), ""),
+                ]
             )
         wrong = {
             problem.line: "bad" if problem.severity == "error" else "warn"
@@ -57,13 +60,13 @@ class ProfileScreen(TextModal):
         return out
 
     def action_edit(self) -> None:
-        """Close and edit, where that is possible."""
+        """Close the window and start the editor, if the profile is editable."""
         if self._editable:
             self.dismiss(True)
 
 
 def toml_spans(line: str) -> list[Span]:
-    """A line of TOML with its tables, keys and comments told apart."""
+    """A line of TOML with a look for tables, keys, values and comments."""
     bare = line.lstrip()
     if bare.startswith("#"):
         return [(line, "note")]

@@ -1,4 +1,4 @@
-"""The base of the windows over the console: a titled page that any of the usual keys closes."""
+"""The base of the windows over the console: a titled page of text that the usual keys close."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from voicelive_tui.tui.widgets.text_page import TextPage
 
 
 class TextModal(ModalScreen[bool]):
-    """A page to read; the answer says whether the user wants more than to read."""
+    """A page of text. The result is True if the user chose more than to close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", "close", show=False),
@@ -29,37 +29,37 @@ class TextModal(ModalScreen[bool]):
         self._title, self._subtitle = title, subtitle
 
     def lines(self) -> list[Spans]:
-        """What stands on the page."""
+        """The lines of the page."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """A frame with the page in it."""
+        """Yield a frame with the page in it."""
         with Vertical(classes="modal") as modal:
             yield TextPage(self.lines(), id="page")
         modal.border_title, modal.border_subtitle = self._title, self._subtitle
 
     def on_mount(self) -> None:
-        """As high as its text, if the screen allows it."""
+        """Fit the height to the text."""
         self._fit()
 
     def on_resize(self) -> None:
-        """The screen has another size."""
+        """Fit the height to the new size of the screen."""
         self._fit()
 
     def on_text_page_wrapped(self) -> None:
-        """The text takes another number of lines at the width of this screen."""
+        """Fit the height to the new number of lines."""
         self._fit()
 
     def _fit(self) -> None:
         room = max(4, int(self.size.height * 0.9) - 2)
-        for page in self.query(TextPage):  # none in a window that is closed while it still opens
+        for page in self.query(TextPage):  # none if the window is closed while it opens
             page.styles.height = min(max(3, page.line_count), room)
 
     def action_scroll(self, lines: int) -> None:
-        """Move the page."""
+        """Scroll by this many lines, negative ones up."""
         page = self.query_one(TextPage)
         page.scroll_to(y=min(max(0, page.top + lines), page.max_scroll_y), animate=False)
 
     def action_close(self) -> None:
-        """Close."""
+        """Close the window."""
         self.dismiss(False)

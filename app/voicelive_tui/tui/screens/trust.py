@@ -1,4 +1,4 @@
-"""The question whether a session may go to a host that nobody has confirmed yet."""
+"""The question whether a session may go to a host that the user has not confirmed yet."""
 
 from typing import ClassVar
 
@@ -11,8 +11,8 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 
 class TrustScreen(TextModal):
-    """Answers True when the user trusts the host. Enter does not: nobody confirms a host by
-    accident."""
+    """The result is True when the user trusts the host. Enter does nothing, so that nobody trusts a
+    host by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust", show=False),
@@ -25,12 +25,12 @@ class TrustScreen(TextModal):
         self._destination = destination
 
     def lines(self) -> list[Spans]:
-        """What would be sent, where, and who says so."""
-        to = self._destination
+        """The host, what would be sent to it, the source of its name, and the answers."""
+        destination = self._destination
         return [
-            [("host       ", "dim"), (printable(to.host), "strong")],
-            [("would get  ", "dim"), (printable(_received(to)), "strong")],
-            [("named by   ", "dim"), (printable(to.host_source), "strong")],
+            [("host       ", "dim"), (printable(destination.host), "strong")],
+            [("would get  ", "dim"), (printable(_data_sent(destination)), "strong")],
+            [("named by   ", "dim"), (printable(destination.host_source), "strong")],
             [],
             [("Did you choose this host? A profile or .env that came with a", "")],
             [("repository can name any. Your answer is kept for later runs.", "")],
@@ -44,12 +44,12 @@ class TrustScreen(TextModal):
         ]
 
     def action_trust(self) -> None:
-        """The host is trusted from now on."""
+        """Trust the host from now on."""
         self.dismiss(True)
 
     def action_ignore(self) -> None:
-        """Neither yes nor no."""
+        """Do nothing."""
 
 
-def _received(to: Destination) -> str:
-    return f"{SPEECH}; no credentials" if to.credential == "none" else to.what
+def _data_sent(destination: Destination) -> str:
+    return f"{SPEECH}; no credentials" if destination.credential == "none" else destination.what

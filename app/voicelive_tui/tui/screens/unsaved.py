@@ -1,4 +1,4 @@
-"""The question whether what lives only in memory may be thrown away."""
+"""The question whether sessions that exist only in memory may be thrown away."""
 
 import os
 import tempfile
@@ -19,8 +19,8 @@ _WIDTH = 60
 
 
 class UnsavedScreen(TextModal):
-    """`choice` is what the user decided when the answer is True. Enter decides nothing: nobody
-    loses a session by accident."""
+    """The result is True when the user goes on; `choice` says how. Enter does nothing, so that
+    nobody loses a session by accident."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "choose('discard')", show=False),
@@ -30,8 +30,8 @@ class UnsavedScreen(TextModal):
     ]
 
     def __init__(self, sessions: Sequence[SessionSnapshot], action: str) -> None:
-        """sessions: those that are not on the disk as a whole. action: what throws them away, such
-        as "Quit"."""
+        """sessions: those that are not recorded as a whole. action: what throws them away, such as
+        "Quit"."""
         super().__init__(
             f"{action} and lose what is not recorded?", "n or Esc keeps everything as it is"
         )
@@ -39,29 +39,29 @@ class UnsavedScreen(TextModal):
         self._sessions = sessions
 
     def lines(self) -> list[Spans]:
-        """Which sessions, why they are not recorded, and the answers."""
+        """The sessions, the reasons why they are not recorded, and the answers."""
         out: list[Spans] = []
         for session in self._sessions:
             out += [
                 [(printable(session.title), "strong")],
                 *wrap([(why_unsaved(session), "")], _WIDTH),
             ]
-            out += [*wrap([(where_it_goes(session.title), "dim")], _WIDTH), []]
+            out += [*wrap([(export_sentence(session.title), "dim")], _WIDTH), []]
         keys = (("y", " lose it   "), ("w", " write it elsewhere first   "), ("n", " keep it"))
         return [*out, [span for key, word in keys for span in ((key, "keycap"), (word, ""))]]
 
     def action_choose(self, choice: Choice) -> None:
-        """Go on, with or without writing first."""
+        """Go on with this choice."""
         self.choice = choice
         self.dismiss(True)
 
     def action_ignore(self) -> None:
-        """Neither yes nor no."""
+        """Do nothing."""
 
 
-def where_it_goes(title: str) -> str:
-    """What `w` writes, and where: the current folder, or the temporary one where that takes no
-    files."""
+def export_sentence(title: str) -> str:
+    """A sentence that says what `w` writes and to which folder: the current one, or the temporary
+    one where the current one cannot be written."""
     folder = "." if os.access(".", os.W_OK | os.X_OK) else tempfile.gettempdir()
     return (
         f"w writes to {folder}/{safe_name(title)}-unrecorded-…: events and transcript, without "
@@ -70,12 +70,12 @@ def where_it_goes(title: str) -> str:
 
 
 def why_unsaved(session: SessionSnapshot) -> str:
-    """What of a session is in memory only, and why."""
+    """A sentence that says why a session is not recorded as a whole."""
     recording = session.recording
     if recording.problem:
         return printable(recording.problem)
     lost = plural(recording.lost, "record")
     return (
-        f"{lost} had to be forgotten before the disk had room: what was said then stands only "
-        "in the transcript here."
+        f"{lost} were dropped before the disk had room: what was said then is only in the "
+        "transcript here."
     )

@@ -1,1 +1,1 @@
-"""What the console's screens are made of."""
+"""The console's widgets, and the pure functions that lay out their text."""

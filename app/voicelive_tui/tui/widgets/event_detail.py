@@ -1,4 +1,4 @@
-"""One event in full, as pretty JSON."""
+"""The details of one event: all of it as indented JSON."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 
 LONGEST_RAW = 20_000
-"""Characters of a broken frame that are shown; it may be 16 MiB."""
+"""Characters of a malformed frame that are shown; a frame may have 16 MiB."""
 MOST_RAW_LINES = 1_000
 
 
@@ -51,11 +51,11 @@ class EventDetail(LineView):
             self._lines = wrap(self.hint, room)
         else:
             if self.record.raw:
-                self._lines += _as_it_came(self.record, room, self._export_key)
+                self._lines += _raw_lines(self.record, room, self._export_key)
             event = self.record.event
             for line in json_lines(event, self._export_key) if event else ():
                 indent = len(line[0][0]) - len(line[0][0].lstrip(" "))
-                first, *rest = _hang(line, indent, room)
+                first, *rest = _hanging_indent(line, indent, room)
                 self._lines += [first, *rest]
         self.set_line_count(len(self._lines))
         self.refresh()
@@ -66,7 +66,7 @@ class EventDetail(LineView):
             self._wrap()
 
     def step(self, lines: int) -> None:
-        """Scroll."""
+        """Scroll by this many lines."""
         self.scroll_to(y=self.top + lines, animate=False)
 
     def follow(self) -> None:
@@ -76,12 +76,13 @@ class EventDetail(LineView):
     def render_line(self, y: int) -> Strip:
         """One line of JSON."""
         width = self.scrollable_content_region.width
-        at = self.top + y
-        return self.strip([(" ", ""), *self._lines[at]] if at < len(self._lines) else (), width)
+        line = self.top + y
+        return self.strip([(" ", ""), *self._lines[line]] if line < len(self._lines) else (), width)
 
 
-def _as_it_came(record: Record, room: int, export_key: str) -> list[list[Span]]:
-    """A frame that breaks the rules of JSON, before what could be read in it."""
+def _raw_lines(record: Record, room: int, export_key: str) -> list[list[Span]]:
+    """The text of a malformed frame, for the lines before what could be read of it. export_key: the
+    key that exports the whole frame, as shown."""
     shown = beginning(record.raw, LONGEST_RAW, MOST_RAW_LINES)
     spans: list[Span] = [(printable(shown, newlines=True), "string")]
     if len(record.raw) > len(shown):
@@ -99,8 +100,8 @@ def _as_it_came(record: Record, room: int, export_key: str) -> list[list[Span]]:
     return [*lines, *(wrap([("Read as:", "bad")], room) if record.event else ())]
 
 
-def _hang(line: list[Span], indent: int, room: int) -> list[list[Span]]:
-    """Wrap one JSON line so that its continuation stands deeper than its key."""
+def _hanging_indent(line: list[Span], indent: int, room: int) -> list[list[Span]]:
+    """Wrap one line of JSON, its continuations indented deeper than its key."""
     if sum(len(text) for text, _ in line) <= room // 2:
         return [line]
     body: list[Span] = [(line[0][0][indent:], line[0][1]), *line[1:]]

@@ -1,8 +1,7 @@
-"""The list of every event that crossed the wire, filtered and with runs of streamed events
-collapsed.
+"""The event list: every event of a session, filtered, with runs of streamed events collapsed.
 
-Invariant: what the user looks at never moves by itself unless the list follows its end. Rows are
-read from the index only when they are visible.
+Invariant: visible rows never move by themselves unless the list follows its end. Rows are read from
+the index only when they are visible.
 """
 
 from typing import Literal
@@ -21,20 +20,20 @@ from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.line_view import LineView
 
 LONGEST_TYPE = 400
-"""Characters of an event's type that a row is made of."""
-MAY_GROW = 12
-"""So many rows before the end may be runs that still grow: kinds that stream side by side have a
-row each."""
+"""Characters of an event type that a row uses."""
+GROWING_ROWS = 12
+"""The number of last rows that may be runs that still grow: each kind of streamed event has its own
+row."""
 
 
 class EventList(LineView):
-    """Rows of an EventView; `cursor` is a row, or None while the list just follows."""
+    """The rows of an EventView. cursor: a row, or None while the list only follows."""
 
     class Chosen(Message):
         """The user asks for the details of the row under the cursor."""
 
     class Moved(Message):
-        """The cursor stands on another row."""
+        """The cursor has moved to another row."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -49,7 +48,7 @@ class EventList(LineView):
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(2000)
 
     def bind(self, view: EventView | None, index: EventIndex | None) -> None:
-        """Show another session's events from their end; `view` is a view of `index`."""
+        """Show the end of another session's events. `view` is a view of `index`."""
         self.view, self.index, self.cursor, self.mark_n, self.related = (
             view,
             index,
@@ -61,7 +60,7 @@ class EventList(LineView):
         self.repaint()
 
     def repaint(self) -> None:
-        """Forget painted rows: the view behind them changed."""
+        """Drop the painted rows, because the view has changed."""
         self._strips.clear()
         self._tail = (0, -1)
         self.set_line_count(0)
@@ -69,7 +68,7 @@ class EventList(LineView):
         self.refresh()
 
     def sync(self) -> None:
-        """Take in what arrived since the last heartbeat and repaint only if a visible row
+        """Add the rows that arrived since the last heartbeat. Repaints only if a visible row
         changed."""
         if self.view is None:
             self.set_line_count(0)
@@ -78,7 +77,7 @@ class EventList(LineView):
         rows = self.view.rows
         tail = (rows, self.view.records)
         if tail != self._tail:
-            first_changed = max(0, self._tail[0] - MAY_GROW)
+            first_changed = max(0, self._tail[0] - GROWING_ROWS)
             self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
             self._tail = tail
             self.set_line_count(rows)
@@ -97,8 +96,8 @@ class EventList(LineView):
             self.refresh()
 
     def restore(self, kept_n: int | None, following: bool) -> None:
-        """The view's rows are others now: the record that was under the cursor, or the nearest,
-        stays in view."""
+        """Update the list after a change of the view's rows. Record `kept_n`, or the nearest one,
+        gets the cursor unless the list follows."""
         self.cursor = None
         self.repaint()
         self.unseen = 0
@@ -122,7 +121,7 @@ class EventList(LineView):
         return self.view.row(self.cursor)
 
     def go_to(self, n: int) -> None:
-        """Put the cursor on the row that holds record `n`, or on the nearest one shown."""
+        """Put the cursor on the row with record `n`, or on the nearest row."""
         if self.view is None or not self.view.rows:
             return
         self.view.sync()
@@ -130,7 +129,7 @@ class EventList(LineView):
         self.select(min(max(0, self.view.row_of(n)), self.view.rows - 1), centre=True)
 
     def select(self, row: int, *, centre: bool = False) -> None:
-        """Put the cursor on `row`; standing on the last row is not following."""
+        """Put the cursor on `row`. A cursor on the last row does not follow."""
         if self.view is None or not self.view.rows:
             return
         row = min(max(0, row), self.view.rows - 1)
@@ -147,14 +146,14 @@ class EventList(LineView):
         self.post_message(self.Moved())
 
     def follow(self) -> None:
-        """Back to the newest events."""
+        """Follow the newest event."""
         self.following, self.cursor, self.unseen = True, None, 0
         self.to_end()
         self.refresh()
         self.post_message(self.Moved())
 
     def step(self, rows: int) -> None:
-        """Move the cursor; down from the last row follows again."""
+        """Move the cursor by this many rows. Moving down from the last one starts to follow."""
         if self.view is None or not self.view.rows:
             return
         last = self.view.rows - 1
@@ -169,8 +168,8 @@ class EventList(LineView):
             self.select(self.cursor + rows)
 
     def seek_error(self, step: Literal[1, -1]) -> bool:
-        """To the next row (`step` 1) or the one before (-1) whose event is an error; False when
-        there is none."""
+        """Put the cursor on the next (`step` 1) or previous (-1) error. Returns False if there is
+        none."""
         if self.view is None:
             return False
         start = self.cursor if self.cursor is not None else (self.view.rows if step < 0 else -1)
@@ -181,18 +180,18 @@ class EventList(LineView):
         return True
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling back to the end with the wheel follows again, unless the cursor holds a row."""
+        """Start to follow when the user scrolls back to the end and no row has the cursor."""
         super().watch_scroll_y(old_value, new_value)
         if self.cursor is None and round(new_value) >= self.max_scroll_y:
             self.following, self.unseen = True, 0
 
     def notify_style_update(self) -> None:
-        """Painted rows carry colours: forget them."""
+        """Drop the painted rows, because they contain the old colours."""
         self._strips.clear()
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """One row, from the cache when it was painted before."""
+        """One row, from the cache if it was painted before."""
         width = self.scrollable_content_region.width
         line = self.top + y
         if self.view is None or line >= self.view.rows:
@@ -224,8 +223,8 @@ class EventList(LineView):
         assert self.view is not None
         assert self.index is not None
         index = self.index
-        zero = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
-        before = self.view.row(line - 1) if line else None
+        origin_s = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
+        previous_row = self.view.row(line - 1) if line else None
         related = (
             self.related is not None
             and row.last_n >= self.related[0]
@@ -233,8 +232,8 @@ class EventList(LineView):
         )
         marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
         return RowFacts(
-            t_s=row.t_s - zero,
-            gap_s=row.t_s - before.t_s if before else None,
+            t_s=row.t_s - origin_s,
+            gap_s=row.t_s - previous_row.t_s if previous_row else None,
             direction=row.direction,
             type_name=printable(_short(row.type_name)),
             summary=printable(summarize(index.record(row.last_n).event)),
@@ -246,7 +245,7 @@ class EventList(LineView):
         )
 
     async def on_click(self, event: Click) -> None:
-        """A click puts the cursor on a row; a second one shows its details."""
+        """Put the cursor on the clicked row; a second click shows its details."""
         if self.view is None:
             return
         line = self.top + event.y
@@ -258,8 +257,8 @@ class EventList(LineView):
 
 
 def _short(name: str) -> str:
-    """A type that is no longer than a row can be, or beginning and end of it: a service may send
-    one of 16 MiB."""
+    """The type, or its beginning and end if it is too long for a row: a service may send one of 16
+    MiB."""
     return (
         name
         if len(name) <= LONGEST_TYPE

@@ -1,5 +1,4 @@
-"""One row of the event list as spans: when, how long after the row before, which way, what, and a
-few words about it."""
+"""Lays out one row of the event list: time, gap to the row before, direction, type and summary."""
 
 from dataclasses import dataclass
 
@@ -7,7 +6,7 @@ from voicelive_tui.tui.formatting import gap, minutes
 from voicelive_tui.tui.widgets.spans import Span, fit, fit_middle
 
 GLYPHS = {"sent": ">", "received": "<", "local": "="}
-"""How directions are drawn; `=` is a fact of this machine that crossed no wire."""
+"""The glyph of each direction; `=` is a local fact, which crossed no wire."""
 
 _TIME_CELLS = 9
 _GAP_CELLS = 7
@@ -17,11 +16,12 @@ _COLUMNS_FROM = 44
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What a row shows.
+    """The values that a row shows.
 
-    t_s: of the row's first event, from the time mark if there is one; gap_s: since the row shown
-    before, None for the first. count: events collapsed into the row; span_s: from the first of them
-    to the last; audio_ms: sound in all of them. gutter: one cell before the row.
+    t_s: time of the row's first event, counted from the time mark if there is one. gap_s: seconds
+    since the row before, None for the first row. count: the number of events collapsed into the
+    row. span_s: seconds from the first of them to the last. audio_ms: audio in all of them. gutter:
+    the cell before the row.
     """
 
     t_s: float
@@ -37,8 +37,8 @@ class RowFacts:
 
 
 def row_spans(facts: RowFacts, width: int) -> list[Span]:
-    """The row in at most `width` cells; a narrow pane does without the gap, and without a summary
-    that would be a stump."""
+    """The row in at most `width` cells. A narrow pane leaves out the gap, and a summary for which
+    there is hardly room."""
     head: list[Span] = [
         (facts.gutter, "mark"),
         (minutes(facts.t_s).rjust(_TIME_CELLS), "dim"),
@@ -52,27 +52,27 @@ def row_spans(facts: RowFacts, width: int) -> list[Span]:
         used += _GAP_CELLS + 1
     look = "bad" if facts.error else facts.direction
     head += [(GLYPHS.get(facts.direction, "?"), look), (" ", "")]
-    return head + _what(facts, look, width - used - 2)
+    return head + _type_and_summary(facts, look, width - used - 2)
 
 
-def _what(facts: RowFacts, look: str, room: int) -> list[Span]:
+def _type_and_summary(facts: RowFacts, look: str, room: int) -> list[Span]:
     count = f" x{facts.count}" if facts.count > 1 else ""
     column = min(42, max(26, int(room * 0.55))) if room >= _COLUMNS_FROM else 0
     name = fit_middle(facts.type_name, (column or room) - len(count))
-    left = room - max(column, len(name) + len(count)) - 2
+    summary_cells = room - max(column, len(name) + len(count)) - 2
     spans: list[Span] = [(name, look), (count, "strong")]
-    summary = run_words(facts, left) if facts.count > 1 else facts.summary
-    if summary and left >= min(8, len(summary)):
+    summary = run_summary(facts, summary_cells) if facts.count > 1 else facts.summary
+    if summary and summary_cells >= min(8, len(summary)):
         spans += [
             (" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""),
-            (fit(summary, left), "dim"),
+            (fit(summary, summary_cells), "dim"),
         ]
     return spans
 
 
-def run_words(facts: RowFacts, room: int = 80) -> str:
-    """What a collapsed run amounts to: how much sound, and how much faster than real time it came;
-    else its last summary."""
+def run_summary(facts: RowFacts, room: int = 80) -> str:
+    """A summary of a collapsed run: its audio, and how much faster than real time it arrived;
+    without audio, the last event's summary."""
     if facts.audio_ms <= 0:
         return facts.summary
     seconds = facts.audio_ms / 1000

@@ -1,5 +1,5 @@
-"""An event as pretty JSON in spans: keys highlighted, references to sound in plain words, very long
-strings cut with a note."""
+"""Formats an event as indented JSON in spans. Audio references become words, and very long strings
+are cut with a note."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from json import dumps
@@ -13,12 +13,12 @@ from voicelive_tui.tui.widgets.spans import Span
 LONGEST_STRING = 4_000
 MOST_LINES = 5_000
 MOST_CHARACTERS = 60_000
-"""Of all lines, without indents: each of them is wrapped, which takes several microseconds."""
+"""Characters of all lines without their indents: wrapping takes several microseconds for each."""
 
 
 def json_lines(event: Mapping[str, Any], export_key: str) -> list[list[Span]]:
-    """The event's lines, unwrapped, until they are `MOST_LINES` or have `MOST_CHARACTERS`: an event
-    may be 16 MiB. export_key: what writes the whole event, as shown."""
+    """The event's lines, not wrapped, up to `MOST_LINES` lines or `MOST_CHARACTERS` characters: an
+    event may have 16 MiB. export_key: the key that exports the whole event, as shown."""
     lines: list[list[Span]] = []
     characters = 0
     for line in _value(event, 0, [], ""):
@@ -31,7 +31,7 @@ def json_lines(event: Mapping[str, Any], export_key: str) -> list[list[Span]]:
 
 
 def _value(value: Any, depth: int, head: list[Span], comma: str) -> Iterator[list[Span]]:
-    """`head` is what stands before the value on its first line: indent and key."""
+    """The lines of a value. head: the indent and key before the value on its first line."""
     match value:
         case {"$wav": file, "bytes": size} if (
             not isinstance(file, str) or len(file) <= LONGEST_STRING
@@ -55,11 +55,11 @@ def _members(
     yield [*head, (brackets[0], "punct")]
     indent = "  " * (depth + 1)
     items: Sequence[tuple[str | None, Any]] = list(members)
-    for place, (key, member) in enumerate(items):
+    for index, (key, member) in enumerate(items):
         start: list[Span] = [(indent, "")]
         if key is not None:
             start += [*_string(key, "key"), (": ", "punct")]
-        yield from _value(member, depth + 1, start, "," if place < len(items) - 1 else "")
+        yield from _value(member, depth + 1, start, "," if index < len(items) - 1 else "")
     yield [("  " * depth + brackets[1] + comma, "punct")]
 
 
@@ -82,9 +82,9 @@ def _string(text: str, look: str) -> list[Span]:
 
 
 def _reference(file: object, offset: object, size: object) -> str:
-    """Sound is kept beside the event, not in it: say where."""
-    length = f"{amount(size)} bytes of sound" if isinstance(size, int) else "sound"
+    """Words for an audio reference: audio is kept beside the event, not in it."""
+    size_text = f"{amount(size)} bytes of sound" if isinstance(size, int) else "sound"
     if not isinstance(file, str):
-        return f"({length}, not recorded)"
-    at = f" at byte {amount(offset)}" if isinstance(offset, int) else ""
-    return f"({length} in {printable(file)}{at})"
+        return f"({size_text}, not recorded)"
+    position = f" at byte {amount(offset)}" if isinstance(offset, int) else ""
+    return f"({size_text} in {printable(file)}{position})"

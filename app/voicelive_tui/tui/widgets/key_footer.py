@@ -1,5 +1,4 @@
-"""The last line: the keys that matter now, as they are mapped, each of them a button for the
-mouse."""
+"""The footer: the most useful keys as they are mapped, each of them clickable."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,26 +10,26 @@ from voicelive_tui.tui.widgets.spans import Span, cells
 
 
 class KeyFooter(SingleLine):
-    """Pairs of key and word; those that do not fit are left out from the end, the last two always
+    """Pairs of key and word. Pairs that do not fit are left out from the end; the last two always
     stay."""
 
-    _asked: tuple[object, ...] = ()
+    _inputs: tuple[object, ...] = ()
 
     def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
-        """`keys` are (key as shown, word, action)."""
-        asked = (tuple(keys), self.size.width)
-        if asked == self._asked:
+        """Show these keys. keys: (key as shown, word, action)."""
+        inputs = (tuple(keys), self.size.width)
+        if inputs == self._inputs:
             return
-        self._asked = asked
-        kept = list(keys)
+        self._inputs = inputs
+        fitting = list(keys)
         while (
-            len(kept) > 2
-            and sum(len(key) + len(word) + 3 for key, word, _ in kept) > self.size.width
+            len(fitting) > 2
+            and sum(len(key) + len(word) + 3 for key, word, _ in fitting) > self.size.width
         ):
-            del kept[-3]
+            del fitting[-3]
         spans: list[Span] = []
         clicks: list[tuple[int, int, str]] = []
-        for key, word, action in kept:
+        for key, word, action in fitting:
             start = cells(spans)
             spans += [(f" {key} ", "keycap"), (f"{word} ", "hint")]
             clicks.append((start, cells(spans), action))
@@ -40,7 +39,7 @@ class KeyFooter(SingleLine):
 def footer_keys(
     session: SessionSnapshot | None, muted: bool, keymap: Mapping[str, str]
 ) -> list[tuple[str, str, str]]:
-    """(key as shown, word, action) for each command that matters in this session, the most
+    """(key as shown, word, action) of each command that is useful in this session, the most
     important first."""
     state = session.state if session is not None else None
     live = [

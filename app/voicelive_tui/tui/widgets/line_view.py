@@ -1,7 +1,8 @@
-"""The base of every scrolling pane: lines painted on demand, however many there are.
+"""The base of every scrolling pane. Lines are painted on demand, whatever their number.
 
-Invariant: a change of the number of lines never causes a layout; `virtual_size` is set behind the
-reactive's back, because a stock append costs more than a whole frame (measurements.md 3).
+Invariant: a change of the number of lines never causes a layout. `virtual_size` is set without
+Textual's watchers, because appending the ordinary way costs more than a whole frame
+(measurements.md 3).
 """
 
 from textual.geometry import Size
@@ -28,12 +29,12 @@ class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def line_count(self) -> int:
-        """How many lines there are to scroll through."""
+        """The number of lines."""
         return self.virtual_size.height
 
     @property
     def page(self) -> int:
-        """How many lines are visible."""
+        """The number of visible lines."""
         return max(1, self.scrollable_content_region.height)
 
     @property
@@ -42,7 +43,7 @@ class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
         return self.scroll_offset.y
 
     def set_line_count(self, count: int) -> None:
-        """There are `count` lines now; the scroll position stays where it is."""
+        """Set the number of lines. The scroll position stays unless it would lie behind the end."""
         if count == self.virtual_size.height:
             return
         self.set_reactive(Widget.virtual_size, Size(self.scrollable_content_region.width, count))
@@ -52,18 +53,18 @@ class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def scroll_to_line(self, line: int) -> None:
-        """Move as little as possible so that `line` is visible."""
+        """Scroll as little as possible to make `line` visible."""
         if line < self.top:
             self.scroll_to(y=line, animate=False)
         elif line >= self.top + self.page:
             self.scroll_to(y=line - self.page + 1, animate=False)
 
     def to_end(self) -> None:
-        """Show the last lines."""
+        """Scroll to the last lines."""
         self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling away from the end stops following."""
+        """Stop following when the view is scrolled away from its end."""
         super().watch_scroll_y(old_value, new_value)
         if round(new_value) < self.max_scroll_y:
             self.following = False

@@ -1,10 +1,11 @@
-"""The line for messages: a notice for some seconds, an error until the next key, otherwise what to
-do next.
+"""The message bar: an info or a warning for some seconds, an error until the next key, otherwise a
+hint.
 
-Warnings and errors that do not fit are wrapped; the rows that they need are the panes' last ones,
-as long as they are shown.
+A warning or an error that does not fit is wrapped; its rows are taken from the end of the panes
+while it is shown.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -15,9 +16,13 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
 MOST_ROWS = 3
-ROWS_FOR_MORE = 16
-"""A screen of fewer rows keeps one for messages."""
+MIN_SCREEN_ROWS = 16
+"""A screen with fewer rows keeps a single one for messages."""
 SHOWN_S = {"info": 5.0, "warning": 8.0}
+MIN_SHOWN_S = 2.0
+"""Seconds that an info or a warning is shown although others wait, unless a key is pressed."""
+_PRIORITIES = {"error": 0, "info": 1, "warning": 2}
+"""The order of the waiting messages by level. An info is mostly the answer to a key."""
 _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
 
 
@@ -25,52 +30,76 @@ _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": 
 class _TimedMessage:
     level: str
     text: str
-    until_s: float | None = None
+    until_s: float = math.inf
+    """The time at which it disappears by itself."""
+    replaceable_s: float = math.inf
+    """The time at which it gives way to a waiting message."""
 
 
 class MessageBar(SingleLine):
-    """Messages in their order; each gets its time, errors stay until a key is pressed."""
+    """Shows messages one after the other: errors before infos before warnings, and in the order of
+    their arrival within a level. An error stays until a key is pressed."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._waiting: deque[_TimedMessage] = deque(maxlen=20)
-        self._now: _TimedMessage | None = None
+        self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
     def show_message(self, level: str, text: str) -> None:
-        """Show this sentence next; a waiting one that says the same is not repeated."""
+        """Queue this sentence. It is ignored if the same sentence is shown or queued."""
         if not any(
-            said.text == text for said in (*self._waiting, *((self._now,) if self._now else ()))
+            message.text == text
+            for message in (*self._waiting, *((self._current,) if self._current else ()))
         ):
             self._waiting.append(_TimedMessage(level, text))
 
     def clear(self) -> None:
-        """Forget every message."""
+        """Drop every message."""
         self._waiting.clear()
-        self._now = None
+        self._current = None
 
     def retract(self, text: str) -> None:
-        """This sentence is not true any more."""
-        for said in [said for said in self._waiting if said.text == text]:
-            self._waiting.remove(said)
-        if self._now and self._now.text == text:
-            self._now = None
+        """Drop this sentence, which is no longer true."""
+        for message in [message for message in self._waiting if message.text == text]:
+            self._waiting.remove(message)
+        if self._current and self._current.text == text:
+            self._current = None
 
     def acknowledge(self) -> None:
-        """A key was pressed: what stands here has been read."""
-        if self._now and self._now.level == "error":
-            self._now = None
+        """Note that a key was pressed, so that the current message has been read: an error
+        disappears, another message gives way to one that waits."""
+        if self._current and self._current.level == "error":
+            self._current = None
+        elif self._current:
+            self._current.replaceable_s = -math.inf
 
     def sync(self, now_s: float, hint: Spans) -> None:
-        """Show the message whose turn it is, or the hint."""
-        said = self._now
-        if said is not None and said.until_s is not None and now_s >= said.until_s:
-            said = self._now = None
-        if self._waiting and (said is None or said.level != "error"):
-            said = self._now = self._waiting.popleft()
-            shown = SHOWN_S.get(said.level)
-            said.until_s = now_s + shown if shown else None
-        self._lay_out([hint] if said is None else self._message(said))
+        """Show the current message, or the hint. now_s: seconds on the console's clock."""
+        if self._current is not None and now_s >= self._current.until_s:
+            self._current = None
+        if self._waiting and self._gives_way(now_s):
+            self._show_next(now_s)
+        self._lay_out([hint] if self._current is None else self._message(self._current))
+
+    def _gives_way(self, now_s: float) -> bool:
+        """Whether a waiting message may be shown now."""
+        current = self._current
+        if current is None or now_s >= current.replaceable_s:
+            return True
+        return current.level != "error" and any(
+            waiting.level == "error" for waiting in self._waiting
+        )
+
+    def _show_next(self, now_s: float) -> None:
+        message = min(self._waiting, key=lambda waiting: _PRIORITIES.get(waiting.level, 1))
+        self._waiting.remove(message)
+        if self._current is not None and now_s < self._current.replaceable_s:
+            self._waiting.appendleft(self._current)  # an error came before it could be read
+        self._current = message
+        if message.level != "error":
+            message.until_s = now_s + SHOWN_S.get(message.level, SHOWN_S["info"])
+            message.replaceable_s = now_s + MIN_SHOWN_S
 
     def _lay_out(self, rows: list[Spans]) -> None:
         if tuple(rows) == self._rows:
@@ -84,27 +113,32 @@ class MessageBar(SingleLine):
         """One row of the message."""
         return self.strip(self._rows[y] if y < len(self._rows) else (), self.size.width)
 
-    def _message(self, said: _TimedMessage) -> list[Spans]:
-        word, look = _WORDS.get(said.level, _WORDS["info"])
-        more: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
-        text = " ".join(printable(said.text).split())
+    def _message(self, message: _TimedMessage) -> list[Spans]:
+        word, look = _WORDS.get(message.level, _WORDS["info"])
+        counter: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
+        text = " ".join(printable(message.text).split())
         room = self.size.width - len(word) - 1
-        *whole, last = self._broken(text, room, cells([more])) if said.level != "info" else [text]
-        look_of_text = look if said.level != "info" else ""
-        rows: list[Spans] = [[(f"{row} ", look_of_text)] for row in whole]
-        rows.append([(fit(last, room - cells([more])), look_of_text), more])
-        return [[(word if at == 0 else " " * len(word), look), *row] for at, row in enumerate(rows)]
+        *upper_rows, last_row = (
+            self._wrapped(text, room, cells([counter])) if message.level != "info" else [text]
+        )
+        look_of_text = look if message.level != "info" else ""
+        rows: list[Spans] = [[(f"{row} ", look_of_text)] for row in upper_rows]
+        rows.append([(fit(last_row, room - cells([counter])), look_of_text), counter])
+        return [
+            [(word if number == 0 else " " * len(word), look), *row]
+            for number, row in enumerate(rows)
+        ]
 
-    def _broken(self, text: str, room: int, at_the_end: int) -> list[str]:
-        """The text in as many rows as it needs and may have; the last one leaves so many cells
-        free, or is too long."""
-        if cells([(text, "")]) <= room - at_the_end or self.app.size.height < ROWS_FOR_MORE:
+    def _wrapped(self, text: str, room: int, free_cells: int) -> list[str]:
+        """The text in as many rows as it needs and the bar may have. The last row leaves
+        `free_cells` cells free, or is too long."""
+        if cells([(text, "")]) <= room - free_cells or self.app.size.height < MIN_SCREEN_ROWS:
             return [text]
         rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]
-        if cells([(rows[-1], "")]) > room - at_the_end:
+        if cells([(rows[-1], "")]) > room - free_cells:
             rows = [
                 "".join(part for part, _ in row).rstrip()
-                for row in wrap([(text, "")], room - at_the_end)
+                for row in wrap([(text, "")], room - free_cells)
             ]
         return (
             rows

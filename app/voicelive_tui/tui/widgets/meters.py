@@ -1,5 +1,5 @@
-"""Level meters in dBFS: a bar, a hold mark, a figure, a clip word; and a line of facts about the
-sound."""
+"""Level meters in dBFS with bar, hold mark, figure and clip warning, and a line of facts about the
+audio."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,17 +11,17 @@ from voicelive_tui.tui.formatting import dbfs
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, SpanWidget
 
-_AROUND_BAR = 13
-"""Cells of a meter beside label and bar: two gaps, ` -18.2`, ` dBFS`."""
+_FIXED_CELLS = 13
+"""Cells of a meter besides label and bar: two gaps, ` -18.2`, ` dBFS`."""
 
 _YELLOW_DBFS = -18.0
 _RED_DBFS = -6.0
 _TICK_STEPS_DB = (6, 10, 12, 20, 30)
-"""In the order of their importance: where cells are few, the later ones go."""
+"""The scale's steps in dB, the finest first; fewer cells need a coarser step."""
 
 
 class MeterBar(SpanWidget):
-    """One source's level. Two lines high it shows the scale under the bar."""
+    """The level of one source. A meter of two rows shows a scale under its bar."""
 
     DEFAULT_CSS = "MeterBar { height: 1; width: 1fr; min-width: 24; }"
 
@@ -33,8 +33,8 @@ class MeterBar(SpanWidget):
         self._shown: tuple[object, ...] = ()
 
     def sync(self, level: Level, label: Span) -> None:
-        """Show this level; repaint only if a cell or the figure differs."""
-        bar = self.size.width - _label_cells(label) - _AROUND_BAR
+        """Show this level. Repaints only if a cell or the figure differs."""
+        bar = self.size.width - _label_cells(label) - _FIXED_CELLS
         shown = (
             _cell(level.shown_dbfs, bar),
             _cell(level.hold_dbfs, bar),
@@ -48,9 +48,9 @@ class MeterBar(SpanWidget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The bar, or the scale under it."""
+        """Row 0 is the bar, row 1 the scale."""
         width = self.size.width
-        bar = width - _label_cells(self._label) - _AROUND_BAR
+        bar = width - _label_cells(self._label) - _FIXED_CELLS
         if bar < 4:
             return self.strip([(" ", ""), self._label], width)
         pad: list[Span] = [(" ", ""), self._label, (" ", "")]
@@ -70,12 +70,12 @@ def _label_cells(label: Span) -> int:
 
 
 def _cell(level_dbfs: float, bar: int) -> int:
-    """How many cells of the bar a level fills."""
+    """The number of cells of the bar that a level fills."""
     return round(max(0.0, 1 - max(level_dbfs, FLOOR_DBFS) / FLOOR_DBFS) * bar)
 
 
 def bar_spans(level: Level, bar: int) -> list[Span]:
-    """The bar's cells: filled by zone, the hold mark, the empty rest."""
+    """The bar's cells: the filled ones by zone, the hold mark, the empty ones."""
     filled, hold = _cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar) - 1
     yellow, red = _cell(_YELLOW_DBFS, bar), _cell(_RED_DBFS, bar)
     spans: list[Span] = []
@@ -93,8 +93,8 @@ def bar_spans(level: Level, bar: int) -> list[Span]:
 
 
 def scale(bar: int) -> str:
-    """Tick labels under a bar of this many cells, evenly spaced: the finest step at which all of
-    them fit."""
+    """The tick labels under a bar of this many cells, in the finest step at which all of them
+    fit."""
     for step in _TICK_STEPS_DB:
         line = _ticks(bar, step)
         if line is not None:
@@ -103,7 +103,7 @@ def scale(bar: int) -> str:
 
 
 def _ticks(bar: int, step_db: int) -> str | None:
-    """Labels from -60 to 0 dBFS in this step, or None where two of them would touch."""
+    """The labels from -60 to 0 dBFS in this step; None if two of them would touch."""
     out = " " * bar
     for tick in range(-60, 1, step_db):
         text = str(tick)
@@ -115,18 +115,18 @@ def _ticks(bar: int, step_db: int) -> str | None:
 
 
 class MeterRow(Horizontal):
-    """Microphone, agent, and the facts: echo cancellation, lost blocks, gaps in playing."""
+    """The meters of microphone and assistant, and the audio facts."""
 
     DEFAULT_CSS = "MeterRow { height: 1; width: 1fr; }"
 
     def compose(self) -> ComposeResult:
-        """Two meters and a line."""
+        """Yield two meters and the line of facts."""
         yield MeterBar("mic")
         yield MeterBar("agent")
         yield SoundFacts()
 
     def sync(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
-        """Show the levels of the session on air; a recorded session has none."""
+        """Show the levels of the session on air. Hidden while a recorded session is shown."""
         self.display = session is None or session.state is not SessionState.RECORDED
         mic, agent = self.query(MeterBar)
         mic.sync(snapshot.mic, mic_label(snapshot))
@@ -135,7 +135,7 @@ class MeterRow(Horizontal):
 
 
 def mic_label(snapshot: EngineSnapshot) -> Span:
-    """What stands before the microphone's bar."""
+    """The label of the microphone's meter."""
     if snapshot.muted:
         return ("mic muted", "warn")
     if snapshot.audio.input_is_file:
@@ -144,12 +144,12 @@ def mic_label(snapshot: EngineSnapshot) -> Span:
 
 
 class SoundFacts(SingleLine):
-    """Echo cancellation, drops and gaps of the active session."""
+    """Echo cancellation, dropped blocks and playback gaps of the current session."""
 
     DEFAULT_CSS = "SoundFacts { width: 31; }"
 
     def sync(self, session: SessionSnapshot | None) -> None:
-        """Show what the journal counted."""
+        """Show the figures counted in the session's journal."""
         if session is None:
             self.show(())
             return
@@ -162,7 +162,7 @@ class SoundFacts(SingleLine):
 
 
 def echo_word(session: SessionSnapshot) -> str:
-    """Who takes the assistant's voice out of the microphone, as the service confirmed it."""
+    """The echo cancellation that the service confirmed, in one word."""
     match session.view.effective.get("input_audio_echo_cancellation", ...):
         case {"type": "server_echo_cancellation"}:
             return "server"

@@ -1,14 +1,14 @@
-"""The line above a pane: its name, what it shows, and a rule to the edge."""
+"""The row above a pane: its name, some facts, and a rule to the edge."""
 
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
 
 class PaneTitle(SingleLine):
-    """Name, facts, and at the right what the user should know about the position in the pane."""
+    """The name, the facts, and at the right the position in the pane."""
 
     def sync(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
-        """Show the title; the focused pane's name is marked."""
+        """Show this title. The name of the focused pane is marked."""
         look = "title-focus" if focused else "title"
         left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look)]
         room = self.size.width - cells(left) - cells(right) - 1

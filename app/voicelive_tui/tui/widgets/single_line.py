@@ -1,4 +1,4 @@
-"""A widget of one line: spans at its left and its right, repainted only when they change."""
+"""A widget of one line with spans at its left and right, repainted only when they change."""
 
 from textual.events import Click
 from textual.strip import Strip
@@ -7,8 +7,8 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
 
 
 class SingleLine(SpanWidget):
-    """Left spans are cut to leave room for the right ones; a click on a span with an action runs
-    that action."""
+    """The left spans are cut to leave room for the right ones. A click on a clickable range runs
+    its action."""
 
     DEFAULT_CSS = "SingleLine { height: 1; width: 1fr; }"
 
@@ -21,8 +21,7 @@ class SingleLine(SpanWidget):
     def show(
         self, left: Spans, right: Spans = (), clicks: tuple[tuple[int, int, str], ...] = ()
     ) -> None:
-        """Show these spans. `clicks` are (first cell, end cell, action) of what the mouse may
-        press."""
+        """Show these spans. clicks: (first cell, end cell, action) of each clickable range."""
         new = (tuple(left), tuple(right))
         self._clicks = clicks
         if new != (self._left, self._right):
@@ -31,11 +30,11 @@ class SingleLine(SpanWidget):
 
     @property
     def text(self) -> str:
-        """What is shown, without looks; for tests and for people who read by ear."""
+        """The shown text without its looks, for tests and screen readers."""
         return "".join(text for text, _ in (*self._left, *self._right))
 
     def render_line(self, y: int) -> Strip:
-        """The line, the right part flush with the edge."""
+        """The line, its right part aligned with the edge."""
         width = self.size.width
         if y:
             return self.strip((), width)
@@ -44,7 +43,7 @@ class SingleLine(SpanWidget):
         return Strip.join([left, self.strip(self._right, width - room)])
 
     async def on_click(self, event: Click) -> None:
-        """Run the action under the mouse."""
+        """Run the action at the clicked cell."""
         for first, end, action in self._clicks:
             if first <= event.x < end:
                 await self.run_action(action)

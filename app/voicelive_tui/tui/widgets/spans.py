@@ -1,7 +1,7 @@
-"""Painting lines: spans of text with the name of a look, and the Strip that shows them.
+"""Spans: pieces of text with the name of a look, and their conversion to Textual's strips.
 
-Invariant: text that comes from a wire, a file or a device has gone through `printable` before it
-becomes a span.
+Invariant: text from the service, a file or a device goes through `printable` before it becomes a
+span.
 """
 
 import io
@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 Span = tuple[str, str]
-"""Text and the name of its look; an empty name is the widget's own style."""
+"""Text and the name of its look. An empty name is the widget's own style."""
 
 Spans = Sequence[Span]
 
@@ -35,21 +35,20 @@ _PREFIX = "look--"
 
 
 class SpanWidget(Widget):
-    """A widget that draws itself from spans, in one vocabulary of looks that the stylesheet gives
-    colours to."""
+    """A widget that is drawn from spans. The stylesheet gives each look its colours."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in _LOOKS}
     ALLOW_SELECT = False
 
     def look(self, name: str) -> Style:
-        """The style of a look, over this widget's background."""
+        """The style of a look over this widget's background."""
         return (
             self.get_component_rich_style(_PREFIX + name) if name else self.visual_style.rich_style
         )
 
     def strip(self, spans: Spans, width: int, over: Style | None = None) -> Strip:
-        """Spans as a Strip of exactly `width` cells, `over` laid on top (the background of a cursor
-        line)."""
+        """The spans as a Strip of exactly `width` cells. over: a style for all of them, such as the
+        cursor's background."""
         segments = [
             Segment(text, self.look(name) + over if over else self.look(name))
             for text, name in spans
@@ -59,20 +58,20 @@ class SpanWidget(Widget):
 
 
 def cells(spans: Iterable[Span]) -> int:
-    """The width of spans in terminal cells."""
+    """The width of the spans in terminal cells."""
     return sum(cell_len(text) for text, _ in spans)
 
 
 def fit(text: str, width: int) -> str:
-    """Text cut to `width` cells, an ellipsis as its last one when something is missing."""
+    """Text cut to `width` cells. An ellipsis in the last cell marks a cut."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
 
 
 def fit_middle(text: str, width: int) -> str:
-    """Text cut to `width` cells in its middle: what event types end with says more than what stands
-    between."""
+    """Text cut to `width` cells in its middle: the end of an event type says more than its
+    middle."""
     if cell_len(text) <= width or width < 5:
         return fit(text, width)
     tail = (width - 1) // 2
@@ -85,8 +84,8 @@ def _console() -> Console:
 
 
 def wrap(spans: Spans, width: int) -> list[list[Span]]:
-    """Spans broken into lines of at most `width` cells, at spaces where there are any; looks
-    survive the break."""
+    """The spans broken into lines of at most `width` cells, at spaces where possible. Looks are
+    kept."""
     text = Text(end="")
     for part, name in spans:
         text.append(part, style=name or None)

@@ -1,5 +1,5 @@
-"""The second line: how the active session stands, in figures; what has no room goes by
-importance."""
+"""The status line: the state of the current session in figures. Unimportant ones give way on a
+narrow screen."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,11 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 Field = tuple[int, list[Span]]
-"""Importance (a low number stays longest) and what is shown."""
+"""The importance, where the lowest number stays longest, and the spans."""
 
 
 class StatusLine(SingleLine):
-    """State, model, elapsed and remaining time, turn, latencies, tokens."""
+    """State, model, elapsed and remaining time, turn, latencies and tokens."""
 
     def __init__(
         self,
@@ -30,8 +30,8 @@ class StatusLine(SingleLine):
     def sync(
         self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float
     ) -> None:
-        """Show the session as it is now; `now_s` on the engine's clock, `wall_s` since the
-        epoch."""
+        """Show the session's current figures. now_s: seconds on the engine's clock. wall_s: seconds
+        since the epoch."""
         if session is None:
             opens = with_keys("{tab.open} opens a profile", self._keymap)
             self.show([(f" no tab is open: {opens}", "dim")])
@@ -41,7 +41,7 @@ class StatusLine(SingleLine):
 
 
 def choose(fields: list[Field], width: int) -> list[Span]:
-    """The fields that fit, in their own order, the least important ones left out first."""
+    """The fields that fit, in their order; the least important ones are left out first."""
     kept = list(fields)
     while kept and 1 + sum(cells(spans) + 2 for _, spans in kept) > width + 2 and len(kept) > 1:
         kept.remove(max(kept, key=lambda field: field[0]))
@@ -54,7 +54,7 @@ def choose(fields: list[Field], width: int) -> list[Span]:
 def status_fields(
     session: SessionSnapshot, audio: AudioStatus, now_s: float, wall_s: float
 ) -> list[Field]:
-    """Everything worth a place in the line."""
+    """All fields of the line."""
     view = session.view
     word, look = state_word(session)
     fields: list[Field] = [(0, [(word, look)])]
@@ -99,7 +99,7 @@ def _latency_fields(session: SessionSnapshot) -> list[Field]:
 
 
 def elapsed_s(session: SessionSnapshot, now_s: float) -> float:
-    """Seconds since the socket opened; of a session that is over, how long it was."""
+    """Seconds since the socket opened; for a session that is over, its length."""
     if session.state is SessionState.CONNECTED and session.connected_s is not None:
         return now_s - session.connected_s
     return session.view.last_t_s

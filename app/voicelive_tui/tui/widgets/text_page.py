@@ -1,5 +1,4 @@
-"""A page of text to read in a window over the console: lines of spans, scrolled with the usual
-keys."""
+"""A scrolling page of text in a window over the console."""
 
 from textual.events import Resize
 from textual.message import Message
@@ -10,12 +9,12 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
 
 
 class TextPage(LineView):
-    """Lines, wrapped to the width of the window."""
+    """Lines of spans, wrapped to the width of the window."""
 
     DEFAULT_CSS = "TextPage { height: 1fr; }"
 
     class Wrapped(Message):
-        """The lines were wrapped anew: `line_count` says how many there are now."""
+        """The lines were wrapped again; `line_count` is their new number."""
 
     def __init__(self, lines: list[Spans], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -25,7 +24,7 @@ class TextPage(LineView):
 
     @property
     def text(self) -> str:
-        """All that stands on the page."""
+        """The text of the page."""
         return "\n".join("".join(text for text, _ in line) for line in self._source)
 
     def on_resize(self, event: Resize) -> None:
@@ -36,21 +35,23 @@ class TextPage(LineView):
         width = max(10, self.scrollable_content_region.width - 1)
         self._lines = []
         for line in self._source:
-            self._lines += [line] if cells(line) <= width else hang(line, width)
+            self._lines += [line] if cells(line) <= width else hanging_indent(line, width)
         self.set_line_count(len(self._lines))
         self.refresh()
         self.post_message(self.Wrapped())
 
     def render_line(self, y: int) -> Strip:
-        """One line."""
-        at = self.top + y
+        """One line of the page."""
+        line = self.top + y
         return self.strip(
-            self._lines[at] if at < len(self._lines) else (), self.scrollable_content_region.width
+            self._lines[line] if line < len(self._lines) else (),
+            self.scrollable_content_region.width,
         )
 
 
-def hang(line: Spans, width: int) -> list[Spans]:
-    """Continuations stand under the second span: the first is a key, a number, a label."""
+def hanging_indent(line: Spans, width: int) -> list[Spans]:
+    """Wrap a line, its continuations indented to the second span. The first span is a key, a number
+    or a label."""
     label, *body = line
     if not body or cells([label]) > width // 2:
         return list(wrap(line, width))

@@ -1,5 +1,4 @@
-"""The first line: a tab per profile with its session's state, the alarm NOT RECORDING, and whom the
-session really talks to."""
+"""The first row: a tab for each session with its state, the mark NOT RECORDING, and the service."""
 
 from collections.abc import Sequence
 
@@ -14,11 +13,11 @@ PROGRAM = "voicelive-tui"
 
 
 class TopBar(SingleLine):
-    """Tabs at the left, scrolled so that the active one is visible; marks, program and the
-    SIMULATOR badge at the right."""
+    """Tabs at the left, scrolled so that the current one is visible. At the right the NOT RECORDING
+    mark, the program's name and the service."""
 
     def sync(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
-        """Show the tabs as they are now."""
+        """Show the current tabs. active: the key of the current one."""
         current = next((s for s in sessions if s.key == active), None)
         alarm = recording_alarm(sessions, active)
         right = [*alarm, *service_badge(current)]
@@ -65,8 +64,8 @@ def _tab(position: int, session: SessionSnapshot, active: bool) -> list[Span]:
 
 
 def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Span]:
-    """A mark for as long as a session is not recorded though it should be; for those in other tabs
-    with their places."""
+    """A mark for sessions that should be recorded and are not; for sessions of other tabs with the
+    tabs' numbers."""
     stopped = [
         position for position, session in enumerate(sessions, start=1) if session.recording.stopped
     ]
@@ -78,7 +77,7 @@ def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Sp
 
 
 def service_badge(session: SessionSnapshot | None) -> list[Span]:
-    """Whom the active session talks to, in words that cannot be mistaken."""
+    """The service that the session talks to: SIMULATOR, Azure or a host."""
     if session is None:
         return []
     match session.service:

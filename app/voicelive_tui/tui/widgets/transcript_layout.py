@@ -1,8 +1,7 @@
-"""Where the entries of a transcript stand, in screen lines; an entry is wrapped when it is looked
-at, not when it is counted.
+"""The positions of a transcript's entries in screen lines. An entry is wrapped when it is seen.
 
-Invariant: an entry that was not wrapped yet counts as high as its text is long. Of a few new
-entries none is left like that.
+Invariant: an entry that was not wrapped yet has an estimated height. A few new entries are wrapped
+at once.
 """
 
 from bisect import bisect_right
@@ -21,19 +20,19 @@ from voicelive_tui.tui.widgets.transcript_lines import (
     transcript_spans,
 )
 
-AT_ONCE = 500
-"""New entries up to this number are wrapped at once, so that only a long recording begins with
+ENTRIES_AT_ONCE = 500
+"""The number of new entries that are wrapped at once, so that only a long recording starts with
 estimates."""
 LINES_AT_ONCE = 1_500
-"""The lines, by estimate, of the entries that are wrapped at once."""
+"""The estimated lines of the entries that are wrapped at once."""
 
 Lines = list[list[Span]]
 
 
 class TranscriptLayout:
-    """Entries wrapped to a width in cells. Lines and entries count from 0.
+    """Entries wrapped to a width in cells. Lines and entries are counted from 0.
 
-    export_key: what writes a text that is too long to be shown, as shown.
+    export_key: the key that exports a text that is too long to be shown, as shown.
     """
 
     def __init__(self, export_key: str = EXPORT_KEY) -> None:
@@ -45,11 +44,11 @@ class TranscriptLayout:
 
     @property
     def line_count(self) -> int:
-        """How many lines all entries have, as far as is known."""
+        """The lines of all entries; estimated for entries that are not wrapped."""
         return self._starts[-1]
 
     def show(self, entries: Sequence[TranscriptLine], width: int) -> None:
-        """Take these entries; those that are the same objects as before keep their lines."""
+        """Replace the entries. Those that are the same objects as before keep their lines."""
         old, self.entries = self.entries, entries
         if width != self.width:
             old, self.width, self._wrapped, self._starts = (), width, [], [0]
@@ -62,15 +61,15 @@ class TranscriptLayout:
             if lines
         }
         middle = entries[front : len(entries) - back]
-        fresh = [known.get(id(line)) for line in middle]
+        wrapped = [known.get(id(line)) for line in middle]
         heights = [
             len(lines) if lines else estimated_height(line, width)
-            for line, lines in zip(middle, fresh, strict=True)
+            for line, lines in zip(middle, wrapped, strict=True)
         ]
-        for at in _at_once(fresh, heights):
-            lines = fresh[at] = transcript_spans(middle[at], width, self._export_key)
-            heights[at] = len(lines)
-        self._wrapped[front:stop] = fresh
+        for position in _positions_to_wrap(wrapped, heights):
+            lines = wrapped[position] = transcript_spans(middle[position], width, self._export_key)
+            heights[position] = len(lines)
+        self._wrapped[front:stop] = wrapped
         self._replace(front, stop, heights)
 
     def lines(self, entry: int) -> Lines:
@@ -83,37 +82,36 @@ class TranscriptLayout:
         return lines
 
     def start(self, entry: int) -> int:
-        """The first line of an entry; of the number of entries, the line behind the last."""
+        """The first line of an entry. For the number of entries, the line after the last one."""
         return self._starts[entry]
 
     def height(self, entry: int) -> int:
-        """How many lines an entry takes, as far as is known."""
+        """The number of lines of an entry; estimated if it is not wrapped."""
         return self._starts[entry + 1] - self._starts[entry]
 
     def entry_at(self, line: int) -> int:
-        """The entry that stands at a line."""
+        """The entry at a line."""
         return bisect_right(self._starts, line) - 1
 
     def settle_lines(self, first: int, last: int) -> bool:
-        """Wrap the entries that stand at the lines from first to last. True when one of them has
-        another height now."""
+        """Wrap the entries at the lines from first to last. Returns True if the height of one has
+        changed."""
         end = self.line_count - 1
         return self.wrap(
             self.entry_at(min(max(0, first), end)), self.entry_at(min(max(0, last), end))
         )
 
     def wrap(self, first: int, last: int) -> bool:
-        """Wrap the entries from first to last. True when one of them turned out to have another
-        height."""
+        """Wrap the entries from first to last. Returns True if the height of one has changed."""
         first, last = max(0, first), min(last, len(self._wrapped) - 1)
-        if all(len(self.lines(at)) == self.height(at) for at in range(first, last + 1)):
+        if all(len(self.lines(entry)) == self.height(entry) for entry in range(first, last + 1)):
             return False
-        self._replace(first, last + 1, [len(self.lines(at)) for at in range(first, last + 1)])
+        self._replace(first, last + 1, [len(self.lines(entry)) for entry in range(first, last + 1)])
         return True
 
     def _replace(self, first: int, stop: int, heights: list[int]) -> None:
-        """Entries of these heights stand where those from first up to stop stood; the others move
-        by the difference."""
+        """Replace the entries from first up to stop by entries of these heights, and shift the
+        later ones."""
         ends = list(accumulate(heights, initial=self._starts[first]))
         shift = ends[-1] - self._starts[stop]
         if shift:
@@ -121,12 +119,13 @@ class TranscriptLayout:
         self._starts[first : stop + 1] = ends
 
 
-def _at_once(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:
-    """The places of the last entries that are not wrapped yet, as many as are wrapped at once."""
+def _positions_to_wrap(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:
+    """The positions of the entries to wrap at once: the last ones that are not wrapped, within the
+    limits."""
     room = LINES_AT_ONCE
-    for at in range(len(wrapped) - 1, max(-1, len(wrapped) - 1 - AT_ONCE), -1):
-        if wrapped[at] is None:
-            room -= heights[at]
+    for position in range(len(wrapped) - 1, max(-1, len(wrapped) - 1 - ENTRIES_AT_ONCE), -1):
+        if wrapped[position] is None:
+            room -= heights[position]
             if room < 0:
                 return
-            yield at
+            yield position

@@ -1,5 +1,4 @@
-"""One line of the transcript as wrapped spans: who, when, and what was said, heard, left unsaid or
-done."""
+"""Lays out one transcript entry as wrapped spans: speaker, time, and the text with its state."""
 
 from voicelive_common.printable import printable
 
@@ -19,11 +18,11 @@ _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 def transcript_spans(
     line: TranscriptLine, width: int, export_key: str = EXPORT_KEY
 ) -> list[list[Span]]:
-    """The lines of one entry in `width` cells, the first with speaker and time, the others indented
-    under the text.
+    """The lines of one entry in `width` cells. The first has speaker and time; the others are
+    indented to the text.
 
-    Of a very long text the middle is left out, with a note of how much that is. export_key: what
-    writes all of it, as shown.
+    The middle of a very long text is replaced by a note of its length. export_key: the key that
+    exports all of it, as shown.
     """
     time = minutes(line.t_s, 1).rjust(_TIME_CELLS - 1)
     head: list[Span] = [(" ", ""), (line.who.ljust(_WHO_CELLS), line.who), (time + "  ", "dim")]
@@ -39,15 +38,15 @@ def transcript_spans(
 
 
 def estimated_height(line: TranscriptLine, width: int) -> int:
-    """About how many lines `transcript_spans` makes of it."""
+    """An estimate of the number of lines that `transcript_spans` returns."""
     indent = 1 + _WHO_CELLS + (_TIME_CELLS + 2 if width >= _WIDE else 0)
     breaks = min(line.text.count("\n"), MOST_BREAKS)
     return breaks + max(1, -(-min(len(line.text), LONGEST_TEXT) // max(8, width - indent - 1)))
 
 
 def body_spans(line: TranscriptLine, *, whole: bool = True, export_key: str = EXPORT_KEY) -> Spans:
-    """What stands after speaker and time. whole: also of a text that is too long for the screen;
-    else export_key writes all of it."""
+    """The text after speaker and time. whole: include all of a text that is too long for the
+    screen; otherwise a note says that export_key exports all of it."""
     written_by = "" if whole else export_key
     match line.state:
         case "partial":
@@ -57,7 +56,7 @@ def body_spans(line: TranscriptLine, *, whole: bool = True, export_key: str = EX
         case "failed" if line.who == "note":
             return _text(line.text, "bad", written_by)
         case "failed":
-            return _followed(_text(line.text, "bad", written_by), " / failed") or [
+            return _with_suffix(_text(line.text, "bad", written_by), " / failed") or [
                 ("/ failed", "bad")
             ]
         case "interrupted":
@@ -69,8 +68,8 @@ def body_spans(line: TranscriptLine, *, whole: bool = True, export_key: str = EX
 
 
 def _text(text: str, look: str, written_by: str) -> list[Span]:
-    """A text made safe to show, nothing for an empty one. written_by: the key that writes all of a
-    very long one, whose middle is left out here; empty when it must be whole."""
+    """A text as printable spans, none for an empty one. written_by: the key that exports all of a
+    very long text, whose middle is left out here; empty to keep the middle."""
     head, middle, tail = abridged(text) if written_by else (text, "", "")
     if not middle:
         return [(printable(head, newlines=True), look)] if head else []
@@ -82,17 +81,17 @@ def _text(text: str, look: str, written_by: str) -> list[Span]:
     return [(printable(head, newlines=True), look), note, (printable(tail, newlines=True), look)]
 
 
-def _followed(spans: list[Span], more: str) -> list[Span]:
-    """The spans with more text at the end of the last one; nothing stays nothing."""
-    return [*spans[:-1], *((text + more, look) for text, look in spans[-1:])]
+def _with_suffix(spans: list[Span], suffix: str) -> list[Span]:
+    """The spans with the suffix appended to the last one; no spans stay no spans."""
+    return [*spans[:-1], *((text + suffix, look) for text, look in spans[-1:])]
 
 
 def _interrupted(line: TranscriptLine, written_by: str) -> Spans:
-    """Spoken words, the moment of the interruption, and what was never heard."""
-    # The place is one in the text itself, which is shorter than what is shown of it.
-    place = word_end(line.text, line.spoken_chars or 0)
-    spoken = _followed(_text(line.text[:place].strip(), "", written_by), " ")
-    unsaid = _text(line.text[place:].strip(), "unspoken", written_by)
+    """The spoken words, the time of the interruption, and the words that were not heard."""
+    # The position is one in the original text, which is shorter than its printable form.
+    cut = word_end(line.text, line.spoken_chars or 0)
+    spoken = _with_suffix(_text(line.text[:cut].strip(), "", written_by), " ")
+    unsaid = _text(line.text[cut:].strip(), "unspoken", written_by)
     when = f" at {line.heard_ms / 1000:.1f} s" if line.heard_ms is not None else ""
     spans: list[Span] = [*spoken, (f"/ interrupted{when}", "warn")]
     if unsaid:
@@ -102,8 +101,8 @@ def _interrupted(line: TranscriptLine, written_by: str) -> Spans:
 
 
 def word_end(text: str, position: int) -> int:
-    """The end of the last whole word before `position`: an estimate must not look like a letter's
-    precision."""
+    """The end of the last whole word before `position`, which is only an estimate and must not look
+    exact to the letter."""
     if position >= len(text):
         return len(text)
     return max(0, *(text.rfind(space, 0, position + 1) for space in _SPACES))

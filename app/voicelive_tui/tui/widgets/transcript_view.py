@@ -1,7 +1,7 @@
-"""The conversation in the order in which people spoke, growing while they speak.
+"""The transcript: entries in the order of speaking, updated while they grow.
 
-Invariant: only entries whose value changed are wrapped again, and of many only those in view; the
-fold reuses the others, so identity tells.
+Invariant: only changed entries are wrapped again, and of many changed ones only those in view. The
+fold reuses unchanged entries, so that their identity tells.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 
 
 class TranscriptView(LineView):
-    """Entries of a transcript, a cursor on one of them or on none."""
+    """A list of entries with a cursor on one of them or on none."""
 
     class Chosen(Message):
         """The user wants to see the events of this entry."""
@@ -29,7 +29,7 @@ class TranscriptView(LineView):
             self.line = line
 
     class Moved(Message):
-        """The cursor stands on another entry, or on none."""
+        """The cursor has moved to another entry or to none."""
 
     def __init__(
         self,
@@ -41,42 +41,42 @@ class TranscriptView(LineView):
         self.hint: tuple[Spans, ...] = ()
         self.selected: str | None = None
         self._selected_at = 0
-        """Where the selected entry stood when it was last looked for."""
-        self._layout_of = TranscriptLayout(key_of("events.export", keymap))
+        """The position of the selected entry when it was last looked up."""
+        self._entry_layout = TranscriptLayout(key_of("events.export", keymap))
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:
-        """What is shown."""
-        return self._layout_of.entries
+        """The shown entries."""
+        return self._entry_layout.entries
 
     def bind(self) -> None:
-        """Another session follows: forget position and cursor."""
+        """Prepare for another session: reset position and cursor."""
         self.following, self.selected = True, None
         self.scroll_to(y=0, animate=False)
 
     def sync(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
-        """Show these entries; with none, the hint that says what to do next."""
-        layout = self._layout_of
-        if entries is not self.entries or hint != self.hint or layout.width != self._room:
+        """Show these entries; without any, the hint."""
+        layout = self._entry_layout
+        if entries is not self.entries or hint != self.hint or layout.width != self._text_width:
             self.hint = hint
-            layout.show(entries, self._room)
+            layout.show(entries, self._text_width)
             self._count_lines()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
         self._wrap_visible()
 
     @property
-    def _room(self) -> int:
+    def _text_width(self) -> int:
         return self.scrollable_content_region.width
 
     def _count_lines(self) -> None:
-        self.set_line_count(self._layout_of.line_count)
+        self.set_line_count(self._entry_layout.line_count)
         self.refresh()
 
     def _wrap_visible(self) -> None:
-        """Entries in view get their true heights; the first one in view stays where it is, or the
-        end does."""
-        layout = self._layout_of
+        """Wrap the entries in view. The first of them keeps its place on the screen, or the end
+        does while the view follows."""
+        layout = self._entry_layout
         if not self.entries:
             return
         if layout.settle_lines(self.top, self.top + self.page):
@@ -90,16 +90,16 @@ class TranscriptView(LineView):
 
     @property
     def cursor(self) -> int | None:
-        """The place of the selected entry."""
+        """The position of the selected entry; None without one."""
         if self.selected is None:
             return None
-        at = self._selected_at
-        if at >= len(self.entries) or self.entries[at].item_id != self.selected:
-            at = next(
+        position = self._selected_at
+        if position >= len(self.entries) or self.entries[position].item_id != self.selected:
+            position = next(
                 (i for i, line in enumerate(self.entries) if line.item_id == self.selected), -1
             )
-            self._selected_at = max(0, at)
-        return at if at >= 0 else None
+            self._selected_at = max(0, position)
+        return position if position >= 0 else None
 
     @property
     def current(self) -> TranscriptLine | None:
@@ -108,13 +108,13 @@ class TranscriptView(LineView):
         return None if cursor is None else self.entries[cursor]
 
     def select(self, entry: int) -> None:
-        """Put the cursor on an entry and show all of it if it fits."""
+        """Put the cursor on this entry and show all of it if it fits."""
         if not self.entries:
             return
         entry = min(max(0, entry), len(self.entries) - 1)
         self.selected, self._selected_at = self.entries[entry].item_id, entry
         self.following = False
-        layout = self._layout_of
+        layout = self._entry_layout
         if layout.settle_lines(
             layout.start(entry) - self.page, layout.start(entry + 1) + self.page
         ):
@@ -125,7 +125,7 @@ class TranscriptView(LineView):
         self.post_message(self.Moved())
 
     def select_record(self, n: int) -> bool:
-        """Put the cursor on the entry that record `n` belongs to; False when it belongs to none."""
+        """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""
         inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
         if not inside:
             return False
@@ -133,7 +133,7 @@ class TranscriptView(LineView):
         return True
 
     def step(self, entries: int) -> None:
-        """Move the cursor; down from the last entry follows again."""
+        """Move the cursor by this many entries. Moving down from the last one starts to follow."""
         cursor = self.cursor
         if cursor is None:
             self.select(len(self.entries) - 1)
@@ -143,7 +143,7 @@ class TranscriptView(LineView):
             self.select(cursor + entries)
 
     def follow(self) -> None:
-        """Back to what is being said now."""
+        """Follow the newest entry."""
         self.following, self.selected = True, None
         self.to_end()
         self.refresh()
@@ -155,22 +155,21 @@ class TranscriptView(LineView):
             self.post_message(self.Chosen(line))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scrolling back to the end with the wheel follows again, unless the cursor holds an
-        entry."""
+        """Start to follow when the user scrolls back to the end and no entry is selected."""
         super().watch_scroll_y(old_value, new_value)
         if self.selected is None and round(new_value) >= self.max_scroll_y:
             self.following = True
 
     def render_line(self, y: int) -> Strip:
-        """One line of an entry, or of the hint when nothing was said yet."""
-        width = self._room
+        """One line of an entry; of the hint while there are no entries."""
+        width = self._text_width
         if not self.entries:
             return self._hint_line(y, width)
-        at, layout = self.top + y, self._layout_of
-        if at >= layout.line_count:
+        position, layout = self.top + y, self._entry_layout
+        if position >= layout.line_count:
             return self.strip((), width)
-        entry = layout.entry_at(at)
-        line, lines, nth = self.entries[entry], layout.lines(entry), at - layout.start(entry)
+        entry = layout.entry_at(position)
+        line, lines, nth = self.entries[entry], layout.lines(entry), position - layout.start(entry)
         spans = lines[nth] if nth < len(lines) else []
         if line.item_id != self.selected:
             return self.strip(spans, width)
@@ -189,10 +188,10 @@ class TranscriptView(LineView):
         return self.strip([("  ", ""), *lines[y - top]], width)
 
     async def on_click(self, event: Click) -> None:
-        """A click selects an entry; a second one shows its events."""
-        at = self.top + event.y
-        if self.entries and at < self._layout_of.line_count:
-            entry = self._layout_of.entry_at(at)
+        """Select the clicked entry; a second click shows its events."""
+        line = self.top + event.y
+        if self.entries and line < self._entry_layout.line_count:
+            entry = self._entry_layout.entry_at(line)
             again = entry == self.cursor
             self.select(entry)
             if again:

@@ -1,0 +1,80 @@
+"""The message bar on a clock that the test advances: which message it shows, and for how long."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.app import App, ComposeResult
+from voicelive_tui.tui.widgets.message_bar import MIN_SHOWN_S, SHOWN_S, MessageBar
+
+
+class BarApp(App[None]):
+    """An app with nothing but the bar."""
+
+    def compose(self) -> ComposeResult:
+        yield MessageBar()
+
+
+@asynccontextmanager
+async def message_bar() -> AsyncIterator[MessageBar]:
+    async with BarApp().run_test(size=(80, 10)) as pilot:
+        yield pilot.app.query_one(MessageBar)
+
+
+def shown(bar: MessageBar, now_s: float) -> str:
+    bar.sync(now_s, [("the hint", "")])
+    return bar.text.strip()
+
+
+async def test_two_messages_in_a_row_are_shown_one_after_the_other() -> None:
+    async with message_bar() as bar:
+        bar.show_message("info", "first")
+        bar.show_message("info", "second")
+        assert shown(bar, 0.0) == "first  (+1 more)"
+        assert shown(bar, MIN_SHOWN_S - 0.1) == "first  (+1 more)"
+        assert shown(bar, MIN_SHOWN_S) == "second"
+        assert shown(bar, MIN_SHOWN_S + SHOWN_S["info"] - 0.1) == "second"
+        assert shown(bar, MIN_SHOWN_S + SHOWN_S["info"]) == "the hint"
+
+
+async def test_a_key_brings_the_next_message_at_once_and_leaves_the_last_one() -> None:
+    async with message_bar() as bar:
+        bar.show_message("info", "first")
+        bar.show_message("info", "second")
+        assert shown(bar, 0.0).startswith("first")
+        bar.acknowledge()
+        assert shown(bar, 0.0) == "second"
+        bar.acknowledge()
+        assert shown(bar, 0.0) == "second"
+
+
+async def test_an_error_interrupts_and_stays_until_a_key() -> None:
+    async with message_bar() as bar:
+        bar.show_message("warning", "careful")
+        assert shown(bar, 0.0) == "warning: careful"
+        bar.show_message("error", "broken")
+        assert shown(bar, 0.1) == "error: broken  (+1 more)"
+        assert shown(bar, 1_000.0) == "error: broken  (+1 more)"
+        bar.acknowledge()
+        assert shown(bar, 1_000.0) == "warning: careful"
+
+
+async def test_the_answer_to_a_key_does_not_wait_for_the_warnings_before_it() -> None:
+    async with message_bar() as bar:
+        for number in range(3):
+            bar.show_message("warning", f"profile {number}")
+        assert shown(bar, 0.0) == "warning: profile 0  (+2 more)"
+        bar.acknowledge()
+        bar.show_message("info", "Copied.")
+        assert shown(bar, 0.0) == "Copied.  (+2 more)"
+        assert shown(bar, MIN_SHOWN_S) == "warning: profile 1  (+1 more)"
+        assert shown(bar, 2 * MIN_SHOWN_S) == "warning: profile 2"
+
+
+async def test_a_message_that_is_shown_or_waits_is_not_repeated() -> None:
+    async with message_bar() as bar:
+        for _ in range(2):
+            bar.show_message("info", "first")
+            bar.show_message("info", "second")
+            assert shown(bar, 0.0) == "first  (+1 more)"
+        bar.retract("second")
+        assert shown(bar, 0.0) == "first"
