@@ -105,3 +105,9 @@ SPELT = st.tuples(PRINTABLE | LIKE_ESCAPES, st.sampled_from(SPELLINGS)) | st.tup
     PLAIN, st.sampled_from(DEEP_SPELLINGS)
 )
 """A value, and a spelling in which it is found."""
+
+
+def outside_marks(text: str) -> str:
+    """The text that redaction left as it was. A mark counts as no text: with letters beside it, it
+    can spell a secret by chance, as "0000000[hidden]" does for "0000000["."""
+    return text.replace("[hidden]", "\0")
