@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from voicelive_common.printable import single_line
+from voicelive_common.redaction.quote import quote_line
 from voicelive_common.redaction.redact import redact
 from websockets.exceptions import (
     InvalidHandshake,
@@ -220,7 +220,7 @@ def _host_of(location: str) -> str:
 
 def _clip(text: str) -> str:
     """Text from outside on one line: no control codes, no secrets, not too long."""
-    return single_line(redact(single_line(text, len(text))), _LONGEST)
+    return quote_line(text, _LONGEST)
 
 
 def _phrase(status: int) -> str:

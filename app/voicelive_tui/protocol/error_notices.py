@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from voicelive_common.printable import single_line
+from voicelive_common.redaction.quote import quote_line
 
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.protocol.commands import Notice
@@ -20,7 +20,7 @@ def sentence(details: object) -> str:
         return "no details given"
     message = _word(details, "message") or "no message given"
     named = [word for word in (_word(details, "code"), _word(details, "param")) if word]
-    return single_line(
+    return quote_line(
         f"{message.rstrip('.')} ({', '.join(named)})" if named else message.rstrip("."), _LONGEST
     )
 
@@ -56,7 +56,7 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
                 "error", f"The answer failed: {sentence(get_object(details, 'error') or details)}."
             )
         case "incomplete":
-            reason = get_str(details, "reason")
+            reason = quote_line(get_str(details, "reason"), _LONGEST)
             cure = (
                 "; raise max_response_output_tokens for longer answers"
                 if reason == "max_output_tokens"
