@@ -3,20 +3,18 @@ in the configuration folder, in this order. Each value is kept with its source, 
 belongs to the host that the same source names.
 """
 
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import platformdirs
-from dotenv.parser import parse_stream
 from voicelive_common.redaction.names import is_secret_name
 from voicelive_common.redaction.redact import secrets_in_url
 from voicelive_common.redaction.secret import Secret
-from voicelive_common.text_file import read_text_file
 
+from voicelive_tui.engine.config.dotenv_file import read_dotenv
 from voicelive_tui.engine.config.held_secrets import HeldSecrets, hold_secrets
 from voicelive_tui.engine.config.trusted_hosts import TrustError, host_of
 from voicelive_tui.paths import short_path
@@ -39,6 +37,7 @@ _API_VERSION = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
 DOTENV = ".env"
 _OURS = ("VOICELIVE_", "VOICE_LIVE_")
 """What the names of all of them hold."""
+_MOST_ODD_LINES: Final = 5
 
 
 class SettingsError(ValueError):
@@ -258,7 +257,7 @@ def _dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        found = list(parse_stream(io.StringIO(read_text_file(path))))
+        found = read_dotenv(path)
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read ({error.strerror}); make it a readable text file of NAME=value "
@@ -294,12 +293,14 @@ def odd_dotenv_lines(settings: Settings) -> tuple[str, ...]:
     odd: list[str] = []
     for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV):
         try:
-            bindings = list(parse_stream(io.StringIO(read_text_file(path))))
+            bindings = read_dotenv(path)
         except (OSError, ValueError):
             continue  # not there, or refused by `load_settings` with its own sentence
         lines = [binding.original.line for binding in bindings if binding.error]
         odd += [
             f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes."
-            for line in lines
+            for line in lines[:_MOST_ODD_LINES]
         ]
+        if (more := len(lines) - _MOST_ODD_LINES) > 0:
+            odd.append(f"{Source(str(path))} has {more} more such lines.")
     return tuple(odd)
