@@ -120,8 +120,7 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
 
 
 def unrecorded_sentence(session: SessionSnapshot) -> str:
-    """Why a session that is over is not on the disk as a whole; what the disk said was told when it
-    happened."""
+    """Why a session is not on the disk as a whole; what the disk said was told when it happened."""
     recording = session.recording
     if recording.problem and not session.folder:
         return "This conversation is not recorded, and it is gone with the end of this run."
@@ -135,6 +134,11 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
             f"This conversation is not recorded as a whole: {count_of(recording.lost, 'record')} "
             "had to be forgotten before "
             f"{session.folder} could be written again."
+        )
+    if session.state not in (SessionState.ENDED, SessionState.FAILED):
+        return (
+            "The session did not close in time, so the end of this conversation may be missing in "
+            f"{session.folder}."
         )
     return (
         "The disk did not answer, so the end of this conversation may be missing in "
