@@ -82,8 +82,8 @@ def _check_host_is_shown(destination: Destination) -> None:
         return
     raise EndpointError(
         "The host cannot be shown, because a secret of the profile or of an .env is a part of its "
-        f"name: nothing was sent. Look it up in {destination.host_source}; if you chose it, name it to "
-        "`voicelive-tui trust`."
+        f"name: nothing was sent. Look it up in {destination.host_source}; if you chose it, name "
+        "it to `voicelive-tui trust`."
     )
 
 
