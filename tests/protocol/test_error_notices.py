@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from voicelive_common.redaction.secret import Secret
 from voicelive_tui.protocol.commands import Notice
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief
@@ -53,3 +54,17 @@ def test_warnings_and_bad_outcomes_are_told() -> None:
         "conversation.item.input_audio_transcription.failed", item_id="i", error={"message": "No"}
     )
     assert brief(failed) == [("notice", "warning")]
+
+
+def test_no_sentence_ends_in_the_middle_of_a_secret() -> None:
+    value = "Zq9~Wx7!Kp3_Vb5.Rt1-"
+    held = Secret(value)
+    harness = ConversationHarness()
+    for length in range(270, 301):
+        said = f"{'x' * length}{value}"
+        for event in (
+            harness.error(None, "x", said),
+            harness.service("warning", warning={"message": said}),
+        ):
+            assert not any("Zq9" in str(command) for command in event)
+    assert held.reveal() == value

@@ -23,14 +23,17 @@ from voicelive_common.redaction.secret import hide_secrets, is_secret_number
 
 HIDDEN: Final = "[hidden]"
 
-_QUERY = re.compile(r"(?i)\b((?:https?|wss?)://[^\s?#\"'<>]*)\?[^\s\"'<>]*")
+_QUERY = re.compile(r"(?i)\b((?:https?|wss?)://[^\s?\"'<>]*+)(\?[^\s\"'<>]*)?")
 _USERINFO = re.compile(r"(?i)\b((?:https?|wss?)://)[^\s/@\"'<>]+@")
 _PATH_QUERY = re.compile(r"(?i)(/realtime(?:/calls)?)\?[^\s\"'<>]*")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20|\+)[\w.~+/=%-]{6,}")
 _NAMED = re.compile(
-    r"(?i)([\"']?\b(?:[\w-]*api[-_]?key|authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig)\b[\"']?"
+    r"(?i)((?:api[-_]?key|\b(?:authorization|agent-access-token|access[-_]token|subscription-key|client[-_]secret|password|sig))\b[\"']?"
     r"\s*[:=]\s*)(b?[\"'])?(?!\[hidden\])(?:(?:bearer|basic)\s+)?[^\s,;&\"'}\])]+"
 )
+"""No part of a pattern for what services say may run on from every place in the text: a long one
+would be searched for hours, and meanwhile no thread of the program would run.
+"""
 _KEYS = re.compile(
     r"(?P<scheme>\b(?i:bearer|basic)(?:\s+|%20|\+))(?=[\w.~+/=%-]{0,63}\d)[\w.~+/=%-]{16,}"
     r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
@@ -55,7 +58,7 @@ def redact(text: str) -> str:
     sentences, errors and logs."""
     text = hide_keys(text)
     text = _USERINFO.sub(rf"\1{HIDDEN}@", text)
-    text = _QUERY.sub(rf"\1?{HIDDEN}", text)
+    text = _QUERY.sub(lambda found: f"{found[1]}?{HIDDEN}" if found[2] else found[0], text)
     text = _PATH_QUERY.sub(rf"\1?{HIDDEN}", text)
     text = hide_named(text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)

@@ -120,7 +120,7 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
 
 
 def unrecorded_sentence(session: SessionSnapshot) -> str:
-    """Why a finished session is not recorded as a whole. The disk's own error was printed when it
+    """Why a session is not recorded as a whole. The disk's own error was printed when it
     happened."""
     recording = session.recording
     if recording.problem and not session.folder:
@@ -135,6 +135,11 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
             f"This conversation is not recorded as a whole: {count_of(recording.lost, 'record')} "
             "were dropped before "
             f"{session.folder} could be written again."
+        )
+    if session.state not in (SessionState.ENDED, SessionState.FAILED):
+        return (
+            "The session did not close in time, so the end of this conversation may be missing in "
+            f"{session.folder}."
         )
     return (
         "The disk did not answer, so the end of this conversation may be missing in "

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from voicelive_common.printable import single_line
+from voicelive_common.redaction.quote import quote_line
 from voicelive_common.redaction.redact import redact
 from websockets.exceptions import (
     InvalidHandshake,
@@ -231,7 +231,7 @@ def _host_of(location: str) -> str:
 def _clip(text: str) -> str:
     """Return text from the network on one line, without control codes and secrets, of limited
     length."""
-    return single_line(redact(single_line(text, len(text))), _MAX_QUOTED_CHARS)
+    return quote_line(text, _MAX_QUOTED_CHARS)
 
 
 def _phrase(status: int) -> str:

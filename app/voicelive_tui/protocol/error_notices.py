@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from voicelive_common.printable import single_line
+from voicelive_common.redaction.quote import quote_line
 
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
@@ -16,8 +16,9 @@ _LONGEST = 300
 
 
 def sentence(details: object) -> str:
-    """An error object on one line of at most 300 characters, without a full stop."""
-    return single_line(format_error(details).rstrip("."), _LONGEST)
+    """An error object on one line of at most 300 characters, without a full stop and without
+    secrets."""
+    return quote_line(format_error(details).rstrip("."), _LONGEST)
 
 
 def is_harmless(details: object) -> bool:
@@ -61,7 +62,7 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
                 "error", f"The answer failed: {sentence(get_object(details, 'error') or details)}."
             )
         case "incomplete":
-            reason = get_str(details, "reason")
+            reason = quote_line(get_str(details, "reason"), _LONGEST)
             cure = (
                 "; raise max_response_output_tokens for longer answers"
                 if reason == "max_output_tokens"

@@ -7,7 +7,7 @@ See protocol.md 15.6 and 15.7.
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_common.printable import single_line
+from voicelive_common.redaction.quote import quote_line
 
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.protocol.commands import Command, Notice
@@ -68,7 +68,7 @@ class ToolCalls:
         if item_id in self._once:
             return ()
         self._once.add(item_id)
-        name = single_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
+        name = quote_line(name or self._names.get(item_id, ""), _LONGEST) or "a function"
         return (
             Notice(
                 "warning",
@@ -89,4 +89,4 @@ class ToolCalls:
 
 
 def _name(item: Mapping[str, Any], key: str) -> str:
-    return single_line(get_str(item, key), _LONGEST)
+    return quote_line(get_str(item, key), _LONGEST)

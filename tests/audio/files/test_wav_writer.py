@@ -28,7 +28,7 @@ def put(kind: str, place: Path, other: Path) -> None:
         case "link to file":
             place.symlink_to(other)
         case "dangling link":
-            place.symlink_to(other.with_name("nothing-yet"))
+            place.symlink_to(other.with_name("nothing-yet.wav"))
         case "loop":
             place.symlink_to(place)
         case "hard link":
@@ -60,7 +60,7 @@ def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         other = folder / "other.wav"
-        other.write_bytes(b"read by somebody")
+        other.write_bytes(b"RIFF, read by somebody")
         put(at_name, folder / "out.wav", other)
         put(beside, folder / "out.unfinished.wav", other)
         before = everything(folder)
@@ -115,6 +115,21 @@ def test_nothing_in_a_recorded_session_is_written(tmp_path: Path, link: bool) ->
     with pytest.raises(WavError, match="the folder of a recorded session"):
         WavWriter(str(place), 24_000)
     assert sorted(os.listdir(record)) == ["agent.wav", "events.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(".profile", b"alias ls=ls"), (".profile", None), ("words.wav", b"words")]
+)
+def test_a_link_to_something_else_is_not_followed(
+    tmp_path: Path, name: str, text: bytes | None
+) -> None:
+    if text is not None:
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "out.wav").symlink_to(tmp_path / name)
+    before = everything(tmp_path)
+    with pytest.raises(WavError, match="it is a link to something else than a WAV file"):
+        WavWriter(str(tmp_path / "out.wav"), 24_000)
+    assert everything(tmp_path) == before
 
 
 def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:

@@ -103,6 +103,14 @@ def test_a_long_text_is_searched_once(piece: str) -> None:
     assert redact_value({"text": text, "n": 1})["n"] == 1
 
 
+@pytest.mark.parametrize(
+    "piece", ["a-", "sk-", "api-", "http://", "wss://a@", "password ", "sig:", "bearer ", "a1"]
+)
+def test_a_long_message_is_searched_once(piece: str) -> None:
+    text = piece * (2_000_000 // len(piece))
+    assert f"{redact(f'{text} api-key={KEY}')}".endswith("[hidden]")
+
+
 def test_a_query_string_is_hidden_whatever_it_says() -> None:
     assert (
         redact("cannot reach https://host/base?ticket=plain&x=1, try again")

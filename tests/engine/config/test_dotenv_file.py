@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from voicelive_tui.engine.config.dotenv_file import MAX_CHARACTERS, malformed_lines
 from voicelive_tui.engine.config.settings import SettingsError
-from voicelive_tui.engine.config.settings_loader import load_settings
+from voicelive_tui.engine.config.settings_loader import load_settings, malformed_dotenv_lines
 
 
 def test_a_file_that_is_no_text_is_one_sentence_without_its_contents(tmp_path: Path) -> None:
@@ -68,3 +69,27 @@ def test_any_file_is_settings_or_one_sentence(content: bytes) -> None:
             load_settings({}, folder=Path(folder))
         except SettingsError as error:
             assert "\n" not in str(error)
+
+
+def test_a_long_run_of_blanks_is_read_in_a_moment(tmp_path: Path) -> None:
+    # The parser alone would take minutes for this.
+    run = " " * (MAX_CHARACTERS - 100)
+    (tmp_path / ".env").write_text(f"A=x{run}y\nAZURE_VOICELIVE_MODEL=m{' ' * 40}# c\n")
+    assert malformed_lines(tmp_path / ".env") == ()
+    assert load_settings({}, folder=tmp_path).model == "m"
+
+
+def test_a_file_that_is_too_large_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1\n" * (MAX_CHARACTERS // 4 + 1))
+    with pytest.raises(SettingsError, match=r"larger than 128 KiB.*or remove it"):
+        load_settings({}, folder=tmp_path)
+
+
+def test_many_odd_lines_are_counted_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("=\n" * 30_000)
+    odd = malformed_dotenv_lines(load_settings({}))
+    assert len(odd) == 6
+    assert odd[-1] == ".env has 29995 more such lines."

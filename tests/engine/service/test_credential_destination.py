@@ -110,6 +110,18 @@ def test_who_permits_speech_to_a_host_permits_no_key() -> None:
     ).confirmed
 
 
+@pytest.mark.parametrize("hidden", ["evil.example", "vil.exam", "EVIL.example:8443"])
+def test_nobody_is_asked_about_a_host_that_is_hidden(hidden: str) -> None:
+    named = Secret(hidden.lower())
+    settings = Settings()
+    of = profile(service={"target": "url", "url": "https://evil.example:8443"})
+    with pytest.raises(EndpointError, match="cannot be shown") as refused:
+        destination_of(of, settings, service_endpoint(of, settings), set())
+    assert named.reveal() not in str(refused.value)
+    trusted = {"evil.example:8443"}
+    assert destination_of(of, settings, service_endpoint(of, settings), trusted).confirmed
+
+
 def test_credentials_that_others_could_read_go_nowhere() -> None:
     settings = Settings(endpoint="http://mine.example", key=Secret("k"))
     of = profile(service={"target": "azure"})

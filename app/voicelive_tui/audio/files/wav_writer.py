@@ -2,7 +2,7 @@
 is whole.
 
 Invariant: a file that stood there is replaced only by sound, never by silence, and never in a
-recorded session's folder.
+recorded session's folder; behind a link only what is a WAV file, or becomes one by its name.
 """
 
 import errno
@@ -22,6 +22,8 @@ _NEW = (
 )
 _EVENTS = "events.jsonl"
 """What makes a folder a recorded session's."""
+_SUFFIX = ".wav"
+_BEGINNINGS = (b"RIFF", b"RIFX", b"RF64", b"BW64")
 _MOST_NAMES = 1000
 _LONGEST_NAME_BYTES = 255
 
@@ -115,7 +117,22 @@ def _place_of(path: str) -> str:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a pipe or a device", path)
+    if os.path.islink(path) and not _is_for_sound(place):
+        raise OSError(errno.EPERM, "it is a link to something else than a WAV file", path)
     return place
+
+
+def _is_for_sound(place: str) -> bool:
+    """Whether a file of this name holds sound, or nothing yet: a link that came with a repository
+    may lead anywhere."""
+    if not place.lower().endswith(_SUFFIX):
+        return False
+    try:
+        with open(place, "rb") as file:
+            beginning = file.read(4)
+    except FileNotFoundError:
+        return True
+    return not beginning or beginning in _BEGINNINGS
 
 
 def _mode_of(path: str | Path) -> int | None:

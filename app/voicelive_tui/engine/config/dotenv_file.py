@@ -1,14 +1,21 @@
-"""Reads `.env` files. No error message holds a file's text, because the text may hold the key."""
+"""Reads `.env` files. One may have come with a repository, so its cost is bounded; it may hold the
+key, so no error message holds its text."""
 
+import errno
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from dotenv.parser import Binding, parse_stream
 from voicelive_common.text_file import read_text_file
 
 from voicelive_tui.engine.config.settings import SettingsError
 
+MAX_CHARACTERS: Final = 2**17
+_MAX_BLANKS: Final = 64
+_LONG_BLANKS: Final = re.compile(rf"[^\S\n]{{{_MAX_BLANKS + 1},}}")
 _OWN_NAME_PARTS = ("VOICELIVE_", "VOICE_LIVE_")
 """The name of every variable that this program reads holds one of these."""
 
@@ -37,7 +44,15 @@ def malformed_lines(path: Path) -> tuple[int, ...]:
 
 
 def _parse(path: Path) -> Sequence[Binding]:
-    return list(parse_stream(io.StringIO(read_text_file(path))))
+    """Parse the file line by line. Raises OSError, also for a file that is too large, and whatever
+    the parser raises.
+
+    The parser takes time with the square of a run of blanks, so a long run counts as a short one.
+    """
+    text = read_text_file(path)
+    if len(text) > MAX_CHARACTERS:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_CHARACTERS // 1024} KiB")
+    return list(parse_stream(io.StringIO(_LONG_BLANKS.sub(" " * _MAX_BLANKS, text))))
 
 
 def _parse_or_refuse(path: Path) -> Sequence[Binding]:

@@ -33,6 +33,7 @@ _Layers = Mapping[str, Mapping[str, str]]
 
 _MODEL_VARIABLES = ("AZURE_VOICELIVE_MODEL", "VOICE_LIVE_MODEL")
 _API_VERSION_VARIABLES = ("AZURE_VOICELIVE_API_VERSION", "AZURE_VOICE_LIVE_API_VERSION")
+_MAX_LISTED_LINES = 5
 
 
 def load_settings(
@@ -179,9 +180,15 @@ def _first_value(layers: _Layers, names: tuple[str, ...]) -> tuple[str, Source]:
 
 
 def malformed_dotenv_lines(settings: Settings) -> tuple[str, ...]:
-    """Return one sentence for each ignored line of the `.env` files in force, never its text."""
-    return tuple(
-        f"{Source(str(path))} line {line} is not NAME=value and is left out; check its quotes."
-        for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV)
-        for line in malformed_lines(path)
-    )
+    """Return one sentence for each ignored line of the `.env` files in force, never its text; of
+    many in one file the first few and their count."""
+    sentences: list[str] = []
+    for path in (_current_folder() / DOTENV, settings.config_dir / DOTENV):
+        source, lines = Source(str(path)), malformed_lines(path)
+        sentences += [
+            f"{source} line {line} is not NAME=value and is left out; check its quotes."
+            for line in lines[:_MAX_LISTED_LINES]
+        ]
+        if len(lines) > _MAX_LISTED_LINES:
+            sentences.append(f"{source} has {len(lines) - _MAX_LISTED_LINES} more such lines.")
+    return tuple(sentences)

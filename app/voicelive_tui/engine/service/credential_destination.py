@@ -11,6 +11,8 @@ confirmed too.
 
 from collections.abc import Container
 
+from voicelive_common.redaction.redact import hide_held_secrets
+
 from voicelive_tui.engine.config.settings import Settings, Source
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import (
@@ -45,7 +47,8 @@ def destination_of(
     """Return where this profile's session sends which credential, for an endpoint other than the
     built-in simulator.
 
-    Raises EndpointError when the credential is missing, or when it would be sent unencrypted.
+    Raises EndpointError when the credential is missing, when it would be sent unencrypted, and when
+    a question about this host could not show its name.
     """
     by_url = profile.service.target == "url"
     credential = _credential(profile, settings, endpoint)
@@ -57,7 +60,7 @@ def destination_of(
         raise EndpointError(
             f"{endpoint.host} would get the credentials unencrypted; use https in its address."
         )
-    return Destination(
+    destination = Destination(
         host=endpoint.host,
         host_source=str(
             Source(profile.path or "the profile") if by_url else settings.endpoint_source
@@ -68,6 +71,20 @@ def destination_of(
         ],
         confirmed=endpoint.host in trusted
         or _needs_no_confirmation(credential, settings, endpoint, trusted),
+    )
+    _check_host_is_shown(destination)
+    return destination
+
+
+def _check_host_is_shown(destination: Destination) -> None:
+    """Raises EndpointError for an unconfirmed host that is hidden as a secret: whoever names the
+    host may name such a secret too, and a user would be asked to trust `[hidden]`."""
+    if destination.confirmed or hide_held_secrets(destination.host) == destination.host:
+        return
+    raise EndpointError(
+        "The host cannot be shown, because a secret of the profile or of an .env is a part of its "
+        f"name: nothing was sent. Look it up in {destination.host_source}; if you chose it, name "
+        "it to `voicelive-tui trust`."
     )
 
 
