@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.model.events.filters import Filter, parse_filter
-from voicelive_tui.tui.commands import COMMANDS, shown_key
+from voicelive_tui.tui.commands import COMMANDS
+from voicelive_tui.tui.keymap import shown_key
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER
 
 from tests.journal.support.journals import append_event, journal_in, put

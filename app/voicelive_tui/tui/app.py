@@ -18,10 +18,11 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
-from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
+from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.input_queue import InputQueue
+from voicelive_tui.tui.keymap import keys_of
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen

@@ -12,8 +12,8 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
 )
-from voicelive_tui.tui.commands import key_of
 from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _SERVICES = {

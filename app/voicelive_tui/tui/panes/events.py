@@ -19,7 +19,7 @@ from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.commands import with_keys
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail

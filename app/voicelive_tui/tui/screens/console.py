@@ -24,10 +24,11 @@ from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
-from voicelive_tui.tui.commands import COMMANDS, with_keys
+from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.export_files import export, export_name
 from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
