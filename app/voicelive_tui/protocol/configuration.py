@@ -8,7 +8,7 @@ assistant has spoken (protocol.md sections 6, 7 and 14).
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol.supported_formats import playable, sendable
 
 SETTLE_S = 5.0
@@ -111,12 +111,12 @@ class Configuration:
         return self._detection("auto_truncate") is True and self.service_interrupts
 
     @property
-    def input_format(self) -> WireFormat | None:
+    def input_format(self) -> AudioFormat | None:
         """The format of the microphone's bytes; None if this version cannot send it."""
         return sendable(self._merged())
 
     @property
-    def output_format(self) -> WireFormat | None:
+    def output_format(self) -> AudioFormat | None:
         """The format of the assistant's bytes; None if this version cannot play it."""
         return playable(self._merged())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
-from voicelive_tui.model.formats import BLOCK_MS, WireFormat
+from voicelive_tui.model.formats import BLOCK_MS, AudioFormat
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Send, SendAudio
 from voicelive_tui.protocol.configuration import Configuration
@@ -57,12 +57,12 @@ class Conversation:
         return self._settings.manual
 
     @property
-    def input_format(self) -> WireFormat | None:
+    def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
         return self._settings.input_format
 
     @property
-    def output_format(self) -> WireFormat | None:
+    def output_format(self) -> AudioFormat | None:
         """The format of the assistant's audio; None if this version cannot play it."""
         return self._settings.output_format
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 
@@ -33,7 +33,7 @@ class AudioPart:
     item_id: str
     content_index: int
     response_id: str
-    format: WireFormat
+    format: AudioFormat
     state: PartState
     received_bytes: int = 0
     ended: bool = False
@@ -102,7 +102,7 @@ class OutputAudio:
         return self._parts.get((item_id, content_index))
 
     def receive(
-        self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool
+        self, item_id: str, content_index: int, response_id: str, fmt: AudioFormat, *, runs: bool
     ) -> AudioPart:
         """The part that a delta belongs to: a new one for the first delta, and also when all that
         was received of it before was heard already.
@@ -168,7 +168,7 @@ class OutputAudio:
         if part is not None and part.audible:
             self.finish(part)
 
-    def skip(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
+    def skip(self, size_bytes: int, fmt: AudioFormat, now: float) -> None:
         """Let audio without a speaker pass in its own time: the assistant speaks for so long."""
         begins_s = now if self.due_s is None else max(now, self.due_s)
         self.due_s = begins_s + fmt.duration_ms(size_bytes) / 1000

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.formats import WireFormat, input_format, output_format
+from voicelive_tui.model.formats import AudioFormat, input_format, output_format
 
 _INPUTS = frozenset({None, "", "pcm16", "g711_ulaw", "g711_alaw"})
 _G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
-def sendable(session: Mapping[str, Any]) -> WireFormat | None:
+def sendable(session: Mapping[str, Any]) -> AudioFormat | None:
     """The format in which the service expects the microphone. None if this version cannot send it,
     such as two channels with an echo reference."""
     echo = session.get("input_audio_echo_cancellation")
@@ -19,7 +19,7 @@ def sendable(session: Mapping[str, Any]) -> WireFormat | None:
     return input_format(session) if isinstance(name, str | None) and name in _INPUTS else None
 
 
-def playable(session: Mapping[str, Any]) -> WireFormat | None:
+def playable(session: Mapping[str, Any]) -> AudioFormat | None:
     """The format of the assistant's voice. None if this version cannot play it."""
     name = session.get("output_audio_format")
     if name is None or name == "":

@@ -36,7 +36,7 @@ from voicelive_tui.audio.ipc.requests import (
     SpeakFileRequest,
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
 FLUSH_WITHIN_S = 10.0
@@ -72,7 +72,7 @@ class AudioClient:
         """A connection whose process died and which `_revive` has not closed yet. Never at the same
         time as `_connection`."""
         self._request = OpenRequest()
-        self._formats = SetFormatsRequest(WireFormat(), WireFormat())
+        self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
         self._muted = False
         self._listening = False
         self._epoch = 0
@@ -120,7 +120,7 @@ class AudioClient:
         connection.send(ListenRequest(self._listening))
         return opened
 
-    def set_formats(self, input: WireFormat, output: WireFormat) -> None:  # noqa: A002 - the wire's words
+    def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
         """Set the formats that the session sends and receives. A part that already plays keeps its
         format."""
         self._formats = SetFormatsRequest(input, output)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from voicelive_tui.audio.dsp.pcm import Samples, from_codec, to_int16
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 
 class Resampler:
@@ -30,7 +30,7 @@ class Resampler:
 class Decoder:
     """Turns one part's bytes in the service's format into pcm16 bytes of the device's rate."""
 
-    def __init__(self, format_: WireFormat, to_hz: int) -> None:
+    def __init__(self, format_: AudioFormat, to_hz: int) -> None:
         self._format = format_
         self._resampler = Resampler(format_.rate_hz, to_hz)
 

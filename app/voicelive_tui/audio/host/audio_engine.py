@@ -32,10 +32,10 @@ from voicelive_tui.audio.ipc.requests import (
 )
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
-_DEFAULT = WireFormat()
+_DEFAULT = AudioFormat()
 
 
 class AudioEngine:
@@ -122,7 +122,7 @@ class AudioEngine:
         self._capture = capture
         return port, ""
 
-    def _set_formats(self, input_format: WireFormat, output_format: WireFormat) -> None:
+    def _set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
         self._input_format, self._output_format = input_format, output_format
         self._speaker.set_format(output_format)
         if self._capture is not None:

@@ -23,7 +23,7 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest, SpeakFileRequest
 from voicelive_tui.audio.ports.port import Captured, InputPort
-from voicelive_tui.model.formats import BLOCKS_PER_S, WireFormat
+from voicelive_tui.model.formats import BLOCKS_PER_S, AudioFormat
 
 _ZEROS_BLOCKS = 2 * BLOCKS_PER_S
 """Blocks of digital silence after which a device is not merely in a quiet room."""
@@ -50,7 +50,7 @@ class _Encoder:
     """Turns samples of the port's rate into blocks of the session's format, each with the time at
     which its last frame was heard."""
 
-    def __init__(self, format_: WireFormat, rate_hz: int) -> None:
+    def __init__(self, format_: AudioFormat, rate_hz: int) -> None:
         self._format = format_
         self._rate_hz = rate_hz
         self._resampler = Resampler(rate_hz, format_.rate_hz)
@@ -73,12 +73,12 @@ class Capture:
     """Owns an open input port and the thread that works on what it hears."""
 
     def __init__(
-        self, port: InputPort, format_: WireFormat, post: Callable[[AudioMessage], None]
+        self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._post = post
         self._format = format_
-        self._queue: SimpleQueue[Captured | WireFormat | MuteRequest | ListenRequest | None] = (
+        self._queue: SimpleQueue[Captured | AudioFormat | MuteRequest | ListenRequest | None] = (
             SimpleQueue()
         )
         """What the worker does next, in order; None ends it."""
@@ -98,7 +98,7 @@ class Capture:
         self._port.start(self._queue.put, fail)
         self._thread.start()
 
-    def set_format(self, format_: WireFormat) -> None:
+    def set_format(self, format_: AudioFormat) -> None:
         """Send blocks in this format from now on."""
         self._queue.put(format_)
 
@@ -129,7 +129,7 @@ class Capture:
             match self._queue.get():
                 case Captured() as captured:
                     self._captured(captured)
-                case WireFormat() as format_:
+                case AudioFormat() as format_:
                     self._format = format_
                     self._encoder = _Encoder(format_, self._port.rate_hz)
                 case ListenRequest(on):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class ReceivedAudio:
     The thread that takes requests adds; the speaker's worker may read at the same time.
     """
 
-    format: WireFormat
+    format: AudioFormat
     size_bytes: int = 0
 
     @property

@@ -19,7 +19,7 @@ from voicelive_tui.audio.host.level_reports import LevelReports
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
-from voicelive_tui.model.formats import BLOCK_S, WireFormat
+from voicelive_tui.model.formats import BLOCK_S, AudioFormat
 
 _Key = tuple[str, int]
 
@@ -37,7 +37,7 @@ class Speaker:
     """
 
     def __init__(
-        self, port: OutputPort | None, format_: WireFormat, post: Callable[[AudioMessage], None]
+        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
@@ -66,7 +66,7 @@ class Speaker:
         with self._lock:
             self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
 
-    def set_format(self, format_: WireFormat) -> None:
+    def set_format(self, format_: AudioFormat) -> None:
         """Set the format of the parts that begin from now on."""
         self._format = format_
 

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from voicelive_tui.audio.ipc.messages import OpenRequest
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormatsRequest:
     """Set the formats that the session sends (input) and receives (output) from now on."""
 
-    input: WireFormat
-    output: WireFormat
+    input: AudioFormat
+    output: AudioFormat
 
 
 @dataclass(frozen=True, slots=True)

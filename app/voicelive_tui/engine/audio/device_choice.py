@@ -5,7 +5,7 @@ from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
 from voicelive_tui.engine.service.target import service_kind
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile
 
 
@@ -13,8 +13,8 @@ def audio_requirements(
     listener: AudioListener,
     profile: Profile,
     settings: Settings,
-    mic: WireFormat | None,
-    assistant: WireFormat | None,
+    mic: AudioFormat | None,
+    assistant: AudioFormat | None,
 ) -> AudioRequirements:
     """What the session of this profile requires of the sound, with these formats on the wire."""
     return AudioRequirements(

@@ -12,7 +12,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 FlushReason = Literal["barge_in", "user", "off_air"]
 
@@ -38,7 +38,7 @@ class AudioRequirements:
 
     listener: AudioListener
     request: OpenRequest
-    input: WireFormat | None
-    output: WireFormat | None
+    input: AudioFormat | None
+    output: AudioFormat | None
     spoken_file: bool
     """The packaged file may stand in for a missing microphone."""

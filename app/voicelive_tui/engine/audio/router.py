@@ -28,7 +28,7 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.engine.audio.port_opening import open_ports, status_of
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 from voicelive_tui.protocol.commands import Play
@@ -184,7 +184,7 @@ class AudioRouter:
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
         self._client.set_formats(
-            requirements.input or WireFormat(), requirements.output or WireFormat()
+            requirements.input or AudioFormat(), requirements.output or AudioFormat()
         )
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)

@@ -21,7 +21,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
@@ -60,7 +60,7 @@ class Connection:
         self._timer = TickTimer(self._tick)
         self._log: SessionLog | None = None
         self._transport: JournaledTransport | None = None
-        self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
+        self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
         self._malformed_reported = False
 
     # Its life.

@@ -18,7 +18,7 @@ from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine.config.settings import RecordingMode
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile, dump_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingStatus
@@ -132,7 +132,7 @@ class SessionLog:
         `time.perf_counter`."""
         self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
-    def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
+    def set_formats(self, mic: AudioFormat | None, assistant: AudioFormat | None) -> None:
         """Note the formats of the audio from now on."""
         self._journal.set_formats(mic=mic, assistant=assistant)
 
