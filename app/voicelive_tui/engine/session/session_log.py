@@ -57,11 +57,9 @@ class SessionLog:
         """
         sentences = _Sentences(asyncio.get_running_loop(), notify)
         started_s, started = time.perf_counter(), datetime.now(UTC)
-        made: deque[Journal] = deque()
-        called_off = threading.Event()
 
-        def make() -> Journal:
-            journal = Journal.create(
+        def create() -> Journal:
+            return Journal.create(
                 root,
                 title=profile.slug,
                 profile_toml=profile_text(profile),
@@ -71,24 +69,13 @@ class SessionLog:
                 on_problem=partial(sentences.put, "error"),
                 on_resumed=partial(sentences.put, "info"),
             )
-            made.append(journal)
-            if called_off.is_set():
-                _discard(made)
-            return journal
 
-        try:
-            kept = await run_in_thread(make)
-        except asyncio.CancelledError:
-            # The disk may hang: nobody waits for the threads. Whichever comes second finds the
-            # journal.
-            called_off.set()
-            threading.Thread(target=_discard, args=(made,), name="called off", daemon=True).start()
-            raise
+        journal = await _create_in_thread(create)
         sentences.pass_on()
         # A front end may hold the index longer than the engine does; its file is closed with the
         # last of them.
-        weakref.finalize(kept.index, kept.index.store.close)
-        return cls(kept, started_s)
+        weakref.finalize(journal.index, journal.index.store.close)
+        return cls(journal, started_s)
 
     @property
     def index(self) -> EventIndex:
@@ -192,6 +179,28 @@ class _Sentences:
             self._notify(level, sentence)
         else:
             self._waiting.append((level, sentence))
+
+
+async def _create_in_thread(create: Callable[[], Journal]) -> Journal:
+    """Call `create` in a thread. A caller that is cancelled meanwhile leaves no journal behind, and
+    does not wait for a disk that hangs."""
+    created: deque[Journal] = deque()
+    cancelled = threading.Event()
+
+    def run() -> Journal:
+        journal = create()
+        created.append(journal)
+        if cancelled.is_set():
+            _discard(created)
+        return journal
+
+    try:
+        return await run_in_thread(run)
+    except asyncio.CancelledError:
+        # Both threads look for the journal: either may be the last, and that one finds it.
+        cancelled.set()
+        threading.Thread(target=_discard, args=(created,), name="discard", daemon=True).start()
+        raise
 
 
 def _discard(journals: deque[Journal]) -> None:
