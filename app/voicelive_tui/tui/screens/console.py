@@ -232,35 +232,6 @@ class ConsoleScreen(NavigationScreen):
             self.transcript_pane.bind()
             self.sync(self.snapshot)
 
-    # Events
-
-    def action_filter(self) -> None:
-        """Open the filter line."""
-        self.show_events()
-        self.events_pane.open_filter()
-
-    def action_match(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) match."""
-        self.events_pane.seek_match(step)
-
-    def action_error(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) error."""
-        self.events_pane.seek_error(step)
-
-    def action_follow(self) -> None:
-        """Let both panes follow the newest row."""
-        self.events_pane.events.follow()
-        self.transcript_pane.transcript.follow()
-        self.events_pane.events.related = None
-
-    def action_collapse(self) -> None:
-        """Toggle the collapsing of streamed events."""
-        self.events_pane.toggle_collapse()
-
-    def action_time_mark(self) -> None:
-        """Set or remove the time mark."""
-        self.events_pane.toggle_mark()
-
     # Copying and writing out
 
     def action_copy_event(self) -> None:
