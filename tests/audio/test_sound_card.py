@@ -21,7 +21,8 @@ from voicelive_tui.model.formats import AudioFormat
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
 from tests.support.deadlines import DEADLINE_S
-from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
+from tests.support.speaker_recording import Recording
+from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
