@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 GOODBYES_S = 6.0
 """A goodbye takes this long when both the speaker and the service hang."""
 SESSIONS_END_S = 5.0
-"""How long the sessions may then take to end, and the disk to take what was recorded."""
+"""Seconds that the sessions may then take to end, and the disk to accept what was recorded."""
 _LIFE = "session "
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ class SendAudio:
     is dropped then.
 
     audio: the block that the event holds as base64. captured_at_s: when the microphone heard the
-    block's last frame; None for silence that stands for it.
+    block's last frame; None for silence in its place.
     """
 
     event: Mapping[str, Any]
@@ -49,7 +49,8 @@ class EndOfAudio:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Silence the speaker now. How much was heard comes back as `Conversation.flushed(...)`."""
+    """Silence the speaker now. The speaker's answer, how much was heard, is passed to
+    `Conversation.flushed(...)`."""
 
     reason: Literal["barge_in", "user", "off_air"]
 

@@ -45,15 +45,16 @@ class Conversation:
         self._expiry = ExpiryWarnings()
         self._turn_bytes = 0
         self.talking = False
-        """A manual turn is open."""
+        """Whether a manual turn is open."""
         self.user_speaking = False
-        """The service hears the user."""
+        """Whether the service hears the user."""
 
     # What a snapshot shows.
 
     @property
     def manual(self) -> bool:
-        """The user opens and commits turns by hand, as the service's effective settings say."""
+        """Whether the user opens and commits turns by hand, according to the service's effective
+        settings."""
         return self._settings.manual
 
     @property
@@ -72,8 +73,8 @@ class Conversation:
         return get_count(self._settings.effective or {}, "expires_at") or None
 
     def turn_open(self, now: float) -> bool:
-        """The turn is not over: the user speaks, an answer is to come or being received, or its
-        last sample has not been heard.
+        """Whether the turn is not over: the user speaks, an answer is expected or being received,
+        or its last sample has not been heard.
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
@@ -87,8 +88,8 @@ class Conversation:
 
     @property
     def ready(self) -> bool:
-        """The service takes the microphone: the settings are in force or refused, or it has not
-        answered them in time."""
+        """Whether the service accepts the microphone: the settings are in force or refused, or it
+        has not answered them in time."""
         return self._settings.ready
 
     # What time brings.
@@ -109,7 +110,7 @@ class Conversation:
     # What the user and the engine do.
 
     def opened(self, now: float) -> tuple[Command, ...]:
-        """The socket is open: send the settings."""
+        """Send the settings, because the socket is open."""
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
@@ -124,7 +125,8 @@ class Conversation:
     def microphone(
         self, audio: bytes, now: float, captured_at_s: float | None = None
     ) -> tuple[SendAudio, ...]:
-        """Append a block in `input_format`; nothing while the turn is closed or `ready` is False.
+        """Send a block of microphone audio in `input_format`. Returns nothing while the turn is
+        closed or `ready` is False.
 
         captured_at_s: when the microphone heard its last frame, on the caller's clock.
         """
@@ -132,7 +134,7 @@ class Conversation:
         return self._append(audio, captured_at_s)
 
     def send_text(self, text: str, now: float) -> tuple[Command, ...]:
-        """Send a typed message, and ask for its answer as soon as no other one is being made."""
+        """Send a typed message, and request its answer as soon as no other one is running."""
         if not text.strip():
             return ()
         item = {
@@ -146,7 +148,7 @@ class Conversation:
         )
 
     def talk(self, on: bool, now: float) -> tuple[Command, ...]:
-        """Open a manual turn, or commit it and ask for the answer."""
+        """Open a manual turn, or commit it and request the answer."""
         if not self.manual:
             return self._talk_without_manual_turns(on)
         if on == self.talking:
@@ -284,7 +286,7 @@ class Conversation:
         self._expiry.expires(None if unix_s is None else unix_s - self._unix_offset_s, now)
 
     def _fill(self, now: float) -> tuple[Command, ...]:
-        """Silence in place of a lost microphone, announced before its first block."""
+        """Send silence in place of a lost microphone, with a notice before the first block."""
         announced = self._silence.filling
         blocks, fmt = self._silence.tick(now), self.input_format
         if not blocks or fmt is None:

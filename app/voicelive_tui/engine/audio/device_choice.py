@@ -16,7 +16,7 @@ def audio_requirements(
     mic: AudioFormat | None,
     assistant: AudioFormat | None,
 ) -> AudioRequirements:
-    """What the session of this profile requires of the sound, with these formats on the wire."""
+    """The requirements of a session with this profile and these formats on the wire."""
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
@@ -35,8 +35,8 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
-    """Whether the packaged file may stand in for a missing microphone: only towards the simulator,
-    and only where nobody chose an input."""
+    """Whether the packaged file may replace a missing microphone: only with the simulator, and only
+    if no input was chosen."""
     return (
         service_kind(profile, settings) == "simulator"
         and settings.input is None

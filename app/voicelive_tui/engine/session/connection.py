@@ -37,12 +37,13 @@ from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
 
 SILENCE_SPEAKER_S = 3.0
-"""The speaker answers at once; this is for one that hangs."""
+"""Seconds to wait for a speaker that hangs; a working one answers at once."""
 _BURST = 16
 
 
 class Connection:
-    """Lives in the engine's loop, from before its socket opens until after it has closed."""
+    """A connection, from before its socket opens until after it has closed. Used in the engine's
+    loop only."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
         self.conversation = Conversation(
@@ -67,11 +68,11 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """The socket is open."""
+        """Whether the socket is open."""
         return self._transport is not None
 
     def request_audio(self) -> None:
-        """Tell the engine what this connection needs of the devices."""
+        """Tell the engine which devices and formats this connection needs."""
         self._audio.request(self._profile)
 
     def opened(self, transport: Transport, log: SessionLog) -> None:
@@ -85,7 +86,7 @@ class Connection:
         self.perform(self.conversation.opened(now), now)
 
     async def serve(self) -> Closed:
-        """Receive and send until the socket is closed; how it was."""
+        """Receive and send until the socket is closed; returns how it was closed."""
         transport = self._transport
         assert transport is not None, "`opened` comes first"
         receiver = asyncio.create_task(self._receive(transport), name=f"receive {self._key}")
@@ -216,7 +217,7 @@ class Connection:
         self.request_audio()
 
     def audio_assigned(self) -> None:
-        """Note that microphone and speaker will be this session's, and ask for them."""
+        """Note that this session will get microphone and speaker, and ask for them."""
         self._audio.assigned()
         self.append_local(Local.ON_AIR, time.perf_counter(), on=True)
         self.request_audio()
@@ -234,7 +235,8 @@ class Connection:
     # The shell around the decisions.
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Keep a fact that only this machine knows; nothing before the journal has begun."""
+        """Journal a fact that only this machine knows; does nothing before the journal has
+        begun."""
         if self._log is not None:
             self._log.append_local(kind, at_s, **fields)
 
@@ -254,8 +256,7 @@ class Connection:
     def perform(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
     ) -> None:
-        """Carry out what the conversation decided at `now`, and see when it is to be called
-        again."""
+        """Carry out what the conversation decided at `now`, and set the timer for its next call."""
         for command in commands:
             match command:
                 case Send(event):

@@ -31,7 +31,7 @@ class Received:
 
 
 class JournaledTransport:
-    """One task receives, one sends."""
+    """An open socket that one task reads and another one writes."""
 
     def __init__(self, transport: Transport, log: SessionLog) -> None:
         self._transport = transport

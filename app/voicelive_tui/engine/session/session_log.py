@@ -29,8 +29,8 @@ Notify = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
-    """Keeps every frame and local fact before anything interprets it. The `t_s` of a record counts
-    from `started_s`, on `time.perf_counter`."""
+    """Journals every frame and local fact before anything interprets it. The `t_s` of a record
+    counts from `started_s`, on `time.perf_counter`."""
 
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
@@ -52,8 +52,8 @@ class SessionLog:
     ) -> "SessionLog":
         """Begin a journal in a new folder of `root`, in a thread; its time counts from this call.
 
-        notify: gets a sentence, later and in the loop, when the disk takes nothing any more, and
-        when it takes the records again.
+        notify: called later in the loop with a sentence when the disk stops accepting records, and
+        when it accepts them again.
         """
         sentences = _Sentences(asyncio.get_running_loop(), notify)
         started_s, started = time.perf_counter(), datetime.now(UTC)
@@ -84,12 +84,12 @@ class SessionLog:
 
     @property
     def folder(self) -> str:
-        """The folder in which it is written; empty when nothing is recorded, or not yet."""
+        """The folder of the journal; empty if nothing is recorded, or not yet."""
         return self._journal.folder
 
     @property
     def recording(self) -> RecordingStatus:
-        """How much of it is on the disk."""
+        """The state of the journal on the disk."""
         return self._journal.status
 
     def view(self) -> SessionView:
@@ -106,7 +106,7 @@ class SessionLog:
         audio: bytes | None = None,
         standard: bool = True,
     ) -> None:
-        """Keep a frame that crossed the wire at `now`; the parameters are those of
+        """Append a frame that crossed the wire at `now`; the parameters are those of
         `Journal.append`."""
         self._fold.apply(
             self._journal.append(
@@ -115,7 +115,7 @@ class SessionLog:
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Keep a fact that only this machine knows. at_s: when it happened, on
+        """Append a fact that only this machine knows. at_s: when it happened, on
         `time.perf_counter`."""
         self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
@@ -128,7 +128,7 @@ class SessionLog:
         self._journal.update_meta(**more)
 
     def block_sent(self, captured_at_s: float, sent_at_s: float) -> None:
-        """Note that the socket has taken a microphone block."""
+        """Note when the socket has taken a microphone block."""
         self.sent_blocks.append((captured_at_s, sent_at_s))
 
     def note_latency(self) -> None:
@@ -141,13 +141,13 @@ class SessionLog:
             )
 
     def close(self) -> None:
-        """Write everything. Blocks on the disk, so it is called in another thread than the loop's.
+        """Write everything. This blocks on the disk, so it must not be called in the loop's thread.
         What the disk refuses is tried again until `release`."""
         self._journal.close()
 
     def release(self) -> None:
-        """Give up what the disk did not take. Blocks for a last try, so it is called in another
-        thread than the loop's."""
+        """Give up what the disk did not accept, after a last try. This blocks, so it must not be
+        called in the loop's thread."""
         self._journal.release()
 
 
@@ -162,11 +162,12 @@ class _Sentences:
 
     def put(self, level: Literal["info", "error"], sentence: str) -> None:
         """Pass a sentence on; called in the journal's threads."""
-        with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
+        with suppress(RuntimeError):  # the loop is closed: no notice can be shown
             self._loop.call_soon_threadsafe(self._arrived, level, sentence)
 
     def pass_on(self) -> None:
-        """Hand the sentences over, from the next turn of the loop on."""
+        """Hand the sentences over in the next iteration of the loop, and further ones as they
+        come."""
         self._loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
@@ -204,7 +205,7 @@ async def _create_in_thread(create: Callable[[], Journal]) -> Journal:
 
 
 def _discard(journals: deque[Journal]) -> None:
-    """Close journals into which nothing came, because the session was called off."""
+    """Close journals that are still empty, because the start was cancelled."""
     with suppress(IndexError):
         while True:
             journal = journals.pop()
@@ -219,6 +220,7 @@ def profile_text(profile: Profile) -> str:
         try:
             return read_text_file(Path(profile.path))
         except (OSError, UnicodeDecodeError):
-            # It was deleted or broken since it was read; what is in force is what we hold.
+            # The file was deleted or broken since it was read; the profile in memory is the one in
+            # force.
             return dump_profile(profile)
     return dump_profile(profile)

@@ -34,7 +34,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The session says goodbye, or calls off its attempt to connect."""
+    """The session closes its socket, or cancels its attempt to connect."""
 
     running: ClassVar[bool] = True
     shown: ClassVar[SessionState] = SessionState.CLOSING
