@@ -1,8 +1,8 @@
-"""A mono pcm16 WAV file whose header is always true, and which stands under its name only when it
-is whole.
+"""Writes a mono pcm16 WAV file whose header is always correct, and which gets its final name only
+when it is complete.
 
-Invariant: a file that stood there is replaced only by sound, never by silence, and never in a
-recorded session's folder.
+Invariant: an existing file is replaced only by sound, never by silence, and never in a recorded
+session's folder.
 """
 
 import errno
@@ -21,27 +21,26 @@ _NEW = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _EVENTS = "events.jsonl"
-"""What makes a folder a recorded session's."""
+"""The file that marks the folder of a recorded session."""
 _MOST_NAMES = 1000
 _LONGEST_NAME_BYTES = 255
 
 
 class WavError(ValueError):
-    """The file cannot be written; the text is one sentence without its full stop."""
+    """The file cannot be written. The text is one sentence without its full stop."""
 
 
 class WavWriter:
-    """A file that grows beside its place and is moved there by `close`; until then nothing changes
-    under its name.
+    """A file that is written under a temporary name in the same folder and renamed by `close`.
+    Until then nothing changes under its final name.
 
-    A link of that name stays a link: what it leads to is the file's place. A file that stood there
-    hands its mode on. unfinished_path: the growing file. It can be read at any moment: sound is
-    written first, then the header that counts
-        it.
+    A link of that name stays a link, and the file that it leads to is replaced. The new file gets
+    the mode of the one that it replaces. unfinished_path: the temporary file. It can be read at any
+    moment, because sound is written first and then the header that counts it.
     """
 
     def __init__(self, path: str, rate_hz: int) -> None:
-        """Begin the file. WavError when it cannot be written."""
+        """Begin the file. Raises WavError if it cannot be written."""
         self.path = path
         self._rate_hz = rate_hz
         self._data_bytes = 0
@@ -61,7 +60,8 @@ class WavWriter:
             raise self._error(error) from error
 
     def write(self, audio: bytes) -> None:
-        """Append samples. WavError when the disk takes no more; the file stays unfinished then."""
+        """Append samples. Raises WavError if the disk accepts no more; the file stays unfinished
+        then."""
         self._audible = self._audible or any(audio)
         rest = memoryview(audio)
         try:
@@ -80,10 +80,10 @@ class WavWriter:
         self._file.write(mono_header("pcm16", self._rate_hz, self._data_bytes))
 
     def close(self) -> None:
-        """Close the file and move it to its place when all was written; may be called again.
-        WavError when it cannot be moved.
+        """Close the file and rename it if everything was written; may be called again. Raises
+        WavError if it cannot be renamed.
 
-        Silence replaces nothing: when a file stands there, the new one is removed.
+        Silence replaces nothing: if a file of that name exists, the new one is removed.
         """
         if self._file.closed:
             return
@@ -103,8 +103,8 @@ class WavWriter:
 
 
 def _place_of(path: str) -> str:
-    """The path behind all links. OSError for what is no file, for a loop of links, and in a
-    recorded session's folder."""
+    """The path behind all links. Raises OSError for anything but a file, for a loop of links, and
+    in a recorded session's folder."""
     place = os.path.realpath(path)
     if os.path.lexists(os.path.join(os.path.dirname(place), _EVENTS)):
         raise OSError(
@@ -119,8 +119,8 @@ def _place_of(path: str) -> str:
 
 
 def _mode_of(path: str | Path) -> int | None:
-    """None for a free name, a link to nothing, and a folder that creating complains about. OSError
-    for a link to itself."""
+    """The mode of the file with this name; None for a free name, a link to nothing, and a folder in
+    which creating the file will fail. Raises OSError for a link to itself."""
     try:
         return os.stat(path).st_mode
     except OSError as error:
@@ -130,8 +130,8 @@ def _mode_of(path: str | Path) -> int | None:
 
 
 def _create_beside(path: Path) -> tuple[str, int]:
-    """A new file in the same folder, open for writing, whose name says what it is and will be; its
-    mode is that of `path`."""
+    """Create a file for writing in the same folder, under a name that says that it is the
+    unfinished `path`, with the mode of `path`. Returns its path and file descriptor."""
     mode = _mode_of(path)
     for number in range(1, _MOST_NAMES + 1):
         tail = f".unfinished{f'-{number}' if number > 1 else ''}{path.suffix}"
@@ -142,7 +142,7 @@ def _create_beside(path: Path) -> tuple[str, int]:
         except FileExistsError:
             continue
         if mode is not None:
-            os.chmod(beside, stat.S_IMODE(mode))  # what the umask took
+            os.chmod(beside, stat.S_IMODE(mode))  # restores what the umask removed
         return str(beside), fd
     raise FileExistsError(
         errno.EEXIST, f"there are {_MOST_NAMES} unfinished files of this name", str(path)

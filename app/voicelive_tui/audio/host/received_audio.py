@@ -1,4 +1,5 @@
-"""How much audio the service sent of one content part: the audio process's one count of it."""
+"""Counts how much audio the service sent of one content part. The audio process counts it only
+here."""
 
 from dataclasses import dataclass
 
@@ -17,5 +18,5 @@ class ReceivedAudio:
 
     @property
     def ms(self) -> int:
-        """Whole milliseconds received."""
+        """The whole milliseconds received."""
         return int(self.format.duration_ms(self.size_bytes))
