@@ -57,8 +57,10 @@ class AudioPart:
 
     def truncation_ms(self, played_ms: int) -> int | None:
         """The position in milliseconds at which the answer was cut off; None if all of it was
-        heard. It is never more than was received, because the service refuses a position beyond the
-        audio it made.
+        heard.
+
+        It is never more than was received, because the service refuses a position beyond the audio
+        it made.
         """
         heard_ms = max(0, min(played_ms, self.received_ms))
         return None if self.ended and heard_ms >= self.received_ms else heard_ms
@@ -105,8 +107,9 @@ class OutputAudio:
         self, item_id: str, content_index: int, response_id: str, fmt: AudioFormat, *, runs: bool
     ) -> AudioPart:
         """Return the part that a delta belongs to. It is a new one for the first delta, and also
-        when all audio received of it before was already heard. runs: whether its response has begun
-        and is not done.
+        when all audio received of it before was already heard.
+
+        runs: whether its response has begun and is not done.
         """
         key = (item_id, content_index)
         part = self._parts.get(key)
@@ -197,9 +200,10 @@ class OutputAudio:
         self.due_s = None
 
     def speaking(self, now: float) -> bool:
-        """Whether audio is being played or waits to be, or would if the session had a speaker. A
-        part counts from its first received sample until the speaker reports its end, not only while
-        it is heard, because a service may send minutes of it at once.
+        """Whether audio is being played or waits to be, or would if the session had a speaker.
+
+        A part counts from its first received sample until the speaker reports its end, not only
+        while it is heard, because a service may send minutes of it at once.
         """
         return bool(self._begun) or (self.due_s is not None and now < self.due_s)
 

@@ -68,8 +68,9 @@ def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
 
 def _decode_leniently(frame: str) -> Malformed:
     """Decode a frame that holds values that JSON does not have. Otherwise one such value would hide
-    an event, and the answer that the event ends would never end. frame: a text within the bounds of
-    `read_json`.
+    an event, and the answer that the event ends would never end.
+
+    frame: a text within the bounds of `read_json`.
     """
     try:
         found = _event(_LENIENT.decode(frame))

@@ -129,8 +129,9 @@ class AudioClient:
 
     def play(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
         """Queue audio in the output format. Without an audio process the next flush or end reports
-        it as not heard. received_ms: how much of the part was received so far, including this
-        audio.
+        it as not heard.
+
+        received_ms: how much of the part was received so far, including this audio.
         """
         self._pending.play(item_id, content_index, received_ms)
         for at in range(0, len(audio), _PIECE_BYTES):

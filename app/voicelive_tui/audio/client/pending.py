@@ -1,6 +1,8 @@
 """The parts that were sent to the audio process and not yet reported as ended, so that every part
-gets an end even if the process dies. The conversation counts how much of each part was received and
-passes the count with every piece of audio.
+gets an end even if the process dies.
+
+The conversation counts how much of each part was received and passes the count with every piece of
+audio.
 """
 
 from dataclasses import dataclass

@@ -36,8 +36,9 @@ class Decoder:
 
     def feed(self, audio: bytes) -> bytes:
         """Decode whole samples, which is all that the console sends, and return as much as the
-        resampler has ready. Half a sample, which a change of formats in the middle of a part could
-        leave, is dropped.
+        resampler has ready.
+
+        Half a sample, which a change of formats in the middle of a part could leave, is dropped.
         """
         whole = audio[: self._format.whole_bytes(len(audio))]
         return self._resampler.feed(from_codec(whole, self._format.codec)).tobytes()

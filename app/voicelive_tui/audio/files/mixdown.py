@@ -43,8 +43,10 @@ class Mixdown(NamedTuple):
 def mix_channels(
     decoded: "SoundFile", path: str, give_up_s: float, channel: int | None = None
 ) -> Mixdown:
-    """Mix all channels by their mean, or take one of them (0 is the first). give_up_s: a time of
-    `time.perf_counter`. Raises SoundFileError after that time, and for a file that is too long.
+    """Mix all channels by their mean, or take one of them (0 is the first).
+
+    give_up_s: a time of `time.perf_counter`. Raises SoundFileError after that time, and for a file
+    that is too long.
     """
     parts: list[Samples] = []
     channel_power, power, peak = np.zeros(decoded.channels), 0.0, 0.0

@@ -33,8 +33,9 @@ the power of independent channels."""
 
 
 class DecodedAudio(NamedTuple):
-    """A whole file: mono samples of shape (frames,). remark: a sentence or two about anything odd
-    in it, or empty.
+    """A whole file: mono samples of shape (frames,).
+
+    remark: a sentence or two about anything odd in it, or empty.
     """
 
     samples: Samples

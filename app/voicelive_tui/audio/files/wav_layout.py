@@ -98,15 +98,15 @@ def _next_chunk(file: BinaryIO, at: int, length: int, size: int) -> int | None:
     """The offset of the next chunk, with or without a pad byte before it; if the length is wrong,
     that of the next chunk that is needed. None if there is none."""
     end = at + length
-    places = (end + (length & 1), end)
-    known = next((place for place in places if _read(file, place, 4) in _KNOWN), None)
+    offsets = (end + (length & 1), end)
+    known = next((offset for offset in offsets if _read(file, offset, 4) in _KNOWN), None)
     if known is not None:
         return known
-    for place in places:
-        if _is_chunk(file, place, size):
-            return place
+    for offset in offsets:
+        if _is_chunk(file, offset, size):
+            return offset
     searched = _read(file, at, _SEARCHED_BYTES)
-    found = [place for name in (b"fmt ", b"data") if (place := searched.find(name)) >= 0]
+    found = [offset for name in (b"fmt ", b"data") if (offset := searched.find(name)) >= 0]
     return at + min(found) if found else None
 
 

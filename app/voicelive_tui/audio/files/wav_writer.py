@@ -47,8 +47,8 @@ class WavWriter:
         self._whole = True
         self._audible = False
         try:
-            self._place = _place_of(path)
-            self.unfinished_path, fd = _create_beside(Path(self._place))
+            self._final_path = _real_path(path)
+            self.unfinished_path, fd = _create_beside(Path(self._final_path))
         except OSError as error:
             raise self._error(error) from error
         self._file = os.fdopen(fd, "wb", buffering=0)
@@ -91,8 +91,8 @@ class WavWriter:
         if not self._whole:
             return
         try:
-            if self._audible or not os.path.lexists(self._place):
-                os.replace(self.unfinished_path, self._place)
+            if self._audible or not os.path.lexists(self._final_path):
+                os.replace(self.unfinished_path, self._final_path)
             else:
                 os.unlink(self.unfinished_path)
         except OSError as error:
@@ -102,11 +102,11 @@ class WavWriter:
         return WavError(f"cannot write {self.path}: {error.strerror or error}")
 
 
-def _place_of(path: str) -> str:
+def _real_path(path: str) -> str:
     """The path behind all links. Raises OSError for anything but a file, for a loop of links, and
     in a recorded session's folder."""
-    place = os.path.realpath(path)
-    if os.path.lexists(os.path.join(os.path.dirname(place), _EVENTS)):
+    real_path = os.path.realpath(path)
+    if os.path.lexists(os.path.join(os.path.dirname(real_path), _EVENTS)):
         raise OSError(
             errno.EPERM, "it lies in the folder of a recorded session, which stays as it is", path
         )
@@ -115,7 +115,7 @@ def _place_of(path: str) -> str:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if mode is not None and not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a pipe or a device", path)
-    return place
+    return real_path
 
 
 def _mode_of(path: str | Path) -> int | None:

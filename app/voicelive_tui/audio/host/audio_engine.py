@@ -84,8 +84,10 @@ class AudioEngine:
 
     def _open(self, request: OpenRequest) -> Opened:
         """Open both ports. A side that cannot be opened is reported in `Opened` with the cure and
-        has no audio. The loudspeaker is opened last, so that its file is begun only when everything
-        that may take time or fail is done.
+        has no audio.
+
+        The loudspeaker is opened last, so that its file is begun only when everything that may take
+        time or fail is done.
         """
         same = same_file(request.input, request.output)
         source, input_problem = self._open_input(request.input)

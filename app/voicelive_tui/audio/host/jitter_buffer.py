@@ -1,7 +1,8 @@
 """The jitter buffer: queues parts in the order of their arrival, decides when to start and to
-restart, and reports how much was heard. It has no threads and no clock of its own. Invariant: every
-part that was appended or ended is reported exactly once, as `Drained` or in a flush, and never with
-more than was received.
+restart, and reports how much was heard.
+
+It has no threads and no clock of its own. Invariant: every part that was appended or ended is
+reported exactly once, as `Drained` or in a flush, and never with more than was received.
 """
 
 from collections import deque
@@ -81,8 +82,10 @@ class JitterBuffer:
     def append(
         self, item_id: str, content_index: int, audio: bytes, received: ReceivedAudio
     ) -> None:
-        """Queue more of a part. audio: mono pcm16 at the device's rate. received: the count of all
-        audio that the service sent of the part, which goes on counting while the part is queued.
+        """Queue more of a part.
+
+        audio: mono pcm16 at the device's rate. received: the count of all audio that the service
+        sent of the part, which goes on counting while the part is queued.
         """
         part = self._part(item_id, content_index)
         part.received = received

@@ -31,7 +31,9 @@ class _Part(NamedTuple):
 
 class Speaker:
     """Owns an open output port and the worker. Without a port nothing is ever heard, and each part
-    is drained at its end with 0 ms played. Its methods are called by one thread at a time.
+    is drained at its end with 0 ms played.
+
+    Its methods are called by one thread at a time.
     """
 
     def __init__(

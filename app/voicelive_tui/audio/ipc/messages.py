@@ -7,9 +7,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """Open these ports. input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as
-    input a sound file of any format), `null` (as input silence in real time; as output the audio is
-    discarded) or `none` (no port at all).
+    """Open these ports.
+
+    input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of
+    any format), `null` (as input silence in real time; as output the audio is discarded) or `none`
+    (no port at all).
     """
 
     input: str = "device"
@@ -19,8 +21,10 @@ class OpenRequest:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The ports that are open. A problem is one sentence with the cure, and that side has no audio
-    then. unfinished_path: for a file as loudspeaker, the file that holds its audio until the port
-    is closed.
+    then.
+
+    unfinished_path: for a file as loudspeaker, the file that holds its audio until the port is
+    closed.
     """
 
     input_name: str
@@ -34,8 +38,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class MicBlock:
-    """20 ms of microphone audio in the session's input format. sequence: counts every block
-    captured, so a gap in it is a loss. captured_at_s: when the block's last frame was heard.
+    """20 ms of microphone audio in the session's input format.
+
+    sequence: counts every block captured, so a gap in it is a loss. captured_at_s: when the block's
+    last frame was heard.
     """
 
     sequence: int
@@ -78,9 +84,10 @@ class PlayedPart:
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """The answer to a flush: every part that was playing or waiting, in order. It also comes
-    without a flush, with the current epoch, when the speaker or the audio process is lost while
-    something plays.
+    """The answer to a flush: every part that was playing or waiting, in order.
+
+    It also comes without a flush, with the current epoch, when the speaker or the audio process is
+    lost while something plays.
     """
 
     epoch: int

@@ -42,12 +42,15 @@ def choose(devices: Sequence[Device], wanted: str, side: Side) -> Choice | None:
         return None
     # The default first, then the devices of its host API, because each API may list a device of the
     # same name.
-    home = next(
+    preferred_api = next(
         (devices[index].host_api for index in usable if is_default(devices[index], side)),
         BEST_WINDOWS_API,
     )
     usable.sort(
-        key=lambda index: (not is_default(devices[index], side), devices[index].host_api != home)
+        key=lambda index: (
+            not is_default(devices[index], side),
+            devices[index].host_api != preferred_api,
+        )
     )
     if not wanted:
         return Choice(usable[0], True)

@@ -139,7 +139,9 @@ class WavInput(InputPort):
 
 class PacedOutput(OutputPort):
     """Takes audio in real time like a speaker, and discards it. A block that `silence` cuts was
-    heard until then. pacer: the clock that the port follows; None for the machine's.
+    heard until then.
+
+    pacer: the clock that the port follows; None for the machine's.
     """
 
     def __init__(self, rate_hz: int, name: str = "silence", pacer: Pacer | None = None) -> None:

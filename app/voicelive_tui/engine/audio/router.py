@@ -124,8 +124,9 @@ class AudioRouter:
 
     async def release(self) -> None:
         """Take the sound from the session that has it, and wait until the devices are closed, so
-        that a file in place of the speaker is complete. Does not wait for devices that are still
-        being opened.
+        that a file in place of the speaker is complete.
+
+        Does not wait for devices that are still being opened.
         """
         self.assign(None)
         if self._client.holds_ports:

@@ -46,8 +46,8 @@ def choose(fields: list[Field], width: int) -> list[Span]:
     while kept and 1 + sum(cells(spans) + 2 for _, spans in kept) > width + 2 and len(kept) > 1:
         kept.remove(max(kept, key=lambda field: field[0]))
     out: list[Span] = [(" ", "")]
-    for place, (_, spans) in enumerate(kept):
-        out += [("  ", ""), *spans] if place else spans
+    for position, (_, spans) in enumerate(kept):
+        out += [("  ", ""), *spans] if position else spans
     return out
 
 
