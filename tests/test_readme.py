@@ -29,10 +29,12 @@ def as_typed(key: str) -> str:
 
 def test_the_table_of_keys_is_the_table_of_commands() -> None:
     rows = re.findall(r"^\| (`.*`) \| .+ \| (`.*`) \|$", page("Keys"), re.MULTILINE)
-    told = {command.strip("`"): re.findall(r"`(.+?)`", keys) for keys, command in rows}
-    assert told.pop("tab.1` to `tab.9") == ["1", "9"]
+    documented = {command.strip("`"): re.findall(r"`(.+?)`", keys) for keys, command in rows}
+    assert documented.pop("tab.1` to `tab.9") == ["1", "9"]
     commands = [each for each in COMMANDS if not re.fullmatch(r"tab\.\d", each.id)]
-    assert told == {each.id: [as_typed(key) for key in each.keys.split(",")] for each in commands}
+    assert documented == {
+        each.id: [as_typed(key) for key in each.keys.split(",")] for each in commands
+    }
 
 
 @pytest.mark.parametrize(

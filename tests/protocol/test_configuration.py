@@ -61,10 +61,10 @@ def test_a_refused_update_is_told_and_the_session_goes_on_with_what_it_had(named
         "session.created", session={"turn_detection": VAD, "input_audio_format": "pcm16"}
     )
     assert harness.conversation.manual
-    told = (
+    commands = (
         refuse_first(harness, code="bad_voice") if named else refuse_first(harness, event_id=None)
     )
-    assert told == [("notice", "error")]
+    assert commands == [("notice", "error")]
     assert not harness.conversation.manual
     assert harness.conversation.input_format == AudioFormat("pcm16", 24_000)
     assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
