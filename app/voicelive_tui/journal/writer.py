@@ -184,7 +184,7 @@ class Journal:
         self._flusher.close()
 
     def release(self) -> None:
-        """Give up what cannot be written now, because nobody waits for the disk any more."""
+        """Give up what cannot be written now, because no caller waits for the disk any longer."""
         self._flusher.release()
 
     def _without_secrets(

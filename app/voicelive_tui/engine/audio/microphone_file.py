@@ -1,5 +1,4 @@
-"""A check of the sound file that stands for the microphone, before anything is opened for
-writing."""
+"""Checks the sound file in place of the microphone before anything is opened for writing."""
 
 
 def unreadable(spec: str | None) -> str:

@@ -183,8 +183,8 @@ class Connection:
         self.perform(self.conversation.send_text(text, now), now)
 
     def talk(self) -> None:
-        """Open a manual turn, or commit it. A file that stands for the microphone is spoken from
-        its beginning."""
+        """Open a manual turn, or commit it. A file in place of the microphone is played from its
+        beginning."""
         if not self._context.is_on_air(self._key):
             self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
             return
@@ -223,7 +223,7 @@ class Connection:
         self.request_audio()
 
     def audio_released(self) -> None:
-        """Note that microphone and speaker belong to another session, or to nobody."""
+        """Note that microphone and speaker belong to another session or to none."""
         if not self.is_open:
             return
         now = time.perf_counter()

@@ -126,7 +126,7 @@ class Session:
         self._connection.audio_assigned()
 
     def audio_released(self) -> None:
-        """Note that microphone and speaker belong to another session, or to nobody."""
+        """Note that microphone and speaker belong to another session or to none."""
         self._connection.audio_released()
 
     def replace_profile(self, profile: Profile) -> None:
@@ -149,7 +149,7 @@ class Session:
                 self._state = replace(failed, asks_trust=asks)
 
     def stop(self) -> None:
-        """Begin to end the session: call off the attempt to connect, or say goodbye. The rest of
+        """Begin to end the session: cancel the attempt to connect, or close the socket. The rest of
         `run` follows."""
         match self._state:
             case Connecting():

@@ -54,8 +54,8 @@ class Ended:
 class Failed:
     """The session is over because of a problem, which is one sentence.
 
-    http_status: the service's answer in place of an upgrade. asks_trust: nobody has confirmed that
-    the session may go to its host.
+    http_status: the service's answer in place of an upgrade. asks_trust: the user has not confirmed
+    that the session may go to its host.
     """
 
     running: ClassVar[bool] = False
