@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +10,12 @@ class Send:
     """Send this client event; its `event_id` is set and unique in the session."""
 
     event: Mapping[str, Any]
+
+
+class Sender(Protocol):
+    """Makes the command that sends a client event, with an event id of its own."""
+
+    def __call__(self, kind: str, **fields: Any) -> Send: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ Whether the answer leads to truncation is decided when the flush is issued.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.protocol import error_notices, notices
-from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
+from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Sender
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio, Played
@@ -20,12 +20,6 @@ from voicelive_tui.protocol.responses import Responses, response_id_of
 LONGEST_ID = 512
 """The longest item id, in characters. A longer one counts as none, because every message to and
 from the speaker carries the id."""
-
-
-class Sender(Protocol):
-    """Makes the command that sends a client event, with an event id of its own."""
-
-    def __call__(self, kind: str, **fields: Any) -> Send: ...
 
 
 class ResponseControl:

@@ -188,15 +188,15 @@ class Connection:
         if not self._context.is_on_air(self._key):
             self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
             return
-        now, before = time.perf_counter(), self.conversation.talking
+        now, before = time.perf_counter(), self.conversation.input.talking
         file = self._context.audio.status.input_is_file
         if file and not self.conversation.manual:
             self._context.audio.speak_file()
             return
         self.perform(self.conversation.talk(not before, now), now)
-        if self.conversation.talking != before:
-            self.append_local(Local.TALK, now, on=self.conversation.talking)
-            if self.conversation.talking and file:
+        if self.conversation.input.talking != before:
+            self.append_local(Local.TALK, now, on=self.conversation.input.talking)
+            if self.conversation.input.talking and file:
                 self._context.audio.speak_file()
 
     def interrupt(self) -> None:
@@ -227,7 +227,7 @@ class Connection:
         if not self.is_open:
             return
         now = time.perf_counter()
-        if self.conversation.talking:
+        if self.conversation.input.talking:
             self.append_local(Local.TALK, now, on=False)
         self.perform(self.conversation.off_air(now), now)
         self.append_local(Local.ON_AIR, now, on=False)

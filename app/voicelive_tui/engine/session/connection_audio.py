@@ -176,7 +176,7 @@ class ConnectionAudio:
     def input_ended(self) -> None:
         """Commit the manual turn when the file in place of the microphone ends, because no key
         press will."""
-        if self._host.is_open and self._host.conversation.talking:
+        if self._host.is_open and self._host.conversation.input.talking:
             self._host.talk()
             self._changed()
 

@@ -97,7 +97,7 @@ class Session:
             on_air=self._context.is_on_air(self.key),
             muted=muted,
             manual=conversation.manual,
-            talking=live and conversation.talking,
+            talking=live and conversation.input.talking,
             user_speaking=live and conversation.user_speaking,
             assistant_speaking=live and conversation.output.speaking(now),
             turn_open=live and conversation.turn_open(now),
