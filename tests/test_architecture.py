@@ -215,7 +215,9 @@ def modules_of(package: str) -> dict[str, Path]:
     files = {
         path.relative_to(root).with_suffix(""): path for path in (root / package).rglob("*.py")
     }
-    return {".".join(place.parts).removesuffix(".__init__"): path for place, path in files.items()}
+    return {
+        ".".join(module.parts).removesuffix(".__init__"): path for module, path in files.items()
+    }
 
 
 def imported_names(source: str) -> set[str]:

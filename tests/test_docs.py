@@ -20,7 +20,7 @@ _REFERENCE = re.compile(
 )
 _LINE_BREAK = re.compile(r"[ \t]*\"?\n[ \t]*(?:#|f?\"(?!\"))?[ \t]*")
 _LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
-_PLACE = re.compile(r"`(?P<place>[\w.-]*/[\w./-]*|[\w-]+\.(?:py|toml|in)|Makefile|LICENSE)`")
+_PATH = re.compile(r"`(?P<path>[\w.-]*/[\w./-]*|[\w-]+\.(?:py|toml|in)|Makefile|LICENSE)`")
 
 
 def sections(text: str) -> frozenset[str]:
@@ -65,16 +65,16 @@ def links(page: Path) -> list[Path]:
     return [page.parent / target for target in targets if "://" not in target]
 
 
-def places(text: str) -> list[str]:
+def paths(text: str) -> list[str]:
     """The files and folders that a text names in backticks."""
-    return [found["place"] for found in _PLACE.finditer(text)]
+    return [found["path"] for found in _PATH.finditer(text)]
 
 
-def exists(place: str) -> bool:
-    """Whether a place exists, below the top of the repository or below the console's package. One
+def exists(path: str) -> bool:
+    """Whether a path exists, below the top of the repository or below the console's package. One
     that ends in a slash is a folder."""
-    candidates = [top / place for top in (ROOT, ROOT / "app" / "voicelive_tui")]
-    return any(each.is_dir() if place.endswith("/") else each.is_file() for each in candidates)
+    candidates = [top / path for top in (ROOT, ROOT / "app" / "voicelive_tui")]
+    return any(each.is_dir() if path.endswith("/") else each.is_file() for each in candidates)
 
 
 def statements(text: str) -> list[str]:
@@ -139,21 +139,21 @@ def test_no_page_names_a_path_of_somebodys_machine(page: Path) -> None:
 
 def test_every_statement_about_the_architecture_names_a_file_that_exists() -> None:
     text = (DOCS / "architecture.md").read_text("utf-8")
-    named = places(text)
+    named = paths(text)
     assert len(named) > 100
-    assert [place for place in named if not exists(place)] == []
-    assert [statement for statement in statements(text) if not places(statement)] == []
+    assert [path for path in named if not exists(path)] == []
+    assert [statement for statement in statements(text) if not paths(statement)] == []
 
 
-@pytest.mark.parametrize("place", ["engine/nowhere.py", "engine/nowhere/", "nowhere.toml"])
-def test_a_place_that_does_not_exist_is_found(place: str) -> None:
-    assert places(f"* In `{place}` is nothing.") == [place]
-    assert not exists(place)
+@pytest.mark.parametrize("path", ["engine/nowhere.py", "engine/nowhere/", "nowhere.toml"])
+def test_a_path_that_does_not_exist_is_found(path: str) -> None:
+    assert paths(f"* In `{path}` is nothing.") == [path]
+    assert not exists(path)
 
 
 def test_a_statement_without_a_file_is_found() -> None:
     text = "* A bullet with\n  `cli.py`.\n* A bullet with\n  none.\n\n| head |\n|---|\n| `x` |\n"
-    bare = [each for each in statements(text) if not places(each)]
+    bare = [each for each in statements(text) if not paths(each)]
     assert bare == ["* A bullet with none.", "| `x` |"]
 
 

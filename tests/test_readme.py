@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.model.events.filters import Filter, parse_filter
-from voicelive_tui.tui.commands import COMMANDS, shown_key
+from voicelive_tui.tui.commands import COMMANDS
+from voicelive_tui.tui.keymap import shown_key
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER
 
 from tests.journal.support.journals import append_event, journal_in, put
@@ -28,10 +29,12 @@ def as_typed(key: str) -> str:
 
 def test_the_table_of_keys_is_the_table_of_commands() -> None:
     rows = re.findall(r"^\| (`.*`) \| .+ \| (`.*`) \|$", page("Keys"), re.MULTILINE)
-    told = {command.strip("`"): re.findall(r"`(.+?)`", keys) for keys, command in rows}
-    assert told.pop("tab.1` to `tab.9") == ["1", "9"]
+    documented = {command.strip("`"): re.findall(r"`(.+?)`", keys) for keys, command in rows}
+    assert documented.pop("tab.1` to `tab.9") == ["1", "9"]
     commands = [each for each in COMMANDS if not re.fullmatch(r"tab\.\d", each.id)]
-    assert told == {each.id: [as_typed(key) for key in each.keys.split(",")] for each in commands}
+    assert documented == {
+        each.id: [as_typed(key) for key in each.keys.split(",")] for each in commands
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter, heard, jumps, longest_silence_ms
 from tests.support.deadlines import DEADLINE_S
-from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound
+from tests.support.speaker_recording import Recording
+from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 BLOCK = RATE_HZ // 50
 HALF_A_SECOND = RATE_HZ // 2
@@ -201,7 +202,7 @@ async def test_a_gap_on_the_monitor_is_an_underrun_of_the_same_length(
 
 
 async def test_g711_at_8_khz_both_ways(sound_card: VirtualSound, probe: AudioProbe) -> None:
-    probe.client.set_formats(WireFormat("g711_ulaw", 8_000), WireFormat("g711_alaw", 8_000))
+    probe.client.set_formats(AudioFormat("g711_ulaw", 8_000), AudioFormat("g711_alaw", 8_000))
     await probe.open("device", "device")
     probe.client.listen(True)
     with sound_card.record() as recording:

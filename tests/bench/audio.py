@@ -29,7 +29,8 @@ from voicelive_tui.audio.ipc.messages import (
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.signals import COUNTER_FRAMES, counter
-from tests.support.virtual_sound import RATE_HZ, Recording, VirtualSound, missing
+from tests.support.speaker_recording import Recording
+from tests.support.virtual_sound import RATE_HZ, VirtualSound, missing
 
 
 def row(name: str, values: Sequence[float], unit: str = "ms", note: str = "") -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from voicelive_tui.journal import line_store
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.line_store import HAS_PREAD, LineStore
-from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.formats import AudioCodec, AudioFormat
 
 
 @pytest.mark.parametrize("pread", {HAS_PREAD, False})
@@ -47,7 +47,7 @@ def test_any_pattern_of_room_and_none_leaves_true_references(data: st.DataObject
         references = {}
         for n in range(data.draw(st.integers(1, 30))):
             audio = bytes([n + 1]) * data.draw(st.integers(1, 5))
-            references[n] = (sounds.put(n, "mic", WireFormat(codec, 8_000), audio, 0.0), audio)
+            references[n] = (sounds.put(n, "mic", AudioFormat(codec, 8_000), audio, 0.0), audio)
             for lost in lines.put(n, f"line {n}".encode(), sounds.waiting_bytes(n)):
                 sounds.forget(lost)
                 del references[lost]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicelive_tui.journal.lines import LineError
 from voicelive_tui.journal.reader import frame_text, read_folder
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD, decode_audio
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.journal.support.journals import journal_in
 
@@ -80,10 +80,10 @@ def _encodable(fields: dict[str, Any]) -> bool:
 
 FORMATS = st.sampled_from(
     [
-        WireFormat(),
-        WireFormat("pcm16", 16_000),
-        WireFormat("g711_ulaw", 8_000),
-        WireFormat("g711_alaw", 8_000),
+        AudioFormat(),
+        AudioFormat("pcm16", 16_000),
+        AudioFormat("g711_ulaw", 8_000),
+        AudioFormat("g711_alaw", 8_000),
     ]
 )
 

@@ -8,7 +8,7 @@ import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import RecordMode
 from voicelive_tui.model.events.audio_field import decode_audio
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.fold import SessionFold
 
 from tests.journal.support.journals import journal_in
@@ -51,7 +51,7 @@ def conversation() -> MemoryJournal:
 @pytest.mark.parametrize("record", ["all", "events"])
 def test_the_same_view(tmp_path: Path, record: RecordMode) -> None:
     journal, live = journal_in(tmp_path, record=record), SessionFold()
-    journal.set_formats(assistant=WireFormat("pcm16", 16_000))
+    journal.set_formats(assistant=AudioFormat("pcm16", 16_000))
     for entry in conversation().records:
         event: dict[str, Any] = dict(entry.event)
         if entry.type == "response.audio.delta":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.journal.support.journals import append_event, delta_event, journal_in, put
 from tests.support.deadlines import DEADLINE_S
@@ -100,9 +100,9 @@ def test_no_title_leaves_the_root(tmp_path: Path, title: str) -> None:
 def test_a_new_format_begins_a_new_file(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", delta_event(bytes(4800)))
-    journal.set_formats(assistant=WireFormat("pcm16", 16_000))
+    journal.set_formats(assistant=AudioFormat("pcm16", 16_000))
     put(journal, "received", delta_event(bytes(3200)))
-    journal.set_formats(assistant=WireFormat("g711_ulaw", 8_000))
+    journal.set_formats(assistant=AudioFormat("g711_ulaw", 8_000))
     put(journal, "received", delta_event(bytes(801)))
     assert [journal.index.audio_ms(n) for n in range(3)] == [100, 100, 100.125]
     journal.close()

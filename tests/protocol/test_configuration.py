@@ -4,7 +4,7 @@ sections 6, 14, 15.1)."""
 from typing import Any
 
 import pytest
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol.commands import Notice, Send
 from voicelive_tui.protocol.configuration import SETTLE_S
 
@@ -61,12 +61,12 @@ def test_a_refused_update_is_told_and_the_session_goes_on_with_what_it_had(named
         "session.created", session={"turn_detection": VAD, "input_audio_format": "pcm16"}
     )
     assert harness.conversation.manual
-    told = (
+    commands = (
         refuse_first(harness, code="bad_voice") if named else refuse_first(harness, event_id=None)
     )
-    assert told == [("notice", "error")]
+    assert commands == [("notice", "error")]
     assert not harness.conversation.manual
-    assert harness.conversation.input_format == WireFormat("pcm16", 24_000)
+    assert harness.conversation.input_format == AudioFormat("pcm16", 24_000)
     assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
         "input_audio_buffer.append"
     ]
@@ -110,28 +110,28 @@ def test_a_removed_setting_cannot_be_unset_and_that_is_said() -> None:
 @pytest.mark.parametrize(
     ("session", "expected"),
     [
-        ({}, WireFormat("pcm16", 24_000)),
-        ({"input_audio_sampling_rate": 16_000}, WireFormat("pcm16", 16_000)),
-        ({"input_audio_format": "g711_alaw"}, WireFormat("g711_alaw", 8_000)),
+        ({}, AudioFormat("pcm16", 24_000)),
+        ({"input_audio_sampling_rate": 16_000}, AudioFormat("pcm16", 16_000)),
+        ({"input_audio_format": "g711_alaw"}, AudioFormat("g711_alaw", 8_000)),
         (
             {"input_audio_format": None, "input_audio_sampling_rate": None},
-            WireFormat("pcm16", 24_000),
+            AudioFormat("pcm16", 24_000),
         ),
     ],
 )
-def test_input_formats(session: dict[str, Any], expected: WireFormat) -> None:
+def test_input_formats(session: dict[str, Any], expected: AudioFormat) -> None:
     assert ConversationHarness(session).conversation.input_format == expected
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("pcm16_8000hz", WireFormat("pcm16", 8_000)),
-        ("g711_ulaw", WireFormat("g711_ulaw", 8_000)),
+        ("pcm16_8000hz", AudioFormat("pcm16", 8_000)),
+        ("g711_ulaw", AudioFormat("g711_ulaw", 8_000)),
         ("opus", None),
     ],
 )
-def test_output_formats(name: str, expected: WireFormat | None) -> None:
+def test_output_formats(name: str, expected: AudioFormat | None) -> None:
     assert ConversationHarness({"output_audio_format": name}).conversation.output_format == expected
 
 

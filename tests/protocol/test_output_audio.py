@@ -58,10 +58,10 @@ def test_audio_that_is_no_base64_is_told_once(delta: Any) -> None:
     harness = ConversationHarness()
     harness.created()
     fields = {"response_id": "resp_1", "item_id": "item_a", "content_index": 0, "delta": delta}
-    told = brief(harness.service("response.audio.delta", **fields)) + brief(
+    commands = brief(harness.service("response.audio.delta", **fields)) + brief(
         harness.service("response.audio.delta", **fields)
     )
-    assert told == [("notice", "warning")]
+    assert commands == [("notice", "warning")]
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
 
 

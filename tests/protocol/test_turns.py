@@ -76,13 +76,13 @@ def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
 def test_a_manual_turn() -> None:
     harness = ConversationHarness(MANUAL)
     assert brief(harness.conversation.talk(True, harness.now)) == ["input_audio_buffer.clear"]
-    assert harness.conversation.talking
+    assert harness.conversation.input.talking
     harness.conversation.microphone(bytes(960), harness.now)
     assert brief(harness.conversation.talk(False, harness.now)) == [
         "input_audio_buffer.commit",
         "response.create",
     ]
-    assert not harness.conversation.talking
+    assert not harness.conversation.input.talking
 
 
 def test_a_manual_turn_over_the_assistantstops_it() -> None:
@@ -123,7 +123,7 @@ def test_an_open_turn_ends_with_going_off_air() -> None:
     harness.conversation.talk(True, harness.now)
     harness.conversation.microphone(bytes(960), harness.now)
     assert brief(harness.conversation.off_air(harness.now)) == ["input_audio_buffer.clear"]
-    assert not harness.conversation.talking
+    assert not harness.conversation.input.talking
 
 
 def test_talk_with_detection_on_says_that_it_is_not_needed() -> None:

@@ -63,10 +63,10 @@ def test_the_scenario_loads_and_does_what_it_says(tmp_path: Path) -> None:
     script = begin(load_scenario(str(file)), 1)
     asked = script.replies(Situation(turn=1, text="What is the weather in Oslo?"))
     assert asked is not None and asked.calls == (Call("get_weather", '{"city": "Oslo"}'),)
-    told = script.replies(
+    reply = script.replies(
         Situation(1, "What is the weather in Oslo?", "get_weather", '{"temperature": 21}')
     )
-    assert told is not None and told.text == "It is 21 degrees in Oslo."
+    assert reply is not None and reply.text == "It is 21 degrees in Oslo."
 
 
 @pytest.mark.parametrize(

@@ -33,16 +33,16 @@ def spoken(number: int, *parts: bytes) -> list[dict[str, Any]]:
     """An answer with one item per part, each with all of its audio (pcm16) in one event."""
     response, events = f"resp_{number}", []
     for index, audio in enumerate(parts):
-        place = {
+        ids = {
             "response_id": response,
             "item_id": f"item_{number}_{index}",
             "output_index": index,
             "content_index": 0,
         }
         events.append(
-            {"type": "response.audio.delta", **place, "delta": base64.b64encode(audio).decode()}
+            {"type": "response.audio.delta", **ids, "delta": base64.b64encode(audio).decode()}
         )
-        events.append({"type": "response.audio.done", **place})
+        events.append({"type": "response.audio.done", **ids})
     return answer(number, *events)
 
 
@@ -73,7 +73,5 @@ def called(number: int) -> list[dict[str, Any]]:
         "call_id": "call_1",
         "arguments": "{}",
     }
-    place = {"response_id": f"resp_{number}", "output_index": 0}
-    return answer(
-        number, {"type": "response.output_item.done", **place, "item": item}, output=[item]
-    )
+    ids = {"response_id": f"resp_{number}", "output_index": 0}
+    return answer(number, {"type": "response.output_item.done", **ids, "item": item}, output=[item])

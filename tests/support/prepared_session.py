@@ -118,21 +118,21 @@ class Script:
             "content_index": 0,
         }
         words = text.split(" ")
-        for place, word in enumerate(words):
+        for position, word in enumerate(words):
             self.received(
                 "response.audio_transcript.delta",
                 after_s=0.03,
-                delta=word if not place else f" {word}",
+                delta=word if not position else f" {word}",
                 **ids,
             )
-        for place, _ in enumerate(words):
+        for position, _ in enumerate(words):
             self.received(
                 "response.audio.delta",
                 after_s=0.04,
                 delta=b64encode(bytes(200 * PCM_MS)).decode(),
                 **ids,
             )
-            if not place:
+            if not position:
                 self.local(Local.PLAYBACK_STARTED, after_s=0.05, item_id=item, content_index=0)
         return 200 * len(words)
 

@@ -124,7 +124,7 @@ class ScriptedService:
     def answer(self, number: int, audio: bytes, *, finished: bool = False) -> str:
         """Begin a spoken answer with all of this audio; returns its item id."""
         item, response = f"item_{number}", f"resp_{number}"
-        place = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
+        ids = {"response_id": response, "item_id": item, "output_index": 0, "content_index": 0}
         self.send(
             {
                 "type": "response.created",
@@ -138,9 +138,9 @@ class ScriptedService:
         )
         for start in range(0, len(audio), 9_600):
             delta = base64.b64encode(audio[start : start + 9_600]).decode()
-            self.send({"type": "response.audio.delta", **place, "delta": delta})
+            self.send({"type": "response.audio.delta", **ids, "delta": delta})
         if finished:
-            self.send({"type": "response.audio.done", **place})
+            self.send({"type": "response.audio.done", **ids})
         return item
 
     def wait(self, condition: Callable[[], bool], timeout_s: float = DEADLINE_S) -> None:

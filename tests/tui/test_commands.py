@@ -1,7 +1,8 @@
 """The table of commands and the keys that a user gives them."""
 
 from voicelive_tui.tui.app import ConsoleApp
-from voicelive_tui.tui.commands import COMMANDS, check_keymap, keys_of
+from voicelive_tui.tui.commands import COMMANDS
+from voicelive_tui.tui.keymap import check_keymap, keys_of
 from voicelive_tui.tui.screens.console import ConsoleScreen
 
 

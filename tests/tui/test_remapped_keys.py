@@ -15,9 +15,10 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.commands import COMMANDS, check_keymap, key_of, keys_of, with_keys
+from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.hints import empty_state, hint
+from voicelive_tui.tui.keymap import check_keymap, key_of, keys_of, with_keys
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines

@@ -1,1 +1,2 @@
-"""Sound in and out: an engine of worker threads and PortAudio callbacks in a process of its own."""
+"""Audio input and output: an engine of worker threads and PortAudio callbacks in a process of its
+own."""

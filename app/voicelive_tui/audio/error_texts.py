@@ -1,4 +1,4 @@
-"""The sentences with which sound problems reach a user: what is wrong, and what to do."""
+"""The sentences that tell a user about audio problems: what is wrong, and what to do."""
 
 import sys
 
@@ -57,15 +57,15 @@ GIVEN_UP = (
 
 
 def both_sides(input_problem: str, output_problem: str) -> str:
-    """What is wrong with microphone and loudspeaker, without saying anything twice; empty when
-    nothing is."""
+    """The problems of microphone and loudspeaker together, without repetition; empty if there are
+    none."""
     if (input_problem, output_problem) == (NO_INPUT, NO_OUTPUT):
         return NO_DEVICES
     return " ".join(dict.fromkeys(text for text in (input_problem, output_problem) if text))
 
 
 def device_gone(side: str, name: str) -> str:
-    """The device stopped calling; side is `microphone` or `loudspeaker`."""
+    """The text for a device that is gone. side: `microphone` or `loudspeaker`."""
     return (
         f"The {side} {name} is gone: reconnect it, then stop and start the session; until then "
         "it goes on without it."
@@ -73,7 +73,7 @@ def device_gone(side: str, name: str) -> str:
 
 
 def device_stalled(side: str, name: str) -> str:
-    """The device is there and does not call any more."""
+    """The text for a device that is present and no longer delivers or takes audio."""
     return (
         f"The {side} {name} stopped: choose another device, or stop and start the session; "
         "until then it goes on without it."
@@ -81,12 +81,12 @@ def device_stalled(side: str, name: str) -> str:
 
 
 def device_replaced(side: str, wanted: str, used: str) -> str:
-    """The device of that name is not there, the default stands in."""
+    """The text for a device that was not found and is replaced by the default one."""
     return f"There is no {side} named {wanted}: using {used} (see `voicelive-tui devices`)."
 
 
 def device_refused(side: str, name: str, reason: str) -> str:
-    """It is there and cannot be opened; reason is PortAudio's."""
+    """The text for a device that is present and cannot be opened. reason: PortAudio's own."""
     return (
         f"The {side} {name} cannot be opened ({reason}): close the program that holds it, or "
         "choose another device."
@@ -94,20 +94,22 @@ def device_refused(side: str, name: str, reason: str) -> str:
 
 
 def process_died(reason: str) -> str:
-    """The audio process ended by itself; reason is its last words or its exit status."""
+    """The text for an audio process that ended by itself. reason: its last output or its exit
+    status."""
     return (
         f"The sound process ended ({reason}); it was started again, and what was playing is lost."
     )
 
 
 def kept_file(path: str) -> str:
-    """Nothing was played into the file that stands for the loudspeaker, and another one had that
-    name."""
+    """The text for a file in place of the loudspeaker that got no audio and replaced no existing
+    file."""
     return f"No answer was played, so {path} stays as it was."
 
 
 def unfinished_file(path: str) -> str:
-    """The file that stands for the loudspeaker did not become whole; path is where its sound is."""
+    """The text for a file in place of the loudspeaker that could not be completed. path: the file
+    that holds its audio."""
     return (
         f"The loudspeaker's file could not be completed; what was played is in {path}: rename "
         "that file to keep it."

@@ -1,7 +1,8 @@
 """A child process that runs a module of this program.
 
-Invariant: whoever starts a child awaits its `end`. `end` returns when the process is reaped and its
-pipes are closed, even when the caller is cancelled meanwhile; the child is killed in that case.
+Invariant: the code that starts a child awaits its `end`. `end` returns when the process is reaped
+and its pipes are closed, even when the caller is cancelled meanwhile; the child is killed in that
+case.
 """
 
 import asyncio

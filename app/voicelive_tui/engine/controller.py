@@ -1,5 +1,4 @@
-"""The tabs, the session on air, and what each intent does: everything that lives in the engine's
-loop."""
+"""Carries out intents on the tabs and the session on air, in the engine's loop."""
 
 import asyncio
 import logging
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.session.session import Session
 
 GOODBYES_S = 6.0
-"""A goodbye takes this long when both the speaker and the service hang."""
+"""Seconds that saying goodbye takes when both the speaker and the service hang."""
 SESSIONS_END_S = 5.0
-"""How long the sessions may then take to end, and the disk to take what was recorded."""
+"""Seconds that the sessions may then take to end, and the disk to accept what was recorded."""
 _LIFE = "session "
 _log = logging.getLogger(__name__)
 
@@ -155,7 +154,7 @@ class Controller:
             self._refused(tab.why_not_startable(), key)
             return
         if not any(other.runs for other in self.tabs.values()):
-            # No sound runs yet: the one moment at which a full collection disturbs nobody.
+            # No audio runs yet, so a full garbage collection disturbs nothing.
             freeze_heap()
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session

@@ -1,8 +1,8 @@
 """The engine: one thread with its own asyncio loop, and the few calls that any other thread may
 make.
 
-Invariant: nothing here waits for the engine's thread but `wait_change`, `devices` and `close`,
-which say so by their timeouts.
+Invariant: only `wait_change`, `devices` and `close` wait for the engine's thread, each with a
+timeout.
 """
 
 import asyncio
@@ -24,22 +24,22 @@ from voicelive_tui.model.sound_devices import Devices
 
 START_S = 30.0
 CLOSE_S = 25.0
-"""Longer than everything together that the end waits for: goodbyes, and a disk, a device and a
-process that hang."""
+"""Seconds, more than all that the end of the engine may wait for: goodbyes, and a disk, a device
+and a process that hang."""
 DEVICES_S = 30.0
 _log = logging.getLogger(__name__)
 
 
 class EngineDown(Exception):
-    """The engine does not run; the text is one sentence."""
+    """The engine is not running. The text is one sentence."""
 
 
 class DevicesUnavailable(Exception):
-    """The sound devices could not be asked for; the text is one sentence with the cure."""
+    """The sound devices could not be listed. The text is one sentence with the cure."""
 
 
 class Engine:
-    """The engine as front ends use it. `start` it once, and `close` it once."""
+    """The engine as front ends use it. It is started once and closed once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -64,7 +64,7 @@ class Engine:
             raise EngineDown("The engine did not start; the log has the details.")
 
     def post(self, intent: Intent) -> None:
-        """Ask for something. It is carried out soon and in order, and a later snapshot shows the
+        """Post an intent. Intents are carried out soon and in order, and a later snapshot shows the
         result. Raises EngineDown."""
         loop = self._loop
         if loop is None:
@@ -85,8 +85,8 @@ class Engine:
         return self._controller.publisher.wait(revision, timeout_s)
 
     def index(self, key: str) -> EventIndex | None:
-        """The records of this tab's session: another object once the session was started again;
-        None if there are none."""
+        """The records of this tab's session; None if there are none. Each start of the session
+        makes a new object."""
         tab = self._controller.tabs.get(key)
         return tab.index if tab is not None else None
 
@@ -100,19 +100,19 @@ class Engine:
         return self._notices.after(after)
 
     def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
-        """For benches: when each of this tab's last microphone blocks was heard, and when the
-        socket had taken it, in `perf_counter` seconds."""
+        """The times at which each of this tab's last microphone blocks was heard and was taken by
+        the socket, in `perf_counter` seconds; for benches."""
         tab = self._controller.tabs.get(key)
         return tab.session.sent_blocks if tab is not None and tab.session is not None else ()
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
-        """For tests and benches: the process ids of the audio process and of the simulator; None
-        for one that does not run."""
+        """The process ids of the audio process and of the simulator, None for one that is not
+        running; for tests and benches."""
         return self._controller.audio.pid, self._controller.services.simulator_pid
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
-        """Ask for the machine's devices in a process of its own. Raises DevicesUnavailable,
+        """List the machine's devices, with a new audio process. Raises DevicesUnavailable,
         EngineDown."""
         loop, asking = self._loop, self._controller.devices()
         try:
@@ -133,8 +133,8 @@ class Engine:
             ) from None
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
-        """End every session with 1000, then sound, simulator and thread. Returns whether the thread
-        has ended in time."""
+        """Close every session with the close code 1000, then end audio process, simulator and
+        thread. Returns whether the thread has ended in time."""
         self._close_asked = True
         loop, stopping = self._loop, self._stopping
         if loop is not None and stopping is not None:
@@ -148,8 +148,8 @@ class Engine:
         return not self._thread.is_alive()
 
     def _thread_crashed(self, crash: threading.ExceptHookArgs) -> None:
-        """Log and show an exception that left any thread of this program. Python would only print
-        it, over the screen."""
+        """Log and show an exception that a thread of this program did not catch. Python would only
+        print it, over the screen."""
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
         text = (
@@ -164,7 +164,7 @@ class Engine:
         try:
             asyncio.run(self._main())
         except Exception:
-            # The border of the thread: an exception that leaves it would vanish.
+            # The border of the thread: an exception that leaves the thread would be lost.
             _log.exception("the engine crashed")
             self._notices.put(
                 LoggedNotice(
@@ -201,8 +201,8 @@ class Engine:
             try:
                 self._controller.carry_out(intent)
             except Exception as error:
-                # The border of an intent: one that cannot be carried out must not take the next
-                # ones with it.
+                # The border of an intent: one that fails must not keep the next ones from being
+                # carried out.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
                 self._controller.notify(

@@ -1,4 +1,4 @@
-"""What a front end may ask of the engine: imperative values, posted from any thread."""
+"""Requests of a front end to the engine, as values in the imperative. Any thread may post them."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class ReplaceProfile:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Connect the tab's session; the first one to start while none is on air goes on air."""
+    """Connect the tab's session. If no session is on air, this one goes on air."""
 
     key: str
 
@@ -56,7 +56,7 @@ class TrustHost:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Close the tab's session with 1000."""
+    """Close the tab's session with the close code 1000."""
 
     key: str
 
@@ -77,7 +77,7 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Toggle: open a manual turn's microphone, or close it and commit the turn. With a file as
+    """Open the microphone for a manual turn, or close it and commit the turn. With a file as
     microphone: speak it again."""
 
     key: str

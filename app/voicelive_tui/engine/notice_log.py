@@ -1,4 +1,4 @@
-"""What was told to the user, newest last, for front ends to read at their own pace."""
+"""The notices for the user, newest last, which front ends read at their own pace."""
 
 import threading
 import time
@@ -9,15 +9,16 @@ from typing import Literal
 
 _KEPT = 500
 REPEAT_AFTER_S = 5.0
-"""A complaint that comes again and again, as of a service that refuses every block of audio, is
-told once in this time."""
+"""Seconds in which a repeated problem, such as a service that refuses every block of audio, gives
+one notice only."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedNotice:
     """A notice with the tab that it belongs to.
 
-    text, cure: as in `protocol.commands.Notice`. key: the tab's, empty for a notice of the engine.
+    text, cure: as in `protocol.commands.Notice`. key: the key of the tab, empty for a notice of the
+    engine.
     """
 
     level: Literal["info", "warning", "error"]
@@ -27,7 +28,8 @@ class LoggedNotice:
 
 
 class NoticeLog:
-    """A bounded list; written by the engine's thread, read by any. clock: seconds, monotonic."""
+    """A bounded list of notices. The engine's thread writes it, and any thread may read it. clock:
+    seconds, monotonic."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -37,8 +39,8 @@ class NoticeLog:
         self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
     def put(self, notice: LoggedNotice) -> None:
-        """Add one, unless it is a complaint that the newest one just made. What answers a key is
-        said to every press of it."""
+        """Add a notice, unless it is a warning or error that repeats the newest one within
+        `REPEAT_AFTER_S`. An answer to a key is given at every press of it."""
         now_s = self._clock()
         with self._lock:
             again = (
@@ -53,7 +55,7 @@ class NoticeLog:
             self._notices.append((self._serial, notice))
 
     def after(self, serial: int) -> tuple[tuple[int, LoggedNotice], ...]:
-        """Those with a higher serial number; numbers begin at 1."""
+        """The notices with a higher serial number. Numbers begin at 1."""
         with self._lock:
             if not self._notices or self._notices[-1][0] <= serial:
                 return ()

@@ -1,4 +1,4 @@
-"""The one snapshot that front ends read, replaced whole at most thirty times a second.
+"""The snapshot that front ends read. It is replaced as a whole, at most thirty times a second.
 
 Invariant: `publish` runs in the engine's thread only; a reader gets a complete snapshot without a
 lock.
@@ -16,7 +16,7 @@ LEVELS_PERIOD_S = 1 / 15
 
 
 class Publisher:
-    """`compose` makes the snapshot of a revision."""
+    """Publishes snapshots. compose: makes the snapshot with this revision number."""
 
     def __init__(self, compose: Callable[[int], EngineSnapshot]) -> None:
         self._compose = compose
@@ -28,19 +28,19 @@ class Publisher:
         self.snapshot = EngineSnapshot()
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """From now on changes are published from this loop."""
+        """Publish changes from this loop from now on."""
         self._loop = loop
 
     def detach(self) -> None:
-        """The loop is closed."""
+        """Stop publishing, because the loop is closed."""
         self._loop = None
 
     def mark_changed(self) -> None:
-        """Something changed that a user should see soon."""
+        """Note that something changed that a user should see soon."""
         self._schedule(PERIOD_S)
 
     def levels_moved(self) -> None:
-        """Only the meters changed: half the rate will do, and nobody listening costs nothing."""
+        """Note that only the meters changed, for which half the rate is enough."""
         self._schedule(LEVELS_PERIOD_S)
 
     @property
@@ -50,7 +50,7 @@ class Publisher:
         return self._due_s if self._timer is not None else None
 
     def publish(self) -> None:
-        """Now, because the engine is about to end or a test waits."""
+        """Publish a snapshot now, because the engine is about to end or a test waits for it."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -61,8 +61,8 @@ class Publisher:
             self._changed.notify_all()
 
     def wait(self, revision: int, timeout_s: float) -> int:
-        """Wait, in any other thread, until there is a revision above this one or the time is over;
-        the newest revision."""
+        """Wait, in any other thread, until there is a revision above this one or the time is over.
+        Returns the newest revision."""
         with self._changed:
             self._changed.wait_for(lambda: self.snapshot.revision > revision, timeout_s)
             return self.snapshot.revision

@@ -12,7 +12,7 @@ from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot
 
 
 class SnapshotComposer:
-    """Composes snapshots; a tab's part is made anew only when the tab has changed."""
+    """Composes snapshots; a tab's part is only made again when the tab has changed."""
 
     def __init__(
         self, tabs: Mapping[str, Tab], settings: Settings, services: Services, audio: AudioRouter

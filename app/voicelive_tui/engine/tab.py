@@ -22,7 +22,7 @@ class Tab:
     profile: Profile | None = None
     session: "Session | None" = None
     attempts: int = 0
-    """How often a session was started in it."""
+    """The number of sessions that were started in it."""
     recording: "Recording | None" = None
     loading: str = ""
     """The folder that is being read; empty when none is."""

@@ -74,7 +74,7 @@ def awaits_transcription(view: SessionView) -> bool:
 
 
 def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) -> ExitCode:
-    """The exit code of a run that was neither stopped nor given up: it has its turns, or the
+    """The exit code of a run that was neither stopped nor abandoned: it has its turns, or the
     session is over."""
     turns = session.view.turns
     if wanted is not None and turns_held(turns) >= wanted:

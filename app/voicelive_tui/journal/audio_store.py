@@ -16,7 +16,7 @@ from voicelive_common.text_file import open_ordinary
 
 from voicelive_tui.journal.lines import Reference
 from voicelive_tui.journal.wav_file import RawFile, WavFile, header_size
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 Track = Literal["mic", "agent", "video"]
 _FILE: Final = re.compile(r"(?:(?:mic|agent)(?:-\d+)?\.wav|video\.bin)")
@@ -31,7 +31,7 @@ class _File(Protocol):
 class _AudioFile:
     """The current file of a track; another audio format begins a new file."""
 
-    audio_format: WireFormat | None
+    audio_format: AudioFormat | None
     number: int = 0
     name: str = ""
     end: int = 0
@@ -40,7 +40,7 @@ class _AudioFile:
 @dataclass(frozen=True, slots=True)
 class _Piece:
     name: str
-    audio_format: WireFormat | None
+    audio_format: AudioFormat | None
     offset: int
     audio: bytes
 
@@ -60,7 +60,7 @@ class AudioStore:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(
-        self, n: int, track: Track, audio_format: WireFormat | None, audio: bytes, length_ms: float
+        self, n: int, track: Track, audio_format: AudioFormat | None, audio: bytes, length_ms: float
     ) -> Reference:
         """Keep the audio of record n and return its reference, which is valid at once."""
         if not self.writing:

@@ -9,12 +9,12 @@ from contextlib import suppress
 
 from voicelive_common.wav import mono_header
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 _BLOCK_BYTES = 64 * 1024
 
 
-def header_size(audio_format: WireFormat) -> int:
+def header_size(audio_format: AudioFormat) -> int:
     """Return the offset of the data in a file of this format."""
     return len(mono_header(audio_format.codec, audio_format.rate_hz, 0))
 
@@ -22,7 +22,7 @@ def header_size(audio_format: WireFormat) -> int:
 class WavFile:
     """One growing WAV file. Not thread-safe: it belongs to the journal's writer thread."""
 
-    def __init__(self, path: str, audio_format: WireFormat) -> None:
+    def __init__(self, path: str, audio_format: AudioFormat) -> None:
         """Create the file with mode 0600. Raises OSError."""
         self._format = audio_format
         self._data_bytes = 0

@@ -34,7 +34,7 @@ from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.recording_status import RecordingStatus
 
 __all__ = ["Journal", "JournalError", "RecordMode"]
@@ -56,8 +56,8 @@ class Journal:
         self._store = store
         self._audio_store = audio_store
         self._flusher = flusher
-        self._mic = WireFormat()
-        self._output_format = WireFormat()
+        self._mic = AudioFormat()
+        self._output_format = AudioFormat()
         self._streamed = StreamedSecrets()
         self._meta: dict[str, Any] = {}
         self._closed = False
@@ -107,7 +107,7 @@ class Journal:
         return self._flusher.status
 
     def set_formats(
-        self, *, mic: WireFormat | None = None, assistant: WireFormat | None = None
+        self, *, mic: AudioFormat | None = None, assistant: AudioFormat | None = None
     ) -> None:
         """Set the formats of the audio sent and received from now on. None leaves a format as it
         is. Another format begins another WAV file."""
@@ -184,7 +184,7 @@ class Journal:
         self._flusher.close()
 
     def release(self) -> None:
-        """Give up what cannot be written now, because nobody waits for the disk any more."""
+        """Give up what cannot be written now, because no caller waits for the disk any longer."""
         self._flusher.release()
 
     def _without_secrets(

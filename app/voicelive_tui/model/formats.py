@@ -17,7 +17,7 @@ BLOCKS_PER_S: Final = 1000 // BLOCK_MS
 
 
 @dataclass(frozen=True, slots=True)
-class WireFormat:
+class AudioFormat:
     """The format of mono audio on the wire: little-endian 16-bit PCM, or 8-bit G.711.
 
     Invariant: the console, the audio process and the journal all take the sizes of samples and
@@ -58,25 +58,25 @@ class WireFormat:
 _SIZED = re.compile(r"pcm16[-_](\d{4,5})hz")
 
 
-def input_format(session: Mapping[str, Any]) -> WireFormat:
+def input_format(session: Mapping[str, Any]) -> AudioFormat:
     """The format that the session's `input_audio_format` and `input_audio_sampling_rate` name.
     Unknown names count as pcm16."""
     codec = _codec(session.get("input_audio_format"))
     rate = session.get("input_audio_sampling_rate")
     if isinstance(rate, int) and not isinstance(rate, bool) and _is_rate(rate):
-        return WireFormat(codec, rate)
-    return WireFormat(codec, 24_000 if codec == "pcm16" else 8_000)
+        return AudioFormat(codec, rate)
+    return AudioFormat(codec, 24_000 if codec == "pcm16" else 8_000)
 
 
-def output_format(session: Mapping[str, Any]) -> WireFormat:
+def output_format(session: Mapping[str, Any]) -> AudioFormat:
     """The format that the session's `output_audio_format` names. A name such as `pcm16_16000hz`
     contains the sample rate."""
     name = session.get("output_audio_format")
     codec = _codec(name)
     if codec != "pcm16":
-        return WireFormat(codec, 8_000)
+        return AudioFormat(codec, 8_000)
     sized = _SIZED.fullmatch(name) if isinstance(name, str) else None
-    return WireFormat("pcm16", int(sized[1]) if sized and _is_rate(int(sized[1])) else 24_000)
+    return AudioFormat("pcm16", int(sized[1]) if sized and _is_rate(int(sized[1])) else 24_000)
 
 
 def _is_rate(rate_hz: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +12,19 @@ class Send:
     event: Mapping[str, Any]
 
 
+class Sender(Protocol):
+    """Makes the command that sends a client event, with an event id of its own."""
+
+    def __call__(self, kind: str, **fields: Any) -> Send: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SendAudio:
     """Send this `input_audio_buffer.append`, unless the service reads too slowly: the oldest audio
     is dropped then.
 
     audio: the block that the event holds as base64. captured_at_s: when the microphone heard the
-    block's last frame; None for silence that stands for it.
+    block's last frame; None for silence in its place.
     """
 
     event: Mapping[str, Any]
@@ -49,7 +55,8 @@ class EndOfAudio:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Silence the speaker now. How much was heard comes back as `Conversation.flushed(...)`."""
+    """Silence the speaker now. The speaker's answer, how much was heard, is passed to
+    `Conversation.flushed(...)`."""
 
     reason: Literal["barge_in", "user", "off_air"]
 

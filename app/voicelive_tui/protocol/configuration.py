@@ -1,4 +1,5 @@
-"""The session's settings: those we asked for, those the service refused, and those in force.
+"""The session's settings: those that were requested, those that the service refused, and those in
+force.
 
 Invariant: `_base` holds only settings that were sent and not refused, so that the next update can
 name the changed keys alone. An unchanged voice or echo setting sent again would be refused once the
@@ -8,23 +9,22 @@ assistant has spoken (protocol.md sections 6, 7 and 14).
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol.supported_formats import playable, sendable
 
 SETTLE_S = 5.0
-"""A service that never answers `session.update` gets the microphone after this long all the
-same."""
+"""Seconds after which a service that never answers `session.update` gets the microphone anyway."""
 
 
 class Configuration:
-    """`wanted` is the profile's session object; `effective` is the service's answer to it, None
-    before the first."""
+    """The settings of a session. wanted: the profile's session object. effective: the service's
+    answer to it, None before the first answer."""
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         self.wanted = wanted
         self.effective: Mapping[str, Any] | None = None
         self.settled = False
-        """The service has accepted or refused the first update."""
+        """Whether the service has accepted or refused the first update."""
         self.due_s: float | None = None
         """When `tick` has something to do, on the caller's clock."""
         self._patience_over = False
@@ -33,16 +33,17 @@ class Configuration:
 
     @property
     def ready(self) -> bool:
-        """Microphone bytes have the format that the service expects, as far as we can know: it has
-        answered, or has had `SETTLE_S` for it."""
+        """Whether microphone audio has the format that the service expects, as far as the console
+        can know: the service has answered, or has had `SETTLE_S` to do so."""
         return self.settled or self._patience_over
 
     def opened(self, now: float) -> None:
-        """The socket is open: the service has `SETTLE_S` from now on to answer the first update."""
+        """Note that the socket is open: from now on the service has `SETTLE_S` to answer the first
+        update."""
         self.due_s = now + SETTLE_S
 
     def tick(self, now: float) -> None:
-        """Stop waiting for the answer when its time is over."""
+        """Stop waiting for the answer when the time for it is over."""
         if self.due_s is not None and now >= self.due_s:
             self.due_s = None
             self._patience_over = True
@@ -88,7 +89,7 @@ class Configuration:
 
     @property
     def manual(self) -> bool:
-        """The user opens and commits turns by hand."""
+        """Whether the user opens and commits turns by hand."""
         detection = self._in_force("turn_detection", default={})
         return detection is None or (
             isinstance(detection, Mapping) and detection.get("type") == "none"
@@ -96,28 +97,28 @@ class Configuration:
 
     @property
     def service_interrupts(self) -> bool:
-        """The service itself cancels the answer when it hears the user, which is the default
-        (protocol.md 6.1)."""
+        """Whether the service itself cancels the answer when it hears the user, which is the
+        default (protocol.md 6.1)."""
         return self._detection("interrupt_response") is not False
 
     @property
     def service_answers(self) -> bool:
-        """The service itself starts an answer at the end of a turn."""
+        """Whether the service itself starts an answer at the end of a turn."""
         return self._detection("create_response") is not False
 
     @property
     def service_truncates(self) -> bool:
-        """The service itself truncates an interrupted answer."""
+        """Whether the service itself truncates an interrupted answer."""
         return self._detection("auto_truncate") is True and self.service_interrupts
 
     @property
-    def input_format(self) -> WireFormat | None:
-        """The format of the microphone's bytes; None if this version cannot send it."""
+    def input_format(self) -> AudioFormat | None:
+        """The format of the microphone's audio; None if this version cannot send it."""
         return sendable(self._merged())
 
     @property
-    def output_format(self) -> WireFormat | None:
-        """The format of the assistant's bytes; None if this version cannot play it."""
+    def output_format(self) -> AudioFormat | None:
+        """The format of the assistant's audio; None if this version cannot play it."""
         return playable(self._merged())
 
     def _settle(self) -> None:
@@ -133,8 +134,8 @@ class Configuration:
         return merged.get(key, default)
 
     def _merged(self) -> Mapping[str, Any]:
-        # A value that the service reports counts. A key that it does not report is as we sent it,
-        # unless the service refused that update.
+        # A value that the service reports is in force. A key that it does not report has the value
+        # that was sent, unless the service refused that update.
         if self.effective is None or not self.settled:
             return {**(self.effective or {}), **self.wanted}
         return {**self._base, **self.effective}

@@ -4,22 +4,21 @@ Methods take the time as `now`, in seconds on the caller's clock, and return the
 out. The machine reads no clock: its caller calls `tick` when `due_s` has come.
 """
 
-import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
-from voicelive_tui.model.formats import BLOCK_MS, WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Send, SendAudio
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
 from voicelive_tui.protocol.expiry import ExpiryWarnings
+from voicelive_tui.protocol.input_audio import InputAudio
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
-from voicelive_tui.protocol.silence_fill import SilenceFill
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
@@ -38,31 +37,30 @@ class Conversation:
         self._once = OncePerSession()
         self.output = OutputAudio()
         """The assistant's audio, to which the speaker reports what it has played."""
+        self.input = InputAudio(self._settings, self._send)
+        """The user's audio, and whether a manual turn is open."""
         self._responses = ResponseControl(self._settings, self.output, self._send, self._once)
         self._tools = ToolCalls()
         self._expected = ExpectedResponse()
-        self._silence = SilenceFill()
         self._expiry = ExpiryWarnings()
-        self._turn_bytes = 0
-        self.talking = False
-        """A manual turn is open."""
         self.user_speaking = False
-        """The service hears the user."""
+        """Whether the service hears the user."""
 
     # What a snapshot shows.
 
     @property
     def manual(self) -> bool:
-        """The user opens and commits turns by hand, as the service's effective settings say."""
+        """Whether the user opens and commits turns by hand, according to the service's effective
+        settings."""
         return self._settings.manual
 
     @property
-    def input_format(self) -> WireFormat | None:
+    def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
         return self._settings.input_format
 
     @property
-    def output_format(self) -> WireFormat | None:
+    def output_format(self) -> AudioFormat | None:
         """The format of the assistant's audio; None if this version cannot play it."""
         return self._settings.output_format
 
@@ -72,12 +70,12 @@ class Conversation:
         return get_count(self._settings.effective or {}, "expires_at") or None
 
     def turn_open(self, now: float) -> bool:
-        """The turn is not over: the user speaks, an answer is to come or being received, or its
-        last sample has not been heard.
+        """Whether the turn is not over: the user speaks, an answer is expected or being received,
+        or its last sample has not been heard.
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        user = self.user_speaking or self.talking
+        user = self.user_speaking or self.input.talking
         return (
             user
             or self._expected.expected
@@ -87,8 +85,8 @@ class Conversation:
 
     @property
     def ready(self) -> bool:
-        """The service takes the microphone: the settings are in force or refused, or it has not
-        answered them in time."""
+        """Whether the service accepts the microphone: the settings are in force or refused, or it
+        has not answered them in time."""
         return self._settings.ready
 
     # What time brings.
@@ -96,7 +94,7 @@ class Conversation:
     @property
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
-        dues = (self._settings.due_s, self._silence.due_s, self._expiry.due_s, self.output.due_s)
+        dues = (self._settings.due_s, self.input.due_s, self._expiry.due_s, self.output.due_s)
         return min((due_s for due_s in dues if due_s is not None), default=None)
 
     def tick(self, now: float) -> tuple[Command, ...]:
@@ -104,12 +102,12 @@ class Conversation:
         when there is no command."""
         self._settings.tick(now)
         self.output.tick(now)
-        return (*self._expiry.tick(now), *self._fill(now))
+        return (*self._expiry.tick(now), *self.input.tick(now))
 
     # What the user and the engine do.
 
     def opened(self, now: float) -> tuple[Command, ...]:
-        """The socket is open: send the settings."""
+        """Send the settings, because the socket is open."""
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
@@ -124,15 +122,15 @@ class Conversation:
     def microphone(
         self, audio: bytes, now: float, captured_at_s: float | None = None
     ) -> tuple[SendAudio, ...]:
-        """Append a block in `input_format`; nothing while the turn is closed or `ready` is False.
+        """Send a block of microphone audio in `input_format`. Returns nothing while the turn is
+        closed or `ready` is False.
 
         captured_at_s: when the microphone heard its last frame, on the caller's clock.
         """
-        self._silence.mic_active(now)
-        return self._append(audio, captured_at_s)
+        return self.input.microphone(audio, now, captured_at_s)
 
     def send_text(self, text: str, now: float) -> tuple[Command, ...]:
-        """Send a typed message, and ask for its answer as soon as no other one is being made."""
+        """Send a typed message, and request its answer as soon as no other one is running."""
         if not text.strip():
             return ()
         item = {
@@ -146,16 +144,16 @@ class Conversation:
         )
 
     def talk(self, on: bool, now: float) -> tuple[Command, ...]:
-        """Open a manual turn, or commit it and ask for the answer."""
+        """Open a manual turn, or commit it and request the answer."""
         if not self.manual:
             return self._talk_without_manual_turns(on)
-        if on == self.talking:
+        if on == self.input.talking:
             return ()
-        self.talking = on
         if on:
-            self._turn_bytes = 0
+            self.input.open_turn()
             return (*self._responses.stop(), self._send("input_audio_buffer.clear"))
-        if not self._turn_bytes:
+        self.input.close_turn()
+        if self.input.turn_empty:
             return (notices.EMPTY_TURN,)
         return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
@@ -177,9 +175,9 @@ class Conversation:
     def off_air(self, now: float) -> tuple[Command, ...]:
         """Note that microphone and speaker belong to another session: an open manual turn ends
         without an answer."""
-        if not self.talking:
+        if not self.input.talking:
             return self._responses.inaudible()
-        self.talking = False
+        self.input.close_turn()
         return (*self._responses.inaudible(), self._send("input_audio_buffer.clear"))
 
     def flushed(self, parts: Iterable[Played], now: float) -> tuple[Command, ...]:
@@ -198,7 +196,7 @@ class Conversation:
         is not valid.
         """
         commands = self._handle(event, audio, now)
-        self._silence.follow(self.user_speaking and not self.manual, now)
+        self.input.follow(self.user_speaking, now)
         return commands
 
     def _handle(
@@ -266,7 +264,7 @@ class Conversation:
         self._settings.updated(event.get("session"))
         self._watch_expiry(now)
         if not self.manual:
-            self.talking = False
+            self.input.close_turn()
         return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -282,24 +280,6 @@ class Conversation:
     def _watch_expiry(self, now: float) -> None:
         unix_s = self.expires_at_unix_s
         self._expiry.expires(None if unix_s is None else unix_s - self._unix_offset_s, now)
-
-    def _fill(self, now: float) -> tuple[Command, ...]:
-        """Silence in place of a lost microphone, announced before its first block."""
-        announced = self._silence.filling
-        blocks, fmt = self._silence.tick(now), self.input_format
-        if not blocks or fmt is None:
-            return ()
-        block = fmt.silence(BLOCK_MS)
-        sends = [send for _ in range(blocks) for send in self._append(block, None)]
-        return (*(() if announced else (notices.SILENCE_SENT,)), *sends)
-
-    def _append(self, audio: bytes, captured_at_s: float | None) -> tuple[SendAudio, ...]:
-        if not self.ready or self.input_format is None or (self.manual and not self.talking):
-            return ()
-        self._turn_bytes += len(audio)
-        encoded = base64.b64encode(audio).decode("ascii")
-        send = self._send("input_audio_buffer.append", audio=encoded)
-        return (SendAudio(send.event, audio, captured_at_s),)
 
     def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
         if self._settings.service_answers:

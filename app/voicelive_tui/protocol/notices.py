@@ -1,4 +1,4 @@
-"""What the conversation tells the user, where the words do not depend on the event."""
+"""The conversation's notices to the user whose words do not depend on an event."""
 
 from voicelive_tui.protocol.commands import Notice
 
@@ -42,7 +42,8 @@ BAD_BASE64 = Notice(
 
 
 def kept_settings(keys: list[str]) -> Notice:
-    """Settings that were removed from the profile: the wire has no way to unset them."""
+    """The notice about settings that were removed from the profile, because the API has no way to
+    unset them."""
     return Notice(
         "info",
         f"{', '.join(keys)}: removed from the profile, but a running session keeps it until it is "
@@ -51,13 +52,13 @@ def kept_settings(keys: list[str]) -> Notice:
 
 
 class OncePerSession:
-    """What was said already and need not be said again in this session."""
+    """Remembers the notices that were shown, so that each is shown once per session."""
 
     def __init__(self) -> None:
         self._notices: set[Notice] = set()
 
     def once(self, notice: Notice) -> tuple[Notice, ...]:
-        """The notice the first time, nothing after that."""
+        """Return the notice the first time, and nothing after that."""
         if notice in self._notices:
             return ()
         self._notices.add(notice)

@@ -1,22 +1,22 @@
-"""The state of the assistant's audio: which parts were received, which may still be heard, which
-are to be dropped. This is the console's one count of how much of each content part was received.
+"""The state of the assistant's audio: which content parts were received, which may still be heard,
+and which are dropped. Only here does the console count how much of each part was received.
 
 Invariant: a part that was cut off, or that arrived while there was no speaker, is never played
-again: half an answer makes no sense when it is resumed in the middle, and neither would its played
-milliseconds.
+again. An answer that is resumed in the middle makes no sense, and its played milliseconds would be
+wrong.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 PartState = Literal["sounding", "heard", "cut", "unheard"]
 
 
 class Played(Protocol):
-    """How much of one content part was heard."""
+    """The heard length of one content part."""
 
     @property
     def item_id(self) -> str: ...
@@ -33,7 +33,7 @@ class AudioPart:
     item_id: str
     content_index: int
     response_id: str
-    format: WireFormat
+    format: AudioFormat
     state: PartState
     received_bytes: int = 0
     ended: bool = False
@@ -42,12 +42,12 @@ class AudioPart:
 
     @property
     def received_ms(self) -> int:
-        """Whole milliseconds received."""
+        """The whole milliseconds received."""
         return int(self.format.duration_ms(self.received_bytes))
 
     @property
     def audible(self) -> bool:
-        """Some of it may still be heard: it waits for the speaker, or leaves it."""
+        """Whether some of it may still be heard: it waits for the speaker or is being played."""
         return self.state == "sounding"
 
     @property
@@ -56,9 +56,11 @@ class AudioPart:
         return self.received_bytes >= self.format.sample_bytes
 
     def truncation_ms(self, played_ms: int) -> int | None:
-        """Where the answer was cut off, in milliseconds of its audio; None if all of it was heard.
+        """The position in milliseconds at which the answer was cut off; None if all of it was
+        heard.
 
-        Never more than was received: the service refuses a position beyond the audio it made.
+        It is never more than was received, because the service refuses a position beyond the audio
+        it made.
         """
         heard_ms = max(0, min(played_ms, self.received_ms))
         return None if self.ended and heard_ms >= self.received_ms else heard_ms
@@ -78,36 +80,36 @@ class OutputAudio:
 
     def __init__(self) -> None:
         self.audible = False
-        """There is a speaker, and it is this session's."""
+        """Whether this session has a speaker."""
         self._parts: dict[tuple[str, int], AudioPart] = {}
         self._sounding: dict[tuple[str, int], AudioPart] = {}
-        """Those of `_parts` that may still be heard. Every snapshot asks for them, so they are
-        never searched for."""
+        """The entries of `_parts` that may still be heard. They are kept apart because every
+        snapshot asks for them."""
         self._receiving: dict[str, dict[tuple[str, int], AudioPart]] = {}
-        """Those of `_sounding` that the service has not sent to their end, by their response.
+        """The entries of `_sounding` that the service has not sent completely, by their response.
 
-        Invariant: each of these responses runs or is a stray.
+        Invariant: each of these responses is running or a stray.
         """
         self._strays: dict[str, None] = {}
-        """Responses that did not run when their audio came: it ends when another response is
-        done."""
+        """Responses that were not running when their audio came. Their parts end when another
+        response is done."""
         self._begun: set[tuple[str, int]] = set()
-        """Those of `_sounding` of which a whole sample was received."""
+        """The keys in `_sounding` of parts of which a whole sample was received."""
         self.due_s: float | None = None
         """When audio without a speaker will have passed, and `tick` has something to do; None if
         there is none."""
 
     def part(self, item_id: str, content_index: int) -> AudioPart | None:
-        """This part; None if nothing of it was received."""
+        """The part with this key; None if nothing of it was received."""
         return self._parts.get((item_id, content_index))
 
     def receive(
-        self, item_id: str, content_index: int, response_id: str, fmt: WireFormat, *, runs: bool
+        self, item_id: str, content_index: int, response_id: str, fmt: AudioFormat, *, runs: bool
     ) -> AudioPart:
-        """The part that a delta belongs to: a new one for the first delta, and also when all that
-        was received of it before was heard already.
+        """Return the part that a delta belongs to. It is a new one for the first delta, and also
+        when all audio received of it before was already heard.
 
-        runs: its response has begun and is not done.
+        runs: whether its response has begun and is not done.
         """
         key = (item_id, content_index)
         part = self._parts.get(key)
@@ -163,13 +165,14 @@ class OutputAudio:
         self._received(part)
 
     def drained(self, played: Played) -> None:
-        """The speaker reports that it has played this part to its end."""
+        """Handle the speaker's report that it has played this part to its end."""
         part = self.part(played.item_id, played.content_index)
         if part is not None and part.audible:
             self.finish(part)
 
-    def skip(self, size_bytes: int, fmt: WireFormat, now: float) -> None:
-        """Let audio without a speaker pass in its own time: the assistant speaks for so long."""
+    def skip(self, size_bytes: int, fmt: AudioFormat, now: float) -> None:
+        """Let audio without a speaker pass in real time, so that the assistant counts as speaking
+        for that long."""
         begins_s = now if self.due_s is None else max(now, self.due_s)
         self.due_s = begins_s + fmt.duration_ms(size_bytes) / 1000
 
@@ -180,7 +183,7 @@ class OutputAudio:
 
     @property
     def sounding(self) -> bool:
-        """Some part may still be heard."""
+        """Whether some part may still be heard."""
         return bool(self._sounding)
 
     def truncate_all(self) -> list[AudioPart]:
@@ -197,10 +200,10 @@ class OutputAudio:
         self.due_s = None
 
     def speaking(self, now: float) -> bool:
-        """Sound leaves the speaker or waits for it, or would if the session had one.
+        """Whether audio is being played or waits to be, or would if the session had a speaker.
 
-        A part speaks from its first received sample until the speaker reports its end, not only
-        while it is heard: a service may send minutes of it at once.
+        A part counts from its first received sample until the speaker reports its end, not only
+        while it is heard, because a service may send minutes of it at once.
         """
         return bool(self._begun) or (self.due_s is not None and now < self.due_s)
 

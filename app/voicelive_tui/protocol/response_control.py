@@ -1,30 +1,25 @@
 """The assistant's side of a conversation: its responses, its audio, and how both are stopped
 (protocol.md 15.5).
 
-Invariant: a `Flush` is answered by exactly one `flushed(...)`, in the order in which they were
-issued; whether it leads to truncation was decided when the flush was.
+Invariant: each `Flush` is answered by exactly one `flushed(...)`, in the order of the flushes.
+Whether the answer leads to truncation is decided when the flush is issued.
 """
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.protocol import error_notices, notices
-from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
+from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Sender
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio, Played
 from voicelive_tui.protocol.responses import Responses, response_id_of
 
 LONGEST_ID = 512
-"""A longer item id counts as none: every message to and from the speaker carries the id."""
-
-
-class Sender(Protocol):
-    """Makes the command that sends a client event, with an event id of its own."""
-
-    def __call__(self, kind: str, **fields: Any) -> Send: ...
+"""The longest item id, in characters. A longer one counts as none, because every message to and
+from the speaker carries the id."""
 
 
 class ResponseControl:
@@ -41,8 +36,8 @@ class ResponseControl:
         self._flushes: deque[bool] = deque()
 
     def answer_open(self, now: float) -> bool:
-        """Whether an answer is to be asked for, was asked for or is being received, or its last
-        sample has not left the speaker."""
+        """Whether an answer is wanted, was requested or is being received, or its last sample has
+        not left the speaker."""
         return self._responses.wanted or self._responses.answering or self._output.speaking(now)
 
     def busy(self, now: float) -> bool:
@@ -52,7 +47,7 @@ class ResponseControl:
     # Responses.
 
     def request_response(self) -> tuple[Command, ...]:
-        """Ask for an answer, now or when the running one is done."""
+        """Request an answer, now or when the running one is done."""
         if self._responses.busy:
             self._responses.wanted = True
             return ()
@@ -61,7 +56,7 @@ class ResponseControl:
         return (send,)
 
     def refused(self, event_id: object, code: object) -> bool:
-        """Whether the error refuses our response because another one was faster. Ours is asked for
+        """Whether the error refuses our response because another one was faster. Ours is requested
         again after that one."""
         return self._responses.refused(event_id, code)
 
@@ -73,8 +68,8 @@ class ResponseControl:
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """Handle `response.done`, the last event of every response: the parts of an answer that
-        failed may have had no end of their own."""
+        """Handle `response.done`, the last event of every response. It ends the parts of a failed
+        answer, which may have had no end of their own."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
         ends = [
@@ -113,8 +108,8 @@ class ResponseControl:
         return (Play(item_id, index, whole, part.received_ms),)
 
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """Handle `response.audio.done`, which comes for an interrupted answer too and is not the
-        end of that one."""
+        """Handle `response.audio.done`. It also comes for an interrupted answer, where it does not
+        end the part."""
         item_id, index, response_id = _place(event)
         part = self._output.part(item_id, index)
         if (
@@ -128,8 +123,8 @@ class ResponseControl:
         return (_end(part),) if part.audible else ()
 
     def barge_in(self) -> tuple[Command, ...]:
-        """Silence the speaker because the service hears the user. It cancels the answer itself, and
-        truncates it if its settings say so."""
+        """Silence the speaker because the service hears the user. The service cancels the answer
+        itself, and truncates it if its settings say so."""
         if not self._settings.service_interrupts:
             return ()
         return self._stop_playback("barge_in", truncate=not self._settings.service_truncates)

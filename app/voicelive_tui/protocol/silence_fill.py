@@ -1,16 +1,17 @@
 """Silence in place of a microphone that went away in the middle of a turn.
 
-A device or its process can fail, and another session can take the microphone. The service ends a
+A device or its process can fail, and another session can get the microphone. The service ends a
 turn when it hears silence; without any audio it waits for ever.
 """
 
 from voicelive_tui.model.formats import BLOCK_S
 
 FILL_AFTER_S = 3.0
-"""An audio process that crashed is back before this, and a busy machine may deliver a block late:
-neither is a lost microphone."""
+"""Seconds without a block after which the microphone counts as lost. A crashed audio process is
+back earlier, and so is a late block of a busy machine."""
 LONGEST_S = 10.0
-"""No silence ends the turn of a service that has not ended it after this much."""
+"""Seconds of silence to send at most. A service that has not ended the turn by then will not end it
+because of silence."""
 
 _MOST_BLOCKS = round(LONGEST_S / BLOCK_S)
 
@@ -24,11 +25,11 @@ class SilenceFill:
         """When `tick` has something to do; None while there is no turn to end."""
         self._turn_open = False
         self._blocks = 0
-        """How many were sent since the last block of the microphone."""
+        """The number of blocks sent since the last block of the microphone."""
 
     @property
     def filling(self) -> bool:
-        """Silence was sent, and the microphone has not come back since."""
+        """Whether silence was sent and the microphone has not come back since."""
         return self._blocks > 0
 
     def follow(self, turn_open: bool, now: float) -> None:
@@ -39,13 +40,13 @@ class SilenceFill:
         self.due_s = now + FILL_AFTER_S if turn_open else None
 
     def mic_active(self, now: float) -> None:
-        """Note a block of the microphone: it is there."""
+        """Note that a block of the microphone has come."""
         self._blocks = 0
         if self._turn_open:
             self.due_s = now + FILL_AFTER_S
 
     def tick(self, now: float) -> int:
-        """How many blocks are to be sent now."""
+        """Return the number of blocks of silence to send now."""
         due = 0
         while self.due_s is not None and self.due_s <= now:
             if self._blocks == _MOST_BLOCKS:

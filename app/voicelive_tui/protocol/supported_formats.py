@@ -1,17 +1,17 @@
-"""Which of a session's audio formats (protocol.md section 6) this version can send and play."""
+"""The audio formats of a session (protocol.md section 6) that this version can send and play."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.formats import WireFormat, input_format, output_format
+from voicelive_tui.model.formats import AudioFormat, input_format, output_format
 
 _INPUTS = frozenset({None, "", "pcm16", "g711_ulaw", "g711_alaw"})
 _G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
-def sendable(session: Mapping[str, Any]) -> WireFormat | None:
-    """The format in which the service expects the microphone. None if this version cannot send it,
-    such as two channels with an echo reference."""
+def sendable(session: Mapping[str, Any]) -> AudioFormat | None:
+    """The format in which the service expects the microphone's audio; None if this version cannot
+    send it, such as two channels with an echo reference."""
     echo = session.get("input_audio_echo_cancellation")
     if isinstance(echo, Mapping) and echo.get("channels") == 2:
         return None
@@ -19,8 +19,8 @@ def sendable(session: Mapping[str, Any]) -> WireFormat | None:
     return input_format(session) if isinstance(name, str | None) and name in _INPUTS else None
 
 
-def playable(session: Mapping[str, Any]) -> WireFormat | None:
-    """The format of the assistant's voice. None if this version cannot play it."""
+def playable(session: Mapping[str, Any]) -> AudioFormat | None:
+    """The format of the assistant's audio; None if this version cannot play it."""
     name = session.get("output_audio_format")
     if name is None or name == "":
         return output_format({})

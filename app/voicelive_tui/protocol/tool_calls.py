@@ -1,5 +1,5 @@
-"""Tool calls: the service runs those of MCP servers; this version runs none, and says why no answer
-follows.
+"""Tool calls. The service runs the tools of MCP servers; this version runs no tools itself, and
+tells the user why no answer follows.
 
 See protocol.md 15.6 and 15.7.
 """
@@ -16,23 +16,24 @@ _LONGEST = 80
 
 
 class ToolCalls:
-    """Names of the calls under way, so that each is told of once, and the calls that the service
-    runs."""
+    """The tool calls of a session: each one that needs the user gives one notice, and those that
+    the service runs are tracked until their result."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self._once: set[str] = set()
         self._running: dict[str, str] = {}
-        """The response of each MCP call, by the call's item, from its arguments until its
-        result."""
+        """The response id of each running MCP call by the call's item id, from its arguments until
+        its result."""
 
     @property
     def running(self) -> bool:
-        """The service runs a tool; its result is followed by a further answer."""
+        """Whether the service runs a tool, whose result is followed by a further answer."""
         return bool(self._running)
 
     def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """A sentence for a function call or an approval request; nothing for other events."""
+        """Handle an event. Returns a notice for a function call or an approval request, and nothing
+        for other events."""
         item = get_object(event, "item")
         match get_str(event, "type"), get_str(item, "type"):
             case "response.mcp_call_arguments.done" | "response.mcp_call.in_progress", _:
@@ -48,15 +49,15 @@ class ToolCalls:
         return ()
 
     def ran(self, event: Mapping[str, Any]) -> None:
-        """`response.mcp_call.completed` or `.failed`: the call has its result."""
+        """Handle `response.mcp_call.completed` or `.failed`: the call has its result."""
         if self._running.pop(get_str(event, "item_id"), None) is None:
-            # The result names no call that is known: all calls are forgotten, so that the turn ends
+            # The result belongs to no known call. All calls are forgotten, so that the turn ends
             # too early rather than never.
             self._running.clear()
 
     def response_done(self, event: Mapping[str, Any]) -> None:
-        """`response.done`: the calls of a response that was cut off or failed do not run, nor do
-        those of no known response."""
+        """Handle `response.done`: the calls of a response that was cut off or failed do not run,
+        and neither do calls without a response id."""
         response = get_object(event, "response")
         if get_str(response, "status") != "completed":
             ended = get_str(response, "id")

@@ -14,11 +14,11 @@ _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A frame that breaks the rules; `reason` is one phrase that can follow "the frame ...".
+    """A frame that is not a valid event. reason: a phrase that can follow "the frame ...".
 
-    event: the event that can be read in it all the same, null in the place of every value that JSON
-    does not have; empty if none can. ends: the type of what a frame without an event would have
-    ended (`model/malformed.py`), or empty.
+    event: the event that can still be read in it, with null for every value that JSON does not
+    have; empty if there is none. ends: the event type that a frame without a readable event would
+    have ended (`model/malformed.py`), or empty.
     """
 
     reason: str
@@ -27,31 +27,31 @@ class Malformed:
 
     @property
     def understood(self) -> Mapping[str, Any]:
-        """As much of an event as is known; empty if nothing is."""
+        """The known part of the event; empty if nothing is known."""
         return self.event or ({"type": self.ends} if self.ends else {})
 
 
 class EncodeError(ValueError):
-    """An event that JSON cannot carry; the text is one sentence with the cure."""
+    """An event that JSON cannot express. The text is one sentence with the cure."""
 
 
 class EventIds:
-    """Ids for client events, unique in a session, so that an `error` can name the event it refuses
-    (protocol.md section 4)."""
+    """Makes ids for client events, unique in a session, so that an `error` can name the event that
+    it refuses (protocol.md section 4)."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._count = 0
 
     def next(self) -> str:
-        """The next id."""
+        """Return the next id."""
         self._count += 1
         return f"{self._prefix}_{self._count}"
 
 
 def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
-    """The event in a frame, text or binary (the service is known to take both), or what is wrong
-    with it."""
+    """Decode the event in a text or binary frame (the service is known to accept both), or describe
+    what is wrong with the frame."""
     try:
         text = frame if isinstance(frame, str) else frame.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -67,8 +67,8 @@ def decode(frame: str | bytes) -> dict[str, Any] | Malformed:
 
 
 def _decode_leniently(frame: str) -> Malformed:
-    """One value that JSON does not have must not hide an event: the answer that it ends would never
-    end.
+    """Decode a frame that holds values that JSON does not have. Otherwise one such value would hide
+    an event, and the answer that the event ends would never end.
 
     frame: a text within the bounds of `read_json`.
     """
@@ -94,14 +94,13 @@ def _whole_number(digits: str) -> int | None:
     try:
         return int(digits)
     except ValueError:
-        # Longer than Python reads in a reasonable time.
+        # A number with more digits than Python reads in a reasonable time.
         return None
 
 
 def encode(event: Mapping[str, Any]) -> str:
-    """The text frame of an event.
-
-    Raises EncodeError for what TOML knows and JSON does not: dates, times, nan and inf.
+    """Encode an event as a text frame. Raises EncodeError for values that TOML has and JSON does
+    not: dates, times, nan and inf.
     """
     try:
         return _ENCODER.encode(event)

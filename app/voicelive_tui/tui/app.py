@@ -18,10 +18,12 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
-from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
+from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.input_queue import InputQueue
+from voicelive_tui.tui.keymap import keys_of
+from voicelive_tui.tui.profile_files import ProfileFiles
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
@@ -78,6 +80,7 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
+        self.profile_files = ProfileFiles(self, self.profile_tabs)
         self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
@@ -177,15 +180,15 @@ class ConsoleApp(App[int]):
 
     def action_open_profile(self) -> None:
         """Let the user choose a profile for a new tab."""
-        self.profile_tabs.open_picker()
+        self.profile_files.open_picker()
 
     def action_show_profile(self) -> None:
         """Show the profile of the current tab."""
-        self.profile_tabs.show(self.main_screen.active)
+        self.profile_files.show(self.main_screen.active)
 
     def action_edit_profile(self) -> None:
         """Edit the profile of the current tab."""
-        self.profile_tabs.edit(self.main_screen.active)
+        self.profile_files.edit(self.main_screen.active)
 
     # Quitting
 

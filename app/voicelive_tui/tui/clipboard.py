@@ -7,10 +7,6 @@ from voicelive_tui.tui.export import event_text, line_text, turn_text
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
 
-EXPORT_ENDS_S = 1.0
-"""Seconds that a cancelled export may still run. It checks for cancellation between two lines,
-which it does not reach on a disk that hangs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Copied:

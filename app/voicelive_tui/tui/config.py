@@ -8,7 +8,7 @@ from voicelive_common.text_file import read_text_file
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.engine.config.settings import APP
-from voicelive_tui.tui.commands import check_keymap
+from voicelive_tui.tui.keymap import check_keymap
 
 
 def config_path() -> Path:

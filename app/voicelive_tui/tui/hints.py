@@ -12,8 +12,8 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
 )
-from voicelive_tui.tui.commands import key_of
 from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _SERVICES = {
@@ -51,7 +51,7 @@ def empty_state(
     if session.state is SessionState.RECORDED:
         return ([("Nothing was said in this recorded session.", "dim")],)
     if session.state is SessionState.CONNECTING:
-        return ([("Connecting to ", ""), (_whom(session), "strong"), (" ...", "")],)
+        return ([("Connecting to ", ""), (_service_name(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key)
     return _not_running(session, profile, audio, key)
@@ -78,29 +78,28 @@ def _not_running(
         [
             ("Press ", ""),
             key("session.toggle"),
-            (f" to start talking to {_whom(session)}{again}.", ""),
+            (f" to start talking to {_service_name(session)}{again}.", ""),
         ],
         [],
         [("Sound: ", "dim"), (_sound(audio), "dim")],
-        *(
-            [[("Credentials: ", "dim"), (printable(str(session.destination)), "dim")]]
-            if session.destination
-            else []
-        ),
-        [],
-        [
-            key("console.help"),
-            (" all keys   ", "dim"),
-            key("profile.show"),
-            (" this profile   ", "dim"),
-            key("tab.open"),
-            (" another profile", "dim"),
-        ],
     ]
-    return tuple(out)
+    if session.destination:
+        out.append([("Credentials: ", "dim"), (printable(str(session.destination)), "dim")])
+    return (*out, [], _other_keys(key))
 
 
-def _whom(session: SessionSnapshot) -> str:
+def _other_keys(key: Callable[[str], Span]) -> Spans:
+    return [
+        key("console.help"),
+        (" all keys   ", "dim"),
+        key("profile.show"),
+        (" this profile   ", "dim"),
+        key("tab.open"),
+        (" another profile", "dim"),
+    ]
+
+
+def _service_name(session: SessionSnapshot) -> str:
     host = (
         f" at {printable(session.host)}" if session.service != "simulator" and session.host else ""
     )
@@ -161,6 +160,12 @@ def hint(
         return []
     if not session.on_air:
         return [key("session.on_air"), (" puts this session on air", "dim")]
+    return _on_air_hint(snapshot, session, key)
+
+
+def _on_air_hint(
+    snapshot: EngineSnapshot, session: SessionSnapshot, key: Callable[[str], Span]
+) -> Spans:
     if snapshot.muted:
         return [key("session.mute"), (" opens the microphone again", "dim")]
     if session.manual:

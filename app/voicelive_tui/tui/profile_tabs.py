@@ -1,4 +1,4 @@
-"""Tabs and their profiles: the first tabs, the picker, and showing and editing a profile's file."""
+"""Tabs and their profiles: the first tabs, opening and closing, and what the next run opens."""
 
 import logging
 import threading
@@ -7,38 +7,26 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from textual.app import SuspendNotSupported
-from voicelive_common.redaction.redact_toml import redact_toml
-from voicelive_common.text_file import read_text_file
-
 from voicelive_tui.engine.config.profile_store import (
     ProfileEntry,
     ProfileError,
     ProfileStore,
-    in_recording,
-    read_profile,
-    write_atomically,
 )
-from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, ReplaceProfile, Start
-from voicelive_tui.model.profile.profile import dump_profile
+from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, Start
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
-from voicelive_tui.tui.screens.picker import PickerScreen
-from voicelive_tui.tui.screens.profile import ProfileScreen
 
 SOUND_CHECK = "sound-check"
 MOST_FIRST_TABS = 9
-_PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
 _log = logging.getLogger(__name__)
 
 
 class ProfileTabs:
-    """Opens, closes, shows and edits profiles. Every result is a sentence in the message bar."""
+    """Opens profiles in tabs and closes tabs. Every problem is a sentence in the message bar."""
 
     def __init__(self, context: ConsoleContext, tabs: Sequence[str], start: Sequence[str]) -> None:
         self._context = context
@@ -48,8 +36,8 @@ class ProfileTabs:
         self._start = frozenset(start)
         self._select_when_open = ""
         self._used_keys: set[str] = set()
-        self._broken: set[str] = set()
-        """The paths of named files that cannot be used, wherever they are."""
+        self.broken_paths: set[str] = set()
+        """The files that were named and cannot be used, wherever they are."""
         self._noting: threading.Thread | None = None
 
     @property
@@ -136,7 +124,7 @@ class ProfileTabs:
         used."""
         if entry.profile is None:
             self._show_message("error", _why_unusable(entry))
-            self._broken.add(entry.path)
+            self.broken_paths.add(entry.path)
             return ""
         key = self._new_key(entry.slug)
         self._engine.post(OpenTab(key, entry.profile))
@@ -154,8 +142,8 @@ class ProfileTabs:
         taken = self._used_keys | set(self._engine.snapshot().sessions)
         key = next(
             key
-            for place in count(1)
-            if (key := name if place == 1 else f"{name} {place}") not in taken
+            for number in count(1)
+            if (key := name if number == 1 else f"{name} {number}") not in taken
         )
         self._used_keys.add(key)
         return key
@@ -170,165 +158,6 @@ class ProfileTabs:
         """Close the tab. The first of the remaining tabs is shown then."""
         self._engine.post(CloseTab(key))
         self._used_keys.discard(key)
-
-    def open_picker(self) -> None:
-        """Let the user choose a profile for a new tab; a broken one is shown with its problems
-        instead."""
-
-        def chosen(entry: ProfileEntry | None) -> None:
-            if entry is not None and entry.profile is None:
-                self._show_entry(entry)
-            elif entry is not None:
-                self.open(entry)
-
-        entries = self.store.entries()
-        elsewhere = self._broken - {entry.path for entry in entries}
-        self._context.push_screen(
-            PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]),
-            chosen,
-        )
-
-    # A profile's file
-
-    def show(self, key: str) -> None:
-        """Show the tab's profile as it is in its file."""
-        profile = self._engine.profile(key)
-        if profile is None:
-            self._show_message("info", "This tab has no profile.")
-            return
-        if profile.path and Path(profile.path).is_file():
-            self._show_entry(read_profile(Path(profile.path)))
-        else:
-            self._context.push_screen(
-                ProfileScreen(
-                    profile.name or profile.slug,
-                    "",
-                    redact_toml(dump_profile(profile)),
-                    (),
-                    editable=False,
-                )
-            )
-
-    def _show_entry(self, entry: ProfileEntry) -> None:
-        try:
-            text = read_text_file(Path(entry.path), "replace")
-        except OSError as error:
-            text = f"# {error.strerror}"
-
-        def done(edit_it: bool | None) -> None:
-            if edit_it:
-                self._edit_file(Path(entry.path))
-
-        editable = not in_recording(entry.path)
-        page = ProfileScreen(
-            entry.slug, entry.path, redact_toml(text), entry.problems, editable=editable
-        )
-        self._context.push_screen(page, done)
-
-    def edit(self, key: str) -> None:
-        """Edit the tab's profile in the user's editor."""
-        profile = self._engine.profile(key)
-        session = self._engine.snapshot().sessions.get(key)
-        if profile is None or not profile.path:
-            self._show_message("info", "This tab has no profile file to edit.")
-        elif session is not None and session.state is SessionState.RECORDED:
-            self._show_message("info", _PART_OF_RECORD)
-        else:
-            self._edit_file(Path(profile.path))
-
-    def _edit_file(self, path: Path) -> None:
-        if in_recording(path):
-            self._show_message("info", _PART_OF_RECORD)
-            return
-        copied = False
-        try:
-            command = editor_command()
-            path, copied = self._own_copy(path)
-            before = path.read_bytes()
-            with self._context.suspend():
-                edit(command, path, self._wrong_line(path))
-            if copied and path.is_file() and path.read_bytes() == before:
-                path.unlink()
-                self._show_message("info", "The starter is unchanged, and no copy of it was kept.")
-                return
-        except NoEditor as error:
-            if copied:
-                path.unlink(missing_ok=True)
-            self._show_message("error", str(error))
-        except SuspendNotSupported:
-            self._show_message(
-                "error",
-                f"This terminal cannot be lent to an editor; edit {path} elsewhere.",
-                "{tab.open} opens it then.",
-            )
-        except OSError as error:
-            self._show_message("error", f"{path} cannot be edited ({error.strerror or error}).")
-        else:
-            if copied:
-                self._show_message(
-                    "info", f"Your own copy of the starter is used from now on: {path}"
-                )
-            self._edited(path, changed=path.is_file() and path.read_bytes() != before)
-
-    def _own_copy(self, path: Path) -> tuple[Path, bool]:
-        """The file to edit, and whether it is a copy that was made just now. Raises OSError.
-
-        A starter belongs to the package. It is copied to the first existing profile folder, where
-        the copy hides it.
-        """
-        entry = next(
-            (found for found in self.store.entries() if found.starter and found.path == str(path)),
-            None,
-        )
-        if entry is None:
-            return path, False
-        folders = self._engine.settings.profile_dirs
-        home = next((folder for folder in folders if folder.is_dir()), folders[-1])
-        home.mkdir(parents=True, exist_ok=True)
-        own = home / path.name
-        if own.exists():
-            return own, False
-        write_atomically(own, path.read_bytes())
-        return own, True
-
-    def _wrong_line(self, path: Path) -> int | None:
-        return next((problem.line for problem in read_profile(path).problems if problem.line), None)
-
-    def _edited(self, path: Path, *, changed: bool) -> None:
-        entry = read_profile(path)
-        for problem in entry.problems:
-            self._show_message(
-                "warning" if problem.severity == "warning" else "error", str(problem)
-            )
-        if entry.profile is None:
-            self._show_message(
-                "warning",
-                "The profile cannot be used as it is; the tab keeps the one it had.",
-                "{profile.edit} edits it again.",
-            )
-            return
-        keys = self._tabs_of(entry)
-        for key in keys:
-            self._engine.post(ReplaceProfile(key, entry.profile))
-        if not keys:
-            self.open(entry)
-        elif not entry.problems:
-            self._show_message(
-                "info", "The profile is in use." if changed else "The profile is unchanged."
-            )
-
-    def _tabs_of(self, entry: ProfileEntry) -> list[str]:
-        """The keys of the tabs with this file, and of those with the starter that it now hides."""
-        profiles = {
-            key: self._engine.profile(key)
-            for key, session in self._engine.snapshot().sessions.items()
-            if session.state is not SessionState.RECORDED
-        }
-        return [
-            key
-            for key, profile in profiles.items()
-            if profile and (profile.path == entry.path or profile.slug == entry.slug)
-        ]
 
 
 def _why_unusable(entry: ProfileEntry) -> str:

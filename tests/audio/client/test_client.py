@@ -17,7 +17,7 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.counter import counter as endless_counter
@@ -71,7 +71,7 @@ async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> 
 async def test_a_file_of_another_rate_is_resampled_and_encoded_for_the_session(
     probe: AudioProbe, tmp_path: Path
 ) -> None:
-    probe.client.set_formats(WireFormat("g711_alaw", 8_000), WireFormat())
+    probe.client.set_formats(AudioFormat("g711_alaw", 8_000), AudioFormat())
     await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(22_050), rate_hz=44_100)}")
     probe.client.listen(True)
     await probe.one(InputEnded)
@@ -170,7 +170,7 @@ async def test_a_gap_within_a_part_is_counted(probe: AudioProbe, tmp_path: Path)
 
 
 async def test_g711_of_8_khz_is_played_at_the_ports_rate(probe: AudioProbe) -> None:
-    probe.client.set_formats(WireFormat(), WireFormat("g711_ulaw", 8_000))
+    probe.client.set_formats(AudioFormat(), AudioFormat("g711_ulaw", 8_000))
     await probe.open("none", "null")
     probe.play("a", 0, b"\x80" * 1_600)
     probe.client.end("a", 0)

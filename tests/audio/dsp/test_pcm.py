@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from voicelive_tui.audio.dsp.pcm import from_codec, measure, to_codec
 from voicelive_tui.audio.dsp.resample import Decoder, Resampler
-from voicelive_tui.model.formats import AudioCodec, WireFormat
+from voicelive_tui.model.formats import AudioCodec, AudioFormat
 
 
 def sine(
@@ -80,17 +80,17 @@ def test_a_tone_keeps_pitch_length_and_level_at_another_rate_in_pieces(
 
 def test_a_part_is_decoded_piece_by_piece() -> None:
     tone = sine(8_000).tobytes()
-    decoder = Decoder(WireFormat(), 24_000)
+    decoder = Decoder(AudioFormat(), 24_000)
     heard = b"".join(decoder.feed(tone[at : at + 76]) for at in range(0, len(tone), 76))
     assert heard + decoder.finish() == tone
 
 
 def test_half_a_sample_costs_no_more_than_itself() -> None:
-    decoder = Decoder(WireFormat(), 24_000)
+    decoder = Decoder(AudioFormat(), 24_000)
     assert decoder.feed(b"\x01\x02\x03") + decoder.feed(b"\x04\x05") == b"\x01\x02\x04\x05"
 
 
 def test_a_g711_part_is_heard_at_the_rate_of_the_device() -> None:
-    decoder = Decoder(WireFormat("g711_ulaw", 8_000), 24_000)
+    decoder = Decoder(AudioFormat("g711_ulaw", 8_000), 24_000)
     heard = decoder.feed(b"\xff" * 800) + decoder.finish()
     assert len(heard) == 2 * 2_400

@@ -236,7 +236,7 @@ def test_other_formats_are_read_under_any_name(content: bytes) -> None:
 
 @given(
     data_bytes=st.integers(0, 300),
-    places=st.lists(
+    seeks=st.lists(
         st.tuples(
             st.integers(-9, 400),
             st.sampled_from([os.SEEK_SET, os.SEEK_CUR, os.SEEK_END]),
@@ -245,7 +245,7 @@ def test_other_formats_are_read_under_any_name(content: bytes) -> None:
     ),
 )
 def test_a_righted_file_is_read_like_the_file_itself(
-    data_bytes: int, places: list[tuple[int, int, int]]
+    data_bytes: int, seeks: list[tuple[int, int, int]]
 ) -> None:
     whole = riff(layout(1, 16), chunk(b"data", counter(200)[:data_bytes], pad=False))
     streamed = io.BytesIO(
@@ -253,7 +253,7 @@ def test_a_righted_file_is_read_like_the_file_itself(
     )
     found = find_samples(streamed)
     righted = SoundBytes(true_header(found), streamed, found.data_at, found.data_bytes)
-    for offset, whence, size in places:
+    for offset, whence, size in seeks:
         at = righted.seek(offset, whence)
         assert 0 <= at == righted.tell() <= len(whole)
         assert righted.read(size) == whole[at : at + size]

@@ -21,18 +21,18 @@ from tests.support.signals import counter
 OBSTACLES = ["nothing", "file", "link to file", "dangling link", "hard link"]
 
 
-def put(kind: str, place: Path, other: Path) -> None:
+def put(kind: str, path: Path, other: Path) -> None:
     match kind:
         case "file":
-            place.write_bytes(b"what stood here before")
+            path.write_bytes(b"what stood here before")
         case "link to file":
-            place.symlink_to(other)
+            path.symlink_to(other)
         case "dangling link":
-            place.symlink_to(other.with_name("nothing-yet.wav"))
+            path.symlink_to(other.with_name("nothing-yet.wav"))
         case "loop":
-            place.symlink_to(place)
+            path.symlink_to(path)
         case "hard link":
-            place.hardlink_to(other)
+            path.hardlink_to(other)
 
 
 def everything(folder: Path) -> dict[str, bytes | str]:
@@ -77,29 +77,29 @@ def test_nothing_but_a_new_file_changes_until_it_is_whole_and_then_only_its_name
         writer.close()
         out = folder / "out.wav"
         assert out.is_symlink() == ("link" in at_name and at_name != "hard link")
-        now, place = everything(folder), Path(os.path.realpath(out)).name
+        now, path = everything(folder), Path(os.path.realpath(out)).name
         if not any(written) and (at_name not in ("nothing", "dangling link")):
             assert now == before
         else:
             assert frames_of(out) == written
-            assert {**now, place: b""} == {**before, place: b""}
+            assert {**now, path: b""} == {**before, path: b""}
 
 
 def test_a_file_keeps_its_mode_and_silence_replaces_nothing(tmp_path: Path) -> None:
-    place = tmp_path / "out.wav"
-    place.write_bytes(b"what stood here before")
-    place.chmod(0o600)
-    writer = WavWriter(str(place), 24_000)
+    path = tmp_path / "out.wav"
+    path.write_bytes(b"what stood here before")
+    path.chmod(0o600)
+    writer = WavWriter(str(path), 24_000)
     assert Path(writer.unfinished_path).stat().st_mode & 0o777 == 0o600
     writer.write(bytes(4_800))
     writer.close()
-    assert place.read_bytes() == b"what stood here before"
+    assert path.read_bytes() == b"what stood here before"
     assert os.listdir(tmp_path) == ["out.wav"]
-    writer = WavWriter(str(place), 24_000)
+    writer = WavWriter(str(path), 24_000)
     writer.write(counter(100))
     writer.close()
-    assert frames_of(place) == counter(100)
-    assert place.stat().st_mode & 0o777 == 0o600
+    assert frames_of(path) == counter(100)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("link", [False, True])
@@ -108,12 +108,12 @@ def test_nothing_in_a_recorded_session_is_written(tmp_path: Path, link: bool) ->
     record.mkdir()
     (record / "events.jsonl").touch()
     (record / "agent.wav").write_bytes(b"evidence")
-    place = record / "agent.wav"
+    path = record / "agent.wav"
     if link:
-        place = tmp_path / "out.wav"
-        place.symlink_to(record / "agent.wav")
+        path = tmp_path / "out.wav"
+        path.symlink_to(record / "agent.wav")
     with pytest.raises(WavError, match="the folder of a recorded session"):
-        WavWriter(str(place), 24_000)
+        WavWriter(str(path), 24_000)
     assert sorted(os.listdir(record)) == ["agent.wav", "events.jsonl"]
 
 
@@ -140,18 +140,18 @@ def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link to a device"])
 def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
-    place = tmp_path / "out.wav"
+    path = tmp_path / "out.wav"
     match kind:
         case "folder":
-            place.mkdir()
+            path.mkdir()
         case "pipe":
-            os.mkfifo(place)
+            os.mkfifo(path)
         case _:
-            place.symlink_to("/dev/null")
+            path.symlink_to("/dev/null")
     with pytest.raises(
         WavError, match=r"cannot write .*out.wav: (Is a directory|it is a pipe or a device)"
     ):
-        WavWriter(str(place), 24_000)
+        WavWriter(str(path), 24_000)
     assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]
 
 

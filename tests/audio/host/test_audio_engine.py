@@ -27,7 +27,7 @@ from voicelive_tui.audio.ipc.requests import (
     SetFormatsRequest,
     SpeakFileRequest,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
 from tests.support.deadlines import RUN_S
@@ -70,7 +70,7 @@ def test_without_a_microphone_its_requests_change_nothing(
 
 
 def test_without_a_speaker_a_part_is_counted_in_the_format_of_its_time(answers: Answers) -> None:
-    answers.engine.handle(SetFormatsRequest(WireFormat(), WireFormat("g711_ulaw", 8_000)))
+    answers.engine.handle(SetFormatsRequest(AudioFormat(), AudioFormat("g711_ulaw", 8_000)))
     answers.engine.handle(PlayRequest(0, "a", 0, bytes(400)))
     answers.engine.handle(PlayRequest(0, "a", 0, bytes(400)))
     answers.engine.handle(EndRequest(0, "a", 0))

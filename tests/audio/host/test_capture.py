@@ -15,7 +15,7 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.deadlines import DEADLINE_S
 from tests.support.signals import counter, samples
@@ -48,7 +48,7 @@ class HandFed(InputPort):
 class Listening:
     """A capture and the messages that it posts."""
 
-    def __init__(self, port: HandFed, format_: WireFormat) -> None:
+    def __init__(self, port: HandFed, format_: AudioFormat) -> None:
         self.port = port
         self.posted: Queue[AudioMessage] = Queue()
         self.capture = Capture(port, format_, self.posted.put)
@@ -67,7 +67,7 @@ class Listening:
 @pytest.fixture
 def listening() -> Iterator[Listening]:
     """A capture at 24 kHz that listens."""
-    listening = Listening(HandFed(), WireFormat())
+    listening = Listening(HandFed(), AudioFormat())
     listening.capture.handle(ListenRequest(True))
     yield listening
     listening.capture.close()
@@ -83,7 +83,7 @@ def test_sound_becomes_blocks_of_20_ms_with_numbers_and_times(listening: Listeni
 
 def test_a_block_names_when_its_last_frame_was_heard_even_behind_a_resampler() -> None:
     port = HandFed(48_000)
-    listening = Listening(port, WireFormat("pcm16", 24_000))
+    listening = Listening(port, AudioFormat("pcm16", 24_000))
     listening.capture.handle(ListenRequest(True))
     click = np.zeros(48_000, np.int16)
     click[24_000] = 20_000  # 0.5 s after the beginning
@@ -135,7 +135,7 @@ def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
 
 def test_another_format_holds_from_the_next_block_on(listening: Listening) -> None:
     listening.port.hear(counter(480))
-    listening.capture.set_format(WireFormat("g711_ulaw", 8_000))
+    listening.capture.set_format(AudioFormat("g711_ulaw", 8_000))
     listening.port.hear(bytes(2 * 24_000))
     blocks = listening.blocks(20)
     assert len(blocks[0].audio) == 960

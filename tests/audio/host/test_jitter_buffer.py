@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from voicelive_tui.audio.host.jitter_buffer import PRIME_MS, JitterBuffer, PlayoutEvent
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.signals import counter, sounding, without_silence
 
@@ -40,7 +40,7 @@ def feed(
     playout: JitterBuffer, audio: bytes, item: str = "a", received_ms: int | None = None
 ) -> None:
     size_bytes = len(audio) if received_ms is None else received_ms * 48
-    playout.append(item, 0, audio, ReceivedAudio(WireFormat(), size_bytes))
+    playout.append(item, 0, audio, ReceivedAudio(AudioFormat(), size_bytes))
 
 
 def test_a_part_is_heard_whole_started_and_drained_at_the_times_of_the_ear() -> None:
@@ -183,7 +183,7 @@ def test_never_more_is_played_than_was_received() -> None:
 def test_a_part_is_as_long_as_the_service_s_format_makes_it() -> None:
     playout = JitterBuffer(RATE_HZ)
     speaker = Speaker(playout)
-    received = ReceivedAudio(WireFormat("g711_ulaw", 8_000))
+    received = ReceivedAudio(AudioFormat("g711_ulaw", 8_000))
     for _ in range(2):
         received.size_bytes += 400
         playout.append("a", 0, counter(1_200), received)

@@ -6,7 +6,7 @@ import time
 from voicelive_tui.audio.host.speaker import Speaker
 from voicelive_tui.audio.ipc.messages import AudioMessage, Flushed, Levels, PlayedPart
 from voicelive_tui.audio.ports.port import Fail, OutputPort, Pull
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.counter import counter
 from tests.support.deadlines import DEADLINE_S
@@ -59,7 +59,7 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
         for _ in range(count):
             assert levels.acquire(timeout=DEADLINE_S)
 
-    playback = Speaker(port, WireFormat(), post)
+    playback = Speaker(port, AudioFormat(), post)
     playback.start(lambda sentence: None)
     playback.play("a", 0, counter(60 * RATE_HZ))
     port.hear(60 * RATE_HZ)

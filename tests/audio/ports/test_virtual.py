@@ -8,7 +8,7 @@ from voicelive_tui.audio.host.jitter_buffer import JitterBuffer, PlayoutEvent
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart
 from voicelive_tui.audio.ports.virtual import Pacer, Tick, WavOutput
-from voicelive_tui.model.formats import BLOCK_S, WireFormat
+from voicelive_tui.model.formats import BLOCK_S, AudioFormat
 
 from tests.support.signals import counter, without_silence
 
@@ -70,10 +70,10 @@ class Speaker:
 
 def test_the_reported_times_are_the_places_in_the_file(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
-    speaker.playout.append("a", 0, counter(4_800), ReceivedAudio(WireFormat(), 9_600))
+    speaker.playout.append("a", 0, counter(4_800), ReceivedAudio(AudioFormat(), 9_600))
     speaker.playout.end("a", 0)
     speaker.play(17)
-    speaker.playout.append("b", 0, counter(4_800, start=5_000), ReceivedAudio(WireFormat(), 9_600))
+    speaker.playout.append("b", 0, counter(4_800, start=5_000), ReceivedAudio(AudioFormat(), 9_600))
     speaker.playout.end("b", 0)
     speaker.play(20)
     _, first, started, second = speaker.events
@@ -90,7 +90,7 @@ def test_the_reported_times_are_the_places_in_the_file(tmp_path: Path) -> None:
 
 def test_a_flush_within_a_block_names_exactly_what_the_file_holds(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
-    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(WireFormat(), 48_000))
+    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(AudioFormat(), 48_000))
     # The first block is heard from when it was pulled, at the end of the first 20 ms.
     speaker.play(11)
     speaker.pacer.now_s += 0.007
@@ -103,7 +103,7 @@ def test_a_flush_within_a_block_names_exactly_what_the_file_holds(tmp_path: Path
 
 def test_nothing_is_pulled_between_a_silence_and_its_flush(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
-    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(WireFormat(), 48_000))
+    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(AudioFormat(), 48_000))
     speaker.play(11)
     silent_s = speaker.port.silence()
     speaker.pacer.end_blocks(3)
@@ -114,7 +114,7 @@ def test_nothing_is_pulled_between_a_silence_and_its_flush(tmp_path: Path) -> No
 
 def test_a_machine_that_slept_moves_the_times_and_not_the_file(tmp_path: Path) -> None:
     speaker = Speaker(tmp_path / "played.wav")
-    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(WireFormat(), 48_000))
+    speaker.playout.append("a", 0, counter(24_000), ReceivedAudio(AudioFormat(), 48_000))
     speaker.playout.end("a", 0)
     speaker.play(10)
     speaker.pacer.now_s += 5.0

@@ -13,7 +13,7 @@ from voicelive_tui.audio.ipc.messages import (
     Opened,
     OpenRequest,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.deadlines import DEADLINE_S
 
@@ -54,7 +54,7 @@ class AudioProbe:
         it is taken for pcm16 of 24 kHz."""
         key = (item_id, content_index)
         self._received_bytes[key] = self._received_bytes.get(key, 0) + len(audio)
-        received_ms = int(WireFormat().duration_ms(self._received_bytes[key]))
+        received_ms = int(AudioFormat().duration_ms(self._received_bytes[key]))
         self.client.play(item_id, content_index, audio, received_ms)
 
     def of(self, kind: type[T]) -> list[T]:

@@ -158,11 +158,11 @@ def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
     whole = f"{text} |"  # nothing at its end may be the beginning of a secret
     read = list(decodings_with_indices(whole, continues=True))
     assert [meaning for meaning, _ in read] == list(decodings(whole))
-    for meaning, places in read:
+    for meaning, indices in read:
         assert (
-            len(places) == len(meaning) + 1
-            and places == sorted(places)
-            and places[-1] == len(whole)
+            len(indices) == len(meaning) + 1
+            and indices == sorted(indices)
+            and indices[-1] == len(whole)
         )
     assert has_escapes(whole) or len(read) == 1
 
@@ -173,9 +173,9 @@ def test_a_text_read_with_places_is_the_text_without_escapes(text: str) -> None:
 def test_each_letter_is_found_where_it_is_written(notation: Any) -> None:
     text = 'a"b/c d%e'
     written = notation(text) + "|"
-    *_, (meaning, places) = decodings_with_indices(written, continues=False)
+    *_, (meaning, indices) = decodings_with_indices(written, continues=False)
     for at, char in enumerate(meaning):
-        assert without_escapes(written[places[at] : places[at + 1]]) == char
+        assert without_escapes(written[indices[at] : indices[at + 1]]) == char
 
 
 def test_a_long_text_of_backslashes_and_a_long_beginning_cost_little() -> None:

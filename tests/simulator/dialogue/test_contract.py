@@ -86,10 +86,10 @@ def test_every_field_and_every_enum_value_that_the_sdk_has_is_shown(events: list
 @pytest.mark.parametrize("model", MODELS)
 def test_each_version_sends_what_it_has(talks: list[ConversationDriver], model: str) -> None:
     for version in API_VERSIONS:
-        told = [
+        drivers = [
             driver for driver in talks if driver.api_version == version and driver.model == model
         ]
-        sent = {event["type"] for driver in told for event in driver.events}
+        sent = {event["type"] for driver in drivers for event in driver.events}
         streamed = (
             set()
             if model == "gpt-realtime"

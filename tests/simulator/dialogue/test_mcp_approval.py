@@ -107,9 +107,11 @@ def test_an_approved_call_runs_in_a_response_of_its_own_that_costs_nothing() -> 
     )
 
 
-@pytest.mark.parametrize(("reason", "told"), [(None, DENIED), ("Too dear.", f"{DENIED} Too dear.")])
+@pytest.mark.parametrize(
+    ("reason", "expected"), [(None, DENIED), ("Too dear.", f"{DENIED} Too dear.")]
+)
 def test_a_denied_call_does_not_run_and_the_assistant_hears_of_it(
-    reason: str | None, told: str
+    reason: str | None, expected: str
 ) -> None:
     driver, request_id = asked(Reply("", (ADD,)), Reply("As you wish."))
     assert types(answer(driver, request_id, approve=False, reason=reason)) == [
@@ -118,7 +120,9 @@ def test_a_denied_call_does_not_run_and_the_assistant_hears_of_it(
     assert driver.wait(5.0) == []
     respond(driver)
     assert isinstance(driver.script, Replies)
-    assert driver.script.asked[-1] == Situation(1, "two and a half more than three?", "add", told)
+    assert driver.script.asked[-1] == Situation(
+        1, "two and a half more than three?", "add", expected
+    )
 
 
 def test_without_a_reply_a_denial_is_answered_honestly() -> None:

@@ -59,7 +59,7 @@ def test_the_same_client_gets_the_same_session_at_the_same_times_under_new_names
     ids = {name for name in names if name.startswith(("sess_", "item_", "resp_", "event_"))}
     assert len(ids) > 100 and len(set(names.values())) == len(names)
     assert client.dialogue.divergence is None and client.dialogue.state["waits_for"] is None
-    assert client.told == ["The recording has ended; the session stays open."]
+    assert client.sentences == ["The recording has ended; the session stays open."]
 
 
 def test_the_text_of_each_frame_is_the_recorded_text_but_for_the_names(
@@ -199,7 +199,7 @@ def test_the_service_ends_the_session_as_it_did(
     client.wait(1)
     ends = [effect for effect in client.effects if isinstance(effect, Close)]
     assert ends == ([served] if served else [])
-    assert client.told[-1].endswith("." if served else "stays open.")
+    assert client.sentences[-1].endswith("." if served else "stays open.")
 
 
 def test_the_session_expires_when_the_live_one_does(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ def test_a_secret_is_never_shown(path: str) -> None:
     recorded: Any = "0ther"
     for name in reversed(path.replace("[0]", "").split(".")):
         live, recorded = {name: live}, {name: recorded}
-    told = differing(1, "session.update", list(differences(recorded, live))).sentence
-    assert "s3cret" not in told and "0ther" not in told and "is different" in told
+    sentence = differing(1, "session.update", list(differences(recorded, live))).sentence
+    assert "s3cret" not in sentence and "0ther" not in sentence and "is different" in sentence
 
 
 def test_a_number_of_tokens_is_no_secret() -> None:
@@ -72,10 +72,10 @@ def test_a_number_of_tokens_is_no_secret() -> None:
 
 
 def test_what_a_client_wrote_cannot_write_on_the_terminal() -> None:
-    told = unexpected(None, "", "\x1b[2J" + "x" * 10_000)
+    divergence = unexpected(None, "", "\x1b[2J" + "x" * 10_000)
     assert (
-        told.sentence.isprintable()
-        and len(told.sentence) < 700
-        and told.got.startswith("[2Jxx")
-        and len(told.got) < 700
+        divergence.sentence.isprintable()
+        and len(divergence.sentence) < 700
+        and divergence.got.startswith("[2Jxx")
+        and len(divergence.got) < 700
     )

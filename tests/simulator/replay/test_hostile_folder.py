@@ -67,7 +67,7 @@ def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[in
     client.say("conversation.item.create", item=user("hello"))
     client.say("response.create")
     client.wait(20)
-    assert client.events or client.effects or client.told
+    assert client.events or client.effects or client.sentences
 
 
 @settings(

@@ -108,7 +108,7 @@ def test_other_settings_are_told_field_by_field_and_served_all_the_same(
     divergence = client.dialogue.divergence
     assert divergence is not None
     assert divergence.fields == ("session.instructions", "session.temperature")
-    assert client.told[0] == (
+    assert client.sentences[0] == (
         "The client's session.update is not the recorded one (record 1): "
         'session.instructions is "Be rude." instead of "Be kind.", session.temperature is 0.7 '
         "instead of left out; "
@@ -126,7 +126,7 @@ def test_what_the_recording_does_not_have_is_told_and_gets_no_answer(recording: 
     assert client.dialogue.divergence is not None
     assert client.dialogue.divergence.got == "response.cancel"
     assert client.dialogue.divergence.expected == "conversation.item.retrieve"
-    assert client.dialogue.divergence.n is not None and "it gets no reply" in client.told[-1]
+    assert client.dialogue.divergence.n is not None and "it gets no reply" in client.sentences[-1]
 
 
 @pytest.mark.parametrize("kind", ["input_audio_buffer.clear", "conversation.item.truncate"])
@@ -140,17 +140,17 @@ def test_more_clearing_and_truncating_is_no_divergence(recording: Recording, kin
 
 def test_only_the_first_divergence_is_told(recording: Recording) -> None:
     client = through_the_first_turn(recording, instructions="Be rude.")
-    told = list(client.told)
+    sentences = list(client.sentences)
     client.say("no.such.event")
     client.dialogue.undecodable("Expecting value")
-    assert client.told == told and client.dialogue.divergences == 3
+    assert client.sentences == sentences and client.dialogue.divergences == 3
     assert client.dialogue.divergence is not None and client.dialogue.divergence.n == 1
 
 
 def test_another_model_and_version_are_told_and_served(recording: Recording) -> None:
     client = ReplayDriver(recording, model="gpt-realtime", api_version="2025-10-01")
     assert client.types() == ["session.created"]
-    assert client.told == [
+    assert client.sentences == [
         'The client did not connect as in the recording: model is "gpt-realtime" instead of '
         '"gpt-4o"; '
         "the recording is served anyway."
@@ -161,8 +161,8 @@ def test_a_user_who_thinks_longer_is_waited_for(recording: Recording) -> None:
     client = through_the_first_turn(recording)
     client.wait(600)
     assert client.types().count("response.done") == 1
-    [told] = client.told
-    assert told.startswith(
+    [sentence] = client.sentences
+    assert sentence.startswith(
         "The replay waits for the sound before input_audio_buffer.speech_started (record "
     )
     assert client.dialogue.divergence is None and client.dialogue.due_s is None
@@ -180,7 +180,7 @@ def test_who_goes_on_without_a_turn_is_served_on_after_a_while(recording: Record
         client.types().count("response.done") == 2
         and client.types()[-1] == "conversation.item.created"
     )
-    assert client.told[0].startswith(
+    assert client.sentences[0].startswith(
         "The client went on to conversation.item.create without the sound before"
     )
     client.say("response.create", response={"metadata": {"k": "v"}})
@@ -193,7 +193,7 @@ def test_who_never_configures_the_session_is_served_on_after_speaking(recording:
     speak(client)
     client.wait(10)
     assert client.types().count("response.done") == 1
-    assert client.told[-1].startswith(
+    assert client.sentences[-1].startswith(
         "The client went on to more speech without session.update (record 1)"
     )
 

@@ -55,27 +55,27 @@ class TestWeatherTool:
                 "get_weather",
                 '{"city": "Bergen", "unit": "celsius"}',
             )
-            told = await driver.output(
+            answered = await driver.output(
                 call.call_id, {"city": "Bergen", "temperature": 7.5, "condition": "it rains"}
             )
-            assert said(told) == ["It is 7.5 degrees in Bergen, and it rains."]
+            assert said(answered) == ["It is 7.5 degrees in Bergen, and it rains."]
             assert said(await driver.type("Thank you!")) == ["You are welcome."]
             assert "You wrote 3 words" in said(await driver.type("Sing a song"))[0]
 
     @pytest.mark.parametrize(
-        ("output", "told"),
+        ("output", "expected"),
         [
             ({"error": "no such city"}, "The weather service is of no help: no such city."),
             ("sunny", "All I got is this: sunny"),
         ],
     )
-    async def test_every_output_has_an_answer(self, output: object, told: str) -> None:
+    async def test_every_output_has_an_answer(self, output: object, expected: str) -> None:
         async with playing("weather-tool") as url, sdk_client(url) as driver:
             await driver.configure(tools=[GET_WEATHER])
             [call] = of_type(
                 await driver.type("And in Atlantis?"), "response.function_call_arguments.done"
             )
-            assert said(await driver.output(call.call_id, output)) == [told]
+            assert said(await driver.output(call.call_id, output)) == [expected]
 
     async def test_spoken_turns_are_its_questions(self) -> None:
         async with playing("weather-tool") as url, sdk_client(url) as driver:

@@ -35,7 +35,7 @@ def test_a_file_is_named_after_itself(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'name = "a"\n# \xfc\n')
     (tmp_path / "big.toml").write_bytes(b"#" * (MOST_BYTES + 1))
-    for path, told in (
+    for path, expected in (
         ("wether-tool", 'There is no scenario wether-tool; did you mean "weather-tool"?'),
         ("bad-day.toml", 'There is no scenario bad-day.toml; did you mean "bad-day"?'),
         (
@@ -54,8 +54,8 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError) as error:
             load_scenario(path)
         assert (
-            told in str(error.value)
-            and str(error.value).endswith((told, "."))
+            expected in str(error.value)
+            and str(error.value).endswith((expected, "."))
             and "\n" not in str(error.value)
         )
 

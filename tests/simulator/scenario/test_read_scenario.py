@@ -21,10 +21,10 @@ def read(text: str) -> Scenario:
 
 
 def problems(text: str) -> list[str]:
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as raised:
         read(text)
-    assert str(told.value) == "\n".join(told.value.problems)
-    return list(told.value.problems)
+    assert str(raised.value) == "\n".join(raised.value.problems)
+    return list(raised.value.problems)
 
 
 def reply(text: str, turn: int = 1, said: str = "hello") -> Reply | None:
@@ -268,23 +268,24 @@ WRONG_TURNS = [
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [*WRONG, *((f"[[turn]]\n{entry}", told) for entry, told in WRONG_TURNS)]
+    ("text", "expected"),
+    [*WRONG, *((f"[[turn]]\n{entry}", expected) for entry, expected in WRONG_TURNS)],
 )
-def test_what_is_wrong_is_told(text: str, told: str) -> None:
-    assert any(told in problem for problem in problems(text)), problems(text)
+def test_what_is_wrong_is_told(text: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems(text)), problems(text)
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
-    told = problems(
+    found = problems(
         'sed = 1\n\n[[turn]]\nsays = 3\nhears = ["a"]\njitter = 1\n[[turn]]\n# nothing happens\n'
     )
-    assert [problem.split(": ")[0] for problem in told] == [
+    assert [problem.split(": ")[0] for problem in found] == [
         "file.toml, line 1",
         "file.toml, line 4",
         "file.toml, line 6",
         "file.toml, line 7",
     ]
-    assert all(problem.endswith((".", "?")) for problem in told)
+    assert all(problem.endswith((".", "?")) for problem in found)
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:

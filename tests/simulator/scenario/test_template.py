@@ -59,9 +59,9 @@ def test_a_place_takes_only_so_much() -> None:
     ],
 )
 def test_what_is_no_place_is_told(template: str, complaint: str) -> None:
-    with pytest.raises(TemplateError) as told:
+    with pytest.raises(TemplateError) as raised:
         parse_template(template)
-    assert complaint in str(told.value)
+    assert complaint in str(raised.value)
 
 
 def test_a_named_group_is_a_place() -> None:

@@ -89,11 +89,11 @@ async def test_the_journal_has_the_events_of_each_session_in_order(simulator: Si
             answer.headers["journal-dropped"] == "0"
             and answer.headers["content-type"] == "application/x-ndjson"
         )
-        told = [
+        listed = [
             (names[entry["session"]], entry["from"], entry["event"].get("type"))
             for entry in answer.lines
         ]
-        assert told == [
+        assert listed == [
             ("first", "simulator", "session.created"),
             ("second", "simulator", "session.created"),
             ("first", "client", "input_audio_buffer.append"),

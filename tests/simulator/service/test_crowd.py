@@ -96,11 +96,11 @@ class Crowd:
         self._url = url
         self._session = session
         self._stack = stack
-        self._places: dict[int, Visitor] = {}
+        self._visitors: dict[int, Visitor] = {}
 
     async def carry_out(self, move: Move) -> None:
-        place, what, how = move
-        visitor = self._places.get(place) or await self._come(place)
+        slot, what, how = move
+        visitor = self._visitors.get(slot) or await self._come(slot)
         match what:
             case "say":
                 for kind, fields in how:
@@ -112,20 +112,20 @@ class Crowd:
             case "look away":
                 visitor.look_away()
             case _:
-                await self._leave(place, how)
+                await self._leave(slot, how)
 
     async def close(self) -> None:
-        for n, place in enumerate(list(self._places)):
-            await self._leave(place, LEAVES[n % len(LEAVES)])
+        for n, slot in enumerate(list(self._visitors)):
+            await self._leave(slot, LEAVES[n % len(LEAVES)])
 
-    async def _come(self, place: int) -> Visitor:
+    async def _come(self, slot: int) -> Visitor:
         visitor = Visitor(await self._stack.enter_async_context(wire_peer(self._url)))
         visitor.peer.send("session.update", session=self._session)
-        self._places[place] = visitor
+        self._visitors[slot] = visitor
         return visitor
 
-    async def _leave(self, place: int, how: str) -> None:
-        visitor = self._places.pop(place)
+    async def _leave(self, slot: int, how: str) -> None:
+        visitor = self._visitors.pop(slot)
         await visitor.leave(how)
         checker = EventChecker()
         for event in visitor.events:

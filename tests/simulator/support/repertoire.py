@@ -208,9 +208,9 @@ def typed(version: str, model: str) -> ConversationDriver:
     """Every item that a client can create, retrieved and deleted again, and a text that is
     streamed."""
     driver = ConversationDriver(model, version)
-    place = {"image_url" if version >= "2026-06-01" else "url": "https://example.org/a.png"}
+    address = {"image_url" if version >= "2026-06-01" else "url": "https://example.org/a.png"}
     images = [
-        {"type": "input_image", **place, "detail": detail} for detail in ("auto", "low", "high")
+        {"type": "input_image", **address, "detail": detail} for detail in ("auto", "low", "high")
     ]
     sound = {
         "type": "input_audio",

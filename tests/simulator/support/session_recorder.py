@@ -80,11 +80,11 @@ class SessionRecorder:
         name, file = _AUDIO.get(event.get("type", ""), ("", ""))
         if name:
             audio = base64.b64decode(event[name])
-            place: JSON = {"$wav": None}
+            reference: JSON = {"$wav": None}
             if files is not None:
-                place = {"$wav": file, "offset": len(files[file])}
+                reference = {"$wav": file, "offset": len(files[file])}
                 files[file] += audio
-            event = {**event, name: {**place, "bytes": len(audio), "ms": len(audio) / 48}}
+            event = {**event, name: {**reference, "bytes": len(audio), "ms": len(audio) / 48}}
         text = json.dumps(event, separators=(",", ":"))
         return f'{{"n":{n},"t":{round(t_s, 6)!r},"dir":"{direction}","event":{text}}}'
 
@@ -135,10 +135,10 @@ class ReplayDriver:
         self.events: list[JSON] = []
         self.times: list[float] = []
         self.effects: list[Effect] = []
-        self.told: list[str] = []
+        self.sentences: list[str] = []
         opening = Opening(api_version, model)
         self.dialogue = ReplayConversation(
-            recording, opening, Ids(seed), expires_at, factor, self.told.append
+            recording, opening, Ids(seed), expires_at, factor, self.sentences.append
         )
         self._take(self.dialogue.opened())
         self._take(self.dialogue.tick(self.now_s))

@@ -1,1 +1,1 @@
-"""The console's end of the audio process. Imports `ipc` and no audio library."""
+"""The console's client of the audio process. Imports `ipc` and no audio library."""

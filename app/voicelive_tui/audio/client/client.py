@@ -1,7 +1,7 @@
-"""The console's end of the audio process: starts it, restarts it once when it dies, and answers in
-its place while there is none. It lives in one asyncio loop and never blocks it.
+"""The console's client of the audio process: starts the process, restarts it once when it dies, and
+answers in its place while there is none. It is used in one asyncio loop and never blocks it.
 
-Nothing heavy is imported here: numpy, sounddevice and soxr belong to the process.
+Nothing heavy is imported here: only the process imports numpy, sounddevice and soxr.
 """
 
 import asyncio
@@ -36,22 +36,23 @@ from voicelive_tui.audio.ipc.requests import (
     SpeakFileRequest,
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
 FLUSH_WITHIN_S = 10.0
-"""The process ends itself when a device does not stop within 2 s; this is for one that cannot even
-do that."""
+"""Seconds after which a flush without an answer means that the process hangs. A process whose
+device does not stop within 2 s ends itself; this limit is for one that cannot even do that."""
 _STEADY_S = 60.0
-"""A process that lived this long has earned another restart."""
+"""Seconds after which a process that dies is restarted once more."""
 _PIECE_BYTES = 1 << 16
 
 
 class AudioClient:
-    """The sound of one console. `on_message` is called in the loop that called `open`.
+    """The audio of one console. `on_message` is called in the loop that called `open`.
 
-    Formats, listening and mute may be set at any time and outlive the process. Nobody listens until
-    `listen(True)`, and a sound file that stands for the microphone waits while nobody listens.
+    Formats, listening and mute may be set at any time and are kept when the process is restarted.
+    No block comes before `listen(True)`, and a sound file in place of the microphone waits until
+    then.
 
     answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a
     flush before it counts as hung and is ended.
@@ -72,14 +73,14 @@ class AudioClient:
         """A connection whose process died and which `_revive` has not closed yet. Never at the same
         time as `_connection`."""
         self._request = OpenRequest()
-        self._formats = SetFormatsRequest(WireFormat(), WireFormat())
+        self._formats = SetFormatsRequest(AudioFormat(), AudioFormat())
         self._muted = False
         self._listening = False
         self._epoch = 0
         self._answered_epoch = 0
         self._unfinished_path = ""
         self._replaced: tuple[str, os.stat_result] | None = None
-        """The loudspeaker's file, and what stood under its name when it was opened."""
+        """The loudspeaker's file, and the file that had its name when it was opened."""
         self._closing = False
         self._pending = PendingParts()
         self._restarts_left = 1
@@ -87,7 +88,7 @@ class AudioClient:
 
     @property
     def pid(self) -> int | None:
-        """The audio process, while there is one."""
+        """The process id of the audio process; None if there is none."""
         return self._connection.host.pid if self._connection else None
 
     @property
@@ -96,8 +97,8 @@ class AudioClient:
         return self._connection is not None or self._closing
 
     async def open(self, request: OpenRequest) -> Opened:
-        """Open these ports in a new audio process, so that the device list is fresh. Raises
-        AudioUnavailable when the process does not start."""
+        """Open these ports in a new audio process, so that the device list is current. Raises
+        AudioUnavailable if the process does not start."""
         await self.close()
         self._request = request
         self._restarts_left = 1
@@ -120,17 +121,17 @@ class AudioClient:
         connection.send(ListenRequest(self._listening))
         return opened
 
-    def set_formats(self, input: WireFormat, output: WireFormat) -> None:  # noqa: A002 - the wire's words
+    def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
         """Set the formats that the session sends and receives. A part that already plays keeps its
         format."""
         self._formats = SetFormatsRequest(input, output)
         self._send(self._formats)
 
     def play(self, item_id: str, content_index: int, audio: bytes, received_ms: int) -> None:
-        """Queue sound in the output format. Without an audio process the next flush or end reports
+        """Queue audio in the output format. Without an audio process the next flush or end reports
         it as not heard.
 
-        received_ms: how much of the part was received by now, this sound included.
+        received_ms: how much of the part was received so far, including this audio.
         """
         self._pending.play(item_id, content_index, received_ms)
         for at in range(0, len(audio), _PIECE_BYTES):
@@ -167,7 +168,7 @@ class AudioClient:
         self._send(ListenRequest(on))
 
     def speak_file(self) -> None:
-        """Rewind the sound file that stands for the microphone."""
+        """Rewind the sound file in place of the microphone."""
         self._send(SpeakFileRequest())
 
     async def close(self) -> None:
@@ -177,7 +178,7 @@ class AudioClient:
             if reviving is not None:
                 await cancel_and_wait(reviving)
         finally:
-            # A `_revive` that is cancelled before its first step closes nothing.
+            # A task of `_revive` that is cancelled before its first step closes nothing.
             connection, self._connection, self._dead = self._connection or self._dead, None, None
             if connection is not None:
                 self._closing = True
@@ -212,8 +213,8 @@ class AudioClient:
             self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
 
     def _notify_unfinished(self) -> None:
-        """Report where the sound is when the process ended before the loudspeaker's file was
-        complete, and report a file that was left as it was because no sound came."""
+        """Report where the audio is if the process ended before the loudspeaker's file was
+        complete, and report a file that was left unchanged because no audio came."""
         unfinished, self._unfinished_path = self._unfinished_path, ""
         replaced, self._replaced = self._replaced, None
         if unfinished and os.path.lexists(unfinished):

@@ -12,21 +12,21 @@ from voicelive_tui.concurrency.waiting import wait_until_done
 from voicelive_tui.model.sound_devices import Devices
 
 ANSWER_WITHIN_S = 20.0
-"""Opening devices takes a second at most; a process that is silent this long hangs."""
+"""Seconds after which a silent process counts as hung. Opening devices takes a second at most."""
 _CLOSE_S = 5.0
-"""The process gives a device a second to close and needs a moment to end; this is for one that
-hangs."""
+"""Seconds to wait for the end of a process that hangs. A working one gives a device a second to
+close and ends soon after."""
 
 
 class AudioUnavailable(Exception):
-    """The audio process cannot be started; the text is one sentence with the cure."""
+    """The audio process cannot be started. The text is one sentence with the cure."""
 
 
 class HostConnection(asyncio.Protocol):
     """One audio process and the socket to it.
 
-    received: takes every message but the first answer, which `answer` waits for. died: called once,
-    when the socket is closed.
+    received: called with every message except the first answer, for which `answer` waits. died:
+    called once, when the socket is closed.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class HostConnection(asyncio.Protocol):
         self._died(self)
 
     async def answer(self, within_s: float) -> Opened | Devices:
-        """Wait for the first answer. Raises AudioUnavailable when none comes in that time."""
+        """Wait for the first answer. Raises AudioUnavailable if none comes in that time."""
         await asyncio.wait([self._answer], timeout=within_s)
         if not self._answer.done():
             reason = "it does not answer"
@@ -83,18 +83,18 @@ class HostConnection(asyncio.Protocol):
         )
 
     def send(self, request: AudioRequest) -> None:
-        """Queue a request; nothing happens when the process is gone."""
+        """Queue a request. Does nothing if the process is gone."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(encode(request))
 
     async def abandon(self) -> None:
-        """Hang up and end the process at once."""
+        """Close the connection and end the process at once."""
         self.host.kill()
         await self.close()
 
     async def close(self) -> None:
-        """Hang up and wait until the process has ended; a caller that is cancelled meanwhile leaves
-        nothing behind either."""
+        """Close the connection and wait until the process has ended. A caller that is cancelled
+        meanwhile leaves no process behind either."""
         if self._transport is not None:
             self._transport.close()
         try:
@@ -102,8 +102,9 @@ class HostConnection(asyncio.Protocol):
         finally:
             if self._transport is not None:
                 if not self._lost.done():
-                    # Requests that the process never read would keep the socket open. One that is
-                    # closed takes no abort: asyncio fails when its last bytes left after `close`.
+                    # Requests that the process never read would keep the socket open. A closed
+                    # transport must not be aborted: asyncio fails if its last bytes were sent after
+                    # `close`.
                     self._transport.abort()
                 await wait_until_done(self._lost)
 
@@ -128,12 +129,12 @@ async def connect(
 
 
 def _ignore(_: object) -> None:
-    """Take what a process that only lists devices reports besides."""
+    """Ignore the other reports of a process that only lists devices."""
 
 
 async def list_devices() -> Devices:
-    """The devices of this machine, as a process of its own finds them. Raises AudioUnavailable when
-    the process does not start."""
+    """List the devices of this machine in a new audio process. Raises AudioUnavailable if the
+    process does not start."""
     connection = await connect(_ignore, _ignore)
     try:
         connection.send(ListDevicesRequest())

@@ -1,8 +1,8 @@
-"""The parts that were handed to the audio process and are not yet answered, so that the death of
-the process leaves no part without an end.
+"""The parts that were sent to the audio process and not yet reported as ended, so that every part
+gets an end even if the process dies.
 
-How much of each part was received is counted by the conversation, which tells it with every piece
-of sound.
+The conversation counts how much of each part was received and passes the count with every piece of
+audio.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class _Entry:
 
 
 class PendingParts:
-    """Parts by item and content index, in the order of their first sound."""
+    """The pending parts by item and content index, in the order of their first audio."""
 
     def __init__(self) -> None:
         self._entries: dict[_Key, _Entry] = {}
@@ -34,15 +34,16 @@ class PendingParts:
         return bool(self._entries)
 
     def play(self, item_id: str, content_index: int, received_ms: int) -> None:
-        """Note that sound of a part was handed over, of which so much was received by then."""
+        """Note that audio of a part was sent. received_ms: how much of the part was received by
+        then."""
         self._entry(item_id, content_index).received_ms = received_ms
 
     def end(self, item_id: str, content_index: int) -> None:
-        """Note that the end of a part was handed over, perhaps without any sound before."""
+        """Note that the end of a part was sent, perhaps without any audio before it."""
         self._entry(item_id, content_index)
 
     def resolve(self, message: AudioMessage) -> None:
-        """Take in a report of the audio process."""
+        """Handle a report of the audio process."""
         match message:
             case PlaybackStarted(item_id, content_index, at_s) if (
                 item_id,
@@ -56,8 +57,8 @@ class PendingParts:
                     self._entries.pop((part.item_id, part.content_index), None)
 
     def close(self, now_s: float) -> tuple[PlayedPart, ...]:
-        """Estimate how much of each pending part was heard, from the time at which it started; then
-        nothing is pending. The audio process is gone."""
+        """End all pending parts, because the audio process is gone. How much of each was heard is
+        estimated from the time at which it started."""
         parts = tuple(_estimate(key, entry, now_s) for key, entry in self._entries.items())
         self._entries.clear()
         return parts

@@ -1,4 +1,4 @@
-"""Starts the audio process and connects to it, so that nothing it prints reaches the terminal."""
+"""Starts the audio process and connects to it. Nothing that it prints reaches the terminal."""
 
 import asyncio
 import secrets
@@ -9,13 +9,14 @@ from asyncio.subprocess import PIPE
 from voicelive_tui.concurrency.child_process import ChildProcess
 
 _CONNECT_S = 30.0
-"""A process on a busy machine needs seconds to import what it needs."""
+"""Seconds to wait for the connection: on a busy machine the process needs seconds for its
+imports."""
 _TOKEN_S = 10.0
 _MODULE = "voicelive_tui.audio.host.server"
 
 
 class HostProcess:
-    """A running audio process with `sock`, the connection to it. Whoever started one awaits
+    """A running audio process. sock: the connection to it. The caller that started it must await
     `end`."""
 
     def __init__(self, child: ChildProcess, sock: socket.socket) -> None:
@@ -27,7 +28,7 @@ class HostProcess:
 
 
 async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess:
-    """Start the audio process. OSError when that cannot be.
+    """Start the audio process. Raises OSError if it cannot be started.
 
     The connection is an inherited socket pair; with `loopback` a TCP connection that the process
     proves to be its own with a token, for systems on which no socket can be inherited.
@@ -80,7 +81,7 @@ async def _accept(server: socket.socket, token: str) -> socket.socket:
             said = b""
         if secrets.compare_digest(said, token.encode("ascii")):
             return sock
-        sock.close()  # somebody else on this machine, who must not hold up ours
+        sock.close()  # another program on this machine, which must not delay our process
 
 
 async def _exactly(sock: socket.socket, size: int) -> bytes:

@@ -1,5 +1,5 @@
-"""Sample arithmetic on numpy arrays: levels, and the codecs of a session. Samples are mono int16,
-shape (frames,)."""
+"""Arithmetic on samples in numpy arrays: levels, and the codecs of a session. Samples are mono
+int16, shape (frames,)."""
 
 import math
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ SILENCE = LevelReading(-math.inf, -math.inf, 0)
 
 
 def measure(samples: Samples) -> LevelReading:
-    """The levels of one block, shape (frames,)."""
+    """Measure the levels of one block, shape (frames,)."""
     if not samples.size:
         return SILENCE
     wide = samples.astype(np.float64)
@@ -45,7 +45,7 @@ def _longest_run(marks: NDArray[np.bool_]) -> int:
 
 
 def from_codec(audio: bytes, codec: AudioCodec) -> Samples:
-    """Decode bytes of the session's format; of pcm16 an even number."""
+    """Decode bytes in the session's format. For pcm16 their number must be even."""
     if codec == "pcm16":
         return np.frombuffer(audio, dtype="<i2").astype(np.int16, copy=False)
     return g711.decode(audio, codec)

@@ -1,4 +1,4 @@
-"""Mixes a decoded file down to mono, within bounds of memory and time."""
+"""Mixes a decoded file down to mono, within limits of memory and time."""
 
 import itertools
 import time
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from soundfile import SoundFile
 
 LONGEST_S = 3600
-"""A session lasts no longer."""
+"""The longest sound, in seconds: no session lasts longer."""
 READ_TIMEOUT_S = 15.0
-"""For reading the whole file; the console waits 20 s for a port."""
+"""Seconds for reading the whole file; the console waits 20 s for a port."""
 _MOST_SAMPLES = LONGEST_S * 48_000 * 2
-"""Over all channels: an hour of stereo at the highest common rate."""
+"""The most samples of all channels together: an hour of stereo at the highest common rate."""
 _BLOCK_SAMPLES = 1 << 18
 _UNTOUCHED = np.float32(-12345.0)
-"""A value that no sound file holds in practice; marks frames that were not read."""
+"""Marks frames that were not read: a value that no sound file holds in practice."""
 
 _Frames = NDArray[np.float32]
 
 
 class Mixdown(NamedTuple):
-    """The mono samples of a file, shape (frames,), and what was measured on the way.
+    """The mono samples of a file, shape (frames,), and their measurements.
 
     peak: the largest amplitude; 1 is full scale. power: the sum of the squares of the mono samples;
     channel_power: that of each channel, shape (channels,).
@@ -43,10 +43,10 @@ class Mixdown(NamedTuple):
 def mix_channels(
     decoded: "SoundFile", path: str, give_up_s: float, channel: int | None = None
 ) -> Mixdown:
-    """The mean of all channels, or one of them (0 is the first).
+    """Mix all channels by their mean, or take one of them (0 is the first).
 
-    give_up_s: a time of `time.perf_counter`. Raises SoundFileError after it, and for a file that is
-    too long.
+    give_up_s: a time of `time.perf_counter`. Raises SoundFileError after that time, and for a file
+    that is too long.
     """
     parts: list[Samples] = []
     channel_power, power, peak = np.zeros(decoded.channels), 0.0, 0.0
@@ -69,8 +69,8 @@ def mix_channels(
 
 
 def _blocks(decoded: "SoundFile") -> Iterator[_Frames]:
-    """The file in pieces of shape (frames, channels), in -1..1; a damaged file ends where it cannot
-    be read any further."""
+    """Yield the file in pieces of shape (frames, channels), in -1..1. A damaged file ends where it
+    cannot be read any further."""
     import soundfile
 
     block = np.empty((max(1, _BLOCK_SAMPLES // decoded.channels), decoded.channels), np.float32)
@@ -80,8 +80,7 @@ def _blocks(decoded: "SoundFile") -> Iterator[_Frames]:
         try:
             frames = decoded.read(out=block).shape[0]
         except soundfile.LibsndfileError:
-            # Samples stand in the block all the same when soundfile fails to find the place behind
-            # them.
+            # The block may hold samples even if soundfile fails to find the position behind them.
             frames = int(np.count_nonzero(block[:, 0] != _UNTOUCHED))
             broken = True
             if not frames and not number:

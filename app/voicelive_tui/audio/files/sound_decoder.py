@@ -1,5 +1,5 @@
-"""Opens sound files for decoding: whatever libsndfile reads, and WAV files with broken lengths
-besides."""
+"""Opens sound files for decoding: every format that libsndfile reads, and WAV files with wrong
+lengths."""
 
 import os
 import stat
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from soundfile import SoundFile
 
 CONVERT = "ffmpeg -i FILE -ac 1 -ar 24000 out.wav"
-"""A command with which a user turns any sound file into one that can be read."""
+"""A command that converts any sound file into one that can be read."""
 _UNKNOWN_FRAMES = (1 << 63) - 1
-"""What libsndfile gives for the length of a file that does not say it."""
+"""The length that libsndfile reports for a file that does not state one."""
 _MP3_FRAME_BYTES = 2048
-"""The longest frame of an MP3 file has a few bytes less; its header, if it has one, is the
-first."""
+"""A little more than the longest frame of an MP3 file. The header, if the file has one, is in its
+first frame."""
 _OPEN = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -28,13 +28,13 @@ _OPEN = (
 
 
 class SoundFileError(ValueError):
-    """The file cannot be read; the text is one sentence without its full stop."""
+    """The file cannot be read. The text is one sentence without its full stop."""
 
 
 @contextmanager
 def open_sound(path: str) -> Iterator[BinaryIO]:
-    """The open file. Raises OSError, and SoundFileError for what is no file."""
-    # Without waiting: a pipe that nobody writes to would hold up the opening for ever.
+    """Open the file. Raises OSError, and SoundFileError for anything but a file."""
+    # Open without waiting: opening a pipe without a writer would block for ever.
     with open(os.open(path, _OPEN), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise SoundFileError(
@@ -46,7 +46,8 @@ def open_sound(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def decoder_of(file: BinaryIO, path: str) -> "Iterator[SoundFile]":
-    """libsndfile's decoder of an open file, its header read. Raises OSError and SoundFileError."""
+    """Return libsndfile's decoder of an open file, with the header read. Raises OSError and
+    SoundFileError."""
     try:
         import soundfile
     except (ImportError, OSError) as error:
@@ -85,11 +86,11 @@ def _with_true_header(file: BinaryIO) -> "SoundBytes":
 
 
 class SoundBytes:
-    """The file that libsndfile is given to read: a header of ours, if any, and `size` bytes of the
-    real file from `at`.
+    """The file object that libsndfile reads: a header made by this program, if any, and `size`
+    bytes of the real file from `at`.
 
     It has no name from which libsndfile would guess a format. It raises nothing, because libsndfile
-    prints and forgets what a callback raises; `error` keeps it.
+    prints and forgets an exception of a callback; `error` keeps it.
     """
 
     def __init__(self, header: bytes, file: BinaryIO, at: int, size: int) -> None:
@@ -122,10 +123,9 @@ class SoundBytes:
 
 
 def named_frames(file: BinaryIO, decoded: "SoundFile") -> int | None:
-    """The number of frames that the file's header names; None when it names none."""
+    """The number of frames that the file's header states; None if it states none."""
     frames: int = decoded.frames
-    # Of an MP3 file without a header of its own libsndfile guesses the length from the first bit
-    # rate.
+    # libsndfile guesses the length of an MP3 file without a header from the first bit rate.
     return (
         None
         if frames == _UNKNOWN_FRAMES or (decoded.format == "MP3" and not _has_mp3_header(file))

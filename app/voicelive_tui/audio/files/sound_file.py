@@ -1,7 +1,7 @@
 """Reads sound files as mono int16.
 
-Invariant: what a header claims decides over no memory and no time; only what is really there is
-counted.
+Invariant: memory and time depend only on the data that is really there, never on what a header
+claims.
 """
 
 import math
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
     from soundfile import SoundFile
 
 _SHORTAGE_S = 0.1
-"""Below it nothing is said: what encoders fill up at the ends is counted in or not."""
+"""A shortage below this many seconds is not reported: headers may or may not count the padding of
+encoders."""
 _AUDIBLE_DBFS = -70.0
 _CANCELLED = 1 / 16
-"""Power of the mixdown against that of independent channels, under which the channels count as each
-other's opposite."""
+"""The channels count as each other's opposite if the power of the mixdown is below this fraction of
+the power of independent channels."""
 
 
 class DecodedAudio(NamedTuple):
     """A whole file: mono samples of shape (frames,).
 
-    remark: a sentence or two about what is odd with it, or empty.
+    remark: a sentence or two about anything odd in it, or empty.
     """
 
     samples: Samples
@@ -43,8 +44,8 @@ class DecodedAudio(NamedTuple):
 
 
 def read_sound(path: str) -> DecodedAudio:
-    """The file's sound, its channels mixed down. Raises SoundFileError, whose sentence names what
-    is wrong with the file."""
+    """Read the whole file and mix its channels down. Raises SoundFileError, whose sentence says
+    what is wrong with the file."""
     try:
         with open_sound(path) as file, decoder_of(file, path) as decoded:
             return _mix_down(decoded, path, named_length=named_frames(file, decoded))
@@ -57,7 +58,7 @@ def read_sound(path: str) -> DecodedAudio:
 
 
 def check_sound(path: str) -> None:
-    """Open the file and read its header only. Raises SoundFileError as `read_sound` does."""
+    """Open the file and read only its header. Raises SoundFileError as `read_sound` does."""
     try:
         with open_sound(path) as file, decoder_of(file, path):
             return
@@ -87,7 +88,7 @@ def _mix_down(decoded: "SoundFile", path: str, named_length: int | None) -> Deco
 
 
 def _shortage(frames: int, named_length: int | None, rate_hz: int, path: str) -> str:
-    """A sentence when the file does not hold all that its header names, else empty."""
+    """A sentence if the file is shorter than its header states, else empty."""
     if named_length is None or named_length - frames < _SHORTAGE_S * rate_hz:
         return ""
     there_s, named_s = frames / rate_hz, named_length / rate_hz
@@ -98,8 +99,8 @@ def _shortage(frames: int, named_length: int | None, rate_hz: int, path: str) ->
 
 
 def _cancelled(mixed: Mixdown) -> bool:
-    """Whether the channels are so much each other's opposite that next to nothing is left of
-    them."""
+    """Whether the channels are so nearly each other's opposite that mixing leaves almost
+    nothing."""
     channels = mixed.channel_power.size
     return (
         channels > 1 and mixed.power < _CANCELLED * float(mixed.channel_power.sum()) / channels**2
@@ -107,7 +108,7 @@ def _cancelled(mixed: Mixdown) -> bool:
 
 
 def _silence_remark(peak: float, path: str) -> str:
-    """A sentence when nothing of the file can be heard, else empty."""
+    """A sentence if nothing of the file can be heard, else empty."""
     if peak == 0.0:
         return (
             f"{path} holds nothing audible: all of it is digital silence; check how it was "

@@ -1,9 +1,9 @@
-"""Where the samples of a WAV file stand, also when its lengths are missing or wrong, and the header
-that it should have had.
+"""Finds the samples of a WAV file, even if its lengths are missing or wrong, and makes the header
+that the file should have had.
 
 libsndfile reads every encoding, but it believes what a header says. Streaming tools leave a length
-of 0 or 0xFFFFFFFF, or that of the first piece, and careless writers leave out the pad byte behind a
-chunk of odd length.
+of 0 or 0xFFFFFFFF, or that of the first piece, and some writers omit the pad byte after a chunk of
+odd length.
 """
 
 import os
@@ -29,22 +29,23 @@ _MOST_SIZE = 0xFFFF0000
 _MOST_LAYOUT_BYTES = 4096
 _MOST_CHUNKS = 1000
 _SEARCHED_BYTES = 1 << 20
-"""A chunk whose length is wrong is followed within this distance by the one that matters, or the
-file is given up."""
+"""The distance, in bytes, within which the next chunk is searched after one with a wrong length; if
+it is not there, the file cannot be read."""
 _KNOWN = frozenset(
     (b"fmt ", b"data", b"LIST", b"fact", b"JUNK", b"PEAK", b"bext", b"cue ", b"id3 ")
 )
-"""Chunks that count as such even when their length is wrong."""
+"""Chunks that are recognized even if their length is wrong."""
 _TAGS = (b"TAG", b"ID3", b"APETAGEX")
-"""What players and taggers append behind the last chunk."""
+"""The beginnings of what players and taggers append after the last chunk."""
 
 
 class RiffError(ValueError):
-    """There are no samples to be found; the text says what is missing, without the file's name."""
+    """No samples can be found. The text says what is missing, without the file's name."""
 
 
 class WavLayout(NamedTuple):
-    """The body of the format chunk, and the samples' place in the file in bytes."""
+    """The body of the format chunk, and the position and size of the samples in the file, in
+    bytes."""
 
     format_chunk: bytes
     data_at: int
@@ -57,7 +58,7 @@ def is_riff(head: bytes) -> bool:
 
 
 def find_samples(file: BinaryIO) -> WavLayout:
-    """Format and samples of a file of which `is_riff` is true. Raises RiffError, OSError."""
+    """Find format and samples in a file for which `is_riff` is True. Raises RiffError, OSError."""
     size = file.seek(0, os.SEEK_END)
     layout = data = None
     long_size = 0
@@ -79,7 +80,7 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
-    """(name, place of the body, stated length) of every chunk that can be found."""
+    """Yield (name, offset of the body, stated length) of every chunk that can be found."""
     at = 12
     for _ in range(_MOST_CHUNKS):
         head = _read(file, at, CHUNK_HEAD.size)
@@ -94,18 +95,18 @@ def _chunks(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _next_chunk(file: BinaryIO, at: int, length: int, size: int) -> int | None:
-    """Where the next chunk begins, with a pad byte before it or without; when the length is wrong,
-    the next one that matters."""
+    """The offset of the next chunk, with or without a pad byte before it; if the length is wrong,
+    that of the next chunk that is needed. None if there is none."""
     end = at + length
-    places = (end + (length & 1), end)
-    known = next((place for place in places if _read(file, place, 4) in _KNOWN), None)
+    offsets = (end + (length & 1), end)
+    known = next((offset for offset in offsets if _read(file, offset, 4) in _KNOWN), None)
     if known is not None:
         return known
-    for place in places:
-        if _is_chunk(file, place, size):
-            return place
+    for offset in offsets:
+        if _is_chunk(file, offset, size):
+            return offset
     searched = _read(file, at, _SEARCHED_BYTES)
-    found = [place for name in (b"fmt ", b"data") if (place := searched.find(name)) >= 0]
+    found = [offset for name in (b"fmt ", b"data") if (offset := searched.find(name)) >= 0]
     return at + min(found) if found else None
 
 
@@ -118,8 +119,8 @@ def _is_chunk(file: BinaryIO, at: int, size: int) -> bool:
 
 
 def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
-    """How many bytes are samples: as stated when what follows bears that out, else all there
-    are."""
+    """The number of bytes that are samples: as stated if the bytes that follow confirm it, else all
+    the rest of the file."""
     there = size - at
     if stated > there:
         return there
@@ -134,8 +135,8 @@ def _data_bytes(file: BinaryIO, at: int, stated: int, size: int) -> int:
 
 
 def _plain_format(layout: bytes) -> bytes:
-    """The format chunk as libsndfile takes it: extensible made plain, frame size and byte rate made
-    true. Raises RiffError."""
+    """The format chunk in a form that libsndfile accepts: an extensible one made plain, with
+    correct frame size and byte rate. Raises RiffError."""
     if len(layout) < FORMAT_BYTES:
         raise RiffError("its format chunk is cut short")
     tag, channels, rate_hz, _, frame_bytes, bits = read_format(layout)
@@ -151,5 +152,5 @@ def _plain_format(layout: bytes) -> bytes:
 
 
 def true_header(layout: WavLayout) -> bytes:
-    """What makes a WAV file of these samples when they follow it."""
+    """The header that makes a WAV file of these samples when they follow it."""
     return riff_header(layout.format_chunk, min(layout.data_bytes, _MOST_SIZE))

@@ -1,9 +1,10 @@
-"""The audio engine, which the audio process runs: one microphone and one speaker, each with its
-port and its worker.
+"""The audio engine of the audio process: one microphone and one speaker, each with its port and its
+worker.
 
-Invariant: requests are handled by one thread, and a lost speaker is detached by another. They take
-turns by `AudioEngine._speaker_lock`, which is held while a port stops; the lock inside `Speaker`
-cannot take its place, since the port's callback needs that one to let the port stop.
+Invariant: one thread handles requests, and another one detaches a lost speaker.
+`AudioEngine._speaker_lock` lets only one of them use the speaker and is held while a port stops.
+The lock inside `Speaker` cannot be used for that, because the port's callback needs it before the
+port can stop.
 """
 
 import os
@@ -32,16 +33,16 @@ from voicelive_tui.audio.ipc.requests import (
 )
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
-_DEFAULT = WireFormat()
+_DEFAULT = AudioFormat()
 
 
 class AudioEngine:
     """Opens ports once, then plays and captures until it is closed.
 
-    post: takes every message; called from any thread.
+    post: called with every message, from any thread.
     """
 
     def __init__(self, post: Callable[[AudioMessage | Devices], None]) -> None:
@@ -55,7 +56,7 @@ class AudioEngine:
         self._closing = threading.Event()
 
     def handle(self, request: AudioRequest) -> None:
-        """Carry out a request. The answer, if it has one, is posted."""
+        """Carry out a request, and post its answer if it has one."""
         match request:
             case PlayRequest(epoch, item_id, content_index, audio):
                 with self._speaker_lock:
@@ -82,10 +83,11 @@ class AudioEngine:
                 self._post(list_devices())
 
     def _open(self, request: OpenRequest) -> Opened:
-        """Open both ports. A side that cannot be opened is named in `Opened` with the cure and
-        stays without sound.
+        """Open both ports. A side that cannot be opened is reported in `Opened` with the cure and
+        has no audio.
 
-        The loudspeaker comes last: its file is begun when all that may take time or fail is done.
+        The loudspeaker is opened last, so that its file is begun only when everything that may take
+        time or fail is done.
         """
         same = same_file(request.input, request.output)
         source, input_problem = self._open_input(request.input)
@@ -122,15 +124,15 @@ class AudioEngine:
         self._capture = capture
         return port, ""
 
-    def _set_formats(self, input_format: WireFormat, output_format: WireFormat) -> None:
+    def _set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
         self._input_format, self._output_format = input_format, output_format
         self._speaker.set_format(output_format)
         if self._capture is not None:
             self._capture.set_format(input_format)
 
     def close(self) -> None:
-        """Close both ports, first the loudspeaker: a microphone that hangs must not keep a file
-        from becoming whole."""
+        """Close both ports, the loudspeaker first, because a microphone that hangs must not leave
+        its file incomplete."""
         self._closing.set()
         self._speaker.close()
         if self._capture is not None:
@@ -156,7 +158,7 @@ class AudioEngine:
 
 
 def same_file(input_spec: str, output_spec: str) -> bool:
-    """Whether one file is microphone and loudspeaker, by whatever names."""
+    """Whether microphone and loudspeaker are the same file, even under different names."""
     (input_kind, _, source), (output_kind, _, sink) = (
         input_spec.partition(":"),
         output_spec.partition(":"),
@@ -168,7 +170,7 @@ def same_file(input_spec: str, output_spec: str) -> bool:
 
 
 def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputPort | None:
-    """The port of an `OpenRequest.input`, None for `none`. PortError with the cure."""
+    """The port for an `OpenRequest.input`; None for `none`. Raises PortError with the cure."""
     kind, _, argument = spec.partition(":")
     match kind:
         case "none":
@@ -185,7 +187,7 @@ def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputP
 
 
 def output_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> OutputPort | None:
-    """The port of an `OpenRequest.output`, None for `none`. PortError with the cure."""
+    """The port for an `OpenRequest.output`; None for `none`. Raises PortError with the cure."""
     kind, _, argument = spec.partition(":")
     match kind:
         case "none":

@@ -1,8 +1,8 @@
-"""The microphone's worker: turns what a port captured into levels, and into 20 ms blocks in the
-session's format.
+"""The microphone's worker: turns captured audio into levels, and into 20 ms blocks in the session's
+format.
 
-Invariant: everything that changes the blocks (format, listening, mute) travels through the same
-queue as the sound.
+Invariant: everything that changes the blocks (format, listening, mute) goes through the same queue
+as the audio.
 """
 
 import threading
@@ -23,17 +23,18 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest, SpeakFileRequest
 from voicelive_tui.audio.ports.port import Captured, InputPort
-from voicelive_tui.model.formats import BLOCKS_PER_S, WireFormat
+from voicelive_tui.model.formats import BLOCKS_PER_S, AudioFormat
 
 _ZEROS_BLOCKS = 2 * BLOCKS_PER_S
-"""Blocks of digital silence after which a device is not merely in a quiet room."""
+"""The number of blocks of digital silence after which a problem is reported; a quiet room is never
+digitally silent."""
 _INSTANT_S = 1e-6
 CaptureRequest = MuteRequest | ListenRequest | SpeakFileRequest
 """The requests that concern the microphone alone."""
 
 
 class _Cutter:
-    """Cuts samples that come in pieces of any size into blocks of one size."""
+    """Cuts pieces of samples of any size into blocks of one size."""
 
     def __init__(self, block_frames: int) -> None:
         self._block_frames = block_frames
@@ -47,10 +48,10 @@ class _Cutter:
 
 
 class _Encoder:
-    """Turns samples of the port's rate into blocks of the session's format, each with the time at
+    """Turns samples at the port's rate into blocks in the session's format, each with the time at
     which its last frame was heard."""
 
-    def __init__(self, format_: WireFormat, rate_hz: int) -> None:
+    def __init__(self, format_: AudioFormat, rate_hz: int) -> None:
         self._format = format_
         self._rate_hz = rate_hz
         self._resampler = Resampler(rate_hz, format_.rate_hz)
@@ -70,18 +71,18 @@ class _Encoder:
 
 
 class Capture:
-    """Owns an open input port and the thread that works on what it hears."""
+    """Owns an open input port and the thread that processes its audio."""
 
     def __init__(
-        self, port: InputPort, format_: WireFormat, post: Callable[[AudioMessage], None]
+        self, port: InputPort, format_: AudioFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._post = post
         self._format = format_
-        self._queue: SimpleQueue[Captured | WireFormat | MuteRequest | ListenRequest | None] = (
+        self._queue: SimpleQueue[Captured | AudioFormat | MuteRequest | ListenRequest | None] = (
             SimpleQueue()
         )
-        """What the worker does next, in order; None ends it."""
+        """The audio and changes for the worker, in order; None ends it."""
         self._encoder = _Encoder(format_, port.rate_hz)
         self._meter = _Cutter(port.rate_hz // BLOCKS_PER_S)
         self._levels = LevelReports("mic", post)
@@ -98,13 +99,13 @@ class Capture:
         self._port.start(self._queue.put, fail)
         self._thread.start()
 
-    def set_format(self, format_: WireFormat) -> None:
+    def set_format(self, format_: AudioFormat) -> None:
         """Send blocks in this format from now on."""
         self._queue.put(format_)
 
     def handle(self, request: CaptureRequest) -> None:
-        """Carry out a request. What changes the blocks takes its place among the sound that was
-        captured before and after."""
+        """Carry out a request. A change of the blocks is queued between the audio captured before
+        and after it."""
         match request:
             case ListenRequest(on=True):
                 self._queue.put(request)
@@ -129,7 +130,7 @@ class Capture:
             match self._queue.get():
                 case Captured() as captured:
                     self._captured(captured)
-                case WireFormat() as format_:
+                case AudioFormat() as format_:
                     self._format = format_
                     self._encoder = _Encoder(format_, self._port.rate_hz)
                 case ListenRequest(on):
@@ -142,7 +143,8 @@ class Capture:
 
     def _captured(self, captured: Captured) -> None:
         samples = np.frombuffer(captured.audio, np.int16)
-        # Some devices' clocks waver by some ms: time does not run backwards.
+        # The clocks of some devices vary by some milliseconds; the times of blocks must not go
+        # backwards.
         now_s = max(captured.end_s, self._last_end_s or captured.end_s)
         for block in self._meter.feed(samples):
             self._measure(block)

@@ -1,5 +1,5 @@
-"""The playout buffer: queues parts in the order of their arrival, decides when to start and to
-start again, and tells how much was heard.
+"""The jitter buffer: queues parts in the order of their arrival, decides when to start and to
+restart, and reports how much was heard.
 
 It has no threads and no clock of its own. Invariant: every part that was appended or ended is
 reported exactly once, as `Drained` or in a flush, and never with more than was received.
@@ -13,12 +13,13 @@ from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import Drained, PlaybackStarted, PlayedPart, Underrun
 
 PRIME_MS = (70, 120, 300)
-"""Sound to gather before playing: at first, after an underrun, after a second one (measurements.md
-5)."""
+"""Milliseconds of audio to collect before playing: at first, after an underrun, and after a second
+one (measurements.md 5)."""
 
 FRAME_BYTES = 2
 DEVICE_GAP_S = 0.025
-"""A device's clock that jumps further has been silent; PulseAudio's wavers by half of this."""
+"""A device whose clock jumps by more than this many seconds was silent. PulseAudio's clock varies
+by half as much."""
 
 PlayoutEvent = PlaybackStarted | Drained | Underrun
 
@@ -34,35 +35,35 @@ class _Part:
     item_id: str
     content_index: int
     received: ReceivedAudio | None = None
-    """The count of the sound that came for it; None for a part of which only the end came."""
+    """The count of the audio received for it; None for a part of which only the end came."""
     chunks: deque[memoryview] = field(default_factory=deque)
     queued_frames: int = 0
     ended: bool = False
     pulled: bool = False
-    """Nothing of it is left to be pulled."""
+    """Whether all of its audio was pulled."""
     spans: list[_Span] = field(default_factory=list)
-    """Where its frames stand on the frame clock."""
+    """The positions of its frames on the frame clock."""
     started: bool = False
     starved_at: int | None = None
-    """The frame at which it had nothing to play."""
+    """The frame at which its audio ran out; None if it did not."""
     underruns: int = 0
 
     @property
     def received_ms(self) -> int:
-        """Whole milliseconds that the service sent of it so far."""
+        """The whole milliseconds that the service has sent of it so far."""
         return self.received.ms if self.received else 0
 
     def heard_frames(self, position: int) -> int:
-        """Its frames that were heard when the clock stands at `position`."""
+        """The number of its frames that were heard when the clock is at `position`."""
         return sum(min(span.frames, max(0, position - span.first_frame)) for span in self.spans)
 
     def end_frame(self) -> int | None:
-        """The frame behind its last one."""
+        """The frame after its last one."""
         return self.spans[-1].first_frame + self.spans[-1].frames if self.spans else None
 
 
 class JitterBuffer:
-    """Takes mono pcm16 of the device's rate by parts, and gives it out in the sizes that the device
+    """Takes mono pcm16 at the device's rate by parts, and delivers it in the sizes that the device
     asks for."""
 
     def __init__(self, rate_hz: int) -> None:
@@ -83,8 +84,8 @@ class JitterBuffer:
     ) -> None:
         """Queue more of a part.
 
-        audio: mono pcm16 of the device's rate. received: the count of all that the service sent of
-        the part, which goes on counting while the part is queued.
+        audio: mono pcm16 at the device's rate. received: the count of all audio that the service
+        sent of the part, which goes on counting while the part is queued.
         """
         part = self._part(item_id, content_index)
         part.received = received
@@ -101,8 +102,8 @@ class JitterBuffer:
         self._part(item_id, content_index).ended = True
 
     def _part(self, item_id: str, content_index: int) -> _Part:
-        """The part that is being received: the last one, or a new one, which ends those before
-        it."""
+        """Return the part that is being received: the last one, or a new one, which ends the parts
+        before it."""
         last = self._parts[-1] if self._parts else None
         if (
             last is not None
@@ -118,8 +119,8 @@ class JitterBuffer:
     # What goes out.
 
     def pull(self, out: memoryview, heard_s: float, *, ran_dry: bool = False) -> None:
-        """Fill `out` (bytes) with what is to be heard from `heard_s` on; silence where there is
-        nothing."""
+        """Fill `out` (bytes) with the audio to be heard from `heard_s` on, and with silence where
+        there is none."""
         frames = len(out) // FRAME_BYTES
         first = self._pulled_frames
         self._check_device(first, heard_s, ran_dry)
@@ -136,7 +137,7 @@ class JitterBuffer:
         self._history.append((first, frames, bytes(out[: done * FRAME_BYTES])))
 
     def _check_device(self, at: int, heard_s: float, ran_dry: bool) -> None:
-        # The device's own word misses about half of the gaps; a jump of its clock tells the others.
+        # The device itself reports about half of the gaps; a jump of its clock shows the others.
         playing = next(
             (part for part in self._parts if not part.pulled and part.end_frame() == at), None
         )
@@ -169,7 +170,7 @@ class JitterBuffer:
         return part.queued_frames * 1000 >= PRIME_MS[level] * self._rate_hz
 
     def _starve(self, part: _Part, at: int) -> None:
-        # No underrun yet: perhaps all of the part is played and only its end is late.
+        # Not an underrun yet: perhaps all of the part is played and only its end is late.
         if part.spans and part.starved_at is None:
             part.starved_at = at
             self._gate_open = False
@@ -202,8 +203,8 @@ class JitterBuffer:
     # What was heard.
 
     def events(self, now_s: float) -> list[PlayoutEvent]:
-        """The events since the last call: first underruns, then starts, then ends that were heard
-        until now."""
+        """Return the events since the last call: first underruns, then starts, then ends that were
+        heard until now."""
         position = self._clock.position(now_s)
         happened, self._new_events = self._new_events, []
         for part in self._parts:
@@ -221,7 +222,7 @@ class JitterBuffer:
         return happened
 
     def flush(self, silent_s: float) -> tuple[PlayedPart, ...]:
-        """Forget everything, and return how much of each part was heard until `silent_s`. Call
+        """Drop everything, and return how much of each part was heard until `silent_s`. Call
         `events` first."""
         position = self._clock.position(silent_s)
         played = tuple(self._played(part, position) for part in self._parts)
@@ -239,7 +240,7 @@ class JitterBuffer:
         )
 
     def heard(self, now_s: float) -> bytes:
-        """The sound that was heard since the last call, without the silence behind it."""
+        """Return the audio that was heard since the last call, without the silence after it."""
         position = self._clock.position(now_s)
         found = bytearray()
         while self._history:

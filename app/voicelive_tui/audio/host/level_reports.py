@@ -1,4 +1,4 @@
-"""Levels on their way to the console: it draws about twelve times a second, so not every block
+"""Reports levels to the console. The console draws about twelve times a second, so not every block
 needs a message of its own."""
 
 import math
@@ -12,7 +12,7 @@ BLOCKS_PER_REPORT = 2
 
 
 class LevelReports:
-    """Joins the readings of neighbouring blocks: the highest peak, the mean power, the longest
+    """Combines the readings of two successive blocks: the highest peak, the mean power, the longest
     run."""
 
     def __init__(
@@ -23,7 +23,7 @@ class LevelReports:
         self._readings: list[LevelReading] = []
 
     def feed(self, reading: LevelReading) -> None:
-        """One block's reading; a report goes out with every second one."""
+        """Add one block's reading. Every second call sends a report."""
         self._readings.append(reading)
         if len(self._readings) < BLOCKS_PER_REPORT:
             return

@@ -1,5 +1,4 @@
-"""Which frame is heard now: the playout's frame clock pinned to the times at which the device says
-it plays.
+"""Tells which frame is heard now, from the times at which the device says it plays.
 
 Invariant: the position never runs backwards and never beyond a frame that was handed to the device.
 """
@@ -17,8 +16,8 @@ class _Anchor(NamedTuple):
 
 
 class PlayoutClock:
-    """Frames are counted from 0 at the opening of the device; times are `time.perf_counter()`
-    seconds."""
+    """Maps frames to times. Frames are counted from 0 when the device is opened; times are
+    `time.perf_counter()` seconds."""
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz = rate_hz
@@ -26,12 +25,12 @@ class PlayoutClock:
         self._position = 0
 
     def add_anchor(self, first_frame: int, frames: int, heard_s: float) -> None:
-        """These frames went to the device, which will let the first of them be heard at
+        """Note that these frames went to the device, and that the first of them will be heard at
         `heard_s`."""
         self._anchors.append(_Anchor(first_frame, frames, heard_s))
 
     def position(self, now_s: float) -> int:
-        """How many frames were heard until now."""
+        """The number of frames heard until now."""
         for anchor in reversed(self._anchors):
             elapsed = now_s - anchor.heard_s
             if elapsed >= 0:
@@ -45,14 +44,14 @@ class PlayoutClock:
         return self._position
 
     def time_of(self, frame: int) -> float:
-        """When this frame is heard. For a frame that is no longer known: when the oldest known one
-        was."""
+        """The time at which this frame is heard; for a frame that is no longer known, the time of
+        the oldest known one."""
         for anchor in reversed(self._anchors):
             if anchor.first_frame <= frame:
                 return anchor.heard_s + (frame - anchor.first_frame) / self._rate_hz
         return self._anchors[0].heard_s if self._anchors else 0.0
 
     def skip_to(self, frame: int) -> None:
-        """Frames before this one will not be heard any more: they were thrown away."""
+        """Note that frames before this one will not be heard, because they were dropped."""
         self._anchors.clear()
         self._position = frame

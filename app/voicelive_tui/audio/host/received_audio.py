@@ -1,8 +1,9 @@
-"""How much audio the service sent of one content part: the audio process's one count of it."""
+"""Counts how much audio the service sent of one content part. The audio process counts it only
+here."""
 
 from dataclasses import dataclass
 
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 
 @dataclass(slots=True)
@@ -12,10 +13,10 @@ class ReceivedAudio:
     The thread that takes requests adds; the speaker's worker may read at the same time.
     """
 
-    format: WireFormat
+    format: AudioFormat
     size_bytes: int = 0
 
     @property
     def ms(self) -> int:
-        """Whole milliseconds received."""
+        """The whole milliseconds received."""
         return int(self.format.duration_ms(self.size_bytes))

@@ -1,8 +1,8 @@
-"""The way out of the audio process: messages are queued without waiting and written by a thread of
-their own.
+"""Sends the messages of the audio process: they are queued without waiting and written by a thread
+of their own.
 
-A reader that stops reading costs sound, never memory: beyond a limit levels and blocks are dropped,
-and the gap in the blocks' sequence shows it.
+If the reader stops reading, audio is lost but memory does not grow: beyond a limit levels and
+blocks are dropped, which shows as a gap in the blocks' sequence.
 """
 
 import socket
@@ -14,12 +14,12 @@ from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
 from voicelive_tui.audio.ipc.messages import Levels, MicBlock
 
 _LIMITS = {Levels: 200, MicBlock: 700}
-"""Messages that may wait before one of this kind is dropped: a second of meters, then ten seconds
-of microphone."""
+"""The number of waiting messages at which one of this kind is dropped: about a second of meters,
+and ten seconds of microphone."""
 
 
 class MessageSender:
-    """Writes messages to a socket. `lost` is called once, when the other side is gone."""
+    """Writes messages to a socket. lost: called once, when the other side is gone."""
 
     def __init__(self, sock: socket.socket, lost: Callable[[], None]) -> None:
         self._sock = sock
@@ -30,7 +30,7 @@ class MessageSender:
         self._thread.start()
 
     def post(self, message: Message) -> None:
-        """Queue a message; any thread."""
+        """Queue a message. Any thread may call this."""
         if isinstance(message, Levels | MicBlock) and len(self._waiting) >= _LIMITS[type(message)]:
             return
         self._waiting.append(message)

@@ -21,13 +21,14 @@ from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
 
 _SWITCH_S = 0.001
-"""A callback waits at most this long for a worker thread to let go of the interpreter."""
+"""The longest time, in seconds, that a callback waits for a worker thread to release the
+interpreter."""
 _NICE = -10
 _ABORT_S = 2.0
-"""PortAudio can deadlock while it stops a device, and a new process is the only cure. Otherwise it
-takes 3 ms; a busy machine may need longer."""
+"""Seconds after which the stop of a device counts as a deadlock of PortAudio, for which a new
+process is the only cure. Normally it takes 3 ms; a busy machine may need longer."""
 _CLOSING_S = 1.0
-"""A device that does not let itself be closed holds nobody longer than this."""
+"""Seconds to wait for a device that does not close."""
 
 
 class AudioHost:
@@ -40,8 +41,8 @@ class AudioHost:
         self._engine = AudioEngine(self._sender.post)
 
     def serve(self) -> None:
-        """Serve until the other side closes the connection. Raises FrameError when it does not
-        speak the protocol."""
+        """Serve until the other side closes the connection. Raises FrameError if it does not speak
+        the protocol."""
         try:
             while data := self._receive():
                 for message in self._reader.feed(data):
@@ -69,14 +70,15 @@ class AudioHost:
         else:
             self._engine.handle(message)
         if isinstance(message, OpenRequest):
-            # What exists now stays: the collector has next to nothing to walk while sound plays.
+            # All objects so far are permanent. Frozen, they cost the garbage collector no time
+            # while audio plays.
             gc.collect()
             gc.freeze()
 
 
 @contextlib.contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """End the process when the block takes longer."""
+    """End the process if the block takes longer than this."""
     timer = threading.Timer(seconds, _give_up)
     timer.daemon = True
     timer.start()
@@ -111,11 +113,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="read `PORT TOKEN` from standard input and connect to that port",
     )
-    # Ctrl+C is the console's, which closes the socket when it is done.
+    # Ctrl+C is handled by the console, which closes the socket when it is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_S)
     if hasattr(os, "nice"):
-        # Few users may raise a priority; those who may get fewer gaps beside a busy machine.
+        # Few users may raise a priority. Where it is possible, a busy machine causes fewer gaps.
         with contextlib.suppress(OSError):
             os.nice(_NICE)
     with _socket(parser.parse_args(argv)) as sock:

@@ -1,5 +1,5 @@
-"""The speaker's worker: decodes, resamples and queues the parts, and reports every 20 ms what was
-heard.
+"""The speaker's worker: decodes, resamples and queues content parts, and reports every 20 ms what
+was heard.
 
 Invariant: `_lock` guards the jitter buffer among the port's callback, the worker and the thread
 that takes requests, and is never held across a call of the port that may wait.
@@ -19,7 +19,7 @@ from voicelive_tui.audio.host.level_reports import LevelReports
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
-from voicelive_tui.model.formats import BLOCK_S, WireFormat
+from voicelive_tui.model.formats import BLOCK_S, AudioFormat
 
 _Key = tuple[str, int]
 
@@ -30,14 +30,14 @@ class _Part(NamedTuple):
 
 
 class Speaker:
-    """Owns an open output port. Without a port nothing is ever heard: each part is drained at its
-    end with 0 ms played.
+    """Owns an open output port and the worker. Without a port nothing is ever heard, and each part
+    is drained at its end with 0 ms played.
 
     Its methods are called by one thread at a time.
     """
 
     def __init__(
-        self, port: OutputPort | None, format_: WireFormat, post: Callable[[AudioMessage], None]
+        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
@@ -46,12 +46,12 @@ class Speaker:
         self._lock = threading.Lock()
         self._jitter_buffer = JitterBuffer(self._rate_hz)
         self._parts: dict[_Key, _Part] = {}
-        """Those that the service has not sent to their end."""
+        """The parts that the service has not sent completely."""
         self._finished: set[_Key] = set()
         """Parts that ended because another one began; their own end may still come."""
         self._epoch = 0
         self._silencing = False
-        """True from the call of `port.silence` until its answer: what is reported as heard
+        """True from the call of `port.silence` until it returns. Audio that is reported as heard
         meanwhile may lie after the cut."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
@@ -66,12 +66,12 @@ class Speaker:
         with self._lock:
             self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
 
-    def set_format(self, format_: WireFormat) -> None:
+    def set_format(self, format_: AudioFormat) -> None:
         """Set the format of the parts that begin from now on."""
         self._format = format_
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue more sound of a part."""
+        """Queue more audio of a part."""
         key = (item_id, content_index)
         if key not in self._parts:
             self._finish_others()
@@ -87,12 +87,12 @@ class Speaker:
                 self._jitter_buffer.append(item_id, content_index, decoded, part.received)
 
     def end(self, item_id: str, content_index: int) -> None:
-        """Note that no more sound of this part comes."""
+        """Note that no more audio of this part will come."""
         key = (item_id, content_index)
         part = self._parts.pop(key, None)
         if part is None and key in self._finished:
-            # It has been reported as ended, or will be. Ending it again would begin a new part and
-            # cut the running one in two.
+            # The part has been reported as ended, or will be. Ending it again would begin a new
+            # part and cut the running one in two.
             self._finished.discard(key)
             return
         if self._port is None:
@@ -113,7 +113,7 @@ class Speaker:
             self._finished.add((item_id, content_index))
 
     def flush(self, epoch: int) -> None:
-        """Fall silent at once, and post `Flushed`."""
+        """Silence the speaker at once, and post `Flushed`."""
         self._epoch = epoch
         if self._port is None:
             parts = tuple(
@@ -129,7 +129,7 @@ class Speaker:
         self._port.resume()
 
     def detach_port(self) -> None:
-        """Report what was heard until now, and go on without a port: the device is gone."""
+        """Report what was heard until now, and go on without a port, because the device is gone."""
         port, self._port = self._port, None
         if port is None:
             return

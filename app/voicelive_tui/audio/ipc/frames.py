@@ -1,5 +1,5 @@
-"""Audio requests and messages as bytes: the framed protocol between the console and its audio
-engine, wherever that runs.
+"""Encodes audio requests and messages as bytes: the framed protocol between the console and its
+audio engine.
 
 A stream begins with `PREAMBLE`, which names the version. Then frames follow: u32 length of the
 rest, u8 kind, and the fields of that kind in their order: int s64, float f64, bool and Literal u8,
@@ -17,13 +17,13 @@ from voicelive_tui.model.sound_devices import Devices
 
 PREAMBLE = b"VLAUDIO1"
 MAX_FRAME_BYTES = 1 << 20
-"""Of one frame; longer sound is cut into several `Play`s."""
+"""The largest frame, in bytes; longer audio is cut into several `PlayRequest`s."""
 
 Message = messages.AudioMessage | Devices | requests.AudioRequest
 
 
 class FrameError(ValueError):
-    """The bytes are no frame of this protocol; the stream is of no more use."""
+    """The bytes are not a frame of this protocol, and the rest of the stream cannot be read."""
 
 
 _LENGTH = struct.Struct(">I")
@@ -165,7 +165,7 @@ _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}
 
 
 def encode(message: Message) -> bytes:
-    """One frame. ValueError for a message longer than `MAX_FRAME_BYTES`."""
+    """Encode a message as one frame. Raises ValueError if it is longer than `MAX_FRAME_BYTES`."""
     number = _NUMBERS[type(message)]
     out = bytearray(_HEAD.size)
     _CODECS[number].write(out, message)
@@ -177,7 +177,7 @@ def encode(message: Message) -> bytes:
 
 
 def decode(frame: bytes) -> Message:
-    """The message of a frame without its length. FrameError for anything that `encode` did not
+    """Decode a frame without its length. Raises FrameError for anything that `encode` did not
     make."""
     codec = _CODECS.get(frame[0]) if frame else None
     if codec is None:
@@ -192,16 +192,16 @@ def decode(frame: bytes) -> Message:
 
 
 class FrameReader:
-    """Bytes as they come in, messages out. After a FrameError the stream cannot be read any
-    further."""
+    """Decodes a stream of frames that arrives in pieces. After a FrameError the stream cannot be
+    read any further."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._preamble_seen = False
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Every message that is complete with these bytes. FrameError when they are no stream of
-        this protocol."""
+        """Return every message that is complete with these bytes. Raises FrameError if they are not
+        a stream of this protocol."""
         self._buffer += data
         if not self._preamble_seen and not self._read_preamble():
             return

@@ -7,11 +7,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """Which ports to open.
+    """Open these ports.
 
     input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of
-        any format), `null` (as input paced silence; as output the sound is thrown away) or `none`
-        (no port at all).
+    any format), `null` (as input silence in real time; as output the audio is discarded) or `none`
+    (no port at all).
     """
 
     input: str = "device"
@@ -20,10 +20,11 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The ports that are open. A problem is one sentence with the cure; that side has no sound
+    """The ports that are open. A problem is one sentence with the cure, and that side has no audio
     then.
 
-    unfinished_path: for a file as loudspeaker, where its sound stands until the port is closed.
+    unfinished_path: for a file as loudspeaker, the file that holds its audio until the port is
+    closed.
     """
 
     input_name: str
@@ -37,10 +38,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class MicBlock:
-    """20 ms of microphone in the session's input format.
+    """20 ms of microphone audio in the session's input format.
 
-    sequence counts every block captured, so a gap in it is a loss; captured_at_s is when the
-    block's last frame was heard.
+    sequence: counts every block captured, so a gap in it is a loss. captured_at_s: when the block's
+    last frame was heard.
     """
 
     sequence: int
@@ -72,8 +73,8 @@ class PlaybackStarted:
 
 @dataclass(frozen=True, slots=True)
 class PlayedPart:
-    """How much of one content part was really heard. `received_ms` counts all that was handed over
-    for playing."""
+    """The heard length of one content part. received_ms: the length of all audio of the part that
+    was to be played."""
 
     item_id: str
     content_index: int
@@ -85,8 +86,8 @@ class PlayedPart:
 class Flushed:
     """The answer to a flush: every part that was playing or waiting, in order.
 
-    It also comes unasked, with the current epoch, when the speaker or the audio process is lost
-    while something plays.
+    It also comes without a flush, with the current epoch, when the speaker or the audio process is
+    lost while something plays.
     """
 
     epoch: int
@@ -113,7 +114,7 @@ class Underrun:
 
 @dataclass(frozen=True, slots=True)
 class InputEnded:
-    """The sound file that stands for the microphone was spoken to its end; silence follows."""
+    """The sound file in place of the microphone was played to its end; silence follows."""
 
     at_s: float
 
@@ -122,7 +123,7 @@ class InputEnded:
 class DeviceNotice:
     """A device went away, is silent, or was replaced.
 
-    text: one sentence with the cure. lost: the side that has no sound until the next `open`.
+    text: one sentence with the cure. lost: the side that has no audio until the next `open`.
     """
 
     level: Literal["warning", "error"]

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 
 from voicelive_tui.audio.ipc.messages import OpenRequest
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormatsRequest:
     """Set the formats that the session sends (input) and receives (output) from now on."""
 
-    input: WireFormat
-    output: WireFormat
+    input: AudioFormat
+    output: AudioFormat
 
 
 @dataclass(frozen=True, slots=True)
 class PlayRequest:
-    """Play sound of one content part, in the output format. Parts are heard in the order of their
+    """Play audio of one content part, in the output format. Parts are heard in the order of their
     requests."""
 
     epoch: int
@@ -27,7 +27,7 @@ class PlayRequest:
 
 @dataclass(frozen=True, slots=True)
 class EndRequest:
-    """End a content part: no more of its sound comes."""
+    """End a content part: no more of its audio will come."""
 
     epoch: int
     item_id: str
@@ -36,8 +36,7 @@ class EndRequest:
 
 @dataclass(frozen=True, slots=True)
 class FlushRequest:
-    """Silence the speaker now, and drop what belongs to an earlier epoch. The answer is
-    `Flushed`."""
+    """Silence the speaker now, and drop the audio of earlier epochs. The answer is `Flushed`."""
 
     epoch: int
 
@@ -58,7 +57,7 @@ class ListenRequest:
 
 @dataclass(frozen=True, slots=True)
 class SpeakFileRequest:
-    """Rewind the sound file that stands for the microphone."""
+    """Rewind the sound file in place of the microphone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which device is meant: by name, as a user wrote it, among those that are there. Pure."""
+"""Finds the device that a user named among those that are present. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,41 +12,45 @@ BEST_WINDOWS_API = "Windows WASAPI"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The index of a device in the list; `exact` is false when the default stands in for the one
-    that was asked for."""
+    """The index of a device in the list. exact: False if the default replaces the device that was
+    asked for."""
 
     index: int
     exact: bool
 
 
 def channels(device: Device, side: Side) -> int:
-    """How many channels it has on this side."""
+    """The device's number of channels on this side."""
     return device.input_channels if side == "microphone" else device.output_channels
 
 
 def is_default(device: Device, side: Side) -> bool:
-    """The system's default on this side."""
+    """Whether the device is the system's default on this side."""
     return device.default_input if side == "microphone" else device.default_output
 
 
 def choose(devices: Sequence[Device], wanted: str, side: Side) -> Choice | None:
-    """The wanted device (empty: the default), else the default one. None when this side has no
+    """Return the wanted device (empty: the default), else the default one; None if this side has no
     device at all.
 
     `wanted` is a device's name, its name and host API as `devices` prints them ("NAME, API"), or
     the beginning of a name; some host APIs cut names at 31 characters, so a name that is the
-    beginning of `wanted` is taken as well.
+    beginning of `wanted` matches as well.
     """
     usable = [index for index, device in enumerate(devices) if channels(device, side)]
     if not usable:
         return None
-    # The default first, then its host API's devices: one name often stands there once for each API.
-    home = next(
+    # The default first, then the devices of its host API, because each API may list a device of the
+    # same name.
+    preferred_api = next(
         (devices[index].host_api for index in usable if is_default(devices[index], side)),
         BEST_WINDOWS_API,
     )
     usable.sort(
-        key=lambda index: (not is_default(devices[index], side), devices[index].host_api != home)
+        key=lambda index: (
+            not is_default(devices[index], side),
+            devices[index].host_api != preferred_api,
+        )
     )
     if not wanted:
         return Choice(usable[0], True)

@@ -1,5 +1,4 @@
-"""What an input and an output port are, whether a device, a file or nothing at all stands behind
-them."""
+"""The interfaces of input and output ports, which may be a device, a file or nothing at all."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -7,34 +6,34 @@ from typing import NamedTuple
 
 
 class PortError(Exception):
-    """The port cannot be opened; the text is one sentence with the cure."""
+    """The port cannot be opened. The text is one sentence with the cure."""
 
 
 class Captured(NamedTuple):
-    """Sound that a port heard: mono pcm16 of the port's rate; `end_s` is when its last frame was
+    """Audio that a port captured: mono pcm16 at the port's rate. end_s: when its last frame was
     heard."""
 
     audio: bytes
     end_s: float
     overflow: bool = False
-    """The device lost sound before this."""
+    """Whether the device lost audio before this."""
     file_ended: bool = False
-    """The file that stands for the microphone ends with this."""
+    """Whether the file in place of the microphone ends with this."""
 
 
 Sink = Callable[[Captured], None]
-"""Takes what was captured; called on the port's own thread and returns at once."""
+"""Called with captured audio on the port's own thread; must return at once."""
 
 Pull = Callable[[memoryview, float, bool], None]
-"""Fills a buffer of mono pcm16 (bytes) with what is to be heard from that time on; true when the
-device says that it ran dry before. Called on the port's own thread."""
+"""Called on the port's own thread to fill a buffer of mono pcm16 (bytes) with the audio to be heard
+from that time on. The flag is True if the device reports that it ran out of audio before."""
 
 Fail = Callable[[str], None]
-"""The port broke; one sentence. Called once, from any thread."""
+"""Called once with one sentence, from any thread, when the port has failed."""
 
 
 class InputPort(ABC):
-    """A microphone. `name` and `rate_hz` hold from the beginning."""
+    """A microphone. `name` and `rate_hz` never change."""
 
     name: str
     rate_hz: int
@@ -42,36 +41,37 @@ class InputPort(ABC):
 
     @abstractmethod
     def start(self, sink: Sink, fail: Fail) -> None:
-        """Begin to capture. PortError when that cannot be."""
+        """Begin to capture. Raises PortError if that fails."""
 
     @abstractmethod
     def close(self) -> None:
-        """Stop; the sink is not called any more when this returns."""
+        """Stop. The sink is not called after this returns."""
 
     def listen(self, on: bool) -> None:  # noqa: B027 - only a file minds
-        """Somebody takes the sound, or nobody: a file waits, a microphone does not."""
+        """Note whether the audio is used. A file waits while it is not; a microphone does not
+        wait."""
 
     def rewind(self) -> None:  # noqa: B027 - only a file can
-        """Speak the file from its beginning."""
+        """Play the file from its beginning."""
 
 
 class OutputPort(ABC):
-    """A speaker. `name` and `rate_hz` hold from the beginning."""
+    """A speaker. `name` and `rate_hz` never change."""
 
     name: str
     rate_hz: int
     is_device = False
     unfinished_path = ""
-    """For a file: where its sound stands until the port is closed."""
+    """For a file, the path that holds its audio until the port is closed."""
 
     @abstractmethod
     def start(self, pull: Pull, fail: Fail) -> None:
-        """Begin to play. PortError when that cannot be."""
+        """Begin to play. Raises PortError if that fails."""
 
     @abstractmethod
     def silence(self) -> float:
-        """Drop everything that is not yet heard; returns the time from which nothing is heard.
-        `resume` follows."""
+        """Drop everything that is not yet heard, and return the time from which nothing is heard.
+        The caller must call `resume` afterwards."""
 
     @abstractmethod
     def resume(self) -> None:
@@ -79,4 +79,4 @@ class OutputPort(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Stop; `pull` is not called any more when this returns."""
+        """Stop. `pull` is not called after this returns."""

@@ -1,6 +1,6 @@
 """Devices through PortAudio: the only module that touches sounddevice, which has no types.
 
-The callbacks copy and count, nothing else: what they would wait for, the sound would wait for.
+The callbacks only copy and count, because any wait in them would delay the audio.
 """
 
 import sys
@@ -31,11 +31,11 @@ from voicelive_tui.audio.ports.port import (
 from voicelive_tui.model.sound_devices import Device, Devices
 
 OUTPUT_LATENCY_S = 0.05
-"""74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps beside a busy machine); see
-tests/bench/audio.py."""
+"""With this latency it takes 74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps on
+a busy machine); see tests/bench/audio.py."""
 _SESSION_HZ = 24_000
 _STALLED_S = 5.0
-"""A device whose callbacks do not come for this long has stopped; a busy machine delays them by a
+"""Seconds without a callback after which a device has stopped; a busy machine delays callbacks by a
 second or two."""
 _WATCH_S = 0.1
 
@@ -43,7 +43,8 @@ _WATCH_S = 0.1
 def _sounddevice() -> Any:
     try:
         import sounddevice
-    except (OSError, ImportError) as error:  # OSError: the wheel for Linux brings no PortAudio
+    # OSError: the wheel for Linux does not include PortAudio
+    except (OSError, ImportError) as error:
         raise PortError(NO_PORTAUDIO) from error
     return sounddevice
 
@@ -69,7 +70,7 @@ def _devices(sd: Any) -> tuple[Device, ...]:
 
 
 def list_devices() -> Devices:
-    """Every device that is here now, in PortAudio's order."""
+    """List the devices that are present now, in PortAudio's order."""
     try:
         return Devices(_devices(_sounddevice()))
     except PortError as error:
@@ -79,8 +80,8 @@ def list_devices() -> Devices:
 def _open_stream(
     kind: str, device: Device, index: int, rates: list[int], **settings: Any
 ) -> tuple[Any, int]:
-    """A stopped stream and its rate: the first of `rates` that the device takes.
-    sounddevice.PortAudioError of the last."""
+    """Open a stream without starting it, and return it with its rate: the first of `rates` that the
+    device accepts. Raises the sounddevice.PortAudioError of the last rate."""
     sd = _sounddevice()
     if device.host_api == BEST_WINDOWS_API:
         settings["extra_settings"] = sd.WasapiSettings(auto_convert=True)
@@ -105,7 +106,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Watch:
-    """Says once that a stream ended or that its callbacks stopped."""
+    """Reports once that a stream ended or that its callbacks stopped."""
 
     def __init__(self, side: Side, name: str, fail: Fail) -> None:
         self._side = side
@@ -118,11 +119,12 @@ class _Watch:
         self._thread.start()
 
     def called(self, now_s: float) -> None:
-        """A callback came."""
+        """Note that a callback came."""
         self._called_s = now_s
 
     def expect(self, on: bool) -> None:
-        """The stream runs, or is stopped by ourselves."""
+        """Note whether the stream should be running; it should not be while this program stops
+        it."""
         self._called_s = time.perf_counter()
         if on:
             self._expected.set()
@@ -130,7 +132,7 @@ class _Watch:
             self._expected.clear()
 
     def finished(self) -> None:
-        """PortAudio ended the stream; also called when we did."""
+        """Handle the end of the stream, by PortAudio or by this program."""
         if self._expected.is_set() and not self._closed.is_set():
             self._closed.set()
             self._fail(device_gone(self._side, self._name))
@@ -143,7 +145,7 @@ class _Watch:
         while not self._closed.wait(_WATCH_S):
             now_s = time.perf_counter()
             if now_s - before_s > _STALLED_S / 2:
-                self._called_s = now_s  # this thread did not run either: the machine slept
+                self._called_s = now_s  # this thread did not run either, because the machine slept
             before_s = now_s
             if self._expected.is_set() and now_s - self._called_s > _STALLED_S:
                 self._closed.set()
@@ -151,7 +153,7 @@ class _Watch:
 
 
 class _DevicePort:
-    """What both sides have in common: choosing the device, opening its stream, closing it."""
+    """The common part of input and output: choosing the device, opening its stream, closing it."""
 
     is_device = True
 
@@ -200,7 +202,7 @@ class _DevicePort:
             self._watch.finished()
 
     def close(self) -> None:
-        """Stop the stream and give the device back."""
+        """Stop the stream and release the device."""
         if self._watch is not None:
             self._watch.close()
         self._stream.abort(ignore_errors=True)
@@ -208,7 +210,7 @@ class _DevicePort:
 
 
 class DeviceInput(_DevicePort, InputPort):
-    """A microphone: blocks of 10 ms, as early as the device gives them."""
+    """A microphone that delivers blocks of 10 ms as early as possible."""
 
     def __init__(self, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
         super().__init__("microphone", wanted, rate_hz, notice)
@@ -222,7 +224,7 @@ class DeviceInput(_DevicePort, InputPort):
         now_s = time.perf_counter()
         if self._watch is not None:
             self._watch.called(now_s)
-        # Some host APIs leave the times at 0: then the last frame was heard just now.
+        # Some host APIs leave the times at 0. Then the last frame counts as heard just now.
         behind_s = (
             times.currentTime - times.inputBufferAdcTime
             if times.inputBufferAdcTime
@@ -233,8 +235,8 @@ class DeviceInput(_DevicePort, InputPort):
 
 
 class DeviceOutput(_DevicePort, OutputPort):
-    """A loudspeaker; silence is the stream's abort, which the ear notices within 3 ms whatever the
-    buffer."""
+    """A loudspeaker. `silence` aborts the stream, which is silent within 3 ms whatever its buffers
+    hold."""
 
     def __init__(self, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
         super().__init__("loudspeaker", wanted, rate_hz, notice)
@@ -260,7 +262,7 @@ class DeviceOutput(_DevicePort, OutputPort):
     def silence(self) -> float:
         if (
             sys.platform == "darwin"
-        ):  # PortAudio 19.7 can deadlock in abort there: let the device play what it has
+        ):  # PortAudio 19.7 can deadlock in abort there, so the device plays what it has
             return time.perf_counter() + float(self._stream.latency)
         assert self._watch is not None
         self._watch.expect(False)

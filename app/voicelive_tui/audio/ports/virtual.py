@@ -1,5 +1,5 @@
-"""Ports without a device, paced by the clock in blocks of 20 ms: a sound file or silence as input,
-a WAV file or nothing as output."""
+"""Ports without a device, which run in real time in blocks of 20 ms: a sound file or silence as
+input, a WAV file or nothing as output."""
 
 import contextlib
 import threading
@@ -23,16 +23,16 @@ from voicelive_tui.audio.ports.port import (
 from voicelive_tui.model.formats import BLOCK_S
 
 _STALLED_S = 1.0
-"""A machine that slept this long does not catch up: the clock starts anew."""
+"""Seconds of delay, as after the machine slept, that are not caught up: the clock starts again."""
 
 
 Tick = Callable[[int, int, float], None]
-"""Takes the number of a block's first frame, its number of frames, and the time at which it began.
-Called at the end of the block."""
+"""Called at the end of a block with the number of its first frame, its number of frames, and the
+time at which it began."""
 
 
 class Pacer:
-    """The clock of a port, and the thread that ends each block on time, without drift."""
+    """The clock of a port: a thread that ends each block on time, without drift."""
 
     def __init__(self, rate_hz: int, name: str) -> None:
         self._rate_hz = rate_hz
@@ -41,7 +41,7 @@ class Pacer:
         self._thread: threading.Thread | None = None
 
     def now(self) -> float:
-        """Seconds of `time.perf_counter`."""
+        """The time in seconds of `time.perf_counter`."""
         return time.perf_counter()
 
     def start(self, tick: Tick) -> None:
@@ -52,7 +52,7 @@ class Pacer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop. No tick runs any more when this returns, unless it was called by a tick."""
+        """Stop the thread. No tick runs after this returns, unless a tick called it."""
         self._stop.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
@@ -73,7 +73,7 @@ class Pacer:
 
 
 class NullInput(InputPort):
-    """Gives silence at the pace of a microphone."""
+    """Delivers silence in real time, like a microphone."""
 
     def __init__(self, rate_hz: int) -> None:
         self.name = "silence"
@@ -92,11 +92,11 @@ class NullInput(InputPort):
 
 
 class WavInput(InputPort):
-    """Plays a file in real time while somebody listens, then silence until it is rewound."""
+    """Delivers a file in real time while the engine listens, then silence until it is rewound."""
 
     def __init__(self, path: str, notice: Callable[[str], None]) -> None:
-        """notice: takes one sentence about what is odd with the file. Raises PortError when the
-        file cannot be read."""
+        """notice: called with one sentence if something is odd with the file. Raises PortError if
+        the file cannot be read."""
         try:
             sound = read_sound(path)
         except SoundFileError as error:
@@ -130,7 +130,7 @@ class WavInput(InputPort):
             block[: spoken.size] = spoken
             self._at += spoken.size
             ended = bool(spoken.size) and self._at >= self._samples.size
-            # Inside the lock: after listen(False) nothing of the file follows.
+            # Inside the lock, so that nothing of the file follows after listen(False).
             self._sink(Captured(block.tobytes(), begin_s + BLOCK_S, file_ended=ended))
 
     def close(self) -> None:
@@ -138,10 +138,10 @@ class WavInput(InputPort):
 
 
 class PacedOutput(OutputPort):
-    """Takes what a speaker would play, at its pace, and throws it away. A block that `silence` cuts
-    was heard until then.
+    """Takes audio in real time like a speaker, and discards it. A block that `silence` cuts was
+    heard until then.
 
-    pacer: the clock that the port follows; the machine's without one.
+    pacer: the clock that the port follows; None for the machine's.
     """
 
     def __init__(self, rate_hz: int, name: str = "silence", pacer: Pacer | None = None) -> None:
@@ -165,14 +165,14 @@ class PacedOutput(OutputPort):
             self._held_from_s = begin_s + BLOCK_S
         if heard:
             self.heard(heard)
-        # One step for `silence`: what was pulled is held, so that it is cut where the playout says
-        # that it ends.
+        # Pulling and keeping the block is one step for `silence`, so that the block is cut where
+        # the playout says that it ends.
         with self._lock:
             if not self._silent:
                 self._pull(memoryview(self._held), self._held_from_s, False)
 
     def heard(self, audio: bytes) -> None:
-        """Take a block, silence included, when it is over."""
+        """Take a block when it is over, also one of silence."""
 
     def silence(self) -> float:
         with self._lock:
@@ -191,8 +191,8 @@ class PacedOutput(OutputPort):
 
 
 class WavOutput(PacedOutput):
-    """Writes what a speaker would play, gaps included, into a file, which gets its name when the
-    port is closed."""
+    """Writes what a speaker would play, including gaps, into a file, which gets its final name when
+    the port is closed."""
 
     def __init__(self, path: str, rate_hz: int, pacer: Pacer | None = None) -> None:
         super().__init__(rate_hz, path, pacer)
@@ -217,6 +217,6 @@ class WavOutput(PacedOutput):
         super().close()
         self.heard(bytes(self._held))
         if self._writer is not None:
-            # A file that cannot be moved to its place is found unfinished by the console.
+            # The console finds and reports a file that could not be renamed.
             with contextlib.suppress(WavError):
                 self._writer.close()

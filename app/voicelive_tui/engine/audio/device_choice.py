@@ -5,7 +5,7 @@ from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
 from voicelive_tui.engine.service.target import service_kind
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile
 
 
@@ -13,10 +13,10 @@ def audio_requirements(
     listener: AudioListener,
     profile: Profile,
     settings: Settings,
-    mic: WireFormat | None,
-    assistant: WireFormat | None,
+    mic: AudioFormat | None,
+    assistant: AudioFormat | None,
 ) -> AudioRequirements:
-    """What the session of this profile requires of the sound, with these formats on the wire."""
+    """The requirements of a session with this profile and these formats on the wire."""
     return AudioRequirements(
         listener=listener,
         request=open_request(profile, settings),
@@ -35,8 +35,8 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:
-    """Whether the packaged file may stand in for a missing microphone: only towards the simulator,
-    and only where nobody chose an input."""
+    """Whether the packaged file may replace a missing microphone: only with the simulator, and only
+    if no input was chosen."""
     return (
         service_kind(profile, settings) == "simulator"
         and settings.input is None

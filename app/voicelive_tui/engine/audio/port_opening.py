@@ -1,4 +1,4 @@
-"""Opens the ports that a session requires, or what may stand in for a missing microphone."""
+"""Opens the ports that a session requires, or a packaged file in place of a missing microphone."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -12,13 +12,12 @@ from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.model.session.snapshot import AudioStatus
 
 HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wav"
-"""A spoken sentence that stands for the microphone when a machine has none, towards the simulator
-only."""
+"""A spoken sentence that replaces a missing microphone in sessions with the simulator."""
 
 
 class PortOpening(NamedTuple):
-    """What came of an attempt to open ports. `done` is false when the audio process is not there at
-    all, so that the same requirements are tried again."""
+    """The result of an attempt to open ports. `done` is False if there is no audio process, so that
+    the same requirements are tried again."""
 
     status: AudioStatus
     done: bool
@@ -51,8 +50,8 @@ async def open_ports(
 async def _open_spoken_file(
     client: AudioClient, request: OpenRequest, opened: Opened | None, problem: str, host: str
 ) -> PortOpening:
-    """Open the packaged file in place of the microphone, and for a missing speaker one that only
-    keeps its time."""
+    """Open the packaged file in place of the microphone, and in place of a missing speaker a port
+    that discards the sound at a speaker's pace."""
     found = opened is not None and not opened.output_problem
     speaker = found or not request.output.startswith("device")
     try:
@@ -75,7 +74,7 @@ async def _open_spoken_file(
 
 
 def status_of(opened: Opened, host: str, *, input_is_file: bool, problem: str = "") -> AudioStatus:
-    """The status of ports that are open; without a problem of its own it names theirs."""
+    """The status of open ports. problem: a sentence to show in place of the ports' own problems."""
     return AudioStatus(
         input_name=opened.input_name,
         output_name=opened.output_name,

@@ -1,4 +1,4 @@
-"""What a session requires of the sound, and what it is told of the sound."""
+"""The audio that a session requires, and the listener that hears from microphone and speaker."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -12,13 +12,14 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 
 FlushReason = Literal["barge_in", "user", "off_air"]
 
 
 class AudioListener(Protocol):
-    """A session as the router sees it: what it is told of microphone and speaker."""
+    """A session as the router sees it: the receiver of everything that microphone and speaker
+    report."""
 
     def sound_attached(self, audible: bool) -> None: ...
     def speaker_changed(self, audible: bool) -> None: ...
@@ -33,12 +34,12 @@ class AudioListener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AudioRequirements:
-    """What a session requires of the sound. A format that is None means that this direction cannot
-    be used."""
+    """The ports and formats that a session requires. A format that is None means that this
+    direction cannot be used."""
 
     listener: AudioListener
     request: OpenRequest
-    input: WireFormat | None
-    output: WireFormat | None
+    input: AudioFormat | None
+    output: AudioFormat | None
     spoken_file: bool
-    """The packaged file may stand in for a missing microphone."""
+    """Whether the packaged file may replace a missing microphone."""

@@ -1,8 +1,8 @@
-"""The one microphone and the one speaker, and the session that has them.
+"""Gives the one microphone and the one speaker to the session on air.
 
-Invariant: messages of the audio process come in the order of its work, so everything before the
-`Flushed` of a change of hands belongs to the session that had the sound before, and everything
-after it to the one that has it now.
+Invariant: the audio process sends its messages in the order of its work. When another session gets
+the sound, everything before the `Flushed` that answers the change belongs to the session before,
+and everything after it to the new one.
 """
 
 import asyncio
@@ -28,21 +28,21 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.engine.audio.port_opening import open_ports, status_of
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.meter import Meter
 from voicelive_tui.model.session.snapshot import AudioStatus
 from voicelive_tui.protocol.commands import Play
 
 BARRIER_S = 3.0
-"""How long the audio process may take to answer the flush of a change of hands."""
+"""Seconds in which the audio process must answer the flush when another session gets the sound."""
 RELEASE_S = 6.0
-"""How long the devices may take to close before nobody waits for them any more."""
+"""Seconds that `release` waits for the devices to close."""
 
 _log = logging.getLogger(__name__)
 
 
 class AudioRouter:
-    """Keeps the audio process as the session on air needs it. Lives in the engine's loop.
+    """Keeps the audio process as the session on air needs it. Used in the engine's loop only.
 
     changed: called when the status changed; levels_moved: when a meter did; notify: takes the level
     and the text of a notice. host: the name of the machine, for the status.
@@ -74,8 +74,8 @@ class AudioRouter:
     # What the engine asks for.
 
     def assign(self, requirements: AudioRequirements | None) -> None:
-        """Give the sound to the session with these requirements; with None nobody has it, and the
-        devices are closed."""
+        """Give the sound to the session with these requirements; with None no session has it, and
+        the devices are closed."""
         if requirements == self._requirements:
             return
         self._requirements = requirements
@@ -83,7 +83,7 @@ class AudioRouter:
         self._woken.set()
 
     async def wait_until_applied(self, timeout_s: float) -> None:
-        """Wait until the last requirements are met, or until the time is over: a device that hangs
+        """Wait until the last requirements are met or the time is over, because a device that hangs
         must not hold up a session."""
         try:
             async with asyncio.timeout(timeout_s):
@@ -101,7 +101,7 @@ class AudioRouter:
         return self._attached is not None and self._attached.listener is listener
 
     def play(self, listener: AudioListener, sound: Play) -> None:
-        """Queue sound of the session that has the speaker."""
+        """Queue audio of the session that has the speaker."""
         if self.is_attached(listener):
             self._client.play(sound.item_id, sound.content_index, sound.audio, sound.received_ms)
 
@@ -111,7 +111,7 @@ class AudioRouter:
             self._client.end(item_id, content_index)
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
-        """Silence the speaker at once. The session's `flushed` follows in any case."""
+        """Silence the speaker at once. A call of the session's `flushed` always follows."""
         self._flushes.append((self._client.flush(), listener, reason))
 
     def mute(self, on: bool) -> None:
@@ -119,14 +119,14 @@ class AudioRouter:
         self._client.mute(on)
 
     def speak_file(self) -> None:
-        """Speak the file that stands for the microphone from its beginning."""
+        """Play the file that replaces the microphone from its beginning."""
         self._client.speak_file()
 
     async def release(self) -> None:
-        """Take the sound from whoever has it, and wait until the devices are closed, so that a file
-        in place of the speaker is complete.
+        """Take the sound from the session that has it, and wait until the devices are closed, so
+        that a file in place of the speaker is complete.
 
-        Devices that are only being opened are not waited for.
+        Does not wait for devices that are still being opened.
         """
         self.assign(None)
         if self._client.holds_ports:
@@ -138,7 +138,7 @@ class AudioRouter:
 
     @property
     def pid(self) -> int | None:
-        """The audio process, while there is one."""
+        """The process id of the audio process; None if there is none."""
         return self._client.pid
 
     # The task that meets requirements, one after the other.
@@ -166,7 +166,7 @@ class AudioRouter:
             await self._hand_over(requirements)
 
     def _detach(self) -> None:
-        """Tell the session that has the sound that there is no speaker, until other devices are
+        """Tell the session that has the sound that it has no speaker until other devices are
         open."""
         if self._attached is not None:
             self._attached.listener.speaker_changed(False)
@@ -184,7 +184,7 @@ class AudioRouter:
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
         self._client.set_formats(
-            requirements.input or WireFormat(), requirements.output or WireFormat()
+            requirements.input or AudioFormat(), requirements.output or AudioFormat()
         )
         done = asyncio.get_running_loop().create_future()
         self._barrier = (self._client.flush(), done)
@@ -219,7 +219,7 @@ class AudioRouter:
             case Flushed():
                 self._flushed(message)
             case Opened():
-                # The process died and came back by itself.
+                # The process died and was started again by the client.
                 is_file = self.status.input_is_file
                 self._show(status_of(message, self.status.host, input_is_file=is_file))
                 self._speaker_changed()
@@ -287,15 +287,15 @@ class AudioRouter:
         while self._flushes and self._flushes[0][0] <= message.epoch:
             _, listener, reason = self._flushes.popleft()
             answered = True
-            # One answer may stand for several flushes; its parts belong to the first, the others
-            # found nothing left.
+            # One answer may stand for several flushes. Its parts belong to the first; the others
+            # found nothing to cut off.
             listener.flushed(message, reason)
             message = replace(message, parts=())
         if not answered:
             self._report_lost_parts(message)
 
     def _report_lost_parts(self, message: Flushed) -> None:
-        """Report sound that was cut off although nobody flushed it: the speaker went away, or it
-        was given to another session."""
+        """Report audio that was cut off without a flush, because the speaker went away or another
+        session got it."""
         if message.parts and self._attached is not None:
             self._attached.listener.speaker_lost(message.parts, message.at_s)

@@ -21,7 +21,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
@@ -37,12 +37,13 @@ from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
 
 SILENCE_SPEAKER_S = 3.0
-"""The speaker answers at once; this is for one that hangs."""
+"""Seconds to wait for a speaker that hangs; a working one answers at once."""
 _BURST = 16
 
 
 class Connection:
-    """Lives in the engine's loop, from before its socket opens until after it has closed."""
+    """A connection, from before its socket opens until after it has closed. Used in the engine's
+    loop only."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
         self.conversation = Conversation(
@@ -60,18 +61,18 @@ class Connection:
         self._timer = TickTimer(self._tick)
         self._log: SessionLog | None = None
         self._transport: JournaledTransport | None = None
-        self._formats: tuple[WireFormat | None, WireFormat | None] | None = None
+        self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
         self._malformed_reported = False
 
     # Its life.
 
     @property
     def is_open(self) -> bool:
-        """The socket is open."""
+        """Whether the socket is open."""
         return self._transport is not None
 
     def request_audio(self) -> None:
-        """Tell the engine what this connection needs of the devices."""
+        """Tell the engine which devices and formats this connection needs."""
         self._audio.request(self._profile)
 
     def opened(self, transport: Transport, log: SessionLog) -> None:
@@ -85,7 +86,7 @@ class Connection:
         self.perform(self.conversation.opened(now), now)
 
     async def serve(self) -> Closed:
-        """Receive and send until the socket is closed; how it was."""
+        """Receive and send until the socket is closed; returns how it was closed."""
         transport = self._transport
         assert transport is not None, "`opened` comes first"
         receiver = asyncio.create_task(self._receive(transport), name=f"receive {self._key}")
@@ -182,20 +183,20 @@ class Connection:
         self.perform(self.conversation.send_text(text, now), now)
 
     def talk(self) -> None:
-        """Open a manual turn, or commit it. A file that stands for the microphone is spoken from
-        its beginning."""
+        """Open a manual turn, or commit it. A file in place of the microphone is played from its
+        beginning."""
         if not self._context.is_on_air(self._key):
             self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
             return
-        now, before = time.perf_counter(), self.conversation.talking
+        now, before = time.perf_counter(), self.conversation.input.talking
         file = self._context.audio.status.input_is_file
         if file and not self.conversation.manual:
             self._context.audio.speak_file()
             return
         self.perform(self.conversation.talk(not before, now), now)
-        if self.conversation.talking != before:
-            self.append_local(Local.TALK, now, on=self.conversation.talking)
-            if self.conversation.talking and file:
+        if self.conversation.input.talking != before:
+            self.append_local(Local.TALK, now, on=self.conversation.input.talking)
+            if self.conversation.input.talking and file:
                 self._context.audio.speak_file()
 
     def interrupt(self) -> None:
@@ -216,17 +217,17 @@ class Connection:
         self.request_audio()
 
     def audio_assigned(self) -> None:
-        """Note that microphone and speaker will be this session's, and ask for them."""
+        """Note that this session will get microphone and speaker, and ask for them."""
         self._audio.assigned()
         self.append_local(Local.ON_AIR, time.perf_counter(), on=True)
         self.request_audio()
 
     def audio_released(self) -> None:
-        """Note that microphone and speaker belong to another session, or to nobody."""
+        """Note that microphone and speaker belong to another session or to none."""
         if not self.is_open:
             return
         now = time.perf_counter()
-        if self.conversation.talking:
+        if self.conversation.input.talking:
             self.append_local(Local.TALK, now, on=False)
         self.perform(self.conversation.off_air(now), now)
         self.append_local(Local.ON_AIR, now, on=False)
@@ -234,7 +235,8 @@ class Connection:
     # The shell around the decisions.
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Keep a fact that only this machine knows; nothing before the journal has begun."""
+        """Journal a fact that only this machine knows; does nothing before the journal has
+        begun."""
         if self._log is not None:
             self._log.append_local(kind, at_s, **fields)
 
@@ -254,8 +256,7 @@ class Connection:
     def perform(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
     ) -> None:
-        """Carry out what the conversation decided at `now`, and see when it is to be called
-        again."""
+        """Carry out what the conversation decided at `now`, and set the timer for its next call."""
         for command in commands:
             match command:
                 case Send(event):

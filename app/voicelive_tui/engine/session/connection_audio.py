@@ -1,5 +1,4 @@
-"""The sound of one connection: what it needs of the devices, what is played, and what the devices
-report of it."""
+"""The audio of one connection: its requirements, what is played, and what the devices report."""
 
 import asyncio
 import time
@@ -24,13 +23,13 @@ from voicelive_tui.protocol.conversation import Conversation
 
 
 class ConversationHost(Protocol):
-    """The connection, as its sound sees it."""
+    """The connection, as its audio sees it."""
 
     conversation: Conversation
 
     @property
     def is_open(self) -> bool:
-        """The socket is open."""
+        """Whether the socket is open."""
         ...
 
     def perform(self, commands: Iterable[Command], now: float) -> None:
@@ -56,9 +55,10 @@ class ConnectionAudio:
         self._context = context
         self._router = context.audio
         self._file_due = True
-        """A file that stands for the microphone has not been spoken since the session is on air."""
+        """Whether a file in place of the microphone is still to be played since the session went on
+        air."""
         self._flushes = 0
-        """How many flushes the speaker has not answered."""
+        """The number of flushes that the speaker has not answered."""
         self._all_flushed = asyncio.Event()
         self._all_flushed.set()
 
@@ -73,7 +73,7 @@ class ConnectionAudio:
         self._context.require_audio(self._key, requirements)
 
     def assigned(self) -> None:
-        """Note that microphone and speaker will be this session's."""
+        """Note that this session will get microphone and speaker."""
         self._file_due = True
 
     def carry_out(self, command: Play | EndOfAudio | Flush) -> None:
@@ -89,8 +89,8 @@ class ConnectionAudio:
                 self._router.flush(self, reason)
 
     async def silence(self, timeout_s: float) -> None:
-        """Silence the speaker and wait until it has reported what was heard, so that the journal
-        has it."""
+        """Silence the speaker and wait until it has reported how much was heard, so that the
+        journal has it."""
         now = time.perf_counter()
         self._host.perform(self._host.conversation.inaudible(now), now)
         try:
@@ -101,8 +101,8 @@ class ConnectionAudio:
             return
 
     def speak_file_if_due(self) -> None:
-        """Speak the file that stands for the microphone: once for each time on air, as soon as the
-        service listens and the microphone is ours, in its format."""
+        """Play the file in place of the microphone: once each time the session goes on air, as soon
+        as the service accepts audio and the microphone delivers this session's format."""
         conversation = self._host.conversation
         if not (self._file_due and self._host.is_open and conversation.ready):
             return
@@ -174,9 +174,9 @@ class ConnectionAudio:
         self._changed()
 
     def input_ended(self) -> None:
-        """Commit the manual turn when the file that stands for the microphone ends: nobody else
-        would."""
-        if self._host.is_open and self._host.conversation.talking:
+        """Commit the manual turn when the file in place of the microphone ends, because no key
+        press will."""
+        if self._host.is_open and self._host.conversation.input.talking:
             self._host.talk()
             self._changed()
 

@@ -1,4 +1,4 @@
-"""What a session may ask of the engine around it."""
+"""The services of the engine that a session may use."""
 
 from typing import Literal, Protocol
 
@@ -24,8 +24,8 @@ class SessionContext(Protocol):
         ...
 
     def ended(self, key: str) -> None:
-        """Take microphone and speaker from this tab's session, if it has them: its life is over,
-        but for what the disk still has to take."""
+        """Take microphone and speaker from this tab's session, if it has them. The session is over,
+        except for writing to the disk."""
         ...
 
     def changed(self, key: str) -> None:

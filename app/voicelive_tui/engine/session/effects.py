@@ -14,8 +14,8 @@ _log = logging.getLogger(__name__)
 
 
 class EffectGroup:
-    """Used as `async with`: effects can be started inside of the block, and those that still run at
-    its end are cancelled and awaited."""
+    """A context manager: effects can be started inside the block, and those that still run at its
+    end are cancelled and awaited."""
 
     def __init__(self, show_error: Callable[[str], None]) -> None:
         """show_error: gets one sentence when an effect has failed."""

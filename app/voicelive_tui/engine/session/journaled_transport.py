@@ -31,7 +31,7 @@ class Received:
 
 
 class JournaledTransport:
-    """One task receives, one sends."""
+    """An open socket that one task reads and another one writes."""
 
     def __init__(self, transport: Transport, log: SessionLog) -> None:
         self._transport = transport
@@ -62,9 +62,9 @@ class JournaledTransport:
             self._log.block_sent(outgoing.captured_at_s, time.perf_counter())
 
     async def close(self) -> None:
-        """Say goodbye with 1000, and wait for the answer for a short time."""
+        """Close the socket with the close code 1000, and wait a short time for the answer."""
         await self._transport.close(1000)
 
     def abort(self) -> None:
-        """Drop the socket without a goodbye."""
+        """Drop the socket without a close frame."""
         self._transport.abort()

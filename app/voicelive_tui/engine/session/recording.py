@@ -46,7 +46,7 @@ class Recording:
 
 
 def _connected(recorded: Recorded) -> Mapping[str, Any]:
-    """What the journal's first record says about the service, for a folder without meta.toml."""
+    """The facts about the service in the journal's first record, for a folder without meta.toml."""
     index = recorded.index
     if not index.count or (index.direction(0), index.type_name(0)) != ("local", Local.CONNECTED):
         return {}

@@ -1,9 +1,9 @@
-"""The queue of events for the service, in their order. When the service reads too slowly, the
-oldest microphone audio is given up.
+"""The queue of events for the service, in order. When the service reads too slowly, the oldest
+microphone audio is dropped.
 
-Invariant: only microphone audio is ever given up, oldest first, only while the socket takes
-nothing, and every block given up is counted. A burst of blocks after a moment in which this machine
-was busy is sent whole.
+Invariant: only microphone audio is dropped, oldest first, only while the socket accepts nothing,
+and every dropped block is counted. A burst of blocks after a moment in which this machine was busy
+is sent as a whole.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class Outgoing:
 
     @property
     def audio_ms(self) -> int:
-        """How much microphone audio the event holds."""
+        """The length of the event's microphone audio in milliseconds."""
         return 0 if self.audio is None else BLOCK_MS
 
 
@@ -69,8 +69,8 @@ class SendQueue:
         return len(self._waiting)
 
     def send(self, event: Mapping[str, Any]) -> None:
-        """Queue an event. When so many wait that the service cannot be reading any more, the event
-        is refused with a sentence."""
+        """Queue an event. When so many events wait that the service must have stopped reading, the
+        event is refused with a notice."""
         if self._others >= self._others_limit:
             self._show_error(
                 f"The service reads nothing any more, so {event['type']} was not sent.",
@@ -84,7 +84,7 @@ class SendQueue:
         self, event: Mapping[str, Any], audio: bytes, captured_at_s: float | None
     ) -> bool:
         """Queue an event that holds this block of microphone audio. Returns whether older blocks
-        were given up for it."""
+        were dropped for it."""
         self._audio_ms += BLOCK_MS
         self._put(Outgoing(event, audio, captured_at_s))
         dropped = 0
@@ -110,7 +110,7 @@ class SendQueue:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """A context in which the sender waits for the socket. Audio is given up only within it."""
+        """A context in which the sender waits for the socket. Audio is dropped only within it."""
         self._writing = True
         try:
             yield

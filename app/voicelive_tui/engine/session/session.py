@@ -1,4 +1,4 @@
-"""One tab's session: its life from connecting to the end, and every way in which that can fail."""
+"""A tab's session: its life from connecting to the end, and every way in which it can fail."""
 
 import asyncio
 import logging
@@ -28,13 +28,13 @@ from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.net.transport import Closed, Transport
 
 SOUND_WAIT_S = 10.0
-"""A device that hangs must not hold up a session for ever."""
+"""Seconds to wait for a device that hangs before the session goes on without it."""
 _NORMAL_CODES = (1000, 1001, 1005)
 _log = logging.getLogger(__name__)
 
 
 class Session:
-    """Lives in the engine's loop. `run` is its life; `stop` ends it."""
+    """A session, used in the engine's loop only. `run` is its whole life; `stop` ends it."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
         """attempt: counts the starts of the tab's session."""
@@ -43,7 +43,8 @@ class Session:
         self._profile = profile
         self._context = context
         self._secrets = profile.secrets
-        """Those of every profile that this session had: the service may still repeat one."""
+        """The secrets of every profile that this session had, because the service may still repeat
+        one."""
         self._destination = context.services.destination(profile)
         self._service = service_kind(profile, context.settings)
         self._host = ""
@@ -58,23 +59,23 @@ class Session:
 
     @property
     def live(self) -> bool:
-        """The socket is open."""
+        """Whether the socket is open."""
         return isinstance(self._state, Live)
 
     @property
     def running(self) -> bool:
-        """The session's life is not over."""
+        """Whether the session's life is not over."""
         return self._state.running
 
     @property
     def index(self) -> EventIndex | None:
-        """Every record so far; None before the socket opened."""
+        """The records so far; None before the socket opened."""
         return self._journal.index if self._journal is not None else None
 
     @property
     def sent_blocks(self) -> tuple[tuple[float, float], ...]:
-        """For benches: when each of the last microphone blocks was heard, and when the socket had
-        taken it, in `perf_counter` seconds."""
+        """The times at which each of the last microphone blocks was heard and was taken by the
+        socket, in `perf_counter` seconds; for benches."""
         return tuple(self._journal.sent_blocks) if self._journal is not None else ()
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
@@ -96,7 +97,7 @@ class Session:
             on_air=self._context.is_on_air(self.key),
             muted=muted,
             manual=conversation.manual,
-            talking=live and conversation.talking,
+            talking=live and conversation.input.talking,
             user_speaking=live and conversation.user_speaking,
             assistant_speaking=live and conversation.output.speaking(now),
             turn_open=live and conversation.turn_open(now),
@@ -121,11 +122,11 @@ class Session:
         self._connection.send_text(text)
 
     def audio_assigned(self) -> None:
-        """Note that microphone and speaker will be this session's."""
+        """Note that this session will get microphone and speaker."""
         self._connection.audio_assigned()
 
     def audio_released(self) -> None:
-        """Note that microphone and speaker belong to another session, or to nobody."""
+        """Note that microphone and speaker belong to another session or to none."""
         self._connection.audio_released()
 
     def replace_profile(self, profile: Profile) -> None:
@@ -139,8 +140,8 @@ class Session:
                 self._state = replace(connecting, edited_profile=profile)
 
     def trust_changed(self) -> None:
-        """Note that the user has confirmed a host: a start that was refused for its sake needs no
-        answer any more."""
+        """Note that the user has confirmed a host, so that a start that was refused because of it
+        asks no longer."""
         match self._state:
             case Failed(asks_trust=True) as failed:
                 self._destination = self._context.services.destination(self._profile)
@@ -148,7 +149,7 @@ class Session:
                 self._state = replace(failed, asks_trust=asks)
 
     def stop(self) -> None:
-        """Begin to end the session: call off the attempt to connect, or say goodbye. The rest of
+        """Begin to end the session: cancel the attempt to connect, or close the socket. The rest of
         `run` follows."""
         match self._state:
             case Connecting():
@@ -163,13 +164,13 @@ class Session:
         self._context.changed(self.key)
 
     async def wait_over(self) -> None:
-        """Wait until the session has let go of socket, microphone and speaker. The disk may not
-        have taken everything yet."""
+        """Wait until the session has released socket, microphone and speaker. The journal may not
+        be on the disk yet."""
         await self._over.wait()
 
     async def release(self) -> None:
-        """Give up, after a last try, what the disk did not take: the session is not shown any
-        more."""
+        """Try to write the journal once more, then give up the rest, because the session is no
+        longer shown."""
         if self._journal is not None:
             await run_to_end_in_thread(self._journal.release)
 
@@ -189,7 +190,7 @@ class Session:
 
     async def _serve_until_over(self) -> Ended | Failed:
         if not isinstance(self._state, Connecting):
-            # Called off before it began.
+            # Cancelled before it began.
             return Ended()
         try:
             await self._connect()
@@ -201,7 +202,7 @@ class Session:
         except EndpointError as error:
             return self._failed(str(error))
         except asyncio.CancelledError:
-            # Called off by the user before the socket was open: nothing failed.
+            # Cancelled by the user before the socket was open: nothing failed.
             return Ended()
         except Exception as error:
             # The border: one session's crash must not end the others.
@@ -287,7 +288,7 @@ class Session:
         )
 
     async def _end(self, over: Ended | Failed) -> None:
-        """Let go of everything; the disk may take its time.
+        """Release everything; the disk may take longer.
 
         Invariant: nothing awaits between the final state and `ended`, so that a session which is
         started next in this tab cannot lose microphone and speaker to the end of this one.

@@ -18,7 +18,7 @@ from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine.config.settings import RecordingMode
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile, dump_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingStatus
@@ -29,8 +29,8 @@ Notify = Callable[[Literal["info", "error"], str], None]
 
 
 class SessionLog:
-    """Keeps every frame and local fact before anything interprets it. The `t_s` of a record counts
-    from `started_s`, on `time.perf_counter`."""
+    """Journals every frame and local fact before anything interprets it. The `t_s` of a record
+    counts from `started_s`, on `time.perf_counter`."""
 
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
@@ -52,16 +52,14 @@ class SessionLog:
     ) -> "SessionLog":
         """Begin a journal in a new folder of `root`, in a thread; its time counts from this call.
 
-        notify: gets a sentence, later and in the loop, when the disk takes nothing any more, and
-        when it takes the records again.
+        notify: called later in the loop with a sentence when the disk stops accepting records, and
+        when it accepts them again.
         """
         sentences = _Sentences(asyncio.get_running_loop(), notify)
         started_s, started = time.perf_counter(), datetime.now(UTC)
-        made: deque[Journal] = deque()
-        called_off = threading.Event()
 
-        def make() -> Journal:
-            journal = Journal.create(
+        def create() -> Journal:
+            return Journal.create(
                 root,
                 title=profile.slug,
                 profile_toml=profile_text(profile),
@@ -71,24 +69,13 @@ class SessionLog:
                 on_problem=partial(sentences.put, "error"),
                 on_resumed=partial(sentences.put, "info"),
             )
-            made.append(journal)
-            if called_off.is_set():
-                _discard(made)
-            return journal
 
-        try:
-            kept = await run_in_thread(make)
-        except asyncio.CancelledError:
-            # The disk may hang: nobody waits for the threads. Whichever comes second finds the
-            # journal.
-            called_off.set()
-            threading.Thread(target=_discard, args=(made,), name="called off", daemon=True).start()
-            raise
+        journal = await _create_in_thread(create)
         sentences.pass_on()
         # A front end may hold the index longer than the engine does; its file is closed with the
         # last of them.
-        weakref.finalize(kept.index, kept.index.store.close)
-        return cls(kept, started_s)
+        weakref.finalize(journal.index, journal.index.store.close)
+        return cls(journal, started_s)
 
     @property
     def index(self) -> EventIndex:
@@ -97,12 +84,12 @@ class SessionLog:
 
     @property
     def folder(self) -> str:
-        """The folder in which it is written; empty when nothing is recorded, or not yet."""
+        """The folder of the journal; empty if nothing is recorded, or not yet."""
         return self._journal.folder
 
     @property
     def recording(self) -> RecordingStatus:
-        """How much of it is on the disk."""
+        """The state of the journal on the disk."""
         return self._journal.status
 
     def view(self) -> SessionView:
@@ -119,7 +106,7 @@ class SessionLog:
         audio: bytes | None = None,
         standard: bool = True,
     ) -> None:
-        """Keep a frame that crossed the wire at `now`; the parameters are those of
+        """Append a frame that crossed the wire at `now`; the parameters are those of
         `Journal.append`."""
         self._fold.apply(
             self._journal.append(
@@ -128,11 +115,11 @@ class SessionLog:
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Keep a fact that only this machine knows. at_s: when it happened, on
+        """Append a fact that only this machine knows. at_s: when it happened, on
         `time.perf_counter`."""
         self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
-    def set_formats(self, mic: WireFormat | None, assistant: WireFormat | None) -> None:
+    def set_formats(self, mic: AudioFormat | None, assistant: AudioFormat | None) -> None:
         """Note the formats of the audio from now on."""
         self._journal.set_formats(mic=mic, assistant=assistant)
 
@@ -141,7 +128,7 @@ class SessionLog:
         self._journal.update_meta(**more)
 
     def block_sent(self, captured_at_s: float, sent_at_s: float) -> None:
-        """Note that the socket has taken a microphone block."""
+        """Note when the socket has taken a microphone block."""
         self.sent_blocks.append((captured_at_s, sent_at_s))
 
     def note_latency(self) -> None:
@@ -154,13 +141,13 @@ class SessionLog:
             )
 
     def close(self) -> None:
-        """Write everything. Blocks on the disk, so it is called in another thread than the loop's.
+        """Write everything. This blocks on the disk, so it must not be called in the loop's thread.
         What the disk refuses is tried again until `release`."""
         self._journal.close()
 
     def release(self) -> None:
-        """Give up what the disk did not take. Blocks for a last try, so it is called in another
-        thread than the loop's."""
+        """Give up what the disk did not accept, after a last try. This blocks, so it must not be
+        called in the loop's thread."""
         self._journal.release()
 
 
@@ -175,11 +162,12 @@ class _Sentences:
 
     def put(self, level: Literal["info", "error"], sentence: str) -> None:
         """Pass a sentence on; called in the journal's threads."""
-        with suppress(RuntimeError):  # the loop is closed: nobody is there to be told
+        with suppress(RuntimeError):  # the loop is closed: no notice can be shown
             self._loop.call_soon_threadsafe(self._arrived, level, sentence)
 
     def pass_on(self) -> None:
-        """Hand the sentences over, from the next turn of the loop on."""
+        """Hand the sentences over in the next iteration of the loop, and further ones as they
+        come."""
         self._loop.call_soon(self._pass_on)
 
     def _pass_on(self) -> None:
@@ -194,8 +182,30 @@ class _Sentences:
             self._waiting.append((level, sentence))
 
 
+async def _create_in_thread(create: Callable[[], Journal]) -> Journal:
+    """Call `create` in a thread. A caller that is cancelled meanwhile leaves no journal behind, and
+    does not wait for a disk that hangs."""
+    created: deque[Journal] = deque()
+    cancelled = threading.Event()
+
+    def run() -> Journal:
+        journal = create()
+        created.append(journal)
+        if cancelled.is_set():
+            _discard(created)
+        return journal
+
+    try:
+        return await run_in_thread(run)
+    except asyncio.CancelledError:
+        # Both threads look for the journal: either may be the last, and that one finds it.
+        cancelled.set()
+        threading.Thread(target=_discard, args=(created,), name="discard", daemon=True).start()
+        raise
+
+
 def _discard(journals: deque[Journal]) -> None:
-    """Close journals into which nothing came, because the session was called off."""
+    """Close journals that are still empty, because the start was cancelled."""
     with suppress(IndexError):
         while True:
             journal = journals.pop()
@@ -210,6 +220,7 @@ def profile_text(profile: Profile) -> str:
         try:
             return read_text_file(Path(profile.path))
         except (OSError, UnicodeDecodeError):
-            # It was deleted or broken since it was read; what is in force is what we hold.
+            # The file was deleted or broken since it was read; the profile in memory is the one in
+            # force.
             return dump_profile(profile)
     return dump_profile(profile)

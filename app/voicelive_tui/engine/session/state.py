@@ -34,7 +34,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The session says goodbye, or calls off its attempt to connect."""
+    """The session closes its socket, or cancels its attempt to connect."""
 
     running: ClassVar[bool] = True
     shown: ClassVar[SessionState] = SessionState.CLOSING
@@ -54,8 +54,8 @@ class Ended:
 class Failed:
     """The session is over because of a problem, which is one sentence.
 
-    http_status: the service's answer in place of an upgrade. asks_trust: nobody has confirmed that
-    the session may go to its host.
+    http_status: the service's answer in place of an upgrade. asks_trust: the user has not confirmed
+    that the session may go to its host.
     """
 
     running: ClassVar[bool] = False

@@ -14,8 +14,8 @@ class TickTimer:
         self._due_s: float | None = None
 
     def set(self, due_s: float | None, now: float) -> None:
-        """Call `tick` at this time and at no other; None: not at all. Both in seconds on the
-        caller's clock."""
+        """Call `tick` at this time instead of the time set before; None for not at all. Times are
+        in seconds on the caller's clock."""
         if due_s == self._due_s:
             return
         self.cancel()

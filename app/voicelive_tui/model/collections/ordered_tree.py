@@ -21,7 +21,7 @@ class _Node:
     """One node of the tree.
 
     children: the keys of a leaf, or the nodes of a branch. frozen: the node's part of the snapshot;
-    None when it has to be made anew.
+    None when it has to be made again.
     """
 
     __slots__ = ("children", "frozen", "is_leaf", "parent")

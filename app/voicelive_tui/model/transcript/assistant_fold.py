@@ -8,7 +8,7 @@ from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Record
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 
@@ -18,7 +18,7 @@ class AssistantFold:
     from the service's effective session."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
-        self.output_format = WireFormat()
+        self.output_format = AudioFormat()
         self._builder = builder
         self._responses: dict[str, list[str]] = {}
         """The item ids of every response that is not done, by response id."""

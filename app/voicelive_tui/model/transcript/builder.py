@@ -136,5 +136,5 @@ class TranscriptBuilder:
         self._changed.discard(key)
 
     def mark_changed(self, key: str) -> None:
-        """Mark an entry as changed, so that its line is made anew."""
+        """Mark an entry as changed, so that its line is made again."""
         self._changed.add(key)

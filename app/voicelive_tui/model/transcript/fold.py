@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.line import TranscriptLine
@@ -29,7 +29,7 @@ class TranscriptFold:
         self._assistant = AssistantFold(self._builder)
         self._tools = ToolFold(self._builder)
 
-    def set_output_format(self, output_format: WireFormat) -> None:
+    def set_output_format(self, output_format: AudioFormat) -> None:
         """Set the format of the assistant's audio from now on."""
         self._assistant.output_format = output_format
 

@@ -5,42 +5,28 @@ restored with the tab.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
-from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.commands import with_keys
+from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.panes.event_search import nearest_match, newest_unstreamed
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
 from voicelive_tui.tui.widgets.event_list import EventList
+from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 
 _LATEST_EVERY_S = 0.5
 _COUNT_EVERY_S = 0.5
-
-
-class FilterInput(Input):
-    """The filter line; Esc restores the previous filter."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-
-    class Left(Message):
-        """The user left the line without entering a filter."""
-
-    def action_leave(self) -> None:
-        """Leave the line without a new filter."""
-        self.post_message(self.Left())
 
 
 class EventsPane(Vertical):
@@ -256,7 +242,7 @@ class EventsPane(Vertical):
                 self.Notice("info", "Nothing to look for yet.", "{events.filter} types a filter.")
             )
             return
-        found = self._match_after(events.cursor_n, step)
+        found = nearest_match(state.index, state.find, events.cursor_n, step)
         if found is None:
             self.post_message(
                 self.Notice(
@@ -265,26 +251,6 @@ class EventsPane(Vertical):
             )
         else:
             events.go_to(found)
-
-    def _match_after(self, n: int | None, step: int) -> int | None:
-        """The nearest matching record after (`step` 1) or before (-1) record `n`. The search has a
-        view of its own, so that it works after the filter was removed."""
-        flt = parse_filter(self.state.find)
-        if self.state.index is None or isinstance(flt, FilterError):
-            return None
-        matches = EventView(self.state.index)
-        matches.set_filter(flt)
-        matches.sync()
-        if not matches.rows:
-            return None
-        if n is None:
-            return matches.row(0 if step > 0 else matches.rows - 1).last_n
-        at = matches.row_of(n)
-        row = matches.row(min(max(0, at), matches.rows - 1))
-        if (step > 0 and row.first_n > n) or (step < 0 and row.last_n < n):
-            return row.last_n
-        at += step
-        return matches.row(at).last_n if 0 <= at < matches.rows else None
 
     def current_record(self) -> Record | None:
         """The event that the details show."""
@@ -314,11 +280,10 @@ class EventsPane(Vertical):
         shown, since_s = self._latest
         if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
             return shown if shown >= 0 else None
-        for place in range(view.rows - 1, max(-1, view.rows - 12), -1):
-            row = view.row(place)
-            if not is_streaming(row.type_name):
-                self._latest = (row.last_n, now_s)
-                return row.last_n
+        n = newest_unstreamed(view)
+        if n is not None:
+            self._latest = (n, now_s)
+            return n
         return shown if shown >= 0 else None
 
     def _count(self, now_s: float) -> None:

@@ -7,8 +7,8 @@ from voicelive_common.printable import printable
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import amount, minutes, plural
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit

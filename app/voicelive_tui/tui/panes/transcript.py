@@ -11,9 +11,9 @@ from textual.widgets import Input, Static
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView

@@ -24,10 +24,11 @@ from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
-from voicelive_tui.tui.commands import COMMANDS, with_keys
+from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.export_files import export, export_name
 from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
@@ -230,35 +231,6 @@ class ConsoleScreen(NavigationScreen):
             self.active = key
             self.transcript_pane.bind()
             self.sync(self.snapshot)
-
-    # Events
-
-    def action_filter(self) -> None:
-        """Open the filter line."""
-        self.show_events()
-        self.events_pane.open_filter()
-
-    def action_match(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) match."""
-        self.events_pane.seek_match(step)
-
-    def action_error(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) error."""
-        self.events_pane.seek_error(step)
-
-    def action_follow(self) -> None:
-        """Let both panes follow the newest row."""
-        self.events_pane.events.follow()
-        self.transcript_pane.transcript.follow()
-        self.events_pane.events.related = None
-
-    def action_collapse(self) -> None:
-        """Toggle the collapsing of streamed events."""
-        self.events_pane.toggle_collapse()
-
-    def action_time_mark(self) -> None:
-        """Set or remove the time mark."""
-        self.events_pane.toggle_mark()
 
     # Copying and writing out
 

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from voicelive_tui.tui.commands import BY_ID, COMMANDS, keys_of
+from voicelive_tui.tui.commands import BY_ID, COMMANDS
+from voicelive_tui.tui.keymap import keys_of
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans
 

@@ -1,20 +1,21 @@
-"""Navigation on the main screen: cursors, focus, and the way from a transcript line to its events
-and back."""
+"""Navigation on the main screen: cursors, focus, filter, and the way from a transcript line to its
+events and back."""
 
 from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
-from voicelive_tui.tui.panes.events import EventsPane, FilterInput
+from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
+from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
 class NavigationScreen(Screen[None]):
-    """A screen with transcript and events pane. Its actions move cursor and focus and change no
-    session."""
+    """A screen with transcript and events pane. Its actions change what is selected and shown, and
+    no session."""
 
     _return_to: Widget | None = None
 
@@ -164,3 +165,32 @@ class NavigationScreen(Screen[None]):
                 if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput))
                 else "zoom-events"
             )
+
+    # The event list
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        self.show_events()
+        self.events_pane.open_filter()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next (`step` 1) or previous (-1) match."""
+        self.events_pane.seek_match(step)
+
+    def action_error(self, step: int) -> None:
+        """Go to the next (`step` 1) or previous (-1) error."""
+        self.events_pane.seek_error(step)
+
+    def action_follow(self) -> None:
+        """Let both panes follow the newest row."""
+        self.events_pane.events.follow()
+        self.transcript_pane.transcript.follow()
+        self.events_pane.events.related = None
+
+    def action_collapse(self) -> None:
+        """Toggle the collapsing of streamed events."""
+        self.events_pane.toggle_collapse()
+
+    def action_time_mark(self) -> None:
+        """Set or remove the time mark."""
+        self.events_pane.toggle_mark()

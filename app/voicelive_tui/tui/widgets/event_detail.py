@@ -7,8 +7,8 @@ from textual.strip import Strip
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.commands import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.abridge import beginning
 from voicelive_tui.tui.widgets.json_lines import json_lines
 from voicelive_tui.tui.widgets.line_view import LineView

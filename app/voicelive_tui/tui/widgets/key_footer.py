@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import BY_ID, key_of
+from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
 

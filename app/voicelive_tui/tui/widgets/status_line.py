@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
+from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
@@ -46,8 +46,8 @@ def choose(fields: list[Field], width: int) -> list[Span]:
     while kept and 1 + sum(cells(spans) + 2 for _, spans in kept) > width + 2 and len(kept) > 1:
         kept.remove(max(kept, key=lambda field: field[0]))
     out: list[Span] = [(" ", "")]
-    for place, (_, spans) in enumerate(kept):
-        out += [("  ", ""), *spans] if place else spans
+    for position, (_, spans) in enumerate(kept):
+        out += [("  ", ""), *spans] if position else spans
     return out
 
 

@@ -3,8 +3,8 @@
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.commands import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.formatting import amount, minutes, plural
+from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 

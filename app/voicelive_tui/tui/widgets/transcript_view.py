@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.commands import DEFAULT_KEYS, key_of
+from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout

@@ -108,11 +108,11 @@ def test_words_calls_and_functions_keep_their_places() -> None:
         events.index(next(e for e in events if e["type"] == "rate_limits.updated")) + 1 :
     ]
     first, second = done["output"][1]["id"], done["output"][3]["id"]
-    told = [
+    found = [
         (e["type"].rpartition(".")[2], e.get("item_id") or e["item"]["id"], e["output_index"])
         for e in after
     ]
-    assert told == [
+    assert found == [
         ("in_progress", first, 1),
         ("in_progress", second, 3),
         ("completed", first, 1),

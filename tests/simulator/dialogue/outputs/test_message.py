@@ -77,11 +77,10 @@ def test_visemes_are_the_voice_s_own_and_come_before_their_audio() -> None:
             sent_ms += len(base64.b64decode(event["delta"])) / 48
         elif event["type"] == "response.animation_viseme.delta":
             assert event["audio_offset_ms"] >= sent_ms, "a mouth that moves after its sound"
-    place = {"response_id", "item_id", "output_index", "content_index"}
+    ids = {"response_id", "item_id", "output_index", "content_index"}
     done = driver.last("response.animation_viseme.done")
     assert (
-        set(done) == {"type", "event_id", *place}
-        and done["item_id"] == visemes(driver)[0]["item_id"]
+        set(done) == {"type", "event_id", *ids} and done["item_id"] == visemes(driver)[0]["item_id"]
     )
 
 

@@ -99,8 +99,10 @@ def test_every_first_answer_says_that_it_is_not_azure() -> None:
 
 
 def test_a_voice_of_tones_explains_itself_once_and_aloud() -> None:
-    told = ReplyContext(1, introduced=False, remark=ToneVoice.remark)
-    assert reply_to_speech(heard(), told).startswith("Local simulator, not Azure. You hear tones, ")
+    context = ReplyContext(1, introduced=False, remark=ToneVoice.remark)
+    assert reply_to_speech(heard(), context).startswith(
+        "Local simulator, not Azure. You hear tones, "
+    )
     assert "tones" not in reply_to_speech(
         heard(), ReplyContext(2, introduced=True, remark=ToneVoice.remark)
     )
