@@ -1,8 +1,13 @@
 """The text of an empty transcript."""
 
 import pytest
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.tui.hints import empty_state
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    EngineSnapshot,
+    SessionSnapshot,
+    SessionState,
+)
+from voicelive_tui.tui.hints import empty_state, hint
 
 from tests.tui.support.spans import text_of
 
@@ -29,3 +34,20 @@ def test_an_empty_recording_says_whether_it_is_still_being_read(
 ) -> None:
     session = SessionSnapshot("k", "k", SessionState.RECORDED, being_read=being_read)
     assert [text_of(spans) for spans in empty_state(session, None, AudioStatus(), {})] == [words]
+
+
+@pytest.mark.parametrize(
+    ("is_file", "words", "next_key"),
+    [
+        (True, "A file speaks for you. t speaks it as your turn.", "t speaks the file"),
+        (False, "Press t, speak, and press it again", "t opens the microphone for your turn"),
+    ],
+)
+def test_a_manual_turn_by_a_file_needs_one_press_of_the_key(
+    is_file: bool, words: str, next_key: str
+) -> None:
+    session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True, manual=True)
+    audio = AudioStatus(input_is_file=is_file)
+    shown = text_of(empty_state(session, None, audio, {})[0])
+    assert shown.startswith(words)
+    assert next_key in text_of(hint(EngineSnapshot(audio=audio), session, {}))

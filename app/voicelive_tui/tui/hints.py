@@ -113,10 +113,11 @@ def _speak(
         gives = " gives this session microphone and speaker."
         return ([("Connected, but not on air: ", ""), key("session.on_air"), (gives, "")],)
     talk, message = key("talk.toggle"), key("talk.message")
-    if session.manual:
-        how: Spans = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
-    elif audio.input_is_file:
-        how = [("A file speaks for you. ", "strong"), talk, (" speaks it again.", "")]
+    if audio.input_is_file:
+        speaks = " speaks it as your turn." if session.manual else " speaks it again."
+        how: Spans = [("A file speaks for you. ", "strong"), talk, (speaks, "")]
+    elif session.manual:
+        how = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
     elif audio.problem and not audio.running:
         how = [(printable(audio.problem), "warn")]
     else:
@@ -169,13 +170,13 @@ def _on_air_hint(
     if snapshot.muted:
         return [key("session.mute"), (" opens the microphone again", "dim")]
     if session.manual:
-        return [
-            key("talk.toggle"),
-            (
-                " commits the turn" if session.talking else " opens the microphone for your turn",
-                "dim",
-            ),
-        ]
+        begins = (
+            " speaks the file as your turn"
+            if snapshot.audio.input_is_file
+            else " opens the microphone for your turn"
+        )
+        does = " commits the turn" if session.talking else begins
+        return [key("talk.toggle"), (does, "dim")]
     if session.assistant_speaking:
         return [key("talk.interrupt"), (" interrupts the agent; so does speaking", "dim")]
     if snapshot.audio.input_is_file:
