@@ -1,7 +1,8 @@
-"""Waits that end only when the awaited future is done, however often the waiting task is
-cancelled."""
+"""Waits for futures and tasks: to their end however often the waiting task is cancelled, or for as
+long as work advances."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 
@@ -30,3 +31,14 @@ async def cancel_and_wait(task: "asyncio.Task[Any]") -> None:
     awaits it."""
     task.cancel()
     await wait_until_done(task)
+
+
+async def wait_while_advancing(
+    task: "asyncio.Task[Any]", progress: Callable[[], int], period_s: float
+) -> None:
+    """Wait until the task is done, or until `progress` has stayed the same for `period_s`: slow
+    work is waited for however long it takes, and work that hangs is not. The task goes on."""
+    seen: int | None = None
+    while not task.done() and progress() != seen:
+        seen = progress()
+        await asyncio.wait([task], timeout=period_s)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from voicelive_common.redaction.redact import redact
 
+from voicelive_tui.concurrency.waiting import wait_while_advancing
 from voicelive_tui.engine.refusals import NOT_ON_AIR
 from voicelive_tui.engine.session.connection_audio import ConnectionAudio
 from voicelive_tui.engine.session.context import SessionContext
@@ -63,6 +64,8 @@ class Connection:
         self._transport: JournaledTransport | None = None
         self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
         self._malformed_reported = False
+        self._frames = 0
+        """Frames received."""
 
     # Its life.
 
@@ -93,9 +96,10 @@ class Connection:
         sender = asyncio.create_task(self._send(transport), name=f"send {self._key}")
         try:
             await asyncio.wait((receiver, sender), return_when=asyncio.FIRST_COMPLETED)
-            # When the sender finds the socket closed, the receiver has still to learn why.
-            crashed = sender.done() and sender.exception() is not None
-            await asyncio.wait([receiver], timeout=0 if crashed else CLOSE_TIMEOUT_S)
+            # When the sender finds the socket closed, the receiver has still to take what had
+            # arrived, and to learn why the socket is closed.
+            if not (sender.done() and sender.exception() is not None):
+                await wait_while_advancing(receiver, lambda: self._frames, CLOSE_TIMEOUT_S)
             return (receiver if receiver.done() else sender).result()
         finally:
             receiver.cancel()
@@ -151,6 +155,7 @@ class Connection:
             return closed
 
     def _received(self, received: Received) -> None:
+        self._frames += 1
         event, now = received.event, received.at_s
         if isinstance(event, Malformed):
             self._report_malformed(event)
