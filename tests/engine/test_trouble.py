@@ -57,6 +57,22 @@ async def test_a_simulator_that_is_killed_while_it_starts_names_the_signal(
     )
 
 
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a shell")
+async def test_a_simulator_that_is_not_ready_in_time_is_told_as_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr("voicelive_tui.engine.service.simulator.READY_TIMEOUT_S", 0.2)
+    with pytest.raises(SimulatorError) as caught:
+        await Simulator().start()
+    assert str(caught.value) == (
+        "The simulator was not ready within 0.2 s. Try again when this machine has less to do."
+    )
+
+
 async def test_the_simulator_starts_once_and_ends_with_us() -> None:
     simulator = Simulator()
     urls = await asyncio.gather(simulator.start(), simulator.start())

@@ -11,7 +11,8 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
-READY_TIMEOUT_S = 20.0
+READY_TIMEOUT_S = 60.0
+"""A start takes less than a second; only a machine that is busy with other work needs more."""
 _CLOSE_TIMEOUT_S = 2.0
 _log = logging.getLogger(__name__)
 
@@ -79,23 +80,27 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
-        failure = _failure(child)
+        failure = _failure(child, error)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
         output = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
-        raise SimulatorError(
-            f"The simulator {failure}.{output} Try `voicelive-tui simulate` to see why."
-        ) from None
+        cure = (
+            "Try again when this machine has less to do."
+            if isinstance(error, TimeoutError) and child.killed_by is None
+            else "Try `voicelive-tui simulate` to see why."
+        )
+        raise SimulatorError(f"The simulator {failure}.{output} {cure}") from None
     return child, url
 
 
-def _failure(child: ChildProcess) -> str:
+def _failure(child: ChildProcess, error: BaseException) -> str:
     """Return in words what the child process failed to do, or how it ended."""
     number = child.killed_by
     if number is None:
-        return "did not start"
+        late = isinstance(error, TimeoutError)
+        return f"was not ready within {READY_TIMEOUT_S:g} s" if late else "did not start"
     name = signal_name(number)
     return f"was killed by signal {number}{f' ({name})' if name else ''} while it started"
 
