@@ -80,29 +80,30 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
         async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
-        failure = _failure(child, error)
+        failure, cure = _failure(child, error)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
         output = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
-        cure = (
-            "Try again when this machine has less to do."
-            if isinstance(error, TimeoutError) and child.killed_by is None
-            else "Try `voicelive-tui simulate` to see why."
-        )
         raise SimulatorError(f"The simulator {failure}.{output} {cure}") from None
     return child, url
 
 
-def _failure(child: ChildProcess, error: BaseException) -> str:
-    """Return in words what the child process failed to do, or how it ended."""
+def _failure(child: ChildProcess, error: BaseException) -> tuple[str, str]:
+    """Return in words what the child process failed to do, or how it ended, and the cure."""
+    see_why = "Try `voicelive-tui simulate` to see why."
     number = child.killed_by
-    if number is None:
-        late = isinstance(error, TimeoutError)
-        return f"was not ready within {READY_TIMEOUT_S:g} s" if late else "did not start"
-    name = signal_name(number)
-    return f"was killed by signal {number}{f' ({name})' if name else ''} while it started"
+    if number is not None:
+        name = signal_name(number)
+        return (
+            f"was killed by signal {number}{f' ({name})' if name else ''} while it started",
+            see_why,
+        )
+    if isinstance(error, TimeoutError):
+        late = f"was not ready within {READY_TIMEOUT_S:g} s"
+        return late, "Try again when this machine has less to do."
+    return "did not start", see_why
 
 
 def _follow(line: str) -> None:
