@@ -8,9 +8,8 @@ from pathlib import Path
 def short_path(path: str | Path) -> str:
     """The path as short as a shell accepts it: relative to the current folder, else below `~`, else
     unchanged."""
-    with suppress(
-        OSError, ValueError
-    ):  # the current folder may be gone, and the path lie elsewhere
+    # OSError: the current folder is gone. ValueError: the path is not below it.
+    with suppress(OSError, ValueError):
         return str(_below(path, Path.cwd()))
     with suppress(ValueError):
         return f"~/{_below(path, Path(os.path.expanduser('~')))}"  # never raises, unlike Path.home

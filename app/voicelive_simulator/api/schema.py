@@ -258,8 +258,8 @@ def tagged(
     default: str | None = None,
     versions: Mapping[str, tuple[str, str]] | None = None,
 ) -> Check:
-    """A union of objects distinguished by the string under `tag`. `versions` names kinds that exist
-    only from one api date on and before another."""
+    """A union of objects distinguished by the string under `tag`. versions: for each kind, the api
+    dates [since, until) in which it exists."""
     always = ("", "9999")
     spans = {name: (versions or {}).get(name, always) for name in kinds}
     records = {name: record(fields) for name, fields in kinds.items()}

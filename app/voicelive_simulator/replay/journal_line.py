@@ -38,7 +38,8 @@ _HEAD = re.compile(
 )
 _REFERENCE = re.compile(r'\{"\$wav":[^{}]*\}')
 _LONGEST_S = 2.0**31
-_MOST_BYTES = 64 * 2**20  # of audio in one frame: more than any frame may have
+_MOST_BYTES = 64 * 2**20
+"""Bytes of audio in one frame; no valid frame reaches this."""
 # Accepts numbers with too many digits to be converted.
 _LENIENT = json.JSONDecoder(strict=False, parse_int=len)
 

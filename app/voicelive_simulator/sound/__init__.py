@@ -8,9 +8,9 @@ The decisions made where the documents are silent:
 * Input is measured and discarded: a few numbers are kept of each block of 20 ms, for at least ten
   minutes while they are not committed, and for twenty at most. A buffer of less than one block
   counts as empty.
-* A turn begins when speech is long enough and some part of it is voiced: it is periodic, or a
-  syllable ends. New noise that continues, such as a fan, begins no turn. `audio_start_ms` is where
-  the speech began, unvoiced sounds included.
+* A turn begins when speech is long enough and some part of it is voiced. A part is voiced when it
+  is periodic, or when a syllable ends in it. New noise that continues, such as a fan, begins no
+  turn. `audio_start_ms` is where the speech began, unvoiced sounds included.
 * The client's echo reference is subtracted, and the effect is measured. Noise reduction and the
   service's own echo cancellation change nothing.
 * The same text with the same prosody gives the same samples in every run. A voice's `rate`, `pitch`

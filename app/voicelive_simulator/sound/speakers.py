@@ -15,9 +15,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A variant in espeak-ng's data (voices/!v), with its pitch times `pitch`, at `amplitude` (100
-    is espeak-ng's default). The amplitude makes it as loud as the others, and keeps it below the
-    level at which espeak-ng's gain control starts, which remembers the last utterance too."""
+    """A variant of espeak-ng's voice (voices/!v). pitch: a factor. amplitude: in espeak-ng's units
+    (100 is its default).
+
+    The amplitude makes all speakers equally loud, and stays below the level at which espeak-ng's
+    gain control starts, which remembers the last utterance too.
+    """
 
     variant: str
     pitch: float = 1.0

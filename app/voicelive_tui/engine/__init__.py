@@ -1,2 +1,2 @@
-"""The only owner of threads and of the asyncio loop: sessions, the audio link and what front ends
-may ask of them."""
+"""The engine thread with its asyncio loop: sessions, the client of the audio process, and what
+front ends may ask of them."""

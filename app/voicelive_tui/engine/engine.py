@@ -1,8 +1,8 @@
 """The engine: one thread with its own asyncio loop, and the few calls that any other thread may
 make.
 
-Invariant: only `wait_change`, `devices` and `close` wait for the engine's thread, each with a
-timeout.
+Invariant: only `start`, `wait_change`, `devices` and `close` wait for the engine's thread, each
+with a timeout.
 """
 
 import asyncio

@@ -147,8 +147,8 @@ def endpoint(settings: Settings) -> CheckResult:
 
 
 def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
-    """Name the credential that a session would send, and check whether it goes to the endpoint
-    without a question."""
+    """Name the credential, and check that it may be sent to the endpoint without asking the
+    user."""
     if settings.key is not None and (problem := key_problem(settings)):
         return CheckResult("error", "credentials", problem)
     if sign_in and settings.key is None:

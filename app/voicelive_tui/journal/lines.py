@@ -5,10 +5,14 @@ exactly the same frame can be restored.
 
 `event` is the frame's own text, byte for byte, except that the base64 of its audio field is
 replaced by a reference `{"$wav":"mic.wav","offset":44,"bytes":960,"ms":20}` ($wav is null when no
-audio is recorded). These keys may stand before `event`: `"binary":true` (the frame was binary),
-`"inline":true` (nothing in the event is a reference), and `"raw":"..."`: the text, without its
-audio, of a frame that does not fit in one line, or that is not valid JSON because of NaN or an
-infinity (null in `event`). A malformed frame has no `event`, but `raw` or `raw_base64`.
+audio is recorded). These keys may stand before `event`:
+
+* `"binary":true`: the frame was binary.
+* `"inline":true`: nothing in the event is a reference.
+* `"raw":"..."`: the text of the frame, without its audio. It is there when the text holds line
+  breaks, and when it holds NaN or an infinity, which is null in `event`.
+
+A malformed frame has no `event`, but `raw` or `raw_base64`.
 """
 
 import binascii
@@ -50,7 +54,7 @@ class Reference:
     length_ms: float
 
     def as_event(self) -> dict[str, Any]:
-        """Return the reference as the event holds it."""
+        """Return the JSON object that replaces the base64 in the event."""
         offset = {"offset": self.offset} if self.file else {}
         return {"$wav": self.file, **offset, "bytes": self.size_bytes, "ms": self.length_ms}
 

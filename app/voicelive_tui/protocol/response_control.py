@@ -68,8 +68,8 @@ class ResponseControl:
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        """Handle `response.done`, the last event of every response. It ends the parts of a failed
-        answer, which may have had no end of their own."""
+        """Handle `response.done`, the last event of every response. It also ends the parts that got
+        no `response.audio.done`, as in a failed response."""
         response_id = response_id_of(event)
         known = self._responses.done(response_id)
         ends = [
@@ -89,7 +89,7 @@ class ResponseControl:
         self, event: Mapping[str, Any], audio: bytes | None, now: float
     ) -> tuple[Command, ...]:
         """Handle `response.audio.delta`. audio: its decoded base64; None when that is not valid."""
-        item_id, index, response_id = _place(event)
+        item_id, index, response_id = _part_key(event)
         if self._responses.is_silenced(response_id):
             return ()
         fmt = self._settings.output_format
@@ -110,7 +110,7 @@ class ResponseControl:
     def audio_done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """Handle `response.audio.done`. It also comes for an interrupted answer, where it does not
         end the part."""
-        item_id, index, response_id = _place(event)
+        item_id, index, response_id = _part_key(event)
         part = self._output.part(item_id, index)
         if (
             part is None
@@ -193,7 +193,7 @@ def _end(part: AudioPart) -> EndOfAudio:
     return EndOfAudio(part.item_id, part.content_index)
 
 
-def _place(event: Mapping[str, Any]) -> tuple[str, int, str]:
+def _part_key(event: Mapping[str, Any]) -> tuple[str, int, str]:
     item_id = get_str(event, "item_id")
     return (
         item_id if len(item_id) <= LONGEST_ID else "",

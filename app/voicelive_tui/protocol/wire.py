@@ -18,7 +18,7 @@ class Malformed:
 
     event: the event that can still be read in it, with null for every value that JSON does not
     have; empty if there is none. ends: the event type that a frame without a readable event would
-    have ended (`model/malformed.py`), or empty.
+    have ended (`model/events/malformed.py`), or empty.
     """
 
     reason: str

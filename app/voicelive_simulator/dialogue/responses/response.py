@@ -73,7 +73,7 @@ class Response:
 
     @property
     def due_s(self) -> float | None:
-        """When `due_events` next has something; None while an output is not ready."""
+        """When the next event is due, in session seconds; None while an output is not ready."""
         if self._step:
             return self._step_s
         return (

@@ -1,5 +1,5 @@
-"""The assistant's sentences without a script: a sound check of the measured audio, and plain
-statements of its limits. They are short because they are spoken."""
+"""The replies without a scenario: what was measured in the input, and what the simulator cannot do.
+They are short because they are spoken."""
 
 from __future__ import annotations
 

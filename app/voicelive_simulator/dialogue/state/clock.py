@@ -29,8 +29,7 @@ class SessionClock:
         return wall_s + self._offset_s if self._stopped_s is None else self._stopped_s
 
     def wall_s(self, session_s: float) -> float:
-        """The caller's time at which that session time is reached, if no audio advances it
-        before."""
+        """Convert session time to the caller's time, assuming that no more audio arrives."""
         return session_s - self._offset_s
 
     def schedule(self, duration_s: float, wall_s: float) -> float:

@@ -24,8 +24,8 @@ from voicelive_simulator.dialogue.tools.minimal_arguments import minimal_argumen
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """The effective `tools` and `tool_choice` of a response. `parallel` allows more than one call
-    in it; `offers` are the MCP servers among the tools."""
+    """The effective `tools` and `tool_choice` of a response. parallel: one response may hold
+    several calls. offers: the MCP servers in `tools`."""
 
     tools: Sequence[JSON] = ()
     choice: object = "auto"

@@ -1,2 +1,2 @@
 """One session: its life, its connection, its send queue and its journal. Imports `audio`,
-`service` and `config`."""
+`service`, `config` and `refusals`."""

@@ -41,7 +41,7 @@ def is_error(event: Event) -> bool:
         return get_object(event, "response").get("status") == "failed"
     if type_name == Local.NOTICE:
         return event.get("level") == "error"
-    # No code: the connection broke without a goodbye. 1005 is a goodbye that names none.
+    # Code None: the connection broke without a close frame. 1005: a close frame without a code.
     return type_name == Local.CLOSED and event.get("code") not in _GOODBYES
 
 

@@ -59,8 +59,7 @@ class Filter:
 
     @property
     def needs_text(self) -> bool:
-        """Whether the filter searches the text of events, which direction, type and error do not
-        decide."""
+        """Whether a term must be searched for in the text of an event."""
         return any(term.what == "text" for term in self.terms)
 
     def matches(

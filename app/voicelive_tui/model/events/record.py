@@ -62,9 +62,8 @@ class Local:
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
-    PLAYBACK_STARTED = (
-        "console.playback_started"  # item_id, content_index; t is when its first sample was heard
-    )
+    # item_id, content_index; t: when the part's first sample was heard
+    PLAYBACK_STARTED = "console.playback_started"
     # item_id, content_index, played_ms, received_ms, reason: see STOP_*
     PLAYBACK_STOPPED = "console.playback_stopped"
     UNDERRUN = "console.underrun"  # item_id, gap_ms

@@ -150,8 +150,8 @@ class ResponseTurns:
             self._turns.change(turn, unanswered_calls=self._calls.count(turn))
 
     def _ended(self, response_id: str) -> list[int]:
-        """The turns that end with this response. A response that is not known ends what runs, or
-        else what waits for an answer."""
+        """The turns that this response ends. For an unknown id: the turns with a running response,
+        or else the turn that waits for a response."""
         turn = self._of_response.get(response_id)
         if turn is not None:
             self._running.pop(response_id, None)

@@ -29,7 +29,7 @@ def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> 
 
 
 def position(events: EventList, keymap: Mapping[str, str]) -> Spans:
-    """Whether the list follows, and how many rows arrived below since it stopped following."""
+    """The key that follows and the number of new rows below; empty while the list follows."""
     if events.following:
         return []
     follows = with_keys("{events.follow} follows", keymap)
