@@ -4,6 +4,7 @@
 # make test-fast  what needs no process of ours: model, protocol, net, journal, common and the pure parts of the console;
 #              in under a minute
 # make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed
+# make test-random  the tests that try generated inputs, with new inputs; `make test` tries the same ones in every run
 # make lint    style, types and the import contracts
 # make bench   the figures: latencies, CPU, first paint, voice activity, sessions on one core, long conversations
 # make screenshots, make clean
@@ -14,7 +15,7 @@ SUITE := -m tests.support.suite
 FAST := tests/test_names.py tests/test_docs.py tests/test_readme.py tests/common tests/model tests/protocol tests/net tests/journal tests/tui
 ARGS ?=
 
-.PHONY: run test test-fast test-busy lint bench screenshots clean
+.PHONY: run test test-fast test-busy test-random lint bench screenshots clean
 .SILENT:
 
 run:
@@ -34,6 +35,10 @@ test-busy:
 	.ci/setup test
 	$(PYTHON) -m tests.support.virtual_sound --install
 	TEST_PATIENCE=3 $(PYTHON) -m tests.support.busy $(PYTHON) $(SUITE) $(TESTS)
+
+test-random:
+	.ci/setup test
+	TEST_RANDOM=1 $(PYTHON) -m pytest -n auto --dist worksteal -m "not sound and not terminal and not engine" $$(git grep -l hypothesis -- 'tests/**/test_*.py')
 
 lint:
 	.ci/setup test

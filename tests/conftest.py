@@ -1,6 +1,7 @@
 """The fixtures of tests/support for every test, and marks for tests that need a sound card, a
 terminal or an engine."""
 
+import os
 from collections.abc import Iterable
 
 import pytest
@@ -11,9 +12,15 @@ from tests.support.sound_fixtures import fragile_sound_card, shared_sound_card, 
 
 __all__ = ["fragile_sound_card", "program", "shared_sound_card", "sound_card"]
 
-# A slow machine is not a failure. Loaded here, because @given takes the settings that are in force
-# when its module is imported.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow machine is not a failure, and neither is chance: the same examples are tried in every run,
+# unless `make test-random` asks for new ones. Loaded here, because @given takes the settings that
+# are in force when its module is imported.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=not os.environ.get("TEST_RANDOM"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
 
 _SOUND_CARDS = {"shared_sound_card", "fragile_sound_card"}

@@ -235,7 +235,11 @@ def record(fields: Mapping[str, Field]) -> Check:
 def normalise_case(value: JSON, known: Mapping[str, Field]) -> JSON:
     """Return the object with its fields under their own names; where both spellings are present,
     the field's own name wins."""
-    names = {f.also: name for name, f in known.items() if f.also in value and name not in value}
+    names = {
+        f.also: name
+        for name, f in known.items()
+        if f.also and f.also in value and name not in value
+    }
     return {names.get(name, name): entry for name, entry in value.items()} if names else value
 
 

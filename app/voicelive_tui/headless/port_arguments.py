@@ -3,6 +3,8 @@
 import contextlib
 import itertools
 import os
+import secrets
+import shutil
 import sys
 import tempfile
 import wave
@@ -42,8 +44,8 @@ def microphone(argument: str | None) -> Iterator[str | None]:
             yield argument
         case "-":
             # The file's name appears in messages about it, so it is one that the user understands.
-            with tempfile.TemporaryDirectory(prefix="voicelive-tui-") as folder:
-                yield f"wav:{_save_stdin(Path(folder) / 'standard input')}"
+            with _temporary_folder() as folder:
+                yield f"wav:{_save_stdin(folder / 'standard input')}"
         case _ if argument.startswith(_SPECS):
             yield argument
         case _:
@@ -58,6 +60,21 @@ def microphone(argument: str | None) -> Iterator[str | None]:
                     f"there is no file {argument}; --mic takes a sound file, -, device or none"
                 )
             yield f"wav:{path.absolute()}"
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """A folder for this user only, deleted afterwards.
+
+    `tempfile` could leave it behind: a signal raises an exception, which may fall between the
+    making of the folder and the return of its name. Here the name is chosen first.
+    """
+    folder = Path(tempfile.gettempdir()) / f"voicelive-tui-{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def speaker(argument: str | None) -> str | None:

@@ -103,7 +103,10 @@ _SAYS = st.sampled_from(
 )
 _NUMBERS = st.sampled_from([1, "1-2", "2-", [0, 2], ["1-1", 3]])
 _JSON = st.recursive(
-    _SAYS | st.integers() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False),
+    _SAYS
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_NAME, inner, max_size=2),
     max_leaves=4,
 )

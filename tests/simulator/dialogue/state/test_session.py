@@ -135,6 +135,13 @@ def test_the_own_spelling_counts_when_both_are_there() -> None:
     assert opened["interim_response"] is None
 
 
+def test_a_field_without_a_name_is_no_other_field_by_mistake() -> None:
+    assert update(session(), {"": 0, "turn_detection": {"": 0}}) == [
+        "session.",
+        "session.turn_detection.",
+    ]
+
+
 def test_a_tool_choice_names_a_tool_that_is_there_by_then() -> None:
     opened = session()
     update(
