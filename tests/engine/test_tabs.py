@@ -88,6 +88,22 @@ def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
         assert "nothing" in shown.problem
 
 
+def test_an_unreadable_recording_says_so_whatever_happens_in_other_tabs(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.OpenRecording("r", str(folder)))
+        before = harness.until_state(SessionState.FAILED, "r")
+        harness.engine.post(intents.OpenTab("a", profile()))
+        # Each of these makes every snapshot anew.
+        harness.engine.post(intents.TrustHost("a", "voice.example.com"))
+        harness.engine.post(intents.Mute(True))
+        harness.until_state(SessionState.CONNECTED, "a")
+        assert harness.session("r") == before
+        assert before.folder == str(folder) and "nothing" in before.problem
+        harness.engine.post(intents.Start("r"))
+        harness.until(lambda: IS_RECORDED.text in harness.texts(), "why it cannot be started")
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file modes")
 def test_a_state_folder_that_cannot_be_written_costs_the_recording_only(tmp_path: Path) -> None:
     blocked = tmp_path / "state"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.formats import WireFormat
-from voicelive_tui.protocol.commands import Notice, Send
+from voicelive_tui.model.notice import Notice
+from voicelive_tui.protocol.commands import Send
 from voicelive_tui.protocol.configuration import SETTLE_S
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, brief, sent

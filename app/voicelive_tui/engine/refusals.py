@@ -4,7 +4,7 @@ Invariant: the engine alone decides whether to refuse an intent. Front ends post
 repeat none of its checks.
 """
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 IS_RECORDED = Notice(
     "info",

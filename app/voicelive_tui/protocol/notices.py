@@ -1,6 +1,6 @@
 """What the conversation tells the user, where the words do not depend on the event."""
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 NOTHING_TO_INTERRUPT = Notice(
     "info", "The agent is not speaking, so there is nothing to interrupt."

@@ -7,9 +7,10 @@ issued; whether it leads to truncation was decided when the flush was.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
+from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Send
 from voicelive_tui.protocol.configuration import Configuration
@@ -175,9 +176,7 @@ class ResponseControl:
         }
         return (self._send("conversation.item.truncate", **end),)
 
-    def _stop_playback(
-        self, reason: Literal["barge_in", "user"], *, truncate: bool
-    ) -> tuple[Command, ...]:
+    def _stop_playback(self, reason: FlushReason, *, truncate: bool) -> tuple[Command, ...]:
         cut = self._output.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import decode_audio
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
-    Notice,
     Play,
     Send,
     SendAudio,

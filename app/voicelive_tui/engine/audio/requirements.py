@@ -1,7 +1,7 @@
 """What a session requires of the sound, and what it is told of the sound."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import (
     Drained,
@@ -12,9 +12,8 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.model.formats import WireFormat
-
-FlushReason = Literal["barge_in", "user", "off_air"]
 
 
 class AudioListener(Protocol):

@@ -8,7 +8,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
@@ -22,13 +22,13 @@ from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.formats import WireFormat
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
-    Notice,
     Play,
     Send,
     SendAudio,
@@ -38,6 +38,9 @@ from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
 
 SILENCE_SPEAKER_S = 3.0
 """The speaker answers at once; this is for one that hangs."""
+SERVICE_TABLE_WAITS = Notice(
+    "info", "Changes of the [service] table take effect when the session is started again."
+)
 _BURST = 16
 
 
@@ -54,9 +57,7 @@ class Connection:
         self._profile = profile
         self._context = context
         self._audio = ConnectionAudio(self, key, context)
-        self._queue = SendQueue(
-            self.append_local, lambda text, cure: self.notify("error", text, cure=cure)
-        )
+        self._queue = SendQueue(self.append_local, self.notify)
         self._timer = TickTimer(self._tick)
         self._log: SessionLog | None = None
         self._transport: JournaledTransport | None = None
@@ -141,7 +142,7 @@ class Connection:
                     with self._queue.writing():
                         await transport.send(outgoing)
                 except EncodeError as error:
-                    self.notify("error", str(error))
+                    self.notify(Notice("error", str(error)))
                     continue
                 # Microphone blocks change nothing that is shown; the meters move the snapshot on.
                 if outgoing.captured_at_s is None:
@@ -167,7 +168,7 @@ class Connection:
                 f"The service sent a frame that {malformed.reason}; it is kept as it came, and "
                 "the session goes on."
             )
-            self.notify("warning", text)
+            self.notify(Notice("warning", text))
 
     def _tick(self) -> None:
         now = time.perf_counter()
@@ -185,7 +186,7 @@ class Connection:
         """Open a manual turn, or commit it. A file that stands for the microphone is spoken from
         its beginning."""
         if not self._context.is_on_air(self._key):
-            self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
+            self.notify(NOT_ON_AIR)
             return
         now, before = time.perf_counter(), self.conversation.talking
         file = self._context.audio.status.input_is_file
@@ -207,10 +208,7 @@ class Connection:
         """Send the settings that changed when the profile was edited."""
         now = time.perf_counter()
         if profile.service != self._profile.service:
-            self.notify(
-                "info",
-                "Changes of the [service] table take effect when the session is started again.",
-            )
+            self.notify(SERVICE_TABLE_WAITS)
         self._profile = profile
         self.perform(self.conversation.update(profile.wire_session(), now), now)
         self.request_audio()
@@ -238,18 +236,13 @@ class Connection:
         if self._log is not None:
             self._log.append_local(kind, at_s, **fields)
 
-    def notify(
-        self,
-        level: Literal["info", "warning", "error"],
-        text: str,
-        *,
-        cure: str = "",
-        keep: bool = True,
-    ) -> None:
-        """Show the user a notice; text and cure are those of a `Notice`. keep: journal the text."""
+    def notify(self, notice: Notice, *, keep: bool = True) -> None:
+        """Show the user a notice. keep: journal its text."""
         if keep:
-            self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
-        self._context.notify(level, text, self._key, cure)
+            self.append_local(
+                Local.NOTICE, time.perf_counter(), level=notice.level, text=redact(notice.text)
+            )
+        self._context.notify(notice, self._key)
 
     def perform(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
@@ -266,8 +259,8 @@ class Connection:
                         self._changed()
                 case Play() | EndOfAudio() | Flush():
                     self._audio.carry_out(command)
-                case Notice(level, text, cure):
-                    self.notify(level, text, cure=cure, keep=keep_notices)
+                case Notice() as notice:
+                    self.notify(notice, keep=keep_notices)
         self._timer.set(self.conversation.due_s if self.is_open else None, now)
 
     def _follow_settings(self) -> None:

@@ -15,9 +15,8 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
-from voicelive_tui.engine.audio.requirements import FlushReason
 from voicelive_tui.engine.session.context import SessionContext
-from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, Local
+from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play
 from voicelive_tui.protocol.conversation import Conversation

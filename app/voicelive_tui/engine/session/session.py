@@ -6,11 +6,11 @@ import time
 import uuid
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Literal
 
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
 from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
 from voicelive_tui.engine.session.connection import Connection
@@ -20,6 +20,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.state import Connecting, Ended, Ending, Failed, Live, State
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
@@ -50,7 +51,7 @@ class Session:
         self._state: State = Connecting()
         self._connection = Connection(key, profile, context)
         self._journal: SessionLog | None = None
-        self._effects = EffectGroup(lambda text: self._connection.notify("error", text))
+        self._effects = EffectGroup(self._connection.notify)
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
 
@@ -206,15 +207,13 @@ class Session:
         except Exception as error:
             # The border: one session's crash must not end the others.
             _log.exception("session %s crashed", self.key)
-            return self._failed(
-                f"The session stopped on an internal error ({type(error).__name__}); start it "
-                "again."
-            )
+            notice = internal_error(error, "stopped the session", "Start it again.")
+            return self._failed(notice.text)
 
     async def _connect(self) -> None:
         note = why_simulator(self._profile, self._context.settings)
         if note:
-            self._connection.notify("info", note)
+            self._connection.notify(Notice("info", note))
         self._connection.request_audio()
         target = await self._context.services.target(self._profile)
         self._service, self._host = target.kind, target.host
@@ -256,9 +255,9 @@ class Session:
             self._connection.replace_profile(edited)
         self._context.changed(self.key)
 
-    def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
+    def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
         # A journal that is closed takes no further record.
-        self._connection.notify(level, sentence, keep=self.running)
+        self._connection.notify(Notice(level, sentence), keep=self.running)
         self._context.changed(self.key)
 
     async def _closed(self, closed: Closed) -> Ended | Failed:
@@ -270,14 +269,14 @@ class Session:
         normal = closed.by_us or closed.code in _NORMAL_CODES
         problem = "" if closed.by_us else closed.sentence
         if problem:
-            self._context.notify("warning" if normal else "error", problem, self.key)
+            self._context.notify(Notice("warning" if normal else "error", problem), self.key)
         return Ended(problem) if normal else Failed(problem)
 
     def _failed(
         self, sentence: str, *, http_status: int | None = None, asks_trust: bool = False
     ) -> Failed:
         sentence = redact(sentence)
-        self._context.notify("error", sentence, self.key)
+        self._context.notify(Notice("error", sentence), self.key)
         self._append_closed(None, "", sentence)
         return Failed(sentence, http_status, asks_trust)
 
