@@ -57,4 +57,9 @@ class Flush:
     reason: FlushReason
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | Notice
+@dataclass(frozen=True, slots=True)
+class SpeakFile:
+    """Speak the file that stands for the microphone from its beginning."""
+
+
+Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Notice

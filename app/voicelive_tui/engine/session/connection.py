@@ -7,7 +7,7 @@ Invariant: commands are carried out in the order in which the conversation gave 
 import asyncio
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from voicelive_common.redaction.redact import redact
@@ -32,8 +32,10 @@ from voicelive_tui.protocol.commands import (
     Play,
     Send,
     SendAudio,
+    SpeakFile,
 )
 from voicelive_tui.protocol.conversation import Conversation
+from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
 
 SILENCE_SPEAKER_S = 3.0
@@ -48,7 +50,7 @@ class Connection:
     """Lives in the engine's loop, from before its socket opens until after it has closed."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
-        self.conversation = Conversation(
+        self._conversation = Conversation(
             profile.wire_session(),
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
             unix_offset_s=time.time() - time.perf_counter(),
@@ -56,7 +58,7 @@ class Connection:
         self._key = key
         self._profile = profile
         self._context = context
-        self._audio = ConnectionAudio(self, key, context)
+        self._audio = ConnectionAudio(self, self._conversation, key, context)
         self._queue = SendQueue(self.append_local, self.notify)
         self._timer = TickTimer(self._tick)
         self._log: SessionLog | None = None
@@ -75,15 +77,30 @@ class Connection:
         """Tell the engine what this connection needs of the devices."""
         self._audio.request(self._profile)
 
-    def opened(self, transport: Transport, log: SessionLog) -> None:
-        """Begin the conversation: the socket is open, and everything is journaled from now on."""
+    def status(self, now: float) -> ConversationStatus:
+        """The state of the conversation at this time."""
+        return self._conversation.status(now)
+
+    @property
+    def manual(self) -> bool:
+        """The user opens and commits turns by hand, as far as it is known yet."""
+        return self._conversation.manual
+
+    def opened(
+        self, transport: Transport, log: SessionLog, at_s: float, facts: Mapping[str, Any]
+    ) -> None:
+        """Begin the conversation: the socket is open, and everything is journaled from now on.
+
+        at_s: the time of its first record, on `time.perf_counter`. facts: the service, as that
+        record names it.
+        """
         self._log = log
         self._transport = JournaledTransport(transport, log)
-        now = log.started_s
+        self.append_local(Local.CONNECTED, at_s, **facts)
         if self._context.is_on_air(self._key):
-            self.append_local(Local.ON_AIR, now, on=True)
+            self.append_local(Local.ON_AIR, at_s, on=True)
         self._follow_formats()
-        self.perform(self.conversation.opened(now), now)
+        self.perform(self._conversation.opened(at_s), at_s)
 
     async def serve(self) -> Closed:
         """Receive and send until the socket is closed; how it was."""
@@ -156,7 +173,7 @@ class Connection:
             self._report_malformed(event)
             event = event.understood
         if event:
-            commands = self.conversation.receive(event, now, audio=received.audio)
+            commands = self._conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
             self.perform(commands, now, keep_notices=not is_error(event))
         self._follow_settings()
@@ -172,7 +189,7 @@ class Connection:
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self.perform(self.conversation.tick(now), now)
+        self.perform(self._conversation.tick(now), now)
         self._follow_settings()
 
     # What the user does.
@@ -180,7 +197,7 @@ class Connection:
     def send_text(self, text: str) -> None:
         """Send a typed message."""
         now = time.perf_counter()
-        self.perform(self.conversation.send_text(text, now), now)
+        self.perform(self._conversation.send_text(text), now)
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. A file that stands for the microphone is spoken from
@@ -188,21 +205,16 @@ class Connection:
         if not self._context.is_on_air(self._key):
             self.notify(NOT_ON_AIR)
             return
-        now, before = time.perf_counter(), self.conversation.talking
-        file = self._context.audio.status.input_is_file
-        if file and not self.conversation.manual:
-            self._context.audio.speak_file()
-            return
-        self.perform(self.conversation.talk(not before, now), now)
-        if self.conversation.talking != before:
-            self.append_local(Local.TALK, now, on=self.conversation.talking)
-            if self.conversation.talking and file:
-                self._context.audio.speak_file()
+        now, before = time.perf_counter(), self._conversation.talking
+        commands = self._conversation.toggle_talk(file=self._audio.from_file)
+        if self._conversation.talking != before:
+            self.append_local(Local.TALK, now, on=self._conversation.talking)
+        self.perform(commands, now)
 
     def interrupt(self) -> None:
         """Stop the assistant."""
         now = time.perf_counter()
-        self.perform(self.conversation.interrupt(now), now)
+        self.perform(self._conversation.interrupt(now), now)
 
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited."""
@@ -210,7 +222,7 @@ class Connection:
         if profile.service != self._profile.service:
             self.notify(SERVICE_TABLE_WAITS)
         self._profile = profile
-        self.perform(self.conversation.update(profile.wire_session(), now), now)
+        self.perform(self._conversation.update(profile.wire_session()), now)
         self.request_audio()
 
     def audio_assigned(self) -> None:
@@ -224,9 +236,9 @@ class Connection:
         if not self.is_open:
             return
         now = time.perf_counter()
-        if self.conversation.talking:
+        if self._conversation.talking:
             self.append_local(Local.TALK, now, on=False)
-        self.perform(self.conversation.off_air(now), now)
+        self.perform(self._conversation.off_air(), now)
         self.append_local(Local.ON_AIR, now, on=False)
 
     # The shell around the decisions.
@@ -257,11 +269,11 @@ class Connection:
                 case SendAudio(event, audio, captured_at_s):
                     if self._queue.send_block(event, audio, captured_at_s):
                         self._changed()
-                case Play() | EndOfAudio() | Flush():
+                case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
                 case Notice() as notice:
                     self.notify(notice, keep=keep_notices)
-        self._timer.set(self.conversation.due_s if self.is_open else None, now)
+        self._timer.set(self._conversation.due_s if self.is_open else None, now)
 
     def _follow_settings(self) -> None:
         """Do what follows from the settings in force, whenever they may have changed."""
@@ -271,7 +283,7 @@ class Connection:
             self._changed()
 
     def _follow_formats(self) -> None:
-        formats = (self.conversation.input_format, self.conversation.output_format)
+        formats = (self._conversation.input_format, self._conversation.output_format)
         if formats != self._formats and self._log is not None:
             self._formats = formats
             self._log.set_formats(*formats)

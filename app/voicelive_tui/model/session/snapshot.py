@@ -71,6 +71,9 @@ class SessionSnapshot:
     """Whether the session failed because the user has not confirmed `destination`."""
     on_air: bool = False
     muted: bool = False
+    ready: bool = False
+    """Whether the service takes the microphone: it has accepted or refused the profile's settings,
+    or has not answered them in time."""
     manual: bool = False
     """Whether turn detection is off, so that the user begins and commits turns."""
     talking: bool = False
