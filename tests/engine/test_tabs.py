@@ -27,6 +27,8 @@ def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Pa
         assert {(notice.text, notice.cure) for _, notice in harness.engine.notices(0)} == {
             ("The session is not connected.", "{session.toggle} starts it.")
         }
+        refusal = harness.session().text_refusal
+        assert refusal is not None and refusal.text == "The session is not connected."
         harness.engine.post(intents.Stop("nobody"))
         harness.engine.post(intents.CloseTab("a"))
         harness.until(lambda: not harness.engine.snapshot().sessions, "no tab")
@@ -57,6 +59,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         harness.engine.post(intents.Say("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer")
         folder = harness.session().folder
+        assert harness.session().text_refusal is None
         live = harness.stop()
         harness.engine.post(intents.CloseTab("a"))
         # A thread may still write the journal when its session has ended.
@@ -74,6 +77,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         shown = harness.session("r")
         assert (shown.state, shown.being_read) == (SessionState.RECORDED, False)
         assert shown.view.transcript == live.view.transcript
+        assert shown.text_refusal == IS_RECORDED
         recorded = harness.engine.profile("r")
         assert recorded is not None
         for intent in (intents.Start("r"), intents.GoOnAir("r"), intents.Say("r", "x")):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
@@ -14,6 +15,7 @@ from voicelive_tui.engine.tab import (
     Tab,
     UnreadableRecording,
 )
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 
@@ -49,6 +51,11 @@ class SnapshotComposer:
         return tab.cached_snapshot
 
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
+        session = tab.connected_session()
+        refusal = session if isinstance(session, Notice) else None
+        return replace(self._content(tab, muted), text_refusal=refusal)
+
+    def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
         key = tab.key
         match tab.content:
             case ProfileContent(profile, session) if session is not None:

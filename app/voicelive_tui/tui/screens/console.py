@@ -19,8 +19,8 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, Say, Talk
-from voicelive_tui.engine.refusals import IS_RECORDED
 from voicelive_tui.journal.exports import ExportError
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
@@ -101,7 +101,7 @@ class ConsoleScreen(NavigationScreen):
         return self.snapshot.sessions.get(self.active)
 
     def can_type(self) -> bool:
-        """Whether the message line accepts messages: a recorded session takes none."""
+        """Whether there is a message line: the screen of a recorded session has none."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
     def show_message(self, level: str, text: str, cure: str = "") -> None:
@@ -193,12 +193,16 @@ class ConsoleScreen(NavigationScreen):
     def action_message_line(self) -> None:
         """Focus the message line; in a recorded session say why it takes no messages."""
         if self.session is not None and not self.can_type():
-            self.show_message(IS_RECORDED.level, IS_RECORDED.text, IS_RECORDED.cure)
+            self._show_refusal(self.session.text_refusal)
         super().action_message_line()
 
     def action_interrupt(self) -> None:
         """Interrupt the assistant."""
         self._post(Interrupt)
+
+    def _show_refusal(self, refusal: Notice | None) -> None:
+        if refusal is not None:
+            self.show_message(refusal.level, refusal.text, refusal.cure)
 
     @on(Input.Submitted, "#message")
     def _send_message(self, event: Input.Submitted) -> None:
@@ -206,7 +210,7 @@ class ConsoleScreen(NavigationScreen):
         if not text:
             return
         self._post(lambda key: Say(key, text))
-        if self.session is not None and self.session.state is SessionState.CONNECTED:
+        if self.session is not None and self.session.text_refusal is None:
             # A message that the engine refuses stays, so that it need not be typed again.
             event.input.value = ""
 
