@@ -198,9 +198,5 @@ class Engine:
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         caught = error if isinstance(error, BaseException) else None
-        _log.error(
-            "in the engine: %s",
-            context.get("message"),
-            exc_info=caught,
-        )
+        _log.error("in the engine: %s", context.get("message"), exc_info=caught)
         self._controller.notify(internal_error(caught, "was caught"))

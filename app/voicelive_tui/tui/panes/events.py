@@ -16,9 +16,11 @@ from textual.widgets import Input, Static
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
+from voicelive_tui.model import notice
 from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.commands import with_keys
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
@@ -47,11 +49,11 @@ class EventsPane(Vertical):
     """The event list and the details of the current tab."""
 
     class Notice(Message):
-        """A sentence for the message bar."""
+        """A notice for the message bar."""
 
-        def __init__(self, level: str, text: str, cure: str = "") -> None:
+        def __init__(self, level: NoticeLevel, text: str, cure: str = "") -> None:
             super().__init__()
-            self.level, self.text, self.cure = level, text, cure
+            self.notice = notice.Notice(level, text, cure)
 
     def __init__(
         self,

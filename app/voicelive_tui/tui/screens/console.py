@@ -20,7 +20,7 @@ from voicelive_common.redaction.redact import redact
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, Say, Talk
 from voicelive_tui.journal.exports import ExportError
-from voicelive_tui.model.notice import Notice
+from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
@@ -104,13 +104,16 @@ class ConsoleScreen(NavigationScreen):
         """Whether there is a message line: the screen of a recorded session has none."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
-    def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure.
-        level: info, warning or error; text and cure are those of a `Notice`."""
-        shown = redact(text)
-        if cure:
-            shown = f"{shown} {with_keys(cure, self._keymap)}"
-        self.message_bar.show_message(level, shown)
+    def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
+        """Show a notice in the message bar; text and cure are those of a `Notice`."""
+        self.show_notice(Notice(level, text, cure))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure."""
+        shown = redact(notice.text)
+        if notice.cure:
+            shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
+        self.message_bar.show_message(notice.level, shown)
 
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
@@ -167,7 +170,7 @@ class ConsoleScreen(NavigationScreen):
 
     @on(EventsPane.Notice)
     def _show_notice(self, event: EventsPane.Notice) -> None:
-        self.show_message(event.level, event.text, event.cure)
+        self.show_notice(event.notice)
 
     # The session of the current tab
 
@@ -192,17 +195,14 @@ class ConsoleScreen(NavigationScreen):
 
     def action_message_line(self) -> None:
         """Focus the message line; in a recorded session say why it takes no messages."""
-        if self.session is not None and not self.can_type():
-            self._show_refusal(self.session.text_refusal)
+        session = self.session
+        if session is not None and session.text_refusal is not None and not self.can_type():
+            self.show_notice(session.text_refusal)
         super().action_message_line()
 
     def action_interrupt(self) -> None:
         """Interrupt the assistant."""
         self._post(Interrupt)
-
-    def _show_refusal(self, refusal: Notice | None) -> None:
-        if refusal is not None:
-            self.show_message(refusal.level, refusal.text, refusal.cure)
 
     @on(Input.Submitted, "#message")
     def _send_message(self, event: Input.Submitted) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textual.strip import Strip
 from voicelive_common.printable import printable
 
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
@@ -28,7 +29,7 @@ _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": 
 
 @dataclass(slots=True)
 class _TimedMessage:
-    level: str
+    level: NoticeLevel
     text: str
     until_s: float = math.inf
     """The time at which it disappears by itself."""
@@ -46,7 +47,7 @@ class MessageBar(SingleLine):
         self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
-    def show_message(self, level: str, text: str) -> None:
+    def show_message(self, level: NoticeLevel, text: str) -> None:
         """Queue this sentence. It is ignored if the same sentence is shown or queued."""
         if not any(
             message.text == text
