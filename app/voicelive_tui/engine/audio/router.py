@@ -46,8 +46,8 @@ _log = logging.getLogger(__name__)
 class AudioRouter:
     """Keeps the audio process as the session on air needs it. Lives in the engine's loop.
 
-    changed: called when the status changed; levels_moved: when a meter did; notify: shows the
-    user a notice. host: the name of the machine, for the status.
+    changed: called when the status changed; levels_moved: when a meter did; notify: shows the user
+    a notice. host: the name of the machine, for the status.
     """
 
     def __init__(

@@ -200,6 +200,8 @@ class ConnectionAudio:
             self._changed()
 
     def _drained(self, parts: Iterable[PlayedPart]) -> None:
+        """Tell the conversation that these parts are not heard any more. It decides nothing then,
+        but what is due may have changed."""
         for part in parts:
             self._conversation.drained(part)
         self._host.perform((), time.perf_counter())
