@@ -3,24 +3,26 @@
 import asyncio
 
 from voicelive_tui.engine.background_tasks import BackgroundTasks
+from voicelive_tui.model.notice import Notice
 
 from tests.support.deadlines import DEADLINE_S
 
 
 async def test_a_crash_is_shown_with_the_name_of_the_task() -> None:
-    shown = asyncio.Queue[str]()
+    shown = asyncio.Queue[Notice]()
 
     async def crash() -> None:
         raise ZeroDivisionError
 
     BackgroundTasks(shown.put_nowait).spawn(crash(), "read a")
     async with asyncio.timeout(DEADLINE_S):
-        text = await shown.get()
-    assert text == "An internal error (ZeroDivisionError) in read a; the log has the details."
+        notice = await shown.get()
+    text = "An internal error (ZeroDivisionError) in read a; the log has the details."
+    assert notice == Notice("error", text)
 
 
 async def test_every_task_is_cancelled_and_awaited_the_callers_own_too() -> None:
-    shown: list[str] = []
+    shown: list[Notice] = []
     ended: list[str] = []
     tasks = BackgroundTasks(shown.append)
 
@@ -45,7 +47,7 @@ async def test_every_task_is_cancelled_and_awaited_the_callers_own_too() -> None
 
 
 async def test_only_tasks_of_the_prefix_are_waited_for() -> None:
-    tasks = BackgroundTasks(lambda text: None)
+    tasks = BackgroundTasks(lambda notice: None)
     released = asyncio.Event()
 
     async def until_released() -> None:

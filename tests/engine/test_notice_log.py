@@ -1,13 +1,14 @@
 """Notices are numbered, read once, and not repeated immediately."""
 
-from voicelive_tui.engine.notice_log import REPEAT_AFTER_S, LoggedNotice, NoticeLog
+from voicelive_tui.engine.notice_log import REPEAT_AFTER_S, NoticeLog
+from voicelive_tui.model.notice import Notice
 
 
 def test_notices_are_read_once() -> None:
     board = NoticeLog()
     assert board.after(0) == ()
     for text in ("a", "b", "c"):
-        board.put(LoggedNotice("info", text))
+        board.put(Notice("info", text))
     assert [serial for serial, _ in board.after(0)] == [1, 2, 3]
     assert [notice.text for _, notice in board.after(2)] == ["c"]
     assert board.after(3) == ()
@@ -17,12 +18,12 @@ def test_the_same_complaint_at_once_again_is_told_once() -> None:
     now_s = 100.0
     board = NoticeLog(lambda: now_s)
     for text in ("a", "a", "b", "a"):
-        board.put(LoggedNotice("error", text))
+        board.put(Notice("error", text))
     for _ in range(2):
-        board.put(LoggedNotice("info", "There is nothing to interrupt."))
+        board.put(Notice("info", "There is nothing to interrupt."))
     assert [notice.text for _, notice in board.after(0)][:3] == ["a", "b", "a"]
     assert len(board.after(3)) == 2
-    board.put(LoggedNotice("error", "a"))
+    board.put(Notice("error", "a"))
     now_s += REPEAT_AFTER_S
-    board.put(LoggedNotice("error", "a"))
+    board.put(Notice("error", "a"))
     assert [notice.text for _, notice in board.after(5)] == ["a", "a"]

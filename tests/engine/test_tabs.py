@@ -27,6 +27,8 @@ def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Pa
         assert {(notice.text, notice.cure) for _, notice in harness.engine.notices(0)} == {
             ("The session is not connected.", "{session.toggle} starts it.")
         }
+        refusal = harness.session().text_refusal
+        assert refusal is not None and refusal.text == "The session is not connected."
         harness.engine.post(intents.Stop("nobody"))
         harness.engine.post(intents.CloseTab("a"))
         harness.until(lambda: not harness.engine.snapshot().sessions, "no tab")
@@ -57,6 +59,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         harness.engine.post(intents.Say("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer")
         folder = harness.session().folder
+        assert harness.session().text_refusal is None
         live = harness.stop()
         harness.engine.post(intents.CloseTab("a"))
         # A thread may still write the journal when its session has ended.
@@ -74,6 +77,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         shown = harness.session("r")
         assert (shown.state, shown.being_read) == (SessionState.RECORDED, False)
         assert shown.view.transcript == live.view.transcript
+        assert shown.text_refusal == IS_RECORDED
         recorded = harness.engine.profile("r")
         assert recorded is not None
         for intent in (intents.Start("r"), intents.GoOnAir("r"), intents.Say("r", "x")):
@@ -86,6 +90,22 @@ def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
         harness.engine.post(intents.OpenRecording("r", str(tmp_path / "nothing")))
         shown = harness.until_state(SessionState.FAILED, "r")
         assert "nothing" in shown.problem
+
+
+def test_an_unreadable_recording_says_so_whatever_happens_in_other_tabs(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.OpenRecording("r", str(folder)))
+        before = harness.until_state(SessionState.FAILED, "r")
+        harness.engine.post(intents.OpenTab("a", profile()))
+        # Each of these makes every snapshot anew.
+        harness.engine.post(intents.TrustHost("a", "voice.example.com"))
+        harness.engine.post(intents.Mute(True))
+        harness.until_state(SessionState.CONNECTED, "a")
+        assert harness.session("r") == before
+        assert before.folder == str(folder) and "nothing" in before.problem
+        harness.engine.post(intents.Start("r"))
+        harness.until(lambda: IS_RECORDED.text in harness.texts(), "why it cannot be started")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file modes")

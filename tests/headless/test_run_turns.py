@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
+from voicelive_tui.protocol.configuration import SETTLE_S
 
 from tests.headless.support.runs import events_and_summary
 from tests.support.burst_service import BurstService, Events, answer, called, spoken
@@ -85,6 +86,26 @@ def test_the_next_text_is_sent_when_the_answer_before_it_was_heard(program: Prog
     assert -1 not in positions and positions == sorted(positions)
 
 
+class SilentAboutSettings(BurstService):
+    """Answers `session.update` with an error about something else, and with nothing more."""
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        if event["type"] == "session.update":
+            await self._send({"type": "error", "error": {**NO_QUOTA, "event_id": "of_nobody"}})
+        else:
+            await super()._take(event)
+
+
+def test_an_error_about_something_else_is_no_answer_to_the_settings(program: Program) -> None:
+    with SilentAboutSettings(spoken(1, sound(0.1))) as service:
+        code, events, err = conversation(program, service, "hi", speaker="none")
+    assert code == ExitCode.OK, err
+    assert "No quota." in err
+    (prompt,) = [e for e in events if e["event"]["type"] == "conversation.item.create"]
+    assert prompt["t"] >= SETTLE_S, "the first text goes out when the patience is over"
+
+
+NO_QUOTA = {"type": "invalid_request_error", "code": "quota", "message": "No quota."}
 CUT = [
     {
         "type": "response.audio.delta",
@@ -94,12 +115,7 @@ CUT = [
         "delta": "AAAA",
     }
 ]
-REFUSAL = [
-    {
-        "type": "error",
-        "error": {"type": "invalid_request_error", "code": "quota", "message": "No quota."},
-    }
-]
+REFUSAL = [{"type": "error", "error": NO_QUOTA}]
 
 
 @pytest.mark.parametrize(

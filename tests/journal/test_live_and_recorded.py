@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from voicelive_tui.journal.reader import read_folder
-from voicelive_tui.journal.writer import RecordMode
 from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.fold import SessionFold
+from voicelive_tui.model.session.recording_status import RecordingMode
 
 from tests.journal.support.journals import journal_in
 from tests.support.memory_journal import MemoryJournal
@@ -49,7 +49,7 @@ def conversation() -> MemoryJournal:
 
 
 @pytest.mark.parametrize("record", ["all", "events"])
-def test_the_same_view(tmp_path: Path, record: RecordMode) -> None:
+def test_the_same_view(tmp_path: Path, record: RecordingMode) -> None:
     journal, live = journal_in(tmp_path, record=record), SessionFold()
     journal.set_formats(assistant=AudioFormat("pcm16", 16_000))
     for entry in conversation().records:

@@ -80,15 +80,17 @@ async def test_what_the_service_says_is_shown_without_its_secrets() -> None:
     body = json.dumps(
         {
             "error": {
-                "code": "401",
+                "code": "bad_key",
+                "param": "api-version",
                 "message": f"Access denied,\nkey api-key={KEY} is wrong \u001b[2J",
             }
         }
     )
     async with serving(answering("401 Unauthorized", body=body)) as server:
         text = str(await refusal(server))
-        assert "Access denied" in text
-        assert "\x1b" not in text
+        assert "The service says: bad_key: Access denied" in text
+        assert "[api-version]" in text
+        assert "\x1b" not in text and KEY not in text
 
 
 async def test_a_server_that_never_answers() -> None:

@@ -7,7 +7,7 @@ def test_speech_started_silences_the_assistant_at_once_and_nothing_else() -> Non
     harness = ConversationHarness()
     harness.answering()
     assert brief(harness.speech_started()) == [("flush", "barge_in")]
-    assert not harness.conversation.output.speaking(harness.now)
+    assert not harness.conversation.assistant_speaking(harness.now)
     assert harness.conversation.user_speaking
 
 
@@ -107,7 +107,7 @@ def test_without_interrupt_response_the_assistant_keeps_talking() -> None:
     harness.answering()
     assert harness.speech_started() == ()
     assert brief(harness.audio(20)) == [("play", "item_a", 0, 960)]
-    assert harness.conversation.output.speaking(harness.now)
+    assert harness.conversation.assistant_speaking(harness.now)
 
 
 def test_without_interrupt_response_the_user_can_stop_it() -> None:
@@ -164,10 +164,10 @@ def test_an_unknown_part_in_the_speakers_answer_is_left_alone() -> None:
 def test_going_off_air_is_no_interruption() -> None:
     harness = ConversationHarness()
     harness.answering()
-    assert brief(harness.conversation.off_air(harness.now)) == [("flush", "off_air")]
+    assert brief(harness.conversation.off_air()) == [("flush", "off_air")]
     assert harness.flushed(Heard("item_a", 0, 300)) == ()
     # A part that was cut off does not resume in the middle; the next one is heard.
-    harness.conversation.audible(harness.now)
+    harness.conversation.audible()
     assert harness.audio(20) == ()
     assert brief(harness.audio(20, item="item_b")) == [("play", "item_b", 0, 960)]
 
@@ -176,8 +176,8 @@ def test_off_air_the_assistantspeaks_for_as_long_as_it_would() -> None:
     harness = ConversationHarness(audible=False)
     harness.created()
     assert harness.audio(1000) == ()
-    assert harness.conversation.output.speaking(harness.now + 0.9)
-    assert not harness.conversation.output.speaking(harness.now + 1.1)
+    assert harness.conversation.assistant_speaking(harness.now + 0.9)
+    assert not harness.conversation.assistant_speaking(harness.now + 1.1)
     assert harness.conversation.due_s == harness.now + 1.0
     harness.audio(500)
     assert harness.conversation.due_s == harness.now + 1.5
@@ -188,7 +188,7 @@ def test_off_air_an_interrupted_assistant_speaks_no_more() -> None:
     harness.created()
     harness.audio(1000)
     harness.conversation.interrupt(harness.now)
-    assert not harness.conversation.output.speaking(harness.now)
+    assert not harness.conversation.assistant_speaking(harness.now)
     assert harness.conversation.due_s is None
 
 
@@ -214,7 +214,7 @@ def test_two_interruptions_before_the_speaker_answers_the_first() -> None:
 def test_an_interruption_right_after_the_air_was_lost_truncates_nothing() -> None:
     harness = ConversationHarness()
     harness.answering(1000)
-    assert brief(harness.conversation.off_air(harness.now)) == [("flush", "off_air")]
+    assert brief(harness.conversation.off_air()) == [("flush", "off_air")]
     assert harness.speech_started() == ()
     assert harness.flushed(Heard("item_a", 0, 412)) == ()
     assert harness.audio(100) == ()

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.formats import AudioFormat
-from voicelive_tui.protocol.commands import Notice, Send
+from voicelive_tui.model.notice import Notice
+from voicelive_tui.protocol.commands import Send
 from voicelive_tui.protocol.configuration import SETTLE_S
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, brief, sent
@@ -45,6 +46,14 @@ def test_a_service_that_never_answers_the_update_gets_the_microphone_all_the_sam
     assert harness.conversation.due_s is None
 
 
+def test_an_error_about_something_else_does_not_answer_the_update() -> None:
+    harness = ConversationHarness(settled=False)
+    assert brief(harness.error("evt_of_nobody")) == [("notice", "error")]
+    assert not harness.conversation.status(harness.now).ready
+    harness.service("session.updated", session={})
+    assert harness.conversation.status(harness.now).ready
+
+
 def test_an_answered_update_is_waited_for_no_more() -> None:
     harness = ConversationHarness(settled=False)
     assert harness.conversation.due_s == harness.now + SETTLE_S
@@ -75,7 +84,7 @@ def test_a_refused_update_is_told_and_the_session_goes_on_with_what_it_had(named
 def test_an_edited_profile_sends_what_changed() -> None:
     harness = ConversationHarness({"instructions": "a", "voice": "alloy", "turn_detection": VAD})
     commands = harness.conversation.update(
-        {"instructions": "b", "voice": "alloy", "turn_detection": VAD}, harness.now
+        {"instructions": "b", "voice": "alloy", "turn_detection": VAD}
     )
     assert sent(commands, "session.update") == [{"session": {"instructions": "b"}}]
 
@@ -83,12 +92,12 @@ def test_an_edited_profile_sends_what_changed() -> None:
 def test_an_edit_that_was_refused_is_sent_again_with_the_next() -> None:
     harness = ConversationHarness({"instructions": "a", "turn_detection": VAD})
     refused = harness.conversation.update(
-        {"instructions": "a", "voice": "nobody", "turn_detection": VAD}, harness.now
+        {"instructions": "a", "voice": "nobody", "turn_detection": VAD}
     )[0]
     assert isinstance(refused, Send)
     assert brief(harness.error(refused.event["event_id"])) == [("notice", "error")]
     commands = harness.conversation.update(
-        {"instructions": "c", "voice": "nobody", "turn_detection": VAD}, harness.now
+        {"instructions": "c", "voice": "nobody", "turn_detection": VAD}
     )
     assert sent(commands, "session.update") == [
         {"session": {"instructions": "c", "voice": "nobody"}}
@@ -97,12 +106,12 @@ def test_an_edit_that_was_refused_is_sent_again_with_the_next() -> None:
 
 def test_an_unchanged_profile_sends_nothing() -> None:
     harness = ConversationHarness({"instructions": "a"})
-    assert harness.conversation.update({"instructions": "a"}, harness.now) == ()
+    assert harness.conversation.update({"instructions": "a"}) == ()
 
 
 def test_a_removed_setting_cannot_be_unset_and_that_is_said() -> None:
     harness = ConversationHarness({"instructions": "a", "temperature": 0.8})
-    (notice,) = harness.conversation.update({"instructions": "a"}, harness.now)
+    (notice,) = harness.conversation.update({"instructions": "a"})
     assert isinstance(notice, Notice)
     assert "temperature" in notice.text
 

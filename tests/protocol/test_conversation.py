@@ -10,7 +10,7 @@ from tests.protocol.support.conversation_harness import ConversationHarness
 
 def test_a_session_of_text_only() -> None:
     harness = ConversationHarness({"modalities": ["text"]})
-    harness.conversation.send_text("Hello", harness.now)
+    harness.conversation.send_text("Hello")
     harness.created()
     assert (
         harness.service(
@@ -23,7 +23,7 @@ def test_a_session_of_text_only() -> None:
         == ()
     )
     assert harness.done() == ()
-    assert not harness.conversation.output.speaking(harness.now)
+    assert not harness.conversation.assistant_speaking(harness.now)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from voicelive_common.redaction.secret import Secret
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief
 

@@ -1,6 +1,7 @@
 """The warnings before a session's time limit, with a clock that the test moves."""
 
-from voicelive_tui.protocol.commands import Command, Notice
+from voicelive_tui.model.notice import Notice
+from voicelive_tui.protocol.commands import Command
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.expiry import ExpiryWarnings
 from voicelive_tui.protocol.wire import EventIds

@@ -85,8 +85,8 @@ def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
         ("end", "item_a", 0),
         ("notice", "error"),
     ]
-    harness.conversation.output.drained(Heard("item_a", 0, 100))
-    assert not harness.conversation.output.speaking(harness.now)
+    harness.conversation.drained(Heard("item_a", 0, 100))
+    assert not harness.conversation.assistant_speaking(harness.now)
 
 
 @pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])

@@ -1,6 +1,6 @@
 """Tool calls are reported, and a response is requested after a tool that the service ran."""
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief
 

@@ -21,7 +21,7 @@ def is_open(harness: ConversationHarness, later_s: float = LATER_S) -> bool:
 
 
 def speaks(harness: ConversationHarness) -> bool:
-    return harness.conversation.output.speaking(harness.now + LATER_S)
+    return harness.conversation.assistant_speaking(harness.now + LATER_S)
 
 
 def speech_stopped(harness: ConversationHarness, item: str = "item_u") -> None:
@@ -38,7 +38,7 @@ def test_before_anything_is_said_no_turn_is_open() -> None:
 
 def test_an_answer_sent_in_one_burst_is_open_until_the_speaker_has_played_it() -> None:
     harness = ConversationHarness()
-    harness.conversation.send_text("Hello", harness.now)
+    harness.conversation.send_text("Hello")
     assert is_open(harness) and not speaks(harness)
     harness.created()
     harness.audio(30_000)
@@ -163,7 +163,7 @@ def test_losing_the_speaker_ends_the_wait_for_it() -> None:
     harness.audio(1000)
     harness.audio_done()
     harness.done()
-    assert brief(harness.conversation.inaudible(harness.now)) == [("flush", "off_air")]
+    assert brief(harness.conversation.inaudible()) == [("flush", "off_air")]
     assert not is_open(harness)
 
 
@@ -234,16 +234,16 @@ def test_a_service_that_does_not_answer_by_itself_leaves_the_turn_unanswered() -
     speech_stopped(harness)
     committed(harness)
     assert not is_open(harness)
-    harness.conversation.talk(True, harness.now)
+    harness.conversation.toggle_talk()
     assert is_open(harness)
 
 
 def test_a_manual_turn_is_open_from_the_key_to_the_end_of_its_answer() -> None:
     harness = ConversationHarness({"turn_detection": None})
-    harness.conversation.talk(True, harness.now)
+    harness.conversation.toggle_talk()
     harness.conversation.microphone(bytes(960), harness.now)
     assert is_open(harness)
-    harness.conversation.talk(False, harness.now)
+    harness.conversation.toggle_talk()
     committed(harness)
     assert is_open(harness)
     harness.created()
@@ -253,7 +253,7 @@ def test_a_manual_turn_is_open_from_the_key_to_the_end_of_its_answer() -> None:
 
 def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello", harness.now)[-1]
+    create = harness.conversation.send_text("Hello")[-1]
     assert isinstance(create, Send)
     harness.error(create.event["event_id"], "quota")
     assert not is_open(harness)
@@ -262,7 +262,7 @@ def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() ->
 def test_an_answer_that_waits_for_another_one_is_still_to_come() -> None:
     harness = ConversationHarness()
     harness.answering(100)
-    harness.conversation.send_text("And then?", harness.now)
+    harness.conversation.send_text("And then?")
     harness.conversation.interrupt(harness.now)
     assert is_open(harness)
 

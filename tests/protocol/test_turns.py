@@ -1,7 +1,7 @@
 """Manual turns, typed turns, and waiting for a running response (protocol.md 15.3, 15.4)."""
 
 import pytest
-from voicelive_tui.protocol.commands import Send, SendAudio
+from voicelive_tui.protocol.commands import Send, SendAudio, SpeakFile
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, Heard, brief, sent
 
@@ -10,33 +10,29 @@ MANUAL = {"turn_detection": None}
 
 def test_a_typed_message_asks_for_an_answer() -> None:
     harness = ConversationHarness()
-    commands = harness.conversation.send_text("Hello", harness.now)
+    commands = harness.conversation.send_text("Hello")
     assert brief(commands) == ["conversation.item.create", "response.create"]
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello"}]}
     assert sent(commands, "conversation.item.create") == [{"item": item}]
 
 
 def test_an_empty_message_is_none() -> None:
-    assert ConversationHarness().conversation.send_text("  \n", 0) == ()
+    assert ConversationHarness().conversation.send_text("  \n") == ()
 
 
 def test_the_answer_to_a_message_waits_for_the_running_one() -> None:
     harness = ConversationHarness()
     harness.answering()
-    assert brief(harness.conversation.send_text("And then?", harness.now)) == [
-        "conversation.item.create"
-    ]
+    assert brief(harness.conversation.send_text("And then?")) == ["conversation.item.create"]
     harness.audio_done()
     assert brief(harness.done()) == ["response.create"]
 
 
 def test_two_messages_during_an_answer_are_answered_once() -> None:
     harness = ConversationHarness()
-    harness.conversation.send_text("One", harness.now)
-    assert brief(harness.conversation.send_text("Two", harness.now)) == ["conversation.item.create"]
-    assert brief(harness.conversation.send_text("Three", harness.now)) == [
-        "conversation.item.create"
-    ]
+    harness.conversation.send_text("One")
+    assert brief(harness.conversation.send_text("Two")) == ["conversation.item.create"]
+    assert brief(harness.conversation.send_text("Three")) == ["conversation.item.create"]
     harness.created()
     assert brief(harness.done()) == ["response.create"]
     harness.created("resp_2")
@@ -45,7 +41,7 @@ def test_two_messages_during_an_answer_are_answered_once() -> None:
 
 def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello", harness.now)[-1]
+    create = harness.conversation.send_text("Hello")[-1]
     assert isinstance(create, Send)
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()
     harness.created("resp_of_the_service")
@@ -54,10 +50,10 @@ def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
 
 def test_an_answer_refused_for_another_reason_is_told_and_does_not_block() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello", harness.now)[-1]
+    create = harness.conversation.send_text("Hello")[-1]
     assert isinstance(create, Send)
     assert brief(harness.error(create.event["event_id"], "quota")) == [("notice", "error")]
-    assert brief(harness.conversation.send_text("Again", harness.now)) == [
+    assert brief(harness.conversation.send_text("Again")) == [
         "conversation.item.create",
         "response.create",
     ]
@@ -67,7 +63,7 @@ def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
     harness = ConversationHarness(MANUAL)
     assert harness.conversation.manual
     assert harness.conversation.microphone(bytes(960), harness.now) == ()
-    harness.conversation.talk(True, harness.now)
+    harness.conversation.toggle_talk()
     assert brief(harness.conversation.microphone(bytes(960), harness.now)) == [
         "input_audio_buffer.append"
     ]
@@ -75,20 +71,20 @@ def test_the_microphone_of_a_manual_session_is_closed_between_turns() -> None:
 
 def test_a_manual_turn() -> None:
     harness = ConversationHarness(MANUAL)
-    assert brief(harness.conversation.talk(True, harness.now)) == ["input_audio_buffer.clear"]
-    assert harness.conversation.input.talking
+    assert brief(harness.conversation.toggle_talk()) == ["input_audio_buffer.clear"]
+    assert harness.conversation.talking
     harness.conversation.microphone(bytes(960), harness.now)
-    assert brief(harness.conversation.talk(False, harness.now)) == [
+    assert brief(harness.conversation.toggle_talk()) == [
         "input_audio_buffer.commit",
         "response.create",
     ]
-    assert not harness.conversation.input.talking
+    assert not harness.conversation.talking
 
 
 def test_a_manual_turn_over_the_assistantstops_it() -> None:
     harness = ConversationHarness(MANUAL)
     harness.answering()
-    assert brief(harness.conversation.talk(True, harness.now)) == [
+    assert brief(harness.conversation.toggle_talk()) == [
         ("flush", "user"),
         "response.cancel",
         "input_audio_buffer.clear",
@@ -104,9 +100,9 @@ def test_a_manual_turn_over_the_assistantstops_it() -> None:
 def test_a_manual_turn_waits_for_the_cancelled_answers_end() -> None:
     harness = ConversationHarness(MANUAL)
     harness.answering()
-    harness.conversation.talk(True, harness.now)
+    harness.conversation.toggle_talk()
     harness.conversation.microphone(bytes(960), harness.now)
-    assert brief(harness.conversation.talk(False, harness.now)) == ["input_audio_buffer.commit"]
+    assert brief(harness.conversation.toggle_talk()) == ["input_audio_buffer.commit"]
     assert brief(harness.done(status="cancelled", type="cancelled", reason="client_cancelled")) == [
         "response.create"
     ]
@@ -114,20 +110,20 @@ def test_a_manual_turn_waits_for_the_cancelled_answers_end() -> None:
 
 def test_a_manual_turn_without_a_sound_commits_nothing() -> None:
     harness = ConversationHarness(MANUAL)
-    harness.conversation.talk(True, harness.now)
-    assert brief(harness.conversation.talk(False, harness.now)) == [("notice", "warning")]
+    harness.conversation.toggle_talk()
+    assert brief(harness.conversation.toggle_talk()) == [("notice", "warning")]
 
 
 def test_an_open_turn_ends_with_going_off_air() -> None:
     harness = ConversationHarness(MANUAL)
-    harness.conversation.talk(True, harness.now)
+    harness.conversation.toggle_talk()
     harness.conversation.microphone(bytes(960), harness.now)
-    assert brief(harness.conversation.off_air(harness.now)) == ["input_audio_buffer.clear"]
-    assert not harness.conversation.input.talking
+    assert brief(harness.conversation.off_air()) == ["input_audio_buffer.clear"]
+    assert not harness.conversation.talking
 
 
 def test_talk_with_detection_on_says_that_it_is_not_needed() -> None:
-    assert brief(ConversationHarness().conversation.talk(True, 0)) == [("notice", "info")]
+    assert brief(ConversationHarness().conversation.toggle_talk()) == [("notice", "info")]
 
 
 def test_a_service_that_does_not_answer_by_itself_is_asked_by_talk() -> None:
@@ -136,7 +132,7 @@ def test_a_service_that_does_not_answer_by_itself_is_asked_by_talk() -> None:
         ("notice", "info")
     ]
     assert harness.service("input_audio_buffer.committed", item_id="item_v") == ()
-    assert brief(harness.conversation.talk(True, harness.now)) == ["response.create"]
+    assert brief(harness.conversation.toggle_talk()) == ["response.create"]
 
 
 @pytest.mark.parametrize("reported", [None, {"type": "none"}])
@@ -160,7 +156,7 @@ def test_a_second_interrupt_cancels_nothing_twice() -> None:
 
 def test_an_answer_stopped_before_it_began_is_cancelled_when_it_begins() -> None:
     harness = ConversationHarness()
-    harness.conversation.send_text("Hello", harness.now)
+    harness.conversation.send_text("Hello")
     assert harness.conversation.interrupt(harness.now) == ()
     assert brief(harness.created()) == ["response.cancel"]
     assert harness.audio(100) == ()
@@ -178,7 +174,7 @@ def test_event_ids_are_unique() -> None:
     harness = ConversationHarness()
     commands = [
         *harness.first,
-        *harness.conversation.send_text("a", 0),
+        *harness.conversation.send_text("a"),
         *harness.conversation.microphone(bytes(960), 0),
         *harness.conversation.microphone(bytes(960), 0),
     ]
@@ -192,7 +188,7 @@ def test_the_service_was_faster_and_says_so_first() -> None:
     # The service's own response begins, then the refusal of the client's arrives: the order in
     # which a service sends them.
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello", harness.now)[-1]
+    create = harness.conversation.send_text("Hello")[-1]
     assert isinstance(create, Send)
     harness.created("resp_of_the_service")
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()
@@ -201,7 +197,7 @@ def test_the_service_was_faster_and_says_so_first() -> None:
 
 def test_an_answer_that_was_stopped_before_it_was_refused_is_not_asked_for_again() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello", harness.now)[-1]
+    create = harness.conversation.send_text("Hello")[-1]
     assert isinstance(create, Send)
     harness.conversation.interrupt(harness.now)
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()
@@ -222,3 +218,19 @@ def test_the_end_of_another_response_ends_no_sound() -> None:
     harness.created("resp_0")
     harness.answering(100)
     assert brief(harness.done("resp_0")) == []
+
+
+def test_a_file_is_spoken_at_once_and_again_at_each_press_when_the_service_detects_turns() -> None:
+    harness = ConversationHarness()
+    assert harness.conversation.file_usable() == (SpeakFile(),)
+    assert harness.conversation.toggle_talk(file=True) == (SpeakFile(),)
+    assert not harness.conversation.talking
+
+
+def test_a_file_waits_for_a_manual_turn_and_is_spoken_when_it_opens() -> None:
+    harness = ConversationHarness({"turn_detection": None})
+    assert harness.conversation.file_usable() == ()
+    assert harness.conversation.toggle_talk(file=True)[-1] == SpeakFile()
+    harness.conversation.microphone(bytes(960), harness.now)
+    assert SpeakFile() not in harness.conversation.toggle_talk(file=True)
+    assert not harness.conversation.talking

@@ -7,14 +7,17 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from voicelive_tui.engine.internal_error import internal_error
+from voicelive_tui.model.notice import Notice
+
 _log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """Lives in one event loop. show_error: gets one sentence when a task has crashed."""
+    """Lives in one event loop. show: gets a notice when a task has crashed."""
 
-    def __init__(self, show_error: Callable[[str], None]) -> None:
-        self._show_error = show_error
+    def __init__(self, show: Callable[[Notice], None]) -> None:
+        self._show = show
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -58,7 +61,4 @@ class BackgroundTasks:
             return
         error = task.exception()
         _log.error("task %s crashed", task.get_name(), exc_info=error)
-        self._show_error(
-            f"An internal error ({type(error).__name__}) in {task.get_name()}; the log has the "
-            "details."
-        )
+        self._show(internal_error(error, f"in {task.get_name()}"))

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Literal
-
-from voicelive_common.redaction.redact import redact
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
 from voicelive_tui.engine import intents
@@ -16,16 +14,17 @@ from voicelive_tui.engine.background_tasks import BackgroundTasks
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustError
-from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
+from voicelive_tui.engine.notice_log import NoticeLog
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.recordings import open_recording
 from voicelive_tui.engine.service.services import Services
 from voicelive_tui.engine.snapshots import SnapshotComposer
-from voicelive_tui.engine.tab import Tab
+from voicelive_tui.engine.tab import ProfileContent, RecordingBeingRead, Tab
+from voicelive_tui.engine.tabs import Tabs
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot
 from voicelive_tui.model.sound_devices import Devices
-from voicelive_tui.protocol.commands import Notice
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.session.session import Session
@@ -41,19 +40,19 @@ _log = logging.getLogger(__name__)
 class Controller:
     """Carries out intents. It is the `SessionContext` of its sessions."""
 
-    def __init__(self, settings: Settings, notices: NoticeLog, host: str) -> None:
+    def __init__(self, settings: Settings, tabs: Tabs, notices: NoticeLog, host: str) -> None:
         self.settings = settings
-        self.publisher = Publisher(self._compose)
+        self._publisher = Publisher(self._compose)
         self.audio = AudioRouter(
-            self.publisher.mark_changed, self.publisher.levels_moved, self.notify, host
+            self._publisher.mark_changed, self._publisher.levels_moved, self.notify, host
         )
         self.services = Services(settings)
-        self.tabs: dict[str, Tab] = {}
-        self._composer = SnapshotComposer(self.tabs, settings, self.services, self.audio)
+        self._tabs = tabs
+        self._composer = SnapshotComposer(self._tabs, settings, self.services, self.audio)
         self.on_air: str | None = None
         self.muted = False
         self._notices = notices
-        self._tasks = BackgroundTasks(partial(self.notify, "error"))
+        self._tasks = BackgroundTasks(self.notify)
         self._closing = False
 
     # The context of the sessions.
@@ -75,25 +74,15 @@ class Controller:
 
     def changed(self, key: str) -> None:
         """Note that something of this tab changed that a snapshot shows."""
-        tab = self.tabs.get(key)
+        tab = self._tabs.get(key)
         if tab is not None:
             tab.cached_snapshot = None
-        self.publisher.mark_changed()
+        self._publisher.mark_changed()
 
-    def notify(
-        self,
-        level: Literal["info", "warning", "error"] | str,
-        text: str,
-        key: str = "",
-        cure: str = "",
-    ) -> None:
-        """Show the user a notice; text and cure are those of a `Notice`. key: the tab that it is
-        about; empty for the engine itself."""
-        known: Literal["info", "warning", "error"] = (
-            "info" if level == "info" else "warning" if level == "warning" else "error"
-        )
-        self._notices.put(LoggedNotice(known, redact(text), key, cure))
-        self.publisher.mark_changed()
+    def notify(self, notice: Notice, key: str = "") -> None:
+        """Show the user a notice. key: the tab that it is about; empty for the engine itself."""
+        self._notices.put(notice, key)
+        self._publisher.mark_changed()
 
     # Intents.
 
@@ -131,53 +120,59 @@ class Controller:
                 self._with_live(key, lambda session: session.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
-        if key in self.tabs:
+        if key in self._tabs:
             self._replace_profile(key, profile)
             return
-        self.tabs[key] = Tab(key, profile)
-        self.publisher.mark_changed()
+        self._tabs[key] = Tab(key, ProfileContent(profile))
+        self._publisher.mark_changed()
 
     def _replace_profile(self, key: str, profile: Profile) -> None:
         tab = self._tab(key)
         if tab is None:
             return
-        tab.profile = profile
-        if tab.session is not None and tab.session.running:
-            tab.session.replace_profile(profile)
+        content = tab.startable()
+        if isinstance(content, Notice):
+            self.notify(content, key)
+            return
+        tab.content = replace(content, profile=profile)
+        if content.session is not None and content.session.running:
+            content.session.replace_profile(profile)
         self.changed(key)
 
     def _start(self, key: str) -> None:
         tab = self._tab(key)
-        if tab is None or tab.runs:
+        if tab is None or tab.running:
             return
-        if tab.profile is None or tab.recording is not None:
-            self._refused(tab.why_not_startable(), key)
+        content = tab.startable()
+        if isinstance(content, Notice):
+            self.notify(content, key)
             return
-        if not any(other.runs for other in self.tabs.values()):
+        if not any(other.running for other in self._tabs.values()):
             # No audio runs yet, so a full garbage collection disturbs nothing.
             freeze_heap()
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 
-        if tab.session is not None:
-            self._tasks.spawn(tab.session.release(), f"release {key}")
-        tab.attempts += 1
-        tab.session = Session(key, tab.profile, self, tab.attempts)
+        if content.session is not None:
+            self._tasks.spawn(content.session.release(), f"release {key}")
+        attempts = content.attempts + 1
+        session = Session(key, content.profile, self, attempts)
+        tab.content = replace(content, session=session, attempts=attempts)
         if self.on_air is None:
             self.on_air = key
         self._all_changed()
-        self._tasks.spawn(tab.session.run(), f"{_LIFE}{key}")
+        self._tasks.spawn(session.run(), f"{_LIFE}{key}")
 
     def _trust(self, key: str, host: str) -> None:
         try:
             self.services.trust(host)
         except TrustError as error:
-            self.notify("error", str(error), key)
+            self.notify(Notice("error", str(error)), key)
             return
-        for tab in self.tabs.values():
-            tab.cached_snapshot = None
+        for tab in self._tabs.values():
             if tab.session is not None:
                 tab.session.trust_changed()
+        self._all_changed()
         self._start(key)
 
     def _stop(self, key: str) -> None:
@@ -186,7 +181,7 @@ class Controller:
             tab.session.stop()
 
     async def _close_tab(self, key: str) -> None:
-        tab = self.tabs.pop(key, None)
+        tab = self._tabs.pop(key, None)
         if tab is None:
             return
         if tab.session is not None:
@@ -194,7 +189,7 @@ class Controller:
             await tab.session.wait_over()
         if self.on_air == key:
             self._release_audio()
-        self.publisher.mark_changed()
+        self._publisher.mark_changed()
         if tab.session is not None:
             await tab.session.release()
 
@@ -202,13 +197,15 @@ class Controller:
         tab = self._tab(key)
         if tab is None or self.on_air == key:
             return
-        if self._refused(tab.why_not_running(), key) or tab.session is None:
+        session = tab.running_session()
+        if isinstance(session, Notice):
+            self.notify(session, key)
             return
         old = self._session_on_air()
         if old is not None:
             old.audio_released()
         self.on_air = key
-        tab.session.audio_assigned()
+        session.audio_assigned()
         self._all_changed()
 
     def _release_audio(self) -> None:
@@ -220,44 +217,44 @@ class Controller:
         self._all_changed()
 
     def _session_on_air(self) -> "Session | None":
-        tab = self.tabs.get(self.on_air) if self.on_air is not None else None
+        tab = self._tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
 
     def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
         tab = self._tab(key)
         if tab is None:
             return
-        if self._refused(tab.why_not_connected(), key) or tab.session is None:
+        session = tab.connected_session()
+        if isinstance(session, Notice):
+            self.notify(session, key)
             return
-        action(tab.session)
+        action(session)
         self.changed(key)
 
-    def _refused(self, reason: Notice | None, key: str) -> bool:
-        """Tell the user the reason for refusing an intent, if any. Returns whether there is one."""
-        if reason is not None:
-            self.notify(reason.level, reason.text, key, reason.cure)
-        return reason is not None
-
     def _tab(self, key: str) -> Tab | None:
-        tab = self.tabs.get(key)
+        tab = self._tabs.get(key)
         if tab is None:
             _log.info("an intent for tab %s, which is closed", key)
         return tab
 
     def _open_recording(self, key: str, folder: str) -> None:
-        tab = self.tabs.setdefault(key, Tab(key))
-        tab.loading = folder
-        self.publisher.mark_changed()
+        if key in self._tabs:
+            _log.info("tab %s is open already, so no recording is opened in it", key)
+            return
+        tab = self._tabs[key] = Tab(key, RecordingBeingRead(folder))
+        self._publisher.mark_changed()
         self._tasks.spawn(self._read(tab, folder), f"read {key}")
 
     async def _read(self, tab: Tab, folder: str) -> None:
-        await open_recording(tab, folder, partial(self.notify, key=tab.key))
-        self.publisher.mark_changed()
+        tab.content = await open_recording(folder, lambda notice: self.notify(notice, tab.key))
+        tab.cached_snapshot = None
+        self._publisher.mark_changed()
 
     # The beginning and the end.
 
-    def begin(self) -> None:
-        """Route the sound from now on, until `close`."""
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Publish changes from this loop and route the sound from now on, until `close`."""
+        self._publisher.attach(loop)
         self._tasks.spawn(self.audio.run(), "sound")
 
     async def devices(self) -> Devices:
@@ -283,7 +280,7 @@ class Controller:
                     _log.error("an error while the engine ended", exc_info=ended)
 
     async def _end_sessions(self) -> None:
-        sessions = [tab.session for tab in self.tabs.values() if tab.session is not None]
+        sessions = [tab.session for tab in self._tabs.values() if tab.session is not None]
         for session in sessions:
             session.stop()
         try:
@@ -294,13 +291,33 @@ class Controller:
         await self._tasks.wait(_LIFE, SESSIONS_END_S)
         await asyncio.gather(*(session.release() for session in sessions))
 
-    # What front ends see.
+    def publish_last(self) -> None:
+        """Publish the last snapshot: the loop is closed."""
+        self._publisher.detach()
+        self._publisher.publish()
+
+    # What front ends see. Other threads ask for it too; nothing is written here.
+
+    @property
+    def snapshot(self) -> EngineSnapshot:
+        """The newest snapshot."""
+        return self._publisher.snapshot
+
+    def wait_change(self, revision: int, timeout_s: float) -> int:
+        """Wait, in any thread but the engine's, until the revision is above this one or the time is
+        over. Returns the newest revision."""
+        return self._publisher.wait(revision, timeout_s)
+
+    @property
+    def child_pids(self) -> tuple[int | None, int | None]:
+        """The process ids of the audio process and of the simulator; None for one that does not
+        run."""
+        return self.audio.pid, self.services.simulator_pid
 
     def _all_changed(self) -> None:
-        for tab in self.tabs.values():
-            if tab.session is not None:
-                tab.cached_snapshot = None
-        self.publisher.mark_changed()
+        for tab in self._tabs.values():
+            tab.cached_snapshot = None
+        self._publisher.mark_changed()
 
     def _compose(self, revision: int) -> EngineSnapshot:
         return self._composer.compose(revision, on_air=self.on_air, muted=self.muted)

@@ -16,7 +16,9 @@ from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent
+from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
+from voicelive_tui.engine.tabs import Tabs
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot
@@ -44,8 +46,9 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._notices = NoticeLog()
+        self._tabs = Tabs()
         self._controller = Controller(
-            settings, self._notices, socket.gethostname() if settings.over_ssh else ""
+            settings, self._tabs, self._notices, socket.gethostname() if settings.over_ssh else ""
         )
         self._intents: deque[Intent] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,23 +80,21 @@ class Engine:
 
     def snapshot(self) -> EngineSnapshot:
         """The newest snapshot."""
-        return self._controller.publisher.snapshot
+        return self._controller.snapshot
 
     def wait_change(self, revision: int, timeout_s: float) -> int:
         """Wait until the snapshot's revision is above `revision`, or the time is over. Returns the
         newest revision."""
-        return self._controller.publisher.wait(revision, timeout_s)
+        return self._controller.wait_change(revision, timeout_s)
 
     def index(self, key: str) -> EventIndex | None:
         """The records of this tab's session; None if there are none. Each start of the session
         makes a new object."""
-        tab = self._controller.tabs.get(key)
-        return tab.index if tab is not None else None
+        return self._tabs.index(key)
 
     def profile(self, key: str) -> Profile | None:
         """The profile of this tab; None if there is no such tab, or no profile in it."""
-        tab = self._controller.tabs.get(key)
-        return tab.profile if tab is not None else None
+        return self._tabs.profile(key)
 
     def notices(self, after: int) -> tuple[tuple[int, LoggedNotice], ...]:
         """The notices with a serial number above `after`, oldest first."""
@@ -102,14 +103,13 @@ class Engine:
     def sent_blocks(self, key: str) -> tuple[tuple[float, float], ...]:
         """The times at which each of this tab's last microphone blocks was heard and was taken by
         the socket, in `perf_counter` seconds; for benches."""
-        tab = self._controller.tabs.get(key)
-        return tab.session.sent_blocks if tab is not None and tab.session is not None else ()
+        return self._tabs.sent_blocks(key)
 
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
         """The process ids of the audio process and of the simulator, None for one that is not
         running; for tests and benches."""
-        return self._controller.audio.pid, self._controller.services.simulator_pid
+        return self._controller.child_pids
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
         """List the machine's devices, with a new audio process. Raises DevicesUnavailable,
@@ -152,39 +152,27 @@ class Engine:
         print it, over the screen."""
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
-        text = (
-            f"An internal error ({crash.exc_type.__name__}) ended the thread {name}; the log "
-            "has the details."
-        )
-        self._notices.put(LoggedNotice("error", text))
+        self._notices.put(internal_error(crash.exc_value, f"ended the thread {name}"))
 
     # In the engine's thread.
 
     def _run(self) -> None:
         try:
             asyncio.run(self._main())
-        except Exception:
+        except Exception as error:
             # The border of the thread: an exception that leaves the thread would be lost.
             _log.exception("the engine crashed")
-            self._notices.put(
-                LoggedNotice(
-                    "error",
-                    "The engine stopped on an internal error; the log has the details. Start "
-                    "again.",
-                )
-            )
+            self._notices.put(internal_error(error, "stopped the engine", "Start again."))
         finally:
             self._loop = None
-            self._controller.publisher.detach()
             self._started.set()
-            self._controller.publisher.publish()
+            self._controller.publish_last()
 
     async def _main(self) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._unhandled)
         self._stopping = asyncio.Event()
-        self._controller.publisher.attach(loop)
-        self._controller.begin()
+        self._controller.begin(loop)
         self._loop = loop
         self._started.set()
         if self._close_asked:
@@ -205,20 +193,10 @@ class Engine:
                 # carried out.
                 name = type(intent).__name__
                 _log.exception("the intent %s failed", name)
-                self._controller.notify(
-                    "error",
-                    f"{name} failed on an internal error ({type(error).__name__}); the log has the "
-                    "details.",
-                )
+                self._controller.notify(internal_error(error, f"in {name}"))
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
-        _log.error(
-            "in the engine: %s",
-            context.get("message"),
-            exc_info=error if isinstance(error, BaseException) else None,
-        )
-        name = type(error).__name__ if error is not None else "unknown"
-        self._controller.notify(
-            "error", f"An internal error ({name}) was caught; the log has the details."
-        )
+        caught = error if isinstance(error, BaseException) else None
+        _log.error("in the engine: %s", context.get("message"), exc_info=caught)
+        self._controller.notify(internal_error(caught, "was caught"))

@@ -5,7 +5,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+
+from voicelive_common.redaction.redact import redact
+
+from voicelive_tui.model.notice import Notice
 
 _KEPT = 500
 REPEAT_AFTER_S = 5.0
@@ -14,17 +17,11 @@ one notice only."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedNotice:
-    """A notice with the tab that it belongs to.
+class LoggedNotice(Notice):
+    """A notice with the tab that it belongs to. key: the tab's, empty for a notice of the
+    engine."""
 
-    text, cure: as in `protocol.commands.Notice`. key: the key of the tab, empty for a notice of the
-    engine.
-    """
-
-    level: Literal["info", "warning", "error"]
-    text: str
     key: str = ""
-    cure: str = ""
 
 
 class NoticeLog:
@@ -38,21 +35,23 @@ class NoticeLog:
         self._put_s = 0.0
         self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
-    def put(self, notice: LoggedNotice) -> None:
-        """Add a notice, unless it is a warning or error that repeats the newest one within
-        `REPEAT_AFTER_S`. An answer to a key is given at every press of it."""
+    def put(self, notice: Notice, key: str = "") -> None:
+        """Add a notice without its secrets, unless it is a warning or error that repeats the newest
+        one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it. key: the
+        tab's, or empty."""
+        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key)
         now_s = self._clock()
         with self._lock:
             again = (
                 bool(self._notices)
-                and self._notices[-1][1] == notice
+                and self._notices[-1][1] == logged
                 and now_s - self._put_s < REPEAT_AFTER_S
             )
             if again and notice.level != "info":
                 return
             self._put_s = now_s
             self._serial += 1
-            self._notices.append((self._serial, notice))
+            self._notices.append((self._serial, logged))
 
     def after(self, serial: int) -> tuple[tuple[int, LoggedNotice], ...]:
         """The notices with a higher serial number. Numbers begin at 1."""

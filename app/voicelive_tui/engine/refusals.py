@@ -1,10 +1,11 @@
 """The notices that say why an intent is refused, one for each reason.
 
 Invariant: the engine alone decides whether to refuse an intent. Front ends post every intent and
-repeat none of its checks.
+repeat none of its checks; a snapshot tells them what would be refused. How a recorded session looks
+is theirs to decide.
 """
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 IS_RECORDED = Notice(
     "info",

@@ -2,12 +2,21 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.services import Services
 from voicelive_tui.engine.service.target import service_kind
-from voicelive_tui.engine.tab import Tab
+from voicelive_tui.engine.tab import (
+    OpenedRecording,
+    ProfileContent,
+    RecordingBeingRead,
+    Tab,
+    UnreadableRecording,
+)
+from voicelive_tui.model.notice import Notice
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 
 
@@ -42,23 +51,34 @@ class SnapshotComposer:
         return tab.cached_snapshot
 
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
-        if tab.recording is not None:
-            return tab.recording.snapshot(tab.key)
-        title = tab.profile.slug if tab.profile is not None else tab.key
-        if tab.session is not None:
-            return tab.session.snapshot(title, muted)
-        if tab.profile is None:
-            return SessionSnapshot(
-                tab.key,
-                title,
-                SessionState.RECORDED,
-                folder=tab.loading,
-                being_read=bool(tab.loading),
-            )
+        session = tab.connected_session()
+        refusal = session if isinstance(session, Notice) else None
+        return replace(self._content(tab, muted), text_refusal=refusal)
+
+    def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
+        key = tab.key
+        match tab.content:
+            case ProfileContent(profile, session) if session is not None:
+                return session.snapshot(profile.slug, muted)
+            case ProfileContent(profile):
+                return self._off(key, profile, muted)
+            case RecordingBeingRead(folder):
+                return SessionSnapshot(
+                    key, key, SessionState.RECORDED, folder=folder, being_read=True
+                )
+            case OpenedRecording(recording):
+                return recording.snapshot(key)
+            case UnreadableRecording(folder, problem):
+                return SessionSnapshot(
+                    key, key, SessionState.FAILED, problem=problem, folder=folder
+                )
+
+    def _off(self, key: str, profile: Profile, muted: bool) -> SessionSnapshot:
+        """A profile whose session was never started."""
         return SessionSnapshot(
-            tab.key,
-            title,
-            service=service_kind(tab.profile, self._settings),
-            destination=self._services.destination(tab.profile),
+            key,
+            profile.slug,
+            service=service_kind(profile, self._settings),
+            destination=self._services.destination(profile),
             muted=muted,
         )

@@ -1,58 +1,124 @@
-"""One tab of the engine: a profile with its session, or a recording."""
+"""One tab of the engine: a profile with at most one session, or a recording. It judges whether its
+session can be started, and whether it can be given anything to do.
+
+Invariant: only the engine's thread writes to a tab, and the content is a value that is replaced
+whole. Another thread may read it without a lock.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelive_tui.engine.refusals import IS_RECORDED, NOT_RUNNING, NOT_YET_CONNECTED
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot
-from voicelive_tui.protocol.commands import Notice
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.session.recording import Recording
     from voicelive_tui.engine.session.session import Session
 
 
-@dataclass(slots=True)
-class Tab:
-    """A profile with at most one session, or a recording."""
+@dataclass(frozen=True, slots=True)
+class ProfileContent:
+    """A profile with the session that was started last, if any. attempts: the number of sessions
+    that were started."""
 
-    key: str
-    profile: Profile | None = None
+    profile: Profile
     session: "Session | None" = None
     attempts: int = 0
-    """The number of sessions that were started in it."""
-    recording: "Recording | None" = None
-    loading: str = ""
-    """The folder that is being read; empty when none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBeingRead:
+    """A folder that is being read."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecording:
+    """A recording that was read."""
+
+    recording: "Recording"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecording:
+    """A folder that could not be read. problem: why, in one sentence."""
+
+    folder: str
+    problem: str
+
+
+TabContent = ProfileContent | RecordingBeingRead | OpenedRecording | UnreadableRecording
+
+
+@dataclass(slots=True)
+class Tab:
+    """A key with what it shows."""
+
+    key: str
+    content: TabContent
     cached_snapshot: SessionSnapshot | None = None
-    """Its part of the last snapshot; None when something has changed since."""
+    """The snapshot composed of the content; None when something has changed since. It can be
+    composed again at any time."""
 
     @property
-    def runs(self) -> bool:
-        """Its session has begun and is not over."""
-        return self.session is not None and self.session.running
+    def session(self) -> "Session | None":
+        """The session that was started last; None if there is none."""
+        match self.content:
+            case ProfileContent(session=session):
+                return session
+            case RecordingBeingRead() | OpenedRecording() | UnreadableRecording():
+                return None
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile that is shown; None if it is not known."""
+        match self.content:
+            case ProfileContent(profile=profile):
+                return profile
+            case OpenedRecording(recording):
+                return recording.profile
+            case RecordingBeingRead() | UnreadableRecording():
+                return None
 
     @property
     def index(self) -> EventIndex | None:
-        """The records of what the tab shows."""
-        if self.recording is not None:
-            return self.recording.recorded.index
-        return self.session.index if self.session is not None else None
+        """The records of what the tab shows; None if there are none."""
+        match self.content:
+            case ProfileContent(session=session):
+                return session.index if session is not None else None
+            case OpenedRecording(recording):
+                return recording.index
+            case RecordingBeingRead() | UnreadableRecording():
+                return None
 
-    def why_not_startable(self) -> Notice | None:
-        """The reason why no session can ever run in this tab; None if one can."""
-        return IS_RECORDED if self.profile is None or self.recording is not None else None
+    @property
+    def running(self) -> bool:
+        """Whether its session has begun and is not over."""
+        session = self.session
+        return session is not None and session.running
 
-    def why_not_running(self) -> Notice | None:
-        """The reason why its session cannot get microphone and speaker; None if it runs."""
-        if self.session is None or not self.session.running:
-            return self.why_not_startable() or NOT_RUNNING
-        return None
+    def startable(self) -> ProfileContent | Notice:
+        """Return the content from which a session can be started, or the notice that says why none
+        can."""
+        return self.content if isinstance(self.content, ProfileContent) else IS_RECORDED
 
-    def why_not_connected(self) -> Notice | None:
-        """The reason why nothing can be sent to the service; None if the socket is open."""
-        if self.session is not None and self.session.live:
-            return None
-        return self.why_not_running() or NOT_YET_CONNECTED
+    def running_session(self) -> "Session | Notice":
+        """Return the session that can get microphone and speaker, or the notice that says why there
+        is none."""
+        match self.startable():
+            case ProfileContent(session=session) if session is not None and session.running:
+                return session
+            case ProfileContent():
+                return NOT_RUNNING
+            case Notice() as refusal:
+                return refusal
+
+    def connected_session(self) -> "Session | Notice":
+        """Return the session whose socket is open, or the notice that says why nothing can be
+        sent."""
+        session = self.running_session()
+        return session if isinstance(session, Notice) or session.live else NOT_YET_CONNECTED

@@ -40,7 +40,6 @@ GOODBYE_TIMEOUT_S = 15.0
 JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
 """Longer than the journal itself waits for a disk that hangs, so that its report still arrives."""
 TRANSCRIPTION_GRACE_S = 3.0
-SETTLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class _Run:
                 return ExitCode.INTERRUPTED
             self._check_speaker()
             now = time.perf_counter()
-            if self._ready():
+            if self._follower.session.ready:
                 script = self._script = self._script or self._write_script()
                 if self._complete(script, now):
                     break
@@ -167,15 +166,6 @@ class _Run:
         if code is ExitCode.TURNS and wanted is not None:
             self._output.problem(shortfall(self._follower.session.view.turns, wanted))
         return code
-
-    def _ready(self) -> bool:
-        """Whether the service has the profile's settings, or has had time to refuse them."""
-        session = self._follower.session
-        if session.state is not SessionState.CONNECTED or session.connected_s is None:
-            return False
-        return (
-            self._follower.answered_update() or time.perf_counter() - session.connected_s > SETTLE_S
-        )
 
     def _write_script(self) -> Script:
         """Write the script, now that it is known which ports are open. Raises SoundMissing and

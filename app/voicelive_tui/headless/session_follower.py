@@ -39,11 +39,6 @@ class SessionFollower:
         """Whether the session has ended, normally or not."""
         return self.session.state in OVER
 
-    def answered_update(self) -> bool:
-        """Whether the service has accepted the profile's settings or reported an error."""
-        index = self._engine.index(self._key)
-        return index is not None and (index.has_type("session.updated") or index.has_type("error"))
-
     def poll(self, timeout_s: float = POLL_S) -> None:
         """Wait up to `timeout_s` seconds for a change and print what is new."""
         self._revision = self._engine.wait_change(self._revision, timeout_s)

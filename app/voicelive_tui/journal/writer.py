@@ -35,11 +35,9 @@ from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Direction, Record
 from voicelive_tui.model.events.streamed_secrets import StreamedSecrets
 from voicelive_tui.model.formats import AudioFormat
-from voicelive_tui.model.session.recording_status import RecordingStatus
+from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
 
-__all__ = ["Journal", "JournalError", "RecordMode"]
-
-RecordMode = Literal["all", "events", "none"]
+__all__ = ["Journal", "JournalError"]
 
 
 class Journal:
@@ -69,7 +67,7 @@ class Journal:
         *,
         title: str,
         profile_toml: str,
-        record: RecordMode,
+        record: RecordingMode,
         started: datetime,
         meta: Mapping[str, Any],
         on_problem: Callable[[str], None] = lambda sentence: None,

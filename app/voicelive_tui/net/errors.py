@@ -22,6 +22,7 @@ from websockets.exceptions import (
     SecurityError,
 )
 
+from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.net.connect_error import ConnectError
 
 _MAX_QUOTED_CHARS = 200
@@ -209,14 +210,13 @@ def _with_server_text(text: str, server_text: str) -> str:
 
 
 def _server_text(body: bytes) -> str:
-    """Return the message of a JSON error body; empty when the body is none."""
+    """Return the error object of a JSON body in words; empty when the body has none."""
     try:
         document = json.loads(body[:65_536].decode("utf-8"))
     except (ValueError, RecursionError):
         return ""
     error = document.get("error") if isinstance(document, dict) else None
-    message = error.get("message") if isinstance(error, dict) else None
-    return _clip(message) if isinstance(message, str) else ""
+    return _clip(format_error(error, missing=""))
 
 
 def _host_of(location: str) -> str:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
+
+from voicelive_tui.model.events.record import FlushReason
+from voicelive_tui.model.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,12 @@ class Flush:
     """Silence the speaker now. The speaker's answer, how much was heard, is passed to
     `Conversation.flushed(...)`."""
 
-    reason: Literal["barge_in", "user", "off_air"]
+    reason: FlushReason
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A message for the user: what happened, and what the user can do about it.
-
-    text: literal. It may quote the service or a profile, so nothing in it is ever replaced. It is
-    complete without the cure, because the journal keeps only the text and a pipeline gets only it.
-
-    cure: empty, or a constant sentence for a front end that has commands. It names commands in
-    braces by their ids, as in "{session.toggle} starts it."; braces have no other meaning. The
-    front end puts the user's own keys in their place and shows the sentence after the text. A front
-    end without commands leaves the cure out.
-    """
-
-    level: Literal["info", "warning", "error"]
-    text: str
-    cure: str = ""
+class SpeakFile:
+    """Speak the file that stands for the microphone from its beginning."""
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | Notice
+Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Notice

@@ -11,7 +11,7 @@ from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol import error_notices, notices
-from voicelive_tui.protocol.commands import Command, Send, SendAudio
+from voicelive_tui.protocol.commands import Command, Send, SendAudio, SpeakFile
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
 from voicelive_tui.protocol.expiry import ExpiryWarnings
@@ -19,6 +19,7 @@ from voicelive_tui.protocol.input_audio import InputAudio
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
+from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
 
@@ -35,11 +36,9 @@ class Conversation:
         self._unix_offset_s = unix_offset_s
         self._settings = Configuration(session)
         self._once = OncePerSession()
-        self.output = OutputAudio()
-        """The assistant's audio, to which the speaker reports what it has played."""
-        self.input = InputAudio(self._settings, self._send)
-        """The user's audio, and whether a manual turn is open."""
-        self._responses = ResponseControl(self._settings, self.output, self._send, self._once)
+        self._output = OutputAudio()
+        self._input = InputAudio(self._settings, self._send)
+        self._responses = ResponseControl(self._settings, self._output, self._send, self._once)
         self._tools = ToolCalls()
         self._expected = ExpectedResponse()
         self._expiry = ExpiryWarnings()
@@ -75,7 +74,7 @@ class Conversation:
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        user = self.user_speaking or self.input.talking
+        user = self.user_speaking or self._input.talking
         return (
             user
             or self._expected.expected
@@ -89,20 +88,41 @@ class Conversation:
         has not answered them in time."""
         return self._settings.ready
 
+    @property
+    def talking(self) -> bool:
+        """Whether a manual turn is open."""
+        return self._input.talking
+
+    def assistant_speaking(self, now: float) -> bool:
+        """Audio of the assistant leaves the speaker or waits for it, or would if the session had
+        one."""
+        return self._output.speaking(now)
+
+    def status(self, now: float) -> ConversationStatus:
+        """All of it that a snapshot shows."""
+        return ConversationStatus(
+            self.manual,
+            ready=self.ready,
+            talking=self.talking,
+            user_speaking=self.user_speaking,
+            assistant_speaking=self.assistant_speaking(now),
+            turn_open=self.turn_open(now),
+        )
+
     # What time brings.
 
     @property
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
-        dues = (self._settings.due_s, self.input.due_s, self._expiry.due_s, self.output.due_s)
+        dues = (self._settings.due_s, self._input.due_s, self._expiry.due_s, self._output.due_s)
         return min((due_s for due_s in dues if due_s is not None), default=None)
 
     def tick(self, now: float) -> tuple[Command, ...]:
         """Do all that is due by `now`, however late the call is. A snapshot may have changed even
         when there is no command."""
         self._settings.tick(now)
-        self.output.tick(now)
-        return (*self._expiry.tick(now), *self.input.tick(now))
+        self._output.tick(now)
+        return (*self._expiry.tick(now), *self._input.tick(now))
 
     # What the user and the engine do.
 
@@ -111,7 +131,7 @@ class Conversation:
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
-    def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+    def update(self, session: Mapping[str, Any]) -> tuple[Command, ...]:
         """Send the settings that changed when the profile was edited."""
         changes = self._settings.changes(session)
         removed = sorted(key for key in self._settings.wanted if key not in session)
@@ -127,9 +147,9 @@ class Conversation:
 
         captured_at_s: when the microphone heard its last frame, on the caller's clock.
         """
-        return self.input.microphone(audio, now, captured_at_s)
+        return self._input.microphone(audio, now, captured_at_s)
 
-    def send_text(self, text: str, now: float) -> tuple[Command, ...]:
+    def send_text(self, text: str) -> tuple[Command, ...]:
         """Send a typed message, and request its answer as soon as no other one is running."""
         if not text.strip():
             return ()
@@ -143,19 +163,25 @@ class Conversation:
             *self._responses.request_response(),
         )
 
-    def talk(self, on: bool, now: float) -> tuple[Command, ...]:
-        """Open a manual turn, or commit it and request the answer."""
+    def toggle_talk(self, *, file: bool = False) -> tuple[Command, ...]:
+        """Open a manual turn, or commit it and request the answer. If the service detects turns,
+        request the answer that it does not give by itself.
+
+        file: a file is in place of the microphone. It is played in each manual turn; if the service
+        detects turns, all that there is to do is to play it once more.
+        """
         if not self.manual:
-            return self._talk_without_manual_turns(on)
-        if on == self.input.talking:
-            return ()
-        if on:
-            self.input.open_turn()
-            return (*self._responses.stop(), self._send("input_audio_buffer.clear"))
-        self.input.close_turn()
-        if self.input.turn_empty:
-            return (notices.EMPTY_TURN,)
-        return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
+            return (SpeakFile(),) if file else self._talk_without_manual_turns()
+        if self.talking:
+            return self._commit_turn()
+        self._input.open_turn()
+        begin = (*self._responses.stop(), self._send("input_audio_buffer.clear"))
+        return (*begin, SpeakFile()) if file else begin
+
+    def file_usable(self) -> tuple[Command, ...]:
+        """Note that a file is in place of the microphone of a session that has just got the
+        devices: it is played now, unless it waits for a manual turn."""
+        return () if self.manual else (SpeakFile(),)
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """Stop the assistant, for the user."""
@@ -163,26 +189,29 @@ class Conversation:
             self._responses.stop() if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
         )
 
-    def audible(self, now: float) -> tuple[Command, ...]:
+    def audible(self) -> None:
         """Note that this session has a speaker from now on."""
         self._responses.audible()
-        return ()
 
-    def inaudible(self, now: float) -> tuple[Command, ...]:
+    def inaudible(self) -> tuple[Command, ...]:
         """Note that this session has no speaker any more."""
         return self._responses.inaudible()
 
-    def off_air(self, now: float) -> tuple[Command, ...]:
+    def off_air(self) -> tuple[Command, ...]:
         """Note that microphone and speaker belong to another session: an open manual turn ends
         without an answer."""
-        if not self.input.talking:
+        if not self.talking:
             return self._responses.inaudible()
-        self.input.close_turn()
+        self._input.close_turn()
         return (*self._responses.inaudible(), self._send("input_audio_buffer.clear"))
 
-    def flushed(self, parts: Iterable[Played], now: float) -> tuple[Command, ...]:
+    def flushed(self, parts: Iterable[Played]) -> tuple[Command, ...]:
         """Take the speaker's answer to the oldest open `Flush`."""
         return self._responses.flushed(parts)
+
+    def drained(self, part: Played) -> None:
+        """Note that the speaker has played a part to its end, or went away in the middle of it."""
+        self._output.drained(part)
 
     # What the service says.
 
@@ -196,7 +225,7 @@ class Conversation:
         is not valid.
         """
         commands = self._handle(event, audio, now)
-        self.input.follow(self.user_speaking, now)
+        self._input.follow(self.user_speaking, now)
         return commands
 
     def _handle(
@@ -264,7 +293,7 @@ class Conversation:
         self._settings.updated(event.get("session"))
         self._watch_expiry(now)
         if not self.manual:
-            self.input.close_turn()
+            self._input.close_turn()
         return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -281,10 +310,16 @@ class Conversation:
         unix_s = self.expires_at_unix_s
         self._expiry.expires(None if unix_s is None else unix_s - self._unix_offset_s, now)
 
-    def _talk_without_manual_turns(self, on: bool) -> tuple[Command, ...]:
+    def _talk_without_manual_turns(self) -> tuple[Command, ...]:
         if self._settings.service_answers:
-            return (notices.SERVICE_DETECTS,) if on else ()
-        return self._responses.request_response() if on else ()
+            return (notices.SERVICE_DETECTS,)
+        return self._responses.request_response()
+
+    def _commit_turn(self) -> tuple[Command, ...]:
+        self._input.close_turn()
+        if self._input.turn_empty:
+            return (notices.EMPTY_TURN,)
+        return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
     def _update(self, session: Mapping[str, Any]) -> Send:
         send = self._send("session.update", session=session)

@@ -1,13 +1,13 @@
 """Errors and warnings of the service as one sentence each (protocol.md sections 13.4 and 14)."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from voicelive_common.redaction.quote import quote_line
 
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice, NoticeLevel
 
 HARMLESS = frozenset({"response_cancel_not_active"})
 """Codes of races that do no harm: the response was over when our cancel arrived."""
@@ -33,7 +33,7 @@ def is_harmless(details: object) -> bool:
 
 def error_notice(details: object) -> Notice:
     """The notice for an `error` event."""
-    level: Literal["info", "error"] = "info" if is_harmless(details) else "error"
+    level: NoticeLevel = "info" if is_harmless(details) else "error"
     return Notice(level, f"The service reports: {sentence(details)}.")
 
 

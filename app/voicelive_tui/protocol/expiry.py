@@ -1,7 +1,7 @@
 """Warnings before the service ends a session that has reached its time limit (protocol.md sections
 3 and 14)."""
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 WARN_BEFORE_S = (300, 60)
 

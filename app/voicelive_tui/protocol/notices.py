@@ -1,6 +1,6 @@
 """The conversation's notices to the user whose words do not depend on an event."""
 
-from voicelive_tui.protocol.commands import Notice
+from voicelive_tui.model.notice import Notice
 
 NOTHING_TO_INTERRUPT = Notice(
     "info", "The agent is not speaking, so there is nothing to interrupt."

@@ -7,9 +7,10 @@ Whether the answer leads to truncation is decided when the flush is issued.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
+from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, Sender
 from voicelive_tui.protocol.configuration import Configuration
@@ -170,9 +171,7 @@ class ResponseControl:
         }
         return (self._send("conversation.item.truncate", **end),)
 
-    def _stop_playback(
-        self, reason: Literal["barge_in", "user"], *, truncate: bool
-    ) -> tuple[Command, ...]:
+    def _stop_playback(self, reason: FlushReason, *, truncate: bool) -> tuple[Command, ...]:
         cut = self._output.truncate_all()
         for part in cut:
             self._responses.silence_one(part.response_id)

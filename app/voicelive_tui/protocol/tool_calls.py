@@ -10,7 +10,8 @@ from typing import Any
 from voicelive_common.redaction.quote import quote_line
 
 from voicelive_tui.model.events.fields import get_object, get_str
-from voicelive_tui.protocol.commands import Command, Notice
+from voicelive_tui.model.notice import Notice
+from voicelive_tui.protocol.commands import Command
 
 _LONGEST = 80
 

@@ -18,6 +18,7 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
@@ -132,7 +133,7 @@ class ConsoleApp(App[int]):
             return
         for serial, notice in self.engine.notices(self._last_notice):
             self._last_notice = serial
-            self.show_message(notice.level, notice.text, notice.cure)
+            self.main_screen.show_notice(notice)
         snapshot = self.engine.snapshot()
         self.main_screen.sync(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
@@ -143,9 +144,8 @@ class ConsoleApp(App[int]):
 
     # Services for the other parts of the console
 
-    def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the message bar. level: info, warning or error; text and cure are those
-        of a `Notice`."""
+    def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
+        """Show a notice in the message bar; text and cure are those of a `Notice`."""
         self.main_screen.show_message(level, text, cure)
 
     def show_tab(self, key: str) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
+from voicelive_tui.model.notice import NoticeLevel
+
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
 
@@ -19,9 +21,8 @@ class ConsoleContext(Protocol):
     unrecorded: bool
     """Whether the user gave up a session that was not recorded as a whole."""
 
-    def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the message bar. level: info, warning or error; text and cure are those
-        of a `Notice`."""
+    def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
+        """Show a notice in the message bar; text and cure are those of a `Notice`."""
         ...
 
     def show_at_exit(self, text: str) -> None:

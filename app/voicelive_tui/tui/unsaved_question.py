@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
-from voicelive_tui.engine.session.recording import describe
+from voicelive_tui.engine.session.recording import write_session_facts
 from voicelive_tui.journal.exports import write_unrecorded_session
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
@@ -60,8 +61,9 @@ class UnsavedQuestion:
             if index is None:
                 continue
             try:
+                profile = self._context.engine.profile(session.key)
                 folder = await run_to_end_in_thread(
-                    partial(_write_elsewhere, session, index), within_s=WRITE_TIMEOUT_S
+                    partial(_write_elsewhere, session, profile, index), within_s=WRITE_TIMEOUT_S
                 )
             except OSError as error:
                 why = error.strerror or str(error)
@@ -71,10 +73,13 @@ class UnsavedQuestion:
                 )
                 self._context.show_message("error", text)
                 return
-            describe(folder, session, self._context.engine.profile(session.key))
             self._context.show_at_exit(f"Wrote events and transcript to {short_path(folder)}")
         proceed()
 
 
-def _write_elsewhere(session: SessionSnapshot, index: EventIndex) -> Path:
-    return write_unrecorded_session(session.title, transcript_text(session.view.transcript), index)
+def _write_elsewhere(session: SessionSnapshot, profile: Profile | None, index: EventIndex) -> Path:
+    """Write everything that is known of the session, and return the folder. Blocks on the disk."""
+    text = transcript_text(session.view.transcript)
+    folder = write_unrecorded_session(session.title, text, index)
+    write_session_facts(folder, session, profile)
+    return folder

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 from voicelive_tui.engine.session.effects import EffectGroup
+from voicelive_tui.model.notice import Notice
 
 from tests.support.deadlines import DEADLINE_S
 
 
 async def test_a_failed_effect_is_shown_and_ends_nothing_but_itself() -> None:
-    shown: list[str] = []
+    shown: list[Notice] = []
     done: list[str] = []
     failed = asyncio.Event()
 
@@ -30,13 +31,13 @@ async def test_a_failed_effect_is_shown_and_ends_nothing_but_itself() -> None:
             await asyncio.sleep(0)
         done.append("session")
     assert done == ["work", "session"]
-    assert shown == [
-        "An internal error (ZeroDivisionError) in the export; the log has the details."
-    ]
+    text = "An internal error (ZeroDivisionError) in the export; the log has the details."
+    assert shown == [Notice("error", text)]
 
 
 async def test_an_effect_that_still_runs_at_the_end_is_cancelled_and_awaited() -> None:
     ended: list[str] = []
+    shown: list[Notice] = []
 
     async def hang() -> None:
         try:
@@ -46,18 +47,18 @@ async def test_an_effect_that_still_runs_at_the_end_is_cancelled_and_awaited() -
             await asyncio.sleep(0)
             ended.append("hang")
 
-    effects = EffectGroup(ended.append)
+    effects = EffectGroup(shown.append)
     async with asyncio.timeout(DEADLINE_S), effects:
         effects.start(hang, "hanging work")
         await asyncio.sleep(0)
-    assert ended == ["hang"]
+    assert (ended, shown) == (["hang"], [])
 
 
 async def test_an_effect_that_has_not_begun_at_the_end_never_does() -> None:
     async def begin() -> None:
         raise AssertionError("it began")
 
-    shown: list[str] = []
+    shown: list[Notice] = []
     effects = EffectGroup(shown.append)
     async with effects:
         effects.start(begin, "late work")
@@ -74,7 +75,7 @@ async def test_the_failure_of_the_session_itself_ends_its_effects() -> None:
         finally:
             cancelled.set()
 
-    effects = EffectGroup(lambda text: None)
+    effects = EffectGroup(lambda notice: None)
     with pytest.raises(asyncio.CancelledError):
         async with effects:
             effects.start(hang, "hanging work")

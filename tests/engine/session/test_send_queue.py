@@ -5,6 +5,7 @@ from typing import Any
 
 from voicelive_tui.engine.session.send_queue import STUCK_CURE, SendQueue
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.notice import Notice
 
 
 class Sent:
@@ -13,11 +14,11 @@ class Sent:
     def __init__(self, **limits: int) -> None:
         self.dropped: list[int] = []
         self.errors: list[str] = []
-        self.queue = SendQueue(self._append_local, self._show_error, **limits)
+        self.queue = SendQueue(self._append_local, self._show, **limits)
 
-    def _show_error(self, text: str, cure: str) -> None:
-        assert cure == STUCK_CURE
-        self.errors.append(text)
+    def _show(self, notice: Notice) -> None:
+        assert (notice.level, notice.cure) == ("error", STUCK_CURE)
+        self.errors.append(notice.text)
 
     def _append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         assert (kind, fields["what"]) == (Local.DROPPED, "microphone")

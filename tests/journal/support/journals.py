@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from voicelive_tui.journal.writer import Journal, RecordMode
+from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.session.recording_status import RecordingMode
 
 STARTED = datetime(2026, 11, 22, 7, 30, 15)
 
 
 def journal_in(
-    root: Path, *, record: RecordMode = "all", profile_toml: str = 'name = "Test"\n', **more: Any
+    root: Path, *, record: RecordingMode = "all", profile_toml: str = 'name = "Test"\n', **more: Any
 ) -> Journal:
     return Journal.create(
         root,

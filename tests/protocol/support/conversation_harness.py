@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import decode_audio
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
-    Notice,
     Play,
     Send,
     SendAudio,
+    SpeakFile,
 )
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.wire import EventIds
@@ -51,6 +52,8 @@ def _brief(command: Command) -> object:
             return ("end", item_id, content_index)
         case Flush(reason):
             return ("flush", reason)
+        case SpeakFile():
+            return "speak file"
         case Notice(level, _):
             return ("notice", level)
 
@@ -83,7 +86,7 @@ class ConversationHarness:
         self.now = 100.0
         self.first = self.conversation.opened(self.now)
         if audible:
-            assert self.conversation.audible(self.now) == ()
+            self.conversation.audible()
         if settled:
             self.service("session.created", session={"id": "sess_1", "turn_detection": VAD})
             self.service("session.updated", session={"turn_detection": VAD, **self.session})
@@ -160,11 +163,11 @@ class ConversationHarness:
 
     def heard(self, item: str = "item_a", index: int = 0, played_ms: int = 1000) -> None:
         """Report that the last sample of a part has left the speaker."""
-        self.conversation.output.drained(Heard(item, index, played_ms))
+        self.conversation.drained(Heard(item, index, played_ms))
 
     def flushed(self, *parts: Heard) -> tuple[Command, ...]:
         """Report that the speaker is silent."""
-        return self.conversation.flushed(parts, self.now)
+        return self.conversation.flushed(parts)
 
     def error(
         self, event_id: str | None, code: str = "", message: str = "No."

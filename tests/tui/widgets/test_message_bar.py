@@ -47,6 +47,15 @@ async def test_a_key_brings_the_next_message_at_once_and_leaves_the_last_one() -
         assert shown(bar, 0.0) == "second"
 
 
+async def test_an_answer_to_an_earlier_key_does_not_delay_that_to_the_newest() -> None:
+    async with message_bar() as bar:
+        bar.show_message("info", "the answer to the first key")
+        bar.acknowledge()  # the second key came before the answer was shown
+        bar.show_message("info", "the answer to the second key")
+        assert shown(bar, 0.0).startswith("the answer to the first key")
+        assert shown(bar, 0.0) == "the answer to the second key"
+
+
 async def test_an_error_interrupts_and_stays_until_a_key() -> None:
     async with message_bar() as bar:
         bar.show_message("warning", "careful")

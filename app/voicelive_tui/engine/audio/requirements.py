@@ -1,7 +1,7 @@
 """The audio that a session requires, and the listener that hears from microphone and speaker."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import (
     Drained,
@@ -12,9 +12,8 @@ from voicelive_tui.audio.ipc.messages import (
     PlayedPart,
     Underrun,
 )
+from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.model.formats import AudioFormat
-
-FlushReason = Literal["barge_in", "user", "off_air"]
 
 
 class AudioListener(Protocol):

@@ -27,9 +27,11 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 from voicelive_tui.engine.audio.port_opening import open_ports, status_of
-from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, FlushReason
+from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
+from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.meter import Meter
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.snapshot import AudioStatus
 from voicelive_tui.protocol.commands import Play
 
@@ -44,15 +46,15 @@ _log = logging.getLogger(__name__)
 class AudioRouter:
     """Keeps the audio process as the session on air needs it. Used in the engine's loop only.
 
-    changed: called when the status changed; levels_moved: when a meter did; notify: takes the level
-    and the text of a notice. host: the name of the machine, for the status.
+    changed: called when the status changed; levels_moved: when a meter did; notify: shows the user
+    a notice. host: the name of the machine, for the status.
     """
 
     def __init__(
         self,
         changed: Callable[[], None],
         levels_moved: Callable[[], None],
-        notify: Callable[[str, str], None],
+        notify: Callable[[Notice], None],
         host: str,
     ) -> None:
         self._changed = changed
@@ -179,7 +181,7 @@ class AudioRouter:
         if opening.done:
             self._opened = (requirements.request, requirements.spoken_file)
         if opening.status.problem:
-            self._notify("warning", opening.status.problem)
+            self._notify(Notice("warning", opening.status.problem))
 
     async def _hand_over(self, requirements: AudioRequirements) -> None:
         self._client.listen(False)
@@ -229,7 +231,7 @@ class AudioRouter:
                 self._for_listener(message)
 
     def _device_notice(self, notice: DeviceNotice) -> None:
-        self._notify(notice.level, notice.text)
+        self._notify(Notice(notice.level, notice.text))
         if notice.lost == "nothing":
             self.status = replace(self.status, problem=notice.text)
             self._changed()

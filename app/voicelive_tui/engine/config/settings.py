@@ -3,17 +3,16 @@ unasked only to the host that the same source names."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import platformdirs
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.engine.config.held_secrets import HeldSecrets
+from voicelive_tui.model.session.recording_status import RecordingMode
 from voicelive_tui.paths import short_path
 
 __all__ = ["Secret", "Settings", "SettingsError", "Source", "port_spec"]
 
-RecordingMode = Literal["all", "events", "none"]
 
 APP = "voicelive-tui"
 ENVIRONMENT = "the environment"

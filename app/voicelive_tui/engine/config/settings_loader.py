@@ -20,13 +20,13 @@ from voicelive_tui.engine.config.settings import (
     ENDPOINT_VARIABLES,
     ENVIRONMENT,
     KEY_VARIABLES,
-    RecordingMode,
     Settings,
     SettingsError,
     Source,
     port_spec,
 )
 from voicelive_tui.engine.config.trusted_hosts import TrustError, parse_host
+from voicelive_tui.model.session.recording_status import RecordingMode
 
 _Layers = Mapping[str, Mapping[str, str]]
 """The variables of each origin, in the order in which the origins are searched."""

@@ -7,8 +7,8 @@ Invariant: commands are carried out in the order in which the conversation gave 
 import asyncio
 import time
 import uuid
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
@@ -23,22 +23,27 @@ from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.formats import AudioFormat
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
-    Notice,
     Play,
     Send,
     SendAudio,
+    SpeakFile,
 )
 from voicelive_tui.protocol.conversation import Conversation
+from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EncodeError, EventIds, Malformed
 
 SILENCE_SPEAKER_S = 3.0
 """Seconds to wait for a speaker that hangs; a working one answers at once."""
+SERVICE_TABLE_WAITS = Notice(
+    "info", "Changes of the [service] table take effect when the session is started again."
+)
 _BURST = 16
 
 
@@ -47,7 +52,7 @@ class Connection:
     loop only."""
 
     def __init__(self, key: str, profile: Profile, context: SessionContext) -> None:
-        self.conversation = Conversation(
+        self._conversation = Conversation(
             profile.wire_session(),
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
             unix_offset_s=time.time() - time.perf_counter(),
@@ -55,10 +60,8 @@ class Connection:
         self._key = key
         self._profile = profile
         self._context = context
-        self._audio = ConnectionAudio(self, key, context)
-        self._queue = SendQueue(
-            self.append_local, lambda text, cure: self.notify("error", text, cure=cure)
-        )
+        self._audio = ConnectionAudio(self, self._conversation, key, context)
+        self._queue = SendQueue(self.append_local, self.notify)
         self._timer = TickTimer(self._tick)
         self._log: SessionLog | None = None
         self._transport: JournaledTransport | None = None
@@ -78,15 +81,30 @@ class Connection:
         """Tell the engine which devices and formats this connection needs."""
         self._audio.request(self._profile)
 
-    def opened(self, transport: Transport, log: SessionLog) -> None:
-        """Begin the conversation: the socket is open, and everything is journaled from now on."""
+    def status(self, now: float) -> ConversationStatus:
+        """The state of the conversation at this time."""
+        return self._conversation.status(now)
+
+    @property
+    def manual(self) -> bool:
+        """The user opens and commits turns by hand, as far as it is known yet."""
+        return self._conversation.manual
+
+    def opened(
+        self, transport: Transport, log: SessionLog, at_s: float, facts: Mapping[str, Any]
+    ) -> None:
+        """Begin the conversation: the socket is open, and everything is journaled from now on.
+
+        at_s: the time of its first record, on `time.perf_counter`. facts: the service, as that
+        record names it.
+        """
         self._log = log
         self._transport = JournaledTransport(transport, log)
-        now = log.started_s
+        self.append_local(Local.CONNECTED, at_s, **facts)
         if self._context.is_on_air(self._key):
-            self.append_local(Local.ON_AIR, now, on=True)
+            self.append_local(Local.ON_AIR, at_s, on=True)
         self._follow_formats()
-        self.perform(self.conversation.opened(now), now)
+        self.perform(self._conversation.opened(at_s), at_s)
 
     async def serve(self) -> Closed:
         """Receive and send until the socket is closed; returns how it was closed."""
@@ -146,7 +164,7 @@ class Connection:
                     with self._queue.writing():
                         await transport.send(outgoing)
                 except EncodeError as error:
-                    self.notify("error", str(error))
+                    self.notify(Notice("error", str(error)))
                     continue
                 # Microphone blocks change nothing that is shown; the meters move the snapshot on.
                 if outgoing.captured_at_s is None:
@@ -161,7 +179,7 @@ class Connection:
             self._report_malformed(event)
             event = event.understood
         if event:
-            commands = self.conversation.receive(event, now, audio=received.audio)
+            commands = self._conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
             self.perform(commands, now, keep_notices=not is_error(event))
         self._follow_settings()
@@ -173,11 +191,11 @@ class Connection:
                 f"The service sent a frame that {malformed.reason}; it is kept as it came, and "
                 "the session goes on."
             )
-            self.notify("warning", text)
+            self.notify(Notice("warning", text))
 
     def _tick(self) -> None:
         now = time.perf_counter()
-        self.perform(self.conversation.tick(now), now)
+        self.perform(self._conversation.tick(now), now)
         self._follow_settings()
 
     # What the user does.
@@ -185,40 +203,32 @@ class Connection:
     def send_text(self, text: str) -> None:
         """Send a typed message."""
         now = time.perf_counter()
-        self.perform(self.conversation.send_text(text, now), now)
+        self.perform(self._conversation.send_text(text), now)
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. A file in place of the microphone is played from its
         beginning."""
         if not self._context.is_on_air(self._key):
-            self.notify(NOT_ON_AIR.level, NOT_ON_AIR.text, cure=NOT_ON_AIR.cure)
+            self.notify(NOT_ON_AIR)
             return
-        now, before = time.perf_counter(), self.conversation.input.talking
-        file = self._context.audio.status.input_is_file
-        if file and not self.conversation.manual:
-            self._context.audio.speak_file()
-            return
-        self.perform(self.conversation.talk(not before, now), now)
-        if self.conversation.input.talking != before:
-            self.append_local(Local.TALK, now, on=self.conversation.input.talking)
-            if self.conversation.input.talking and file:
-                self._context.audio.speak_file()
+        now, before = time.perf_counter(), self._conversation.talking
+        commands = self._conversation.toggle_talk(file=self._audio.from_file)
+        if self._conversation.talking != before:
+            self.append_local(Local.TALK, now, on=self._conversation.talking)
+        self.perform(commands, now)
 
     def interrupt(self) -> None:
         """Stop the assistant."""
         now = time.perf_counter()
-        self.perform(self.conversation.interrupt(now), now)
+        self.perform(self._conversation.interrupt(now), now)
 
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited."""
         now = time.perf_counter()
         if profile.service != self._profile.service:
-            self.notify(
-                "info",
-                "Changes of the [service] table take effect when the session is started again.",
-            )
+            self.notify(SERVICE_TABLE_WAITS)
         self._profile = profile
-        self.perform(self.conversation.update(profile.wire_session(), now), now)
+        self.perform(self._conversation.update(profile.wire_session()), now)
         self.request_audio()
 
     def audio_assigned(self) -> None:
@@ -232,9 +242,9 @@ class Connection:
         if not self.is_open:
             return
         now = time.perf_counter()
-        if self.conversation.input.talking:
+        if self._conversation.talking:
             self.append_local(Local.TALK, now, on=False)
-        self.perform(self.conversation.off_air(now), now)
+        self.perform(self._conversation.off_air(), now)
         self.append_local(Local.ON_AIR, now, on=False)
 
     # The shell around the decisions.
@@ -245,18 +255,13 @@ class Connection:
         if self._log is not None:
             self._log.append_local(kind, at_s, **fields)
 
-    def notify(
-        self,
-        level: Literal["info", "warning", "error"],
-        text: str,
-        *,
-        cure: str = "",
-        keep: bool = True,
-    ) -> None:
-        """Show the user a notice; text and cure are those of a `Notice`. keep: journal the text."""
+    def notify(self, notice: Notice, *, keep: bool = True) -> None:
+        """Show the user a notice. keep: journal its text."""
         if keep:
-            self.append_local(Local.NOTICE, time.perf_counter(), level=level, text=redact(text))
-        self._context.notify(level, text, self._key, cure)
+            self.append_local(
+                Local.NOTICE, time.perf_counter(), level=notice.level, text=redact(notice.text)
+            )
+        self._context.notify(notice, self._key)
 
     def perform(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
@@ -270,11 +275,11 @@ class Connection:
                 case SendAudio(event, audio, captured_at_s):
                     if self._queue.send_block(event, audio, captured_at_s):
                         self._changed()
-                case Play() | EndOfAudio() | Flush():
+                case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
-                case Notice(level, text, cure):
-                    self.notify(level, text, cure=cure, keep=keep_notices)
-        self._timer.set(self.conversation.due_s if self.is_open else None, now)
+                case Notice() as notice:
+                    self.notify(notice, keep=keep_notices)
+        self._timer.set(self._conversation.due_s if self.is_open else None, now)
 
     def _follow_settings(self) -> None:
         """Do what follows from the settings in force, whenever they may have changed."""
@@ -284,7 +289,7 @@ class Connection:
             self._changed()
 
     def _follow_formats(self) -> None:
-        formats = (self.conversation.input_format, self.conversation.output_format)
+        formats = (self._conversation.input_format, self._conversation.output_format)
         if formats != self._formats and self._log is not None:
             self._formats = formats
             self._log.set_formats(*formats)

@@ -1,11 +1,12 @@
 """The services of the engine that a session may use."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.services import Services
+from voicelive_tui.model.notice import Notice
 
 
 class SessionContext(Protocol):
@@ -32,8 +33,6 @@ class SessionContext(Protocol):
         """Note that something of this tab changed that a snapshot shows."""
         ...
 
-    def notify(
-        self, level: Literal["info", "warning", "error"], text: str, key: str = "", cure: str = ""
-    ) -> None:
-        """Give the user a notice. text, cure: as in `Notice`. key: the tab's, or empty."""
+    def notify(self, notice: Notice, key: str = "") -> None:
+        """Show the user a notice. key: the tab's, or empty."""
         ...

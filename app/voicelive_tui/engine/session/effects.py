@@ -10,6 +10,9 @@ from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any
 
+from voicelive_tui.engine.internal_error import internal_error
+from voicelive_tui.model.notice import Notice
+
 _log = logging.getLogger(__name__)
 
 
@@ -17,9 +20,9 @@ class EffectGroup:
     """A context manager: effects can be started inside the block, and those that still run at its
     end are cancelled and awaited."""
 
-    def __init__(self, show_error: Callable[[str], None]) -> None:
-        """show_error: gets one sentence when an effect has failed."""
-        self._show_error = show_error
+    def __init__(self, show: Callable[[Notice], None]) -> None:
+        """show: gets a notice when an effect has failed."""
+        self._show = show
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -37,7 +40,7 @@ class EffectGroup:
         await self._group.__aexit__(kind, error, trace)
 
     def start(self, effect: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
-        """Run an effect as a task. name: the words that complete "An error in the ..."."""
+        """Run an effect as a task. name: the words that complete "An internal error in the ..."."""
         # The coroutine is made in the task: one that is cancelled before it begins leaves none that
         # was never awaited.
         task = self._group.create_task(self._guarded(effect, name), name=name)
@@ -50,7 +53,4 @@ class EffectGroup:
         except Exception as error:
             # The border of an effect.
             _log.exception("the %s failed", name)
-            self._show_error(
-                f"An internal error ({type(error).__name__}) in the {name}; the log has the "
-                "details."
-            )
+            self._show(internal_error(error, f"in the {name}"))

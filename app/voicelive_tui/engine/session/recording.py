@@ -2,12 +2,13 @@
 
 import logging
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from voicelive_tui.engine.session.session_log import profile_text
+from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.reader import Recorded, read_folder
 from voicelive_tui.journal.writer import write_facts
 from voicelive_tui.model.events.fields import get_str
@@ -24,6 +25,21 @@ class Recording:
 
     folder: str
     recorded: Recorded
+
+    @property
+    def index(self) -> EventIndex:
+        """Its records."""
+        return self.recorded.index
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile with which it was made; None if the folder has none that can be read."""
+        return self.recorded.profile
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What is wrong with the folder, one sentence each."""
+        return self.recorded.problems
 
     def snapshot(self, key: str) -> SessionSnapshot:
         """The snapshot of the tab that shows it."""
@@ -53,10 +69,11 @@ def _connected(recorded: Recorded) -> Mapping[str, Any]:
     return index.record(0).event
 
 
-def describe(folder: Path, session: SessionSnapshot, profile: Profile | None) -> None:
+def write_session_facts(folder: Path, session: SessionSnapshot, profile: Profile | None) -> None:
     """Write meta.toml and profile.toml of a session into a folder that holds its events.
 
-    An error of the disk is only logged: the events hold most of it too.
+    Blocks on the disk, so it is called in another thread than a loop's. An error of the disk is
+    only logged: the events hold most of it too.
     """
     meta = {"title": session.title, "service": session.service, "host": session.host}
     try:

@@ -16,6 +16,7 @@ from typing import Any
 
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.formats import BLOCK_MS
+from voicelive_tui.model.notice import Notice
 
 AUDIO_LIMIT_MS = 2_000
 OTHERS_LIMIT = 4_096
@@ -43,20 +44,20 @@ class Outgoing:
 class SendQueue:
     """A bounded queue between one session's producers and its sender, all in one event loop.
 
-    append_local: keeps a local event of this type, time and fields. show_error: takes text and cure
-    of a `Notice` when an event cannot be sent.
+    append_local: keeps a local event of this type, time and fields. show: gets a notice when an
+    event cannot be sent.
     """
 
     def __init__(
         self,
         append_local: Callable[..., None],
-        show_error: Callable[[str, str], None],
+        show: Callable[[Notice], None],
         *,
         audio_limit_ms: int = AUDIO_LIMIT_MS,
         others_limit: int = OTHERS_LIMIT,
     ) -> None:
         self._append_local = append_local
-        self._show_error = show_error
+        self._show = show
         self._waiting: deque[Outgoing] = deque()
         self._audio_limit_ms = audio_limit_ms
         self._others_limit = others_limit
@@ -72,10 +73,8 @@ class SendQueue:
         """Queue an event. When so many events wait that the service must have stopped reading, the
         event is refused with a notice."""
         if self._others >= self._others_limit:
-            self._show_error(
-                f"The service reads nothing any more, so {event['type']} was not sent.",
-                STUCK_CURE,
-            )
+            text = f"The service reads nothing any more, so {event['type']} was not sent."
+            self._show(Notice("error", text, STUCK_CURE))
             return
         self._others += 1
         self._put(Outgoing(event))

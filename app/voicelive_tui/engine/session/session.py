@@ -4,15 +4,16 @@ import asyncio
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Literal
 
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
-from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
+from voicelive_tui.engine.service.target import service_kind, why_simulator
 from voicelive_tui.engine.session.connection import Connection
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
@@ -20,12 +21,14 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.state import Connecting, Ended, Ending, Failed, Live, State
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.net.transport import Closed, Transport
+from voicelive_tui.protocol.status import ConversationStatus
 
 SOUND_WAIT_S = 10.0
 """Seconds to wait for a device that hangs before the session goes on without it."""
@@ -51,7 +54,7 @@ class Session:
         self._state: State = Connecting()
         self._connection = Connection(key, profile, context)
         self._journal: SessionLog | None = None
-        self._effects = EffectGroup(lambda text: self._connection.notify("error", text))
+        self._effects = EffectGroup(self._connection.notify)
         self._task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
 
@@ -80,8 +83,10 @@ class Session:
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything that a front end may see of the session."""
-        conversation, log, now = self._connection.conversation, self._journal, time.perf_counter()
-        state, live = self._state, self.live
+        state, log = self._state, self._journal
+        talk = ConversationStatus(self._connection.manual)
+        if self.live:
+            talk = self._connection.status(time.perf_counter())
         begins = isinstance(state, Connecting) and state.recording_begins
         return SessionSnapshot(
             key=self.key,
@@ -96,11 +101,12 @@ class Session:
             asks_trust=isinstance(state, Failed) and state.asks_trust,
             on_air=self._context.is_on_air(self.key),
             muted=muted,
-            manual=conversation.manual,
-            talking=live and conversation.input.talking,
-            user_speaking=live and conversation.user_speaking,
-            assistant_speaking=live and conversation.output.speaking(now),
-            turn_open=live and conversation.turn_open(now),
+            ready=talk.ready,
+            manual=talk.manual,
+            talking=talk.talking,
+            user_speaking=talk.user_speaking,
+            assistant_speaking=talk.assistant_speaking,
+            turn_open=talk.turn_open,
             connected_s=log.started_s if log else None,
             folder=log.folder if log else "",
             recording=log.recording if log else RecordingStatus(wanted=begins),
@@ -207,15 +213,13 @@ class Session:
         except Exception as error:
             # The border: one session's crash must not end the others.
             _log.exception("session %s crashed", self.key)
-            return self._failed(
-                f"The session stopped on an internal error ({type(error).__name__}); start it "
-                "again."
-            )
+            notice = internal_error(error, "stopped the session", "Start it again.")
+            return self._failed(notice.text)
 
     async def _connect(self) -> None:
         note = why_simulator(self._profile, self._context.settings)
         if note:
-            self._connection.notify("info", note)
+            self._connection.notify(Notice("info", note))
         self._connection.request_audio()
         target = await self._context.services.target(self._profile)
         self._service, self._host = target.kind, target.host
@@ -227,39 +231,37 @@ class Session:
             until_opened.callback(transport.abort)
             if self._context.is_on_air(self.key):
                 await self._context.audio.wait_until_applied(SOUND_WAIT_S)
-            log = await self._begin_journal(target, request_id)
+            facts = {"service": target.kind, "host": target.host, "request_id": request_id}
+            log = await self._begin_journal(facts)
             until_opened.pop_all()
-        self._opened(transport, log)
+        self._opened(transport, log, facts)
 
-    async def _begin_journal(self, target: ServiceTarget, request_id: str) -> SessionLog:
+    async def _begin_journal(self, facts: Mapping[str, str]) -> SessionLog:
         settings = self._context.settings
         if isinstance(self._state, Connecting):
             begins = settings.record != "none"
             self._state = replace(self._state, recording_begins=begins)
         self._context.changed(self.key)
-        meta = {"service": target.kind, "host": target.host, "request_id": request_id}
-        log = await SessionLog.create(
+        return await SessionLog.create(
             self._profile,
             settings.sessions_dir,
             settings.record,
-            meta=meta,
+            meta=facts,
             notify=self._recording_changed,
         )
-        log.append_local(Local.CONNECTED, log.started_s, **meta)
-        return log
 
-    def _opened(self, transport: Transport, log: SessionLog) -> None:
+    def _opened(self, transport: Transport, log: SessionLog, facts: Mapping[str, str]) -> None:
         edited = self._state.edited_profile if isinstance(self._state, Connecting) else None
         self._journal = log
         self._state = Live()
-        self._connection.opened(transport, log)
+        self._connection.opened(transport, log, log.started_s, facts)
         if edited is not None:
             self._connection.replace_profile(edited)
         self._context.changed(self.key)
 
-    def _recording_changed(self, level: Literal["info", "error"], sentence: str) -> None:
+    def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
         # A journal that is closed takes no further record.
-        self._connection.notify(level, sentence, keep=self.running)
+        self._connection.notify(Notice(level, sentence), keep=self.running)
         self._context.changed(self.key)
 
     async def _closed(self, closed: Closed) -> Ended | Failed:
@@ -271,14 +273,14 @@ class Session:
         normal = closed.by_us or closed.code in _NORMAL_CODES
         problem = "" if closed.by_us else closed.sentence
         if problem:
-            self._context.notify("warning" if normal else "error", problem, self.key)
+            self._context.notify(Notice("warning" if normal else "error", problem), self.key)
         return Ended(problem) if normal else Failed(problem)
 
     def _failed(
         self, sentence: str, *, http_status: int | None = None, asks_trust: bool = False
     ) -> Failed:
         sentence = redact(sentence)
-        self._context.notify("error", sentence, self.key)
+        self._context.notify(Notice("error", sentence), self.key)
         self._append_closed(None, "", sentence)
         return Failed(sentence, http_status, asks_trust)
 

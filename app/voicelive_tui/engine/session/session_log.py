@@ -15,13 +15,12 @@ from typing import Any, Literal
 from voicelive_common.text_file import read_text_file
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
-from voicelive_tui.engine.config.settings import RecordingMode
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile, dump_profile
 from voicelive_tui.model.session.fold import SessionFold
-from voicelive_tui.model.session.recording_status import RecordingStatus
+from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.turns.latency import percentile
 

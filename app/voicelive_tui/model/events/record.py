@@ -75,3 +75,5 @@ STOP_DRAINED = "drained"
 STOP_BARGE_IN = "barge_in"
 STOP_USER = "user"
 STOP_OFF_AIR = "off_air"
+FlushReason = Literal["barge_in", "user", "off_air"]
+"""Why the speaker was silenced: each is the `reason` of the stop that follows."""

@@ -1,7 +1,10 @@
 """Tells how much of a session is on disk."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
+
+RecordingMode = Literal["all", "events", "none"]
+"""How much of a session is to be recorded: everything, everything but audio, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from voicelive_tui.model.meter import SILENT, Level
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript.line import TranscriptLine
@@ -71,6 +72,9 @@ class SessionSnapshot:
     """Whether the session failed because the user has not confirmed `destination`."""
     on_air: bool = False
     muted: bool = False
+    ready: bool = False
+    """Whether the service takes the microphone: it has accepted or refused the profile's settings,
+    or has not answered them in time."""
     manual: bool = False
     """Whether turn detection is off, so that the user begins and commits turns."""
     talking: bool = False
@@ -84,6 +88,8 @@ class SessionSnapshot:
     last sample has not left the speaker."""
     connected_s: float | None = None
     """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
+    text_refusal: Notice | None = None
+    """The notice with which the engine would refuse a typed message; None if it would be sent."""
     folder: str = ""
     """The folder of the journal; empty when the session is not recorded."""
     being_read: bool = False

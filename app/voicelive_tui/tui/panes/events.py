@@ -14,8 +14,10 @@ from textual.widgets import Input, Static
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
+from voicelive_tui.model import notice
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.event_search import nearest_match, newest_unstreamed
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
@@ -33,11 +35,11 @@ class EventsPane(Vertical):
     """The event list and the details of the current tab."""
 
     class Notice(Message):
-        """A sentence for the message bar."""
+        """A notice for the message bar."""
 
-        def __init__(self, level: str, text: str, cure: str = "") -> None:
+        def __init__(self, level: NoticeLevel, text: str, cure: str = "") -> None:
             super().__init__()
-            self.level, self.text, self.cure = level, text, cure
+            self.notice = notice.Notice(level, text, cure)
 
     def __init__(
         self,

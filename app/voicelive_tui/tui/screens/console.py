@@ -19,8 +19,8 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, Say, Talk
-from voicelive_tui.engine.refusals import IS_RECORDED
 from voicelive_tui.journal.exports import ExportError
+from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
@@ -102,16 +102,19 @@ class ConsoleScreen(NavigationScreen):
         return self.snapshot.sessions.get(self.active)
 
     def can_type(self) -> bool:
-        """Whether the message line accepts messages: a recorded session takes none."""
+        """Whether there is a message line: the screen of a recorded session has none."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
 
-    def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure.
-        level: info, warning or error; text and cure are those of a `Notice`."""
-        shown = redact(text)
-        if cure:
-            shown = f"{shown} {with_keys(cure, self._keymap)}"
-        self.message_bar.show_message(level, shown)
+    def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
+        """Show a notice in the message bar; text and cure are those of a `Notice`."""
+        self.show_notice(Notice(level, text, cure))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure."""
+        shown = redact(notice.text)
+        if notice.cure:
+            shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
+        self.message_bar.show_message(notice.level, shown)
 
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
@@ -168,7 +171,7 @@ class ConsoleScreen(NavigationScreen):
 
     @on(EventsPane.Notice)
     def _show_notice(self, event: EventsPane.Notice) -> None:
-        self.show_message(event.level, event.text, event.cure)
+        self.show_notice(event.notice)
 
     # The session of the current tab
 
@@ -193,8 +196,9 @@ class ConsoleScreen(NavigationScreen):
 
     def action_message_line(self) -> None:
         """Focus the message line; in a recorded session say why it takes no messages."""
-        if self.session is not None and not self.can_type():
-            self.show_message(IS_RECORDED.level, IS_RECORDED.text, IS_RECORDED.cure)
+        session = self.session
+        if session is not None and session.text_refusal is not None and not self.can_type():
+            self.show_notice(session.text_refusal)
         super().action_message_line()
 
     def action_interrupt(self) -> None:
@@ -207,7 +211,7 @@ class ConsoleScreen(NavigationScreen):
         if not text:
             return
         self._post(lambda key: Say(key, text))
-        if self.session is not None and self.session.state is SessionState.CONNECTED:
+        if self.session is not None and self.session.text_refusal is None:
             # A message that the engine refuses stays, so that it need not be typed again.
             event.input.value = ""
 

@@ -5,6 +5,7 @@ from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
 
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
@@ -23,9 +24,8 @@ class NavigationScreen(Screen[None]):
         """Whether the message line accepts messages."""
         raise NotImplementedError
 
-    def show_message(self, level: str, text: str, cure: str = "") -> None:
-        """Show a notice in the message bar. level: info, warning or error; text and cure are those
-        of a `Notice`."""
+    def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
+        """Show a notice in the message bar; text and cure are those of a `Notice`."""
         raise NotImplementedError
 
     @property

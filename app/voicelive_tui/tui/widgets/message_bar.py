@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textual.strip import Strip
 from voicelive_common.printable import printable
 
+from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
@@ -28,12 +29,14 @@ _WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": 
 
 @dataclass(slots=True)
 class _TimedMessage:
-    level: str
+    level: NoticeLevel
     text: str
     until_s: float = math.inf
     """The time at which it disappears by itself."""
     replaceable_s: float = math.inf
     """The time at which it gives way to a waiting message."""
+    superseded: bool = False
+    """Whether a key was pressed since it was queued, whose answer matters more."""
 
 
 class MessageBar(SingleLine):
@@ -46,7 +49,7 @@ class MessageBar(SingleLine):
         self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
-    def show_message(self, level: str, text: str) -> None:
+    def show_message(self, level: NoticeLevel, text: str) -> None:
         """Queue this sentence. It is ignored if the same sentence is shown or queued."""
         if not any(
             message.text == text
@@ -68,11 +71,14 @@ class MessageBar(SingleLine):
 
     def acknowledge(self) -> None:
         """Note that a key was pressed, so that the current message has been read: an error
-        disappears, another message gives way to one that waits."""
+        disappears, another message gives way to one that waits. An info that still waits answers an
+        earlier key, and will not keep the answer to this one waiting."""
         if self._current and self._current.level == "error":
             self._current = None
         elif self._current:
             self._current.replaceable_s = -math.inf
+        for message in self._waiting:
+            message.superseded = message.level == "info"
 
     def sync(self, now_s: float, hint: Spans) -> None:
         """Show the current message, or the hint. now_s: seconds on the console's clock."""
@@ -99,7 +105,7 @@ class MessageBar(SingleLine):
         self._current = message
         if message.level != "error":
             message.until_s = now_s + SHOWN_S.get(message.level, SHOWN_S["info"])
-            message.replaceable_s = now_s + MIN_SHOWN_S
+            message.replaceable_s = now_s if message.superseded else now_s + MIN_SHOWN_S
 
     def _lay_out(self, rows: list[Spans]) -> None:
         if tuple(rows) == self._rows:
