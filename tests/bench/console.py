@@ -8,7 +8,6 @@ not figures of two runs.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -19,13 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench.support.process_tree import children, cpu_s
 from tests.support.console_run import console_environment, start_console
 from tests.support.counter import counter, heard
 from tests.support.pty_run import PtyRun
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound, missing
-
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 _BARE = """
 from textual.app import App
@@ -35,21 +33,6 @@ class Bare(App[None]):
         yield Static("painted")
 Bare().run()
 """
-
-
-def cpu_s(pid: int) -> float:
-    """CPU seconds of one process, all of its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def children(pid: int) -> list[int]:
-    """The ids of the child processes."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
 
 
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:

@@ -64,9 +64,7 @@ def test_of_the_users_own_places_every_key_and_token_is_hidden(config: Path) -> 
 
 
 def test_a_file_of_many_keys_costs_nothing(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(
-        "".join(f"A{n}_KEY=value-number-{n:06}\n" for n in range(4_000))
-    )
+    (tmp_path / ".env").write_text("".join(f"A{n}_KEY=value-number-{n:06}\n" for n in range(4_000)))
     assert names(load_settings({})) == ()
 
 

@@ -42,6 +42,8 @@ class ScriptedService:
     def __init__(self) -> None:
         self.received: list[tuple[float, dict[str, Any]]] = []
         self.microphone = bytearray()
+        self.mic_arrivals: list[tuple[float, int]] = []
+        """(perf_counter, bytes of `microphone` so far) for each append"""
         self.port = 0
         self.client_runs: Callable[[], None] = lambda: None
         """Raises when the client has ended, so that no test waits for it any longer."""
@@ -83,6 +85,7 @@ class ScriptedService:
         with self._changed:
             if event["type"] == "input_audio_buffer.append":
                 self.microphone += base64.b64decode(event["audio"], validate=True)
+                self.mic_arrivals.append((now, len(self.microphone)))
             else:
                 self.received.append((now, event))
             self._arrivals += 1

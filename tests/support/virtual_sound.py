@@ -191,11 +191,10 @@ class VirtualSound:
             file.seek(0)
             return self._helper("pacat", "feed", file.fileno(), subprocess.DEVNULL, latency_ms=200)
 
-    def record(self) -> Recording:
-        """Record the speaker from now on; returns when the first audio (or silence) has arrived."""
-        recording = Recording(
-            self._helper("parec", "speaker.monitor", subprocess.DEVNULL, subprocess.PIPE)
-        )
+    def record(self, source: str = "speaker.monitor") -> Recording:
+        """Record the speaker, or the source `microphone`, from now on; returns when the first audio
+        (or silence) has arrived."""
+        recording = Recording(self._helper("parec", source, subprocess.DEVNULL, subprocess.PIPE))
         self._recordings.append(recording)
         recording.wait(bool)
         return recording

@@ -99,7 +99,7 @@ class Conversation:
         return self._output.speaking(now)
 
     def status(self, now: float) -> ConversationStatus:
-        """All of it that a snapshot shows."""
+        """The state as a snapshot shows it."""
         return ConversationStatus(
             self.manual,
             ready=self.ready,

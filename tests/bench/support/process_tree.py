@@ -1,0 +1,76 @@
+"""CPU, memory and wake-ups of a program with all its child processes, from /proc (Linux)."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds of one process, all of its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def children(pid: int) -> list[int]:
+    """Its child processes."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def family(pid: int) -> list[int]:
+    """The process and all its descendants."""
+    return [pid, *(member for child in children(pid) for member in family(child))]
+
+
+def threads_cpu_s(pid: int) -> dict[str, float]:
+    """CPU seconds of each thread of one process, by "id name"."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
+        name = (task / "comm").read_text().strip()
+        found[f"{task.name} {name}"] = (int(fields[11]) + int(fields[12])) / _TICKS
+    return found
+
+
+def memory_mb(pid: int) -> float:
+    """Proportional set size of the family in MB: pages that several processes share count once."""
+    total_kb = 0
+    for member in family(pid):
+        for line in Path(f"/proc/{member}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total_kb += int(line.split()[1])
+    return total_kb / 1000
+
+
+def wakeups(pid: int) -> int:
+    """Voluntary context switches of all threads of the family since their start."""
+    total = 0
+    for member in family(pid):
+        for task in Path(f"/proc/{member}/task").iterdir():
+            for line in (task / "status").read_text().splitlines():
+                if line.startswith("voluntary_ctxt_switches"):
+                    total += int(line.split()[1])
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a program took over some time: per cent of one core, and wake-ups a second."""
+
+    cpu: float
+    wakeups: float
+
+
+def load(pid: int, seconds: float) -> Load:
+    """Watch the family of this process for so long."""
+    members = family(pid)
+    start, cpu, wakes = time.perf_counter(), sum(map(cpu_s, members)), wakeups(pid)
+    time.sleep(seconds)
+    passed = time.perf_counter() - start
+    return Load((sum(map(cpu_s, members)) - cpu) / passed * 100, (wakeups(pid) - wakes) / passed)
