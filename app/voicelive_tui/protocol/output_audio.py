@@ -1,5 +1,6 @@
 """The state of the assistant's audio: which content parts were received, which may still be heard,
-and which are dropped. Only here does the console count how much of each part was received.
+and which are dropped. Whatever acts on how much of a part was received takes it from here; the
+transcript counts again, from the journal, because a recording has nothing else.
 
 Invariant: a part that was cut off, or that arrived while there was no speaker, is never played
 again. An answer that is resumed in the middle makes no sense, and its played milliseconds would be

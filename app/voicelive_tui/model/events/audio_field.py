@@ -1,8 +1,9 @@
 """The audio of an event: the types that carry base64, the field that holds it, and what it decodes
 to (protocol.md sections 4 and 5).
 
-Invariant: a frame's base64 is decoded here once, when the frame arrives. Whatever comes after it
-gets the bytes beside the event.
+Invariant: a live frame's base64 is decoded once, when the frame arrives. Journal and protocol get
+the bytes beside the event. Only where a record still holds base64, because the journal could not
+move it into a file, do the folds decode it again, by the same strict rules.
 """
 
 import binascii
@@ -55,6 +56,6 @@ def audio_bytes(event: Mapping[str, Any]) -> int:
     if not isinstance(payload, str):
         return 0
     try:
-        return len(binascii.a2b_base64(payload))
+        return len(binascii.a2b_base64(payload, strict_mode=True))
     except ValueError:
         return 0
