@@ -57,7 +57,7 @@ def test_a_spoken_file_gets_an_answer_and_both_are_in_the_journal(tmp_path: Path
 def test_an_answer_moves_the_meter_of_the_assistant(tmp_path: Path) -> None:
     with engine_harness(tmp_path, input="none", output="null") as harness:
         harness.start(of=profile())
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until(lambda: harness.session().assistant_speaking, "the agent's voice")
         harness.until(
             lambda: harness.engine.snapshot().assistant.shown_dbfs > -50, "the agent's level"
@@ -68,9 +68,9 @@ def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_
     with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
         harness.start(of=profile())
         harness.until_event("response.done")
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED, count=2)
-        harness.engine.post(intents.Talk("a"))
+        harness.engine.post(intents.ToggleTalk("a"))
         truncated = harness.until_event("conversation.item.truncated")
         (asked,) = harness.events("conversation.item.truncate")
         (stopped,) = (
@@ -91,7 +91,7 @@ def test_talking_over_the_assistant_truncates_its_answer_where_it_was_heard(tmp_
 def test_x_stops_the_assistant(tmp_path: Path) -> None:
     with engine_harness(tmp_path, input="none", output="null") as harness:
         harness.start(of=profile())
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until(lambda: harness.session().assistant_speaking, "the agent's voice")
         harness.engine.post(intents.Interrupt("a"))
         harness.until_event("conversation.item.truncated")
@@ -103,7 +103,7 @@ def test_x_stops_the_assistant(tmp_path: Path) -> None:
 def test_a_typed_turn_without_any_sound(tmp_path: Path) -> None:
     with engine_harness(tmp_path) as harness:
         harness.start(of=profile(modalities=["text"]))
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer")
         assert harness.lines("you") == ["Hello"]
         assert harness.events("response.audio.delta") == []
@@ -114,7 +114,7 @@ def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
     with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
         harness.start("a", profile("first"))
         harness.until_event("response.done", "a")
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED, "a", count=2)
         harness.until(
             lambda: harness.events(Local.PLAYBACK_STOPPED, "a"), "the end of the first answer"
@@ -132,7 +132,7 @@ def test_two_sessions_and_one_microphone(tmp_path: Path) -> None:
         harness.until(lambda: harness.lines("you", "b"), "a line of the person in the second")
         harness.until_event(Local.PLAYBACK_STARTED, "b")
         heard_by_first = len(harness.events("input_audio_buffer.append", "a"))
-        harness.engine.post(intents.Say("a", "Still there?"))
+        harness.engine.post(intents.SendText("a", "Still there?"))
         harness.until(lambda: "Still there?" in harness.lines("you", "a"), "the typed line")
         harness.until_event("response.done", "a", count=3)
         assert len(harness.events("input_audio_buffer.append", "a")) == heard_by_first
@@ -166,7 +166,7 @@ def test_manual_turns_with_a_file_as_microphone(tmp_path: Path) -> None:
         harness.start(of=profile(turn_detection="none"))
         harness.until_event("session.updated")
         harness.until(lambda: harness.session().manual, "manual turns")
-        harness.engine.post(intents.Talk("a"))
+        harness.engine.post(intents.ToggleTalk("a"))
         # The end of the file commits the turn.
         harness.until_event("input_audio_buffer.committed")
         harness.until(
@@ -246,14 +246,14 @@ def test_settings_that_the_service_refuses_leave_a_session(tmp_path: Path) -> No
             lambda: any("refused the session settings" in text for text in harness.texts()),
             "the sentence",
         )
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer all the same")
 
 
 def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> None:
     with engine_harness(tmp_path, input="none", output="null") as harness:
         harness.start(of=profile())
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED)
         harness.stop()
         (stopped,) = harness.events(Local.PLAYBACK_STOPPED)

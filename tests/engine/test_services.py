@@ -45,7 +45,7 @@ def test_one_error_event_does_not_end_a_session(tmp_path: Path) -> None:
         harness.until_event("session.updated")
         service.send({"type": "error", "error": {"type": "server_error", "message": "Out of tea."}})
         harness.until(lambda: any("Out of tea" in text for text in harness.texts()), "the sentence")
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         service.wait(lambda: bool(service.events("response.create")))
         assert harness.session().state is SessionState.CONNECTED
         harness.until(lambda: harness.session().view.errors == 1, "the count of errors")
@@ -101,7 +101,7 @@ def test_a_broken_end_of_an_answer_ends_its_turn(tmp_path: Path, done: bytes) ->
         (turn,) = harness.session().view.turns
         assert turn.over
         assert sum("kept as it came" in text for text in harness.texts()) == 1
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         # Nothing runs any more, so the result can be asserted at once.
         harness.until_event("response.create")
 

@@ -17,8 +17,8 @@ def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Pa
     with engine_harness(tmp_path) as harness:
         harness.engine.post(intents.OpenTab("a", profile()))
         for intent in (
-            intents.Say("a", "x"),
-            intents.Talk("a"),
+            intents.SendText("a", "x"),
+            intents.ToggleTalk("a"),
             intents.Interrupt("a"),
             intents.GoOnAir("a"),
         ):
@@ -56,7 +56,7 @@ def test_closing_the_tab_on_air_ends_its_session(tmp_path: Path) -> None:
 def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
     with engine_harness(tmp_path) as harness:
         harness.start(of=profile())
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer")
         folder = harness.session().folder
         assert harness.session().text_refusal is None
@@ -80,7 +80,7 @@ def test_a_recorded_session_is_a_tab_like_another(tmp_path: Path) -> None:
         assert shown.text_refusal == IS_RECORDED
         recorded = harness.engine.profile("r")
         assert recorded is not None
-        for intent in (intents.Start("r"), intents.GoOnAir("r"), intents.Say("r", "x")):
+        for intent in (intents.Start("r"), intents.GoOnAir("r"), intents.SendText("r", "x")):
             harness.engine.post(intent)
         harness.until(lambda: harness.texts().count(IS_RECORDED.text) == 3, "the same sentence")
 
@@ -115,7 +115,7 @@ def test_a_state_folder_that_cannot_be_written_costs_the_recording_only(tmp_path
     with engine_harness(tmp_path, state_dir=blocked) as harness:
         harness.start(of=profile())
         assert harness.session().folder == ""
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         harness.until(lambda: harness.lines("agent"), "an answer")
         assert harness.texts()
 
@@ -124,7 +124,7 @@ def test_talking_into_a_session_off_air_says_how_to_change_that(tmp_path: Path) 
     with engine_harness(tmp_path) as harness:
         harness.start("a", profile(turn_detection="none"))
         harness.start("b", profile(turn_detection="none"))
-        harness.engine.post(intents.Talk("b"))
+        harness.engine.post(intents.ToggleTalk("b"))
         harness.until(
             lambda: any(
                 (notice.text, notice.cure) == (NOT_ON_AIR.text, NOT_ON_AIR.cure)

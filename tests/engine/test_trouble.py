@@ -132,7 +132,7 @@ def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
         engine_harness(tmp_path, **key_settings(server.url, "k"), input="null") as harness,
     ):
         harness.start(of=profile(service={"target": "azure"}))
-        harness.engine.post(intents.Say("a", "I am still here."))
+        harness.engine.post(intents.SendText("a", "I am still here."))
         harness.until_event(Local.DROPPED)
         assert harness.session().state is SessionState.CONNECTED
         reads_again.set()

@@ -17,7 +17,7 @@ from tests.support.signals import counter, sounding
 
 def say(harness: EngineHarness, text: str, number: int) -> None:
     """Type a turn and wait until it is over."""
-    harness.engine.post(intents.Say("a", text))
+    harness.engine.post(intents.SendText("a", text))
     harness.until_event("response.done", count=number)
     harness.until(lambda: not harness.session().turn_open, "the turn's end")
 
@@ -58,7 +58,7 @@ def test_an_answer_ends_when_other_devices_take_its_speakers_place(tmp_path: Pat
         engine_harness(tmp_path, **key_settings(service.url, "k"), output=None) as harness,
     ):
         harness.start(of=with_speaker("null"))
-        harness.engine.post(intents.Say("a", "one"))
+        harness.engine.post(intents.SendText("a", "one"))
         harness.until_event(Local.PLAYBACK_STARTED)
         harness.engine.post(intents.ReplaceProfile("a", with_speaker("none")))
         assert harness.until_event(Local.PLAYBACK_STOPPED)["reason"] == "off_air"

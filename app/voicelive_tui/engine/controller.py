@@ -112,11 +112,11 @@ class Controller:
                 self.muted = on
                 self.audio.mute(on)
                 self._all_changed()
-            case intents.Talk(key):
+            case intents.ToggleTalk(key):
                 self._with_live(key, lambda session: session.talk())
             case intents.Interrupt(key):
                 self._with_live(key, lambda session: session.interrupt())
-            case intents.Say(key, text):
+            case intents.SendText(key, text):
                 self._with_live(key, lambda session: session.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:

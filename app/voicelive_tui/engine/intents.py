@@ -76,7 +76,7 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ToggleTalk:
     """Open the microphone for a manual turn, or close it and commit the turn. With a file as
     microphone: speak it again."""
 
@@ -91,7 +91,7 @@ class Interrupt:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class SendText:
     """Send a typed message and ask for an answer."""
 
     key: str
@@ -108,7 +108,7 @@ Intent = (
     | Stop
     | GoOnAir
     | Mute
-    | Talk
+    | ToggleTalk
     | Interrupt
-    | Say
+    | SendText
 )

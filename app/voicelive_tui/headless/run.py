@@ -224,9 +224,9 @@ class _Run:
         prompt = script.prompt(self._prompted)
         match prompt:
             case TypedTurn(text):
-                self._engine.post(intents.Say(self._key, text))
+                self._engine.post(intents.SendText(self._key, text))
             case SpokenTurn() if self._prompted or session.manual:
-                self._engine.post(intents.Talk(self._key))
+                self._engine.post(intents.ToggleTalk(self._key))
             case None:
                 return
         self._prompted += 1

@@ -286,7 +286,7 @@ class Conversation:
         return (
             ()
             if self.manual or self._settings.service_answers
-            else self._once.once(notices.ASK_YOURSELF)
+            else self._once.once(notices.NO_AUTOMATIC_RESPONSE)
         )
 
     def _updated(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:

@@ -15,7 +15,7 @@ SERVICE_DETECTS = Notice(
     "The service detects turns by itself in this session, so just speak; turns by hand need a "
     'profile with turn_detection = "none".',
 )
-ASK_YOURSELF = Notice(
+NO_AUTOMATIC_RESPONSE = Notice(
     "info",
     "This profile has create_response = false, so the service answers only when it is asked.",
     "{talk.toggle} asks for an answer to what you said.",

@@ -138,7 +138,7 @@ class OutputAudio:
         part.ended = True
         self._received(part)
 
-    def end_of(
+    def end_parts(
         self, response_id: str, runs: Callable[[str], bool], *, known: bool
     ) -> list[AudioPart]:
         """End the parts of a response that is done, and of all responses that do not run; returns
@@ -187,7 +187,7 @@ class OutputAudio:
         """Whether some part may still be heard."""
         return bool(self._sounding)
 
-    def truncate_all(self) -> list[AudioPart]:
+    def cut_all(self) -> list[AudioPart]:
         """Cut off every sounding part; returns them in the order of their arrival."""
         parts = list(self._sounding.values())
         for part in parts:

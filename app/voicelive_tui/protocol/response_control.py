@@ -65,7 +65,7 @@ class ResponseControl:
         """Handle `response.created`."""
         if not self._responses.created(response_id_of(event)):
             return ()
-        self._responses.silence()
+        self._responses.drop_audio()
         return self._cancel()
 
     def done(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
@@ -75,7 +75,7 @@ class ResponseControl:
         known = self._responses.done(response_id)
         ends = [
             _end(part)
-            for part in self._output.end_of(response_id, self._responses.runs, known=known)
+            for part in self._output.end_parts(response_id, self._responses.runs, known=known)
         ]
         notice = error_notices.outcome_notice(get_object(event, "response"))
         return (
@@ -91,7 +91,7 @@ class ResponseControl:
     ) -> tuple[Command, ...]:
         """Handle `response.audio.delta`. audio: its decoded base64; None when that is not valid."""
         item_id, index, response_id = _part_key(event)
-        if self._responses.is_silenced(response_id):
+        if self._responses.drops_audio_of(response_id):
             return ()
         fmt = self._settings.output_format
         if fmt is None:
@@ -117,7 +117,7 @@ class ResponseControl:
             part is None
             or part.ended
             or part.state == "cut"
-            or self._responses.is_silenced(response_id)
+            or self._responses.drops_audio_of(response_id)
         ):
             return ()
         self._output.ended(part)
@@ -142,7 +142,7 @@ class ResponseControl:
         """Note that there is no speaker any more. Nothing is truncated: the assistant was not
         interrupted, only not heard to its end."""
         self._output.audible = False
-        if not self._output.truncate_all():
+        if not self._output.cut_all():
             return ()
         self._flushes.append(False)
         return (Flush("off_air"),)
@@ -172,10 +172,10 @@ class ResponseControl:
         return (self._send("conversation.item.truncate", **end),)
 
     def _stop_playback(self, reason: FlushReason, *, truncate: bool) -> tuple[Command, ...]:
-        cut = self._output.truncate_all()
+        cut = self._output.cut_all()
         for part in cut:
-            self._responses.silence_one(part.response_id)
-        self._responses.silence()
+            self._responses.drop_audio_of(part.response_id)
+        self._responses.drop_audio()
         self._output.stop_unheard()
         if not cut:
             return ()

@@ -16,11 +16,11 @@ class Responses:
 
     def __init__(self) -> None:
         self._running: dict[str, None] = {}
-        self._heard: dict[str, None] = {}
+        self._uninterrupted: dict[str, None] = {}
         """The ids in `_running` of responses that were not interrupted."""
         self._uncancelled: dict[str, None] = {}
         """The ids in `_running` of responses that were not cancelled."""
-        self._silenced: set[str] = set()
+        self._dropped: set[str] = set()
         self._cancelled: set[str] = set()
         self._asked: str | None = None
         self._last_create: str | None = None
@@ -39,7 +39,7 @@ class Responses:
     @property
     def answering(self) -> bool:
         """Whether a response was requested, or one is running that was not interrupted."""
-        return self._asked is not None or bool(self._heard)
+        return self._asked is not None or bool(self._uninterrupted)
 
     def runs(self, response_id: str) -> bool:
         """Whether this response has begun and is not done."""
@@ -54,8 +54,8 @@ class Responses:
         """Handle `response.created`. Returns True if the response must be cancelled at once,
         because the user stopped it before it began."""
         self._running[response_id] = None
-        if response_id not in self._silenced:
-            self._heard[response_id] = None
+        if response_id not in self._dropped:
+            self._uninterrupted[response_id] = None
         if response_id not in self._cancelled:
             self._uncancelled[response_id] = None
         self._asked = None
@@ -68,7 +68,7 @@ class Responses:
         """Handle `response.done`. Returns whether its id is known. An unknown id ends all running
         responses: it is better to request the next one too early than to wait for ever."""
         known = response_id in self._running
-        for ids in (self._running, self._heard, self._uncancelled):
+        for ids in (self._running, self._uninterrupted, self._uncancelled):
             if known:
                 ids.pop(response_id, None)
             else:
@@ -94,20 +94,20 @@ class Responses:
         self.wanted = self.wanted or not self._stopped
         return True
 
-    def silence(self) -> None:
+    def drop_audio(self) -> None:
         """Note that all running responses were interrupted, so that their late audio is dropped."""
-        self._silenced.update(self._heard)
-        self._heard.clear()
+        self._dropped.update(self._uninterrupted)
+        self._uninterrupted.clear()
 
-    def silence_one(self, response_id: str) -> None:
+    def drop_audio_of(self, response_id: str) -> None:
         """Note that this response was cut off, even if it is done already."""
         if response_id:
-            self._silenced.add(response_id)
-            self._heard.pop(response_id, None)
+            self._dropped.add(response_id)
+            self._uninterrupted.pop(response_id, None)
 
-    def is_silenced(self, response_id: str) -> bool:
+    def drops_audio_of(self, response_id: str) -> bool:
         """Whether audio of this response must be dropped."""
-        return response_id in self._silenced
+        return response_id in self._dropped
 
     def cancel(self) -> tuple[str, ...]:
         """Return the running responses to cancel now. A response that was requested and has not

@@ -46,7 +46,7 @@ def test_without_a_speaker_either_the_answers_keep_their_time_so_that_they_can_b
         )
         audio = harness.engine.snapshot().audio
         harness.until_event("response.done")
-        harness.engine.post(intents.Say("a", LONG_TEXT))
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
         harness.until_event(Local.PLAYBACK_STARTED, count=2)
         assert audio.problem.endswith(
             "A spoken file stands for the microphone, and the answers are timed but not heard."
@@ -71,7 +71,7 @@ def test_the_spoken_file_is_never_sent_to_a_real_service(
         harness.until_event("session.updated")
         harness.until(lambda: harness.engine.snapshot().audio.problem, "the sentence")
         assert not harness.engine.snapshot().audio.input_is_file
-        harness.engine.post(intents.Say("a", "Hello"))
+        harness.engine.post(intents.SendText("a", "Hello"))
         service.wait(lambda: bool(service.events("response.create")))
         assert not service.microphone
         harness.stop()

@@ -210,7 +210,11 @@ def test_what_an_end_that_names_no_response_holds_belongs_to_the_turn_that_it_en
     journal("<", 2, "response.created", response={"id": "r1"})
     said = {"type": "message", "id": "a1", "content": [{"type": "text", "text": "Hi"}]}
     journal("<", 3, "response.done", response={"status": "completed", "output": [said, CALL]})
-    assert (journal.turn(1).over, journal.turn(1).said, journal.turn(1).unanswered_calls) == (
+    assert (
+        journal.turn(1).over,
+        journal.turn(1).has_content,
+        journal.turn(1).unanswered_calls,
+    ) == (
         True,
         True,
         1,

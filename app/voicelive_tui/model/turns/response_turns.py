@@ -72,12 +72,12 @@ class ResponseTurns:
         if turn is not None and self._turns[turn].first_audio_s is None:
             self._turns.change(turn, first_audio_s=record.t_s)
         turn = self._answering(record.event)
-        if turn is not None and not self._turns[turn].said:
-            self._said(turn, audio_bytes(record.event))
+        if turn is not None and not self._turns[turn].has_content:
+            self._note_content(turn, audio_bytes(record.event))
 
     def text(self, event: Mapping[str, Any], text: str) -> None:
         """Text of a response came in, or what its sound says."""
-        self._said(self._answering(event), text)
+        self._note_content(self._answering(event), text)
 
     def link(self, record: Record, item_id: str) -> int | None:
         """The turn of the event's response, to which this item belongs too."""
@@ -130,15 +130,15 @@ class ResponseTurns:
         response_id = get_str(event, "response_id")
         return self._of_response.get(response_id) if response_id else self._latest_answered()
 
-    def _said(self, turn: int | None, something: object) -> None:
-        if turn is not None and something and not self._turns[turn].said:
-            self._turns.change(turn, said=True)
+    def _note_content(self, turn: int | None, something: object) -> None:
+        if turn is not None and something and not self._turns[turn].has_content:
+            self._turns.change(turn, has_content=True)
 
     def _output(self, turn: int | None, item: Mapping[str, Any]) -> None:
         """An item of the answer is complete: it may say something, or call something."""
         if turn is None:
             return
-        self._said(
+        self._note_content(
             turn,
             any(
                 get_str(part, "transcript") or get_str(part, "text")

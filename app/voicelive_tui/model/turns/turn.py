@@ -11,9 +11,9 @@ class Turn:
     asked_s: when the user's part ended: `speech_stopped` was received, the manual commit was sent,
     or the text was sent. heard_s: when the first sample of the answer left the speaker.
     audio_start_ms, audio_end_ms: the position of the user's speech in the appended audio, as the
-    service gives it. said: the answer has text or audio. cut_off: the speaker was lost before the
-    answer was heard to its end, without an interruption. unanswered_calls: the assistant's function
-    calls and approval requests that the client did not answer.
+    service gives it. has_content: the answer has text or audio. cut_off: the speaker was lost
+    before the answer was heard to its end, without an interruption. unanswered_calls: the
+    assistant's function calls and approval requests that the client did not answer.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Turn:
     played_ms: int | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    said: bool = False
+    has_content: bool = False
     cut_off: bool = False
     unanswered_calls: int = 0
 
@@ -54,7 +54,7 @@ class Turn:
             return "a call of the agent was left unanswered"
         if self.cut_off:
             return "its answer was not heard to its end"
-        return "" if self.said else "its answer was empty"
+        return "" if self.has_content else "its answer was empty"
 
     @property
     def heard_ms(self) -> float | None:

@@ -18,7 +18,7 @@ from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
-from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, Say, Talk
+from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, SendText, ToggleTalk
 from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
@@ -192,7 +192,7 @@ class ConsoleScreen(NavigationScreen):
 
     def action_talk(self) -> None:
         """Open or close a manual turn, or let the file speak again."""
-        self._post(Talk)
+        self._post(ToggleTalk)
 
     def action_message_line(self) -> None:
         """Focus the message line; in a recorded session say why it takes no messages."""
@@ -210,7 +210,7 @@ class ConsoleScreen(NavigationScreen):
         text = event.value.strip()
         if not text:
             return
-        self._post(lambda key: Say(key, text))
+        self._post(lambda key: SendText(key, text))
         if self.session is not None and self.session.text_refusal is None:
             # A message that the engine refuses stays, so that it need not be typed again.
             event.input.value = ""
