@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench.console import speech
 from tests.bench.support.process_tree import load, memory_mb
 from tests.support.console_run import console_environment, scripted_profiles
 from tests.support.counter import PERIOD, counter, heard
@@ -86,13 +87,6 @@ PROGRAMS = (
     Program("console, --record none", _console("--record", "none")),
     Program("console again", _console()),
 )
-
-
-def syllables(seconds: float) -> bytes:
-    """A tone with syllables: something that moves the meters."""
-    t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
-    tone = 8_000 * np.sin(2 * np.pi * 220 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t))
-    return tone.astype("<i2").tobytes()
 
 
 def delays_ms(wire: Sequence[tuple[float, int]], sent: bytes, reference: Recording) -> list[float]:
@@ -187,11 +181,11 @@ def measure(program: Program, card: VirtualSound, seconds: float) -> Figures:
             service.client_runs = run.must_run
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             time.sleep(SETTLE_S)
-            speaking = card.speak(syllables(seconds + 2))
+            speaking = card.speak(speech(seconds + 2))
             listening = load(run.process.pid, seconds)
             speaking.wait()
             delays = to_wire_ms(service, card, seconds)
-            service.answer(1, syllables(seconds + 2 * SETTLE_S), finished=True)
+            service.answer(1, speech(seconds + 2 * SETTLE_S), finished=True)
             time.sleep(SETTLE_S)
             talking = load(run.process.pid, seconds)
             service.send(

@@ -148,10 +148,6 @@ class EventIndex:
         appeared."""
         return dict(self._type_counts)
 
-    def has_type(self, type_name: str) -> bool:
-        """Return whether there is a record of this type."""
-        return type_name in self._type_counts
-
     def kind_number(self, n: int) -> int:
         """Return the record's byte in the kind column."""
         return self._kinds[n]

@@ -28,16 +28,6 @@ def family(pid: int) -> list[int]:
     return [pid, *(member for child in children(pid) for member in family(child))]
 
 
-def threads_cpu_s(pid: int) -> dict[str, float]:
-    """CPU seconds of each thread of one process, by "id name"."""
-    found = {}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
-        name = (task / "comm").read_text().strip()
-        found[f"{task.name} {name}"] = (int(fields[11]) + int(fields[12])) / _TICKS
-    return found
-
-
 def memory_mb(pid: int) -> float:
     """Proportional set size of the family in MB: pages that several processes share count once."""
     total_kb = 0
