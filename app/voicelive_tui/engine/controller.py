@@ -106,6 +106,8 @@ class Controller:
                 self._trust(key, host)
             case intents.Stop(key):
                 self._stop(key)
+            case intents.Restart(key):
+                self._with_live(key, lambda session: session.restart())
             case intents.GoOnAir(key):
                 self._go_on_air(key)
             case intents.Mute(on):
@@ -115,9 +117,9 @@ class Controller:
             case intents.ToggleTalk(key):
                 self._with_live(key, lambda session: session.talk())
             case intents.Interrupt(key):
-                self._with_live(key, lambda session: session.interrupt())
+                self._with(key, Tab.reachable_session, lambda session: session.interrupt())
             case intents.SendText(key, text):
-                self._with_live(key, lambda session: session.send_text(text))
+                self._with(key, Tab.reachable_session, lambda session: session.send_text(text))
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self._tabs:
@@ -141,7 +143,10 @@ class Controller:
 
     def _start(self, key: str) -> None:
         tab = self._tab(key)
-        if tab is None or tab.running:
+        if tab is None:
+            return
+        if tab.session is not None and tab.session.running:
+            tab.session.retry_now()
             return
         content = tab.startable()
         if isinstance(content, Notice):
@@ -221,10 +226,18 @@ class Controller:
         return tab.session if tab is not None else None
 
     def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
+        self._with(key, Tab.connected_session, action)
+
+    def _with(
+        self,
+        key: str,
+        usable: Callable[[Tab], "Session | Notice"],
+        action: Callable[["Session"], None],
+    ) -> None:
         tab = self._tab(key)
         if tab is None:
             return
-        session = tab.connected_session()
+        session = usable(tab)
         if isinstance(session, Notice):
             self.notify(session, key)
             return

@@ -38,7 +38,8 @@ class ReplaceProfile:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Connect the tab's session. If no session is on air, this one goes on air."""
+    """Connect the tab's session. If no session is on air, this one goes on air. A session that
+    waits for its next try to connect tries now."""
 
     key: str
 
@@ -57,6 +58,14 @@ class TrustHost:
 @dataclass(frozen=True, slots=True)
 class Stop:
     """Close the tab's session with the close code 1000."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Replace the connection of the tab's session by a new one, which has the profile as it is now
+    and the conversation so far."""
 
     key: str
 
@@ -85,7 +94,7 @@ class ToggleTalk:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """Silence the assistant and cancel its answer."""
+    """Silence the assistant and cancel its answer; while the session reconnects, stop trying."""
 
     key: str
 
@@ -106,6 +115,7 @@ Intent = (
     | Start
     | TrustHost
     | Stop
+    | Restart
     | GoOnAir
     | Mute
     | ToggleTalk

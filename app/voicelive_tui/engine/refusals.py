@@ -16,6 +16,11 @@ NOT_RUNNING = Notice("info", "The session is not connected.", "{session.toggle} 
 NOT_YET_CONNECTED = Notice(
     "info", "The session is being connected or closed; try again in a moment."
 )
+RECONNECTS = Notice(
+    "info",
+    "The session has no connection for the moment.",
+    "{session.toggle} tries to connect now, {talk.interrupt} stops trying.",
+)
 NOT_ON_AIR = Notice(
     "info", "This session is not on air.", "{session.on_air} gives it microphone and speaker."
 )

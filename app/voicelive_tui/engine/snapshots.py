@@ -51,7 +51,7 @@ class SnapshotComposer:
         return tab.cached_snapshot
 
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
-        session = tab.connected_session()
+        session = tab.reachable_session()
         refusal = session if isinstance(session, Notice) else None
         return replace(self._content(tab, muted), text_refusal=refusal)
 

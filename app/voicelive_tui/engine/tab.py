@@ -8,7 +8,12 @@ whole. Another thread may read it without a lock.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicelive_tui.engine.refusals import IS_RECORDED, NOT_RUNNING, NOT_YET_CONNECTED
+from voicelive_tui.engine.refusals import (
+    IS_RECORDED,
+    NOT_RUNNING,
+    NOT_YET_CONNECTED,
+    RECONNECTS,
+)
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
@@ -121,4 +126,14 @@ class Tab:
         """Return the session whose socket is open, or the notice that says why nothing can be
         sent."""
         session = self.running_session()
-        return session if isinstance(session, Notice) or session.live else NOT_YET_CONNECTED
+        if isinstance(session, Notice) or session.live:
+            return session
+        return RECONNECTS if session.reconnecting else NOT_YET_CONNECTED
+
+    def reachable_session(self) -> "Session | Notice":
+        """Return the session that has a connection or is about to get another one, or the notice
+        that says why there is none."""
+        session = self.running_session()
+        if isinstance(session, Notice) or session.reconnecting:
+            return session
+        return self.connected_session()

@@ -28,14 +28,20 @@ class Conversation:
     """The protocol machine (protocol.md sections 6 and 15)."""
 
     def __init__(
-        self, session: Mapping[str, Any], ids: EventIds, *, unix_offset_s: float = 0.0
+        self,
+        session: Mapping[str, Any],
+        ids: EventIds,
+        *,
+        once: OncePerSession | None = None,
+        unix_offset_s: float = 0.0,
     ) -> None:
-        """session: the wire's session object, as the profile has it. unix_offset_s: unix time minus
-        the time on the caller's clock, in seconds."""
+        """session: the wire's session object, as the profile has it. once: the notices that the
+        session has shown over its earlier connections. unix_offset_s: unix time minus the time on
+        the caller's clock, in seconds."""
         self._ids = ids
         self._unix_offset_s = unix_offset_s
         self._settings = Configuration(session)
-        self._once = OncePerSession()
+        self._once = once or OncePerSession()
         self._output = OutputAudio()
         self._input = InputAudio(self._settings, self._send)
         self._responses = ResponseControl(self._settings, self._output, self._send, self._once)
@@ -93,6 +99,16 @@ class Conversation:
         """Whether a manual turn is open."""
         return self._input.talking
 
+    @property
+    def hears_user(self) -> bool:
+        """Whether the user is in the middle of a turn."""
+        return self.user_speaking or self.talking
+
+    @property
+    def listens(self) -> bool:
+        """Whether the microphone is open: always, or in manual turns only."""
+        return self.talking or not self.manual
+
     def assistant_speaking(self, now: float) -> bool:
         """Audio of the assistant leaves the speaker or waits for it, or would if the session had
         one."""
@@ -130,6 +146,11 @@ class Conversation:
         """Send the settings, because the socket is open."""
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
+
+    def follow(self, before: "Conversation") -> None:
+        """Take the place of the conversation of a lost connection: a manual turn goes on."""
+        if before.talking:
+            self._input.open_turn()
 
     def update(self, session: Mapping[str, Any]) -> tuple[Command, ...]:
         """Send the settings that changed when the profile was edited."""

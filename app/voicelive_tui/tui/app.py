@@ -19,6 +19,7 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.model.notice import NoticeLevel
+from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
@@ -160,6 +161,8 @@ class ConsoleApp(App[int]):
         session = self.main_screen.session
         if session is None:
             self.main_screen.show_no_tab()
+        elif session.state is SessionState.RECONNECTING:
+            self.engine.post(Start(session.key))
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
         else:

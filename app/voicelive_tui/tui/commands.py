@@ -50,6 +50,14 @@ COMMANDS: tuple[Command, ...] = (
         SESSION,
     ),
     Command(
+        "session.restart",
+        "R",
+        "restart",
+        "restart",
+        "Take a new connection with the profile as it is now, and keep the conversation",
+        SESSION,
+    ),
+    Command(
         "session.on_air",
         "a",
         "on_air",

@@ -3,7 +3,14 @@
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
-RUNNING = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.CLOSING})
+RUNNING = frozenset(
+    {
+        SessionState.CONNECTING,
+        SessionState.CONNECTED,
+        SessionState.RECONNECTING,
+        SessionState.CLOSING,
+    }
+)
 
 
 def tab_word(session: SessionSnapshot) -> tuple[str, str]:
@@ -17,7 +24,7 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
             return "talking", "good"
         case SessionState.CONNECTED:
             return "connected", "good"
-        case SessionState.CONNECTING | SessionState.CLOSING:
+        case SessionState.CONNECTING | SessionState.RECONNECTING | SessionState.CLOSING:
             return session.state.value, "warn"
         case SessionState.FAILED:
             return "failed", "bad"

@@ -50,7 +50,7 @@ def empty_state(
         return ([("This recorded session is being read ...", "dim")],)
     if session.state is SessionState.RECORDED:
         return ([("Nothing was said in this recorded session.", "dim")],)
-    if session.state is SessionState.CONNECTING:
+    if session.state in (SessionState.CONNECTING, SessionState.RECONNECTING):
         return ([("Connecting to ", ""), (_service_name(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key)
@@ -157,11 +157,24 @@ def hint(
         if session.problem:
             return [("  ", ""), (printable(session.problem), "bad")]
         return [key("session.toggle"), (" starts the session", "dim")]
+    if session.state is SessionState.RECONNECTING:
+        return _reconnecting_hint(session, key)
     if session.state is not SessionState.CONNECTED:
         return []
     if not session.on_air:
         return [key("session.on_air"), (" puts this session on air", "dim")]
     return _on_air_hint(snapshot, session, key)
+
+
+def _reconnecting_hint(session: SessionSnapshot, key: Callable[[str], Span]) -> Spans:
+    why: Spans = [("  ", ""), (printable(session.problem), "warn")] if session.problem else []
+    return [
+        key("session.toggle"),
+        (" tries now", "dim"),
+        key("talk.interrupt"),
+        (" stops trying", "dim"),
+        *why,
+    ]
 
 
 def _on_air_hint(

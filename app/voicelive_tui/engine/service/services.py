@@ -3,6 +3,7 @@
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.credential_destination import destination_of
+from voicelive_tui.engine.service.connection_limit import ConnectionLimit
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.service.target import (
     ServiceTarget,
@@ -25,6 +26,7 @@ class Services:
         self._settings = settings
         self._simulator = Simulator()
         self._entra = EntraCredentials(settings.scope)
+        self._limits: dict[str, ConnectionLimit] = {}
         self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
 
     async def target(self, profile: Profile) -> ServiceTarget:
@@ -50,6 +52,17 @@ class Services:
             return destination_of(profile, self._settings, endpoint, self._trusted)
         except EndpointError:
             return None
+
+    def connection_opens(self, target: ServiceTarget, now: float) -> None:
+        """Note that a connection to this service is being opened."""
+        if target.kind != "simulator":
+            self._limits.setdefault(target.host, ConnectionLimit()).opened(now)
+
+    def wait_for_connection_s(self, host: str, now: float) -> float:
+        """Seconds until one more connection to this host keeps within the service's limit of new
+        connections; all sessions count together."""
+        limit = self._limits.get(host)
+        return limit.wait_s(now) if limit is not None else 0.0
 
     def trust(self, host: str) -> None:
         """Let credentials go to this host, in later runs too. Raises TrustError."""

@@ -4,23 +4,36 @@ see it."""
 from dataclasses import dataclass
 from typing import ClassVar
 
-from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
 
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """The socket is being opened, and then the journal is begun.
+    """The first socket is being opened, and then the journal is begun.
 
-    edited_profile: the profile as the user has edited it meanwhile; it is sent when the session is
-    live. recording_begins: the socket is open, and the disk makes the folder.
+    recording_begins: the socket is open, and the disk makes the folder.
     """
 
     running: ClassVar[bool] = True
     shown: ClassVar[SessionState] = SessionState.CONNECTING
     problem: ClassVar[str] = ""
-    edited_profile: Profile | None = None
     recording_begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnecting:
+    """The session has no connection for the moment.
+
+    problem: why, in one sentence; empty for a change that was asked for. tries: the tries so far.
+    due_s: when the next one begins, on `time.perf_counter`; None while one goes on.
+    """
+
+    running: ClassVar[bool] = True
+    shown: ClassVar[SessionState] = SessionState.RECONNECTING
+    problem: str = ""
+    http_status: int | None = None
+    tries: int = 0
+    due_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +78,5 @@ class Failed:
     asks_trust: bool = False
 
 
-State = Connecting | Live | Ending | Ended | Failed
+Running = Connecting | Live | Reconnecting | Ending
+State = Running | Ended | Failed

@@ -58,8 +58,10 @@ class Record:
 class Local:
     """The types of `local` records. Payload fields stand beside each name."""
 
-    CONNECTED = "console.connected"  # service, host, request_id
+    # service, host, request_id; of a later connection also connection (its number), away_ms, tries
+    CONNECTED = "console.connected"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
+    RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
     # item_id, content_index; t: when the part's first sample was heard

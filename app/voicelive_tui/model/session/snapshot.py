@@ -22,6 +22,7 @@ class SessionState(StrEnum):
     OFF = "off"
     CONNECTING = "connecting"
     CONNECTED = "connected"
+    RECONNECTING = "reconnecting"
     CLOSING = "closing"
     ENDED = "ended"
     FAILED = "failed"
@@ -68,6 +69,11 @@ class SessionSnapshot:
     determined."""
     attempt: int = 0
     """The number of times that this tab's session was started."""
+    tries: int = 0
+    """While the session reconnects: how often it has tried since the last connection that held."""
+    retry_at_s: float | None = None
+    """While the session waits for its next try: when that begins, on the engine's clock
+    (`time.perf_counter`)."""
     asks_trust: bool = False
     """Whether the session failed because the user has not confirmed `destination`."""
     on_air: bool = False

@@ -18,7 +18,15 @@ from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
-from voicelive_tui.engine.intents import GoOnAir, Intent, Interrupt, Mute, SendText, ToggleTalk
+from voicelive_tui.engine.intents import (
+    GoOnAir,
+    Intent,
+    Interrupt,
+    Mute,
+    Restart,
+    SendText,
+    ToggleTalk,
+)
 from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
@@ -201,8 +209,12 @@ class ConsoleScreen(NavigationScreen):
             self.show_notice(session.text_refusal)
         super().action_message_line()
 
+    def action_restart(self) -> None:
+        """Replace the session's connection by a new one."""
+        self._post(Restart)
+
     def action_interrupt(self) -> None:
-        """Interrupt the assistant."""
+        """Interrupt the assistant; stop trying while the session reconnects."""
         self._post(Interrupt)
 
     @on(Input.Submitted, "#message")

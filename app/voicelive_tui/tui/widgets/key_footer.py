@@ -43,11 +43,12 @@ def footer_keys(
     """(key as shown, word, action) of each command that is useful in this session, the most
     important first."""
     state = session.state if session is not None else None
+    reconnects = state is SessionState.RECONNECTING
     live = [
-        ("session.toggle", "stop" if state in RUNNING else "start"),
+        ("session.toggle", _toggle_word(state)),
         ("session.mute", "unmute" if muted else "mute"),
-        ("talk.toggle", "talk"),
-        ("talk.interrupt", "interrupt"),
+        *(() if reconnects else (("talk.toggle", "talk"),)),
+        ("talk.interrupt", "stop trying" if reconnects else "interrupt"),
         ("talk.message", "message"),
     ]
     wanted = [
@@ -62,3 +63,9 @@ def footer_keys(
         ("console.quit", "quit"),
     ]
     return [(key_of(name, keymap), word, BY_ID[name].full_action) for name, word in wanted]
+
+
+def _toggle_word(state: SessionState | None) -> str:
+    if state is SessionState.RECONNECTING:
+        return "try now"
+    return "stop" if state in RUNNING else "start"

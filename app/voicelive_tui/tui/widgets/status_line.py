@@ -1,6 +1,7 @@
 """The status line: the state of the current session in figures. Unimportant ones give way on a
 narrow screen."""
 
+import math
 from collections.abc import Mapping
 
 from voicelive_common.printable import printable
@@ -56,8 +57,10 @@ def status_fields(
 ) -> list[Field]:
     """All fields of the line."""
     view = session.view
-    word, look = state_word(session)
-    fields: list[Field] = [(0, [(word, look)])]
+    fields: list[Field] = [(0, [_state(session, now_s)])]
+    if session.tries:
+        refused = f"  HTTP {session.http_status}" if session.http_status is not None else ""
+        fields.append((1, [(f"try {session.tries}{refused}", "warn")]))
     if model := view.model:
         fields.append((2, [(fit(printable(model), 28), "strong")]))
     if session.state is not SessionState.OFF:
@@ -76,6 +79,12 @@ def status_fields(
     if audio.host:
         fields.append((8, [("sound of ", "dim"), (printable(audio.host), "")]))
     return fields
+
+
+def _state(session: SessionSnapshot, now_s: float) -> Span:
+    if session.retry_at_s is None:
+        return state_word(session)
+    return (f"reconnects in {max(0, math.ceil(session.retry_at_s - now_s))} s", "warn")
 
 
 def _latency_fields(session: SessionSnapshot) -> list[Field]:
@@ -100,6 +109,7 @@ def _latency_fields(session: SessionSnapshot) -> list[Field]:
 
 def elapsed_s(session: SessionSnapshot, now_s: float) -> float:
     """Seconds since the socket opened; for a session that is over, its length."""
-    if session.state is SessionState.CONNECTED and session.connected_s is not None:
+    goes_on = session.state in (SessionState.CONNECTED, SessionState.RECONNECTING)
+    if goes_on and session.connected_s is not None:
         return now_s - session.connected_s
     return session.view.last_t_s

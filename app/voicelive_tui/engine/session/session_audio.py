@@ -1,9 +1,10 @@
-"""The audio of one connection: its requirements, what is played, and what the devices report."""
+"""The audio of one session: its requirements, what is played, what the devices report, and the
+microphone's audio that waits for the next connection."""
 
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import (
     Drained,
@@ -15,26 +16,19 @@ from voicelive_tui.audio.ipc.messages import (
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
+from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, SpeakFile
 from voicelive_tui.protocol.conversation import Conversation
 
 
-class ConnectionHost(Protocol):
-    """The connection, as its audio sees it."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the socket is open."""
-        ...
+class OpenConnection(Protocol):
+    """The open connection, as the session's audio sees it."""
 
     def perform(self, commands: Iterable[Command], now: float) -> None:
         """Carry out what the conversation decided, and see when it is to be called again."""
-        ...
-
-    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
-        """Keep a fact that only this machine knows."""
         ...
 
     def talk(self) -> None:
@@ -42,18 +36,25 @@ class ConnectionHost(Protocol):
         ...
 
 
-class ConnectionAudio:
-    """The router's `AudioListener` for one connection, from before its socket opens until after it
-    has closed."""
+class SessionAudio:
+    """The router's `AudioListener` for one session, over all its connections."""
 
     def __init__(
-        self, host: ConnectionHost, conversation: Conversation, key: str, context: SessionContext
+        self, conversation: Conversation, context: SessionContext, shell: SessionShell
     ) -> None:
-        self._host = host
         self._conversation = conversation
-        self._key = key
+        self._connection: OpenConnection | None = None
         self._context = context
+        self._shell = shell
         self._router = context.audio
+        self._microphone = MicrophoneBuffer()
+        self._keeps_microphone = False
+        """Whether blocks that the service cannot take yet are kept: the session was connected
+        before."""
+        self._turn_ended = False
+        """Whether the file in place of the microphone ended while there was no connection."""
+        self._audible = False
+        """Whether the session has a speaker."""
         self._file_new = True
         """Whether the conversation must still be told, since the session went on air, of a file in
         place of the microphone."""
@@ -61,16 +62,37 @@ class ConnectionAudio:
         """Whether the file is to be played as soon as the devices allow it."""
         self._flushes = 0
         """The number of flushes that the speaker has not answered."""
+        self._stale_flushes = 0
+        """Those among them that an earlier conversation asked for."""
         self._all_flushed = asyncio.Event()
         self._all_flushed.set()
 
-    # For the connection.
+    # For the session.
+
+    def connected(self, connection: OpenConnection) -> None:
+        """Note that the conversation has an open connection from now on."""
+        self._connection = connection
+
+    def disconnected(self) -> None:
+        """Note that there is no connection any more, and perhaps never again."""
+        self._connection = None
+
+    def use(self, conversation: Conversation) -> None:
+        """Go on with the conversation of the next connection. The microphone is kept for it, with
+        the speech that was broken off."""
+        before, self._conversation = self._conversation, conversation
+        self._connection = None
+        self._stale_flushes = self._flushes
+        self._microphone.connection_lost(speaking=before.hears_user)
+        self._keeps_microphone = True
+        if self._audible:
+            conversation.audible()
 
     def request(self, profile: Profile) -> None:
-        """Tell the engine what the connection needs of the devices."""
+        """Tell the engine what the session needs of the devices."""
         formats = self._conversation.input_format, self._conversation.output_format
         requirements = audio_requirements(self, profile, self._context.settings, *formats)
-        self._context.require_audio(self._key, requirements)
+        self._context.require_audio(self._shell.key, requirements)
 
     def assigned(self) -> None:
         """Note that this session will get microphone and speaker."""
@@ -99,8 +121,7 @@ class ConnectionAudio:
     async def silence(self, timeout_s: float) -> None:
         """Silence the speaker and wait until it has reported how much was heard, so that the
         journal has it."""
-        now = time.perf_counter()
-        self._host.perform(self._conversation.inaudible(), now)
+        self._perform(self._conversation.inaudible())
         try:
             async with asyncio.timeout(timeout_s):
                 await self._all_flushed.wait()
@@ -108,19 +129,22 @@ class ConnectionAudio:
             # The devices may be gone with the session; nothing depends on the answer.
             return
 
-    def speak_file_if_due(self) -> None:
-        """Play the file in place of the microphone, if it was asked for. Tell the conversation of
-        the file, once each time the session goes on air, as soon as the service accepts audio."""
+    def settings_followed(self) -> None:
+        """Do what waits until the service accepts audio: send the microphone's audio that was kept,
+        and play the file in place of the microphone if it was asked for. The conversation is told
+        of the file once each time the session goes on air."""
+        self._send_kept()
         self._speak_file_if_asked()
         if self._file_new and self._has_devices and self._conversation.ready:
             self._file_new = False
             if self.from_file:
-                self._host.perform(self._conversation.file_usable(), time.perf_counter())
+                self._perform(self._conversation.file_usable())
 
     @property
     def _has_devices(self) -> bool:
         """Whether the devices are this connection's, with the formats that it asked for last."""
-        return self._host.is_open and self._router.is_attached(self) and self._router.satisfied
+        attached = self._router.is_attached(self) and self._router.satisfied
+        return self._connection is not None and attached
 
     def _speak_file_if_asked(self) -> None:
         if self._file_asked and self._has_devices:
@@ -133,28 +157,50 @@ class ConnectionAudio:
     def sound_attached(self, audible: bool) -> None:
         """Take the devices. audible: they have a speaker."""
         self.speaker_changed(audible)
-        self.speak_file_if_due()
+        self.settings_followed()
 
     def speaker_changed(self, audible: bool) -> None:
         """Note that there is a speaker, or none any more."""
-        commands: Iterable[Command] = ()
+        self._audible = audible
         if audible:
             self._conversation.audible()
         else:
-            commands = self._conversation.inaudible()
-        self._host.perform(commands, time.perf_counter())
+            self._perform(self._conversation.inaudible())
         self._changed()
 
     def microphone(self, block: MicBlock) -> None:
-        """Send 20 ms of the microphone."""
-        if self._host.is_open:
-            now = time.perf_counter()
-            commands = self._conversation.microphone(block.audio, now, block.captured_at_s)
-            self._host.perform(commands, now)
+        """Send 20 ms of the microphone, or keep them for the next connection."""
+        if self._connection is not None and self._conversation.ready:
+            self._send_kept()
+            self._send(block)
+        elif self._keeps_microphone and self._conversation.listens:
+            self._microphone.keep(block)
+
+    def _send_kept(self) -> None:
+        """Send what was kept, as soon as the service takes it; then end the turn that ended
+        meanwhile."""
+        if self._connection is None or not self._conversation.ready:
+            return
+        blocks, lost = self._microphone.take()
+        if lost:
+            self._shell.append_local(
+                Local.DROPPED, time.perf_counter(), blocks=lost, what="microphone"
+            )
+        for block in blocks:
+            self._send(block)
+        if self._turn_ended:
+            self.input_ended()
+
+    def _send(self, block: MicBlock) -> None:
+        conversation, now = self._conversation, time.perf_counter()
+        commands = conversation.microphone(block.audio, now, block.captured_at_s)
+        if commands:
+            self._microphone.sent(block, speaking=conversation.hears_user)
+        self._perform(commands, now)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""
-        self._host.append_local(
+        self._shell.append_local(
             Local.PLAYBACK_STARTED,
             message.at_s,
             item_id=message.item_id,
@@ -168,11 +214,13 @@ class ConnectionAudio:
         self._drained((message.part,))
 
     def flushed(self, message: Flushed, reason: FlushReason) -> None:
-        """Take the answer to a flush of this connection."""
-        now = time.perf_counter()
+        """Take the answer to a flush of this session."""
         for part in message.parts:
             self._playback_stopped(part, message.at_s, reason)
-        self._host.perform(self._conversation.flushed(message.parts), now)
+        if self._stale_flushes:
+            self._stale_flushes -= 1
+        else:
+            self._perform(self._conversation.flushed(message.parts))
         self._flushes -= 1
         if not self._flushes:
             self._all_flushed.set()
@@ -186,7 +234,7 @@ class ConnectionAudio:
 
     def underrun(self, message: Underrun) -> None:
         """Note that the speaker ran out of audio in the middle of a part."""
-        self._host.append_local(
+        self._shell.append_local(
             Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms
         )
         self._changed()
@@ -194,8 +242,9 @@ class ConnectionAudio:
     def input_ended(self) -> None:
         """Commit the manual turn when the file in place of the microphone ends, because no key
         press will."""
-        if self._host.is_open and self._conversation.talking:
-            self._host.talk()
+        self._turn_ended = self._conversation.talking and self._connection is None
+        if self._connection is not None and self._conversation.talking:
+            self._connection.talk()
             self._changed()
 
     def _drained(self, parts: Iterable[PlayedPart]) -> None:
@@ -203,11 +252,11 @@ class ConnectionAudio:
         but what is due may have changed."""
         for part in parts:
             self._conversation.drained(part)
-        self._host.perform((), time.perf_counter())
+        self._perform(())
         self._changed()
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
-        self._host.append_local(
+        self._shell.append_local(
             Local.PLAYBACK_STOPPED,
             at_s,
             item_id=part.item_id,
@@ -217,5 +266,9 @@ class ConnectionAudio:
             reason=reason,
         )
 
+    def _perform(self, commands: Iterable[Command], now: float | None = None) -> None:
+        if self._connection is not None:
+            self._connection.perform(commands, time.perf_counter() if now is None else now)
+
     def _changed(self) -> None:
-        self._context.changed(self._key)
+        self._shell.changed()

@@ -1,0 +1,43 @@
+"""What all parts of a session share: its tab, its journal, and the way to the user."""
+
+import time
+from typing import Any
+
+from voicelive_common.redaction.redact import redact
+
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.notice import Notice
+
+
+class SessionShell:
+    """Lives as long as the session. log: None until the first socket is open."""
+
+    def __init__(self, key: str, context: SessionContext) -> None:
+        self.key = key
+        self.log: SessionLog | None = None
+        self._context = context
+
+    @property
+    def on_air(self) -> bool:
+        """Whether the session has microphone and speaker."""
+        return self._context.is_on_air(self.key)
+
+    def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
+        """Journal a fact that only this machine knows; does nothing before the journal has
+        begun."""
+        if self.log is not None:
+            self.log.append_local(kind, at_s, **fields)
+
+    def notify(self, notice: Notice, *, keep: bool = True) -> None:
+        """Show the user a notice. keep: journal its text."""
+        if keep:
+            self.append_local(
+                Local.NOTICE, time.perf_counter(), level=notice.level, text=redact(notice.text)
+            )
+        self._context.notify(notice, self.key)
+
+    def changed(self) -> None:
+        """Note that something changed that a snapshot shows."""
+        self._context.changed(self.key)

@@ -1,0 +1,343 @@
+"""Keeps a session connected: opens one connection after another until the session is over.
+
+Invariant: there is at most one connection, and `state` is `Live` exactly while it serves.
+"""
+
+import asyncio
+import random
+import time
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from voicelive_common.redaction.redact import redact
+
+from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
+from voicelive_tui.engine.session.backoff import Backoff
+from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.effects import EffectGroup
+from voicelive_tui.engine.session.session_audio import SessionAudio
+from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.engine.session.shell import SessionShell
+from voicelive_tui.engine.session.state import (
+    Connecting,
+    Ended,
+    Ending,
+    Failed,
+    Live,
+    Reconnecting,
+    Running,
+)
+from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.notice import Notice, NoticeLevel
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.recovery import Recovery
+from voicelive_tui.net.transport import Closed, Transport
+from voicelive_tui.protocol.conversation import Conversation
+from voicelive_tui.protocol.notices import OncePerSession
+from voicelive_tui.protocol.status import ConversationStatus
+from voicelive_tui.protocol.wire import EventIds
+
+SOUND_WAIT_S = 10.0
+"""Seconds to wait for a device that hangs before the session goes on without it."""
+SERVICE_TABLE_WAITS = Notice(
+    "info",
+    "Changes of the [service] table need a new connection.",
+    "{session.restart} makes one and keeps the conversation.",
+)
+_NORMAL_CODES = (1000, 1001, 1005)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The connection is gone, or was refused, and another one is tried. retry_after_s: the wait
+    that the service asked for. at_once: the change was asked for, so there is nothing to wait
+    for."""
+
+    problem: str
+    http_status: int | None = None
+    retry_after_s: float | None = None
+    at_once: bool = False
+
+
+class Supervisor:
+    """The connections of one session, used in the engine's loop only."""
+
+    def __init__(
+        self, profile: Profile, context: SessionContext, shell: SessionShell, effects: EffectGroup
+    ) -> None:
+        self.state: Running = Connecting()
+        self.service = service_kind(profile, context.settings)
+        self.host = ""
+        self._profile = profile
+        self._context = context
+        self._shell = shell
+        self._effects = effects
+        self._once = OncePerSession()
+        self._backoff = Backoff(random.random)
+        self._conversation = self._new_conversation()
+        self.audio = SessionAudio(self._conversation, context, shell)
+        self._connection: Connection | None = None
+        self._connections = 0
+        """Connections that were opened."""
+        self._lost_s = 0.0
+        self._renewing = False
+        """Whether the connection is being closed so that another one takes its place."""
+        self._texts: list[str] = []
+        """Messages typed while there is no connection."""
+        self._retry = asyncio.Event()
+        self._task: asyncio.Task[object] | None = None
+
+    @property
+    def connection(self) -> Connection | None:
+        """The open connection; None while there is none, and while the session ends."""
+        return self._connection if isinstance(self.state, Live) else None
+
+    def status(self, now: float) -> ConversationStatus:
+        """The state of the conversation, for a snapshot."""
+        if isinstance(self.state, Live):
+            return self._conversation.status(now)
+        return ConversationStatus(self._conversation.manual)
+
+    # What the user does.
+
+    def replace_profile(self, profile: Profile) -> None:
+        """Send the settings that changed when the profile was edited, at once or as soon as there
+        is a connection."""
+        before, self._profile = self._profile, profile
+        if self.connection is not None:
+            if profile.service != before.service:
+                self._shell.notify(SERVICE_TABLE_WAITS)
+            self.connection.replace_profile(profile)
+
+    def send_text(self, text: str) -> None:
+        """Send a typed message, at once or as soon as there is a connection."""
+        if self.connection is not None:
+            self.connection.send_text(text)
+        else:
+            self._texts.append(text)
+
+    def audio_released(self) -> None:
+        """Note that microphone and speaker belong to another session or to none."""
+        if self._connection is not None:
+            self._connection.off_air()
+        else:
+            self._conversation.off_air()
+
+    def retry_now(self) -> None:
+        """Try to connect at once instead of waiting."""
+        self._retry.set()
+
+    def renew(self) -> None:
+        """Put a new connection in the place of the open one, with the conversation so far."""
+        if self.connection is not None:
+            self._renewing = True
+            self._close_connection()
+
+    def stop(self) -> None:
+        """Begin to end: cancel the attempt to connect, or close the socket. The end of `run`
+        follows."""
+        state, self.state = self.state, Ending()
+        match state:
+            case Live():
+                self._renewing = False
+                self._close_connection()
+            case Connecting() | Reconnecting():
+                if self._task is not None:
+                    self._task.cancel()
+            case Ending():
+                pass
+
+    def _close_connection(self) -> None:
+        if self._connection is not None:
+            self._effects.start(self._connection.say_goodbye, f"goodbye of {self._shell.key}")
+
+    # Its life.
+
+    async def run(self) -> Ended | Failed:
+        """Connect, serve and connect again until the session is over. Raises HostNotTrusted and
+        EndpointError; CancelledError after `stop` without a connection."""
+        self._task = asyncio.current_task()
+        if isinstance(self.state, Ending):
+            return Ended()
+        note = why_simulator(self._profile, self._context.settings)
+        if note:
+            self._shell.notify(Notice("info", note))
+        self.audio.request(self._profile)
+        while True:
+            match await self._serve_one_connection():
+                case Lost() as lost:
+                    await self._wait_for_next_try(lost)
+                case over:
+                    return over
+
+    def close(self) -> None:
+        """Drop the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def _serve_one_connection(self) -> Lost | Ended | Failed:
+        try:
+            connection = await self._open()
+        except ConnectError as error:
+            return self._refused(error)
+        opened_s = time.perf_counter()
+        closed = await connection.serve()
+        self._backoff.connection_lasted(time.perf_counter() - opened_s)
+        return await self._closed(closed)
+
+    async def _wait_for_next_try(self, lost: Lost) -> None:
+        now, wait_s = time.perf_counter(), 0.0
+        if not lost.at_once:
+            limit_s = self._context.services.wait_for_connection_s(self.host, now)
+            wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), limit_s)
+            self._shell.append_local(
+                Local.RETRY,
+                now,
+                attempt=self._backoff.tries,
+                wait_ms=round(wait_s * 1000),
+                sentence=lost.problem,
+            )
+        waiting = Reconnecting(
+            lost.problem, lost.http_status, self._backoff.tries, due_s=now + wait_s
+        )
+        self._set_state(waiting)
+        self._retry.clear()
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._retry.wait()
+        except TimeoutError:
+            pass  # nobody asked for an earlier try
+        self._set_state(replace(waiting, due_s=None))
+
+    def _set_state(self, state: Running) -> None:
+        self.state = state
+        self._shell.changed()
+
+    # Opening.
+
+    async def _open(self) -> Connection:
+        target = await self._context.services.target(self._profile)
+        self.service, self.host = target.kind, target.host
+        self._shell.changed()
+        profile = self._profile
+        request_id = str(uuid.uuid4())
+        headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
+        self._context.services.connection_opens(target, time.perf_counter())
+        transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
+        facts = {"service": target.kind, "host": target.host, "request_id": request_id}
+        with ExitStack() as until_opened:
+            until_opened.callback(transport.abort)
+            log = self._shell.log or await self._begin_log(target, facts)
+            until_opened.pop_all()
+        return self._opened(transport, log, facts, profile)
+
+    async def _begin_log(self, target: ServiceTarget, facts: dict[str, str]) -> SessionLog:
+        if self._shell.on_air:
+            await self._context.audio.wait_until_applied(SOUND_WAIT_S)
+        settings = self._context.settings
+        if isinstance(self.state, Connecting):
+            self._set_state(Connecting(recording_begins=settings.record != "none"))
+        return await SessionLog.create(
+            self._profile,
+            settings.sessions_dir,
+            settings.record,
+            meta=facts,
+            notify=self._recording_changed,
+        )
+
+    def _opened(
+        self, transport: Transport, log: SessionLog, facts: dict[str, str], profile: Profile
+    ) -> Connection:
+        self._connections += 1
+        first = self._shell.log is None
+        self._shell.log = log
+        at_s = log.started_s if first else time.perf_counter()
+        more = {} if first else self._reconnected(at_s)
+        self._shell.append_local(Local.CONNECTED, at_s, **facts, **more)
+        if first and self._shell.on_air:
+            self._shell.append_local(Local.ON_AIR, at_s, on=True)
+        connection = self._connection = Connection(
+            profile, self._conversation, self.audio, transport, log, self._shell
+        )
+        self._set_state(Live())
+        connection.begin(at_s)
+        if self._profile is not profile:
+            connection.replace_profile(self._profile)
+        texts, self._texts = self._texts, []
+        for text in texts:
+            connection.send_text(text)
+        return connection
+
+    def _reconnected(self, now: float) -> dict[str, object]:
+        away_s = now - self._lost_s
+        self._shell.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
+        return {
+            "connection": self._connections,
+            "away_ms": round(away_s * 1000),
+            "tries": self._backoff.tries,
+        }
+
+    def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
+        self._shell.notify(Notice(level, sentence), keep=not isinstance(self.state, Ending))
+        self._shell.changed()
+
+    # The end of a connection.
+
+    def _refused(self, error: ConnectError) -> Lost | Failed:
+        sentence = redact(str(error))
+        if self._heals(error.recovery):
+            return Lost(sentence, error.status, error.retry_after_s)
+        self.append_closed(None, "", sentence)
+        return Failed(sentence, error.status)
+
+    async def _closed(self, closed: Closed) -> Lost | Ended | Failed:
+        renewing, self._renewing = self._renewing, False
+        heals = self._heals(closed.recovery) and not closed.by_us
+        lost = None
+        if renewing and not isinstance(self.state, Ending):
+            lost = Lost("", at_once=True)
+        elif heals and not isinstance(self.state, Ending):
+            lost = Lost(redact(closed.sentence))
+        # The silenced speaker ends the turn, which must not look like a turn of a session that goes
+        # on.
+        self._set_state(Reconnecting(lost.problem) if lost else Ending())
+        await self.audio.silence(SILENCE_SPEAKER_S)
+        self._lost_s = time.perf_counter()
+        self.append_closed(closed.code, redact(closed.reason), closed.sentence)
+        self.close()
+        if lost is not None:
+            self._prepare_next()
+            return lost
+        problem = "" if closed.by_us else redact(closed.sentence)
+        normal = closed.by_us or closed.code in _NORMAL_CODES
+        return Ended(problem) if normal else Failed(problem)
+
+    def _heals(self, recovery: Recovery) -> bool:
+        connected_before = self._connections > 0
+        return self._context.settings.reconnect and recovery.can_heal(
+            connected_before=connected_before
+        )
+
+    def _prepare_next(self) -> None:
+        """Make the conversation of the next connection; the microphone is kept for it."""
+        before, self._conversation = self._conversation, self._new_conversation()
+        self._conversation.follow(before)
+        self.audio.use(self._conversation)
+
+    def append_closed(self, code: int | None, reason: str, sentence: str) -> None:
+        """Journal the end of a connection, or of the attempt to connect."""
+        self._shell.append_local(
+            Local.CLOSED, time.perf_counter(), code=code, reason=reason, sentence=sentence
+        )
+
+    def _new_conversation(self) -> Conversation:
+        return Conversation(
+            self._profile.wire_session(),
+            EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
+            once=self._once,
+            unix_offset_s=time.time() - time.perf_counter(),
+        )
