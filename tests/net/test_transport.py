@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from voicelive_tui.net.close_reasons import explain_close
 from voicelive_tui.net.transport import Closed, Transport
 
 from tests.net.support.connections import HEADERS, KEY, PROXIES, endpoint
@@ -168,4 +169,4 @@ def test_the_end_of_a_socket_passes_through_any_context_manager() -> None:
 
     # A frozen exception cannot be raised through contextlib, which sets its traceback.
     with pytest.raises(Closed), around():
-        raise Closed(1000, "", "You ended the session.", by_us=True)
+        raise Closed(1000, "", explain_close(1000, "", by_us=True), by_us=True)

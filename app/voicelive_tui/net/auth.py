@@ -10,6 +10,7 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.recovery import Recovery
 
 SCOPE = "https://ai.azure.com/.default"
 TOKEN_TIMEOUT_S = 30.0
@@ -45,7 +46,8 @@ class KeyCredentials:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise ConnectError(
                 "The key holds a character that is not allowed in a key; check "
-                "AZURE_VOICELIVE_API_KEY for quotes or line breaks."
+                "AZURE_VOICELIVE_API_KEY for quotes or line breaks.",
+                recovery=Recovery.GIVE_UP,
             )
         return {"api-key": key}
 
@@ -76,7 +78,7 @@ class EntraCredentials:
                 f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, "
                 "or set AZURE_VOICELIVE_API_KEY."
             )
-            raise ConnectError(text) from None
+            raise ConnectError(text, recovery=Recovery.RETRY) from None
 
     def _token(self) -> str:
         # Importing the library takes half a second, so it is imported on use and in this thread.
@@ -90,10 +92,10 @@ class EntraCredentials:
         try:
             token: object = credential.get_token(self._scope).token
         except AzureError as error:
-            raise ConnectError(sign_in_sentence(str(error))) from None
+            raise _sign_in_error(str(error)) from None
         # Any error: the library trusts the output of this machine's `az` program.
         except Exception as error:
-            raise ConnectError(sign_in_sentence(f"{type(error).__name__}: {error}")) from None
+            raise _sign_in_error(f"{type(error).__name__}: {error}") from None
         if (
             not isinstance(token, str)
             or not token.isascii()
@@ -104,10 +106,15 @@ class EntraCredentials:
             raise ConnectError(
                 "The Azure sign-in of this machine gave no token that a header can carry; check "
                 "which `az` is run, and run "
-                "`az login`, or set AZURE_VOICELIVE_API_KEY."
+                "`az login`, or set AZURE_VOICELIVE_API_KEY.",
+                recovery=Recovery.GIVE_UP,
             )
         self._secrets.add(Secret(token))
         return token
+
+
+def _sign_in_error(text: str) -> ConnectError:
+    return ConnectError(sign_in_sentence(text), recovery=Recovery.GIVE_UP)
 
 
 def sign_in_sentence(text: str) -> str:

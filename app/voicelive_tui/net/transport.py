@@ -12,9 +12,11 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.version import version as websockets_version
 
 from voicelive_tui import __version__
+from voicelive_tui.net.close_reasons import CloseExplanation, explain_close
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint
-from voicelive_tui.net.errors import close_sentence, connect_error
+from voicelive_tui.net.errors import connect_error
+from voicelive_tui.net.recovery import Recovery
 
 OPEN_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
@@ -33,15 +35,36 @@ _log.setLevel(logging.INFO)
 
 
 class Closed(Exception):
-    """The socket is closed. code: None when the connection ended without a close frame. sentence:
-    the reason in plain words."""
+    """The socket is closed.
 
-    def __init__(self, code: int | None, reason: str, sentence: str, *, by_us: bool) -> None:
-        super().__init__(sentence)
+    code: None when the connection ended without a close frame. explanation: cause and cure in plain
+    words, whether another attempt may succeed (`recovery`), and whether it must not send the same
+    token again (`needs_fresh_token`).
+    """
+
+    def __init__(
+        self, code: int | None, reason: str, explanation: CloseExplanation, *, by_us: bool
+    ) -> None:
+        super().__init__(explanation.sentence)
         self.code = code
         self.reason = reason
-        self.sentence = sentence
+        self.explanation = explanation
         self.by_us = by_us
+
+    @property
+    def sentence(self) -> str:
+        """Cause and cure as one sentence."""
+        return self.explanation.sentence
+
+    @property
+    def recovery(self) -> Recovery:
+        """Whether another attempt to connect may succeed."""
+        return self.explanation.recovery
+
+    @property
+    def needs_fresh_token(self) -> bool:
+        """Whether the token has expired, so that the next attempt must not send the same one."""
+        return self.explanation.needs_fresh_token
 
 
 class _Connect(connect):
@@ -140,7 +163,7 @@ class Transport:
         return Closed(
             None if code == 1006 else code,
             reason,
-            close_sentence(code, reason, by_us=by_us),
+            explain_close(code, reason, by_us=by_us),
             by_us=by_us,
         )
 

@@ -39,7 +39,7 @@ class Services:
         try:
             url = await self._simulator.start()
         except SimulatorError as error:
-            raise ConnectError(str(error)) from None
+            raise ConnectError(str(error), recovery=error.recovery) from None
         return simulator_target(profile, self._settings, url, self._simulator.key)
 
     def destination(self, profile: Profile) -> Destination | None:

@@ -1,24 +1,39 @@
 """Runs the local simulator as a child process: started on first use, ended with this program."""
 
 import asyncio
+import errno
 import json
 import logging
 import secrets
 from asyncio.subprocess import PIPE
+from typing import Final
 
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
+from voicelive_tui.net.recovery import Recovery
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 READY_TIMEOUT_S = 60.0
 """A start takes less than a second; only a machine that is busy with other work needs more."""
 _CLOSE_TIMEOUT_S = 2.0
+_CURES_OF_SHORTAGES: Final = {
+    errno.EMFILE: "close other sessions, or raise the limit with `ulimit -n`",
+    errno.ENFILE: "close other programs: this machine has no room for more open files",
+    errno.ENOMEM: "close other programs, because this machine has too little memory",
+    errno.EAGAIN: "close other programs, or raise the limit of processes with `ulimit -u`",
+}
+"""What to do about each lack of this machine's resources, by the number of the error."""
 _log = logging.getLogger(__name__)
 
 
 class SimulatorError(Exception):
-    """The simulator cannot be started; the message is one sentence with the cure."""
+    """The simulator cannot be started; the message is one sentence with the cure. recovery: whether
+    another attempt may succeed."""
+
+    def __init__(self, sentence: str, recovery: Recovery) -> None:
+        super().__init__(sentence)
+        self.recovery = recovery
 
 
 class Simulator:
@@ -73,37 +88,43 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
             on_line=_follow,
         )
     except OSError as error:
-        raise SimulatorError(
-            f"The simulator cannot be started ({error.strerror}); reinstall voicelive-tui."
-        ) from None
+        raise _not_started(error) from None
     try:
         async with asyncio.timeout(READY_TIMEOUT_S):
             url = str(json.loads(await child.first_line)["url"])
     except BaseException as error:
-        failure, cure = _failure(child, error)
+        failure, cure, recovery = _failure(child, error)
         child.kill()
         await child.end(0)
         if not isinstance(error, TimeoutError | ValueError | KeyError | TypeError):
             raise
         output = f" Its last output: {child.lines[-1].rstrip('.')}." if child.lines else ""
-        raise SimulatorError(f"The simulator {failure}.{output} {cure}") from None
+        raise SimulatorError(f"The simulator {failure}.{output} {cure}", recovery) from None
     return child, url
 
 
-def _failure(child: ChildProcess, error: BaseException) -> tuple[str, str]:
-    """Return in words what the child process failed to do, or how it ended, and the cure."""
+def _not_started(error: OSError) -> SimulatorError:
+    """Return the error for a program that the operating system did not start."""
+    cure = _CURES_OF_SHORTAGES.get(error.errno or 0)
+    return SimulatorError(
+        f"The simulator cannot be started ({error.strerror}); {cure or 'reinstall voicelive-tui'}.",
+        Recovery.RETRY if cure else Recovery.GIVE_UP,
+    )
+
+
+def _failure(child: ChildProcess, error: BaseException) -> tuple[str, str, Recovery]:
+    """Return in words what the child process failed to do, or how it ended, the cure, and whether
+    another attempt may succeed."""
     see_why = "Try `voicelive-tui simulate` to see why."
     number = child.killed_by
     if number is not None:
         name = signal_name(number)
-        return (
-            f"was killed by signal {number}{f' ({name})' if name else ''} while it started",
-            see_why,
-        )
+        ended = f"was killed by signal {number}{f' ({name})' if name else ''} while it started"
+        return ended, see_why, Recovery.RETRY
     if isinstance(error, TimeoutError):
         late = f"was not ready within {READY_TIMEOUT_S:g} s"
-        return late, "Try again when this machine has less to do."
-    return "did not start", see_why
+        return late, "Try again when this machine has less to do.", Recovery.RETRY
+    return "did not start", see_why, Recovery.GIVE_UP
 
 
 def _follow(line: str) -> None:
