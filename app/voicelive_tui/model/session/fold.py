@@ -10,6 +10,7 @@ from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
+from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.fold import TurnsFold
 from voicelive_tui.model.turns.response_turns import usage_of
 
@@ -59,6 +60,10 @@ class SessionFold:
                 last_t_s=self._last_t_s,
             )
         return self._view
+
+    def history(self) -> tuple[PastItem, ...]:
+        """Return the conversation so far, as another connection can be told it."""
+        return self._transcript.history()
 
     def _count(self, record: Record) -> None:
         event = record.event

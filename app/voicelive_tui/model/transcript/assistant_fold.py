@@ -7,7 +7,7 @@ from typing import Any
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
-from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Record
+from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_DRAINED, STOP_USER, Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
@@ -29,9 +29,13 @@ class AssistantFold:
         event = record.event
         match kind:
             case "response.audio.delta":
-                self._part(record).audio_ms += self.output_format.duration_ms(audio_bytes(event))
+                part = self._part(record)
+                part.spoken = True
+                part.audio_ms += self.output_format.duration_ms(audio_bytes(event))
             case "response.audio_transcript.delta" | "response.text.delta":
-                self._part(record).text += get_str(event, "delta")
+                part = self._part(record)
+                part.spoken = part.spoken or kind == "response.audio_transcript.delta"
+                part.text += get_str(event, "delta")
             case "response.audio_transcript.done" | "response.text.done":
                 part, done = (
                     self._part(record),
@@ -77,10 +81,11 @@ class AssistantFold:
         """Note how much of a content part was heard."""
         played = get_count(record.event, "played_ms")
         self._part(record).played_ms = played
-        if get_str(record.event, "reason") in (STOP_BARGE_IN, STOP_USER) and played < get_count(
-            record.event, "received_ms"
-        ):
-            self._message(record, get_str(record.event, "item_id")).cut = True
+        reason = get_str(record.event, "reason")
+        if reason != STOP_DRAINED and played < get_count(record.event, "received_ms"):
+            message = self._message(record, get_str(record.event, "item_id"))
+            message.lost = True
+            message.cut = message.cut or reason in (STOP_BARGE_IN, STOP_USER)
 
     def truncated(self, record: Record) -> None:
         """Note where an answer was cut, from the client's event or the service's."""

@@ -1,8 +1,9 @@
 """A message of the assistant: one line that grows with its deltas and knows how much of it was
 heard."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from voicelive_tui.model.transcript.history import NotCarried, PastItem, PastMessage
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
@@ -16,9 +17,11 @@ class Word:
 
 @dataclass(slots=True)
 class ContentPart:
-    """A content part. played_ms: how much was heard; None while it is unknown."""
+    """A content part. spoken: it is audio, and its text is the transcript. played_ms: how much was
+    heard; None while it is unknown."""
 
     text: str = ""
+    spoken: bool = False
     audio_ms: float = 0.0
     played_ms: int | None = None
     words: list[Word] = field(default_factory=list)
@@ -34,6 +37,15 @@ class ContentPart:
             return self._chars_of_words(self.played_ms)
         return min(len(self.text), round(len(self.text) * self.played_ms / self.audio_ms))
 
+    def heard_text(self) -> str:
+        """Return what was heard of a part that did not come to its end. Text that is no speech was
+        read as it came; speech whose playback is unknown was not heard."""
+        if not self.spoken:
+            return self.text
+        if self.played_ms is None or not self.audio_ms:
+            return ""
+        return self.text[: self.heard_chars()].rstrip()
+
     def _chars_of_words(self, heard_ms: int) -> int:
         end = 0
         for word in sorted(self.words, key=lambda each: each.offset_ms):
@@ -48,8 +60,9 @@ class ContentPart:
 class AssistantMessage:
     """An assistant item.
 
-    heard_at_s: when its first sample was heard. cut: it was stopped before its end. truncated_ms:
-    where the service or the client says that it was cut, which counts when nothing was played here.
+    heard_at_s: when its first sample was heard. cut: it was stopped before its end. lost: the
+    speaker was lost before its end. truncated_ms: where the service or the client says that it was
+    cut, which counts when nothing was played here.
     """
 
     item_id: str
@@ -61,6 +74,7 @@ class AssistantMessage:
     state: LineState = "partial"
     heard_at_s: float | None = None
     cut: bool = False
+    lost: bool = False
     truncated_ms: int | None = None
     shown: bool = False
 
@@ -99,13 +113,28 @@ class AssistantMessage:
         return sum(known) if known else self.truncated_ms
 
     def _spoken_chars(self) -> int:
-        if any(part.played_ms is not None for part in self.parts.values()):
-            return sum(part.heard_chars() for part in self.parts.values())
-        if self.truncated_ms is None:
-            return sum(len(part.text) for part in self.parts.values())
-        remaining_ms, chars = self.truncated_ms, 0
-        for _, part in sorted(self.parts.items()):
-            played = ContentPart(part.text, part.audio_ms, max(0, remaining_ms), part.words)
-            chars += played.heard_chars()
+        return sum(part.heard_chars() for part in self._played_parts())
+
+    def _played_parts(self) -> list[ContentPart]:
+        """Return the parts in order; where nothing was played here, as far as the truncation
+        says."""
+        parts = [part for _, part in sorted(self.parts.items())]
+        played = any(part.played_ms is not None for part in parts)
+        if played or self.truncated_ms is None:
+            return parts
+        remaining_ms, truncated = self.truncated_ms, []
+        for part in parts:
+            truncated.append(replace(part, played_ms=max(0, remaining_ms)))
             remaining_ms -= round(part.audio_ms)
-        return chars
+        return truncated
+
+    def past(self) -> PastItem | None:
+        """Return the message as another connection is told it: of an answer that did not come to
+        its end, only what was heard; None for one without any text."""
+        stopped = self.cut or self.lost or self.state != "final"
+        parts = [part for part in self._played_parts() if part.text]
+        texts = [part.heard_text() if stopped else part.text for part in parts]
+        heard = tuple(text for text in texts if text and not text.isspace())
+        if heard:
+            return PastMessage(self.item_id, "assistant", heard, cut=stopped)
+        return NotCarried(self.item_id, "not_heard") if parts or self.received_ms else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.item_order import ItemOrder
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
@@ -20,6 +21,10 @@ class TranscriptEntry(Protocol):
 
     def line(self) -> TranscriptLine | None:
         """Return the line as it is now; None while there is nothing to show."""
+
+    def past(self) -> PastItem | None:
+        """Return the entry as another connection is told it; None for what is no part of the
+        conversation."""
 
 
 class NewEntry(TranscriptEntry, Protocol):
@@ -58,6 +63,10 @@ class Note:
             self.item_id, "note", self._t_s, text, self._state, self._first_n, self.last_n
         )
 
+    def past(self) -> PastItem | None:
+        """Return None: a note is for the person at the console."""
+        return None
+
 
 class TranscriptBuilder:
     """Entries by item id. To change an entry, get it from `entry`, or call `mark_changed`."""
@@ -75,6 +84,12 @@ class TranscriptBuilder:
             self._order.set_line(key, entry.line() if entry else None)
         self._changed.clear()
         return self._order.snapshot()
+
+    def history(self) -> tuple[PastItem, ...]:
+        """Return the conversation so far in order. Costs the length of the transcript."""
+        entries = (self._entries.get(key) for key in self._order)
+        past = (entry.past() for entry in entries if entry is not None)
+        return tuple(item for item in past if item is not None)
 
     def entry(self, record: Record, key: str, entry_type: type[NewEntryT]) -> NewEntryT:
         """Return the entry of this item, a new one when there is none. The record belongs to the

@@ -1,15 +1,18 @@
 """Folds a session's records into its transcript: lines in the order of the conversation
 (protocol.md sections 5 and 15)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from voicelive_tui.model.events.error_text import format_error
-from voicelive_tui.model.events.fields import get_object, get_str
+from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
+from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.system_message import SystemMessage
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
 
@@ -36,6 +39,11 @@ class TranscriptFold:
     def lines(self) -> Sequence[TranscriptLine]:
         """Return every line; the same object until something changes."""
         return self._builder.lines()
+
+    def history(self) -> tuple[PastItem, ...]:
+        """Return the conversation so far, as another connection can be told it. Costs the length of
+        the transcript."""
+        return self._builder.history()
 
     def apply(self, record: Record) -> None:
         """Process one record."""
@@ -131,9 +139,16 @@ class TranscriptFold:
                 self._user.item(record, item)
             case "message", "assistant":
                 self._assistant.item(record, item, kind)
+            case "message", "system":
+                self._system(record, key, item)
             case name, _ if name in TOOL_ITEMS:
                 self._tools.item(record, item, done=kind == "response.output_item.done")
             case _:
                 self._tools.answered(record, item)
                 self._builder.reserve(key)
         self._builder.move_after(key, get_str(record.event, "previous_item_id"))
+
+    def _system(self, record: Record, key: str, item: Mapping[str, Any]) -> None:
+        message = self._builder.entry(record, key, SystemMessage)
+        texts = (get_str(part, "text") for part in get_objects(item, "content"))
+        message.texts = tuple(text for text in texts if text) or message.texts

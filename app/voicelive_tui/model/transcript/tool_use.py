@@ -3,6 +3,12 @@ arguments, result and duration."""
 
 from dataclasses import dataclass
 
+from voicelive_tui.model.transcript.history import (
+    NotCarried,
+    PastFunctionCall,
+    PastItem,
+    PastToolUse,
+)
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
 
@@ -25,16 +31,33 @@ class ToolUse:
 
     def line(self) -> TranscriptLine | None:
         """`get_weather({"city":"Oslo"}) -> 21 C  340 ms`."""
-        text = self.name or self.kind.replace("_", " ")
-        if self.arguments or self.kind in ("function_call", "mcp_call", "mcp_approval_request"):
-            text += f"({self.arguments})"
-        if self.output is not None:
-            text += f" -> {self.output}"
+        text = self._text()
         if self.called_s is not None and self.done_s is not None:
             text += f"  {max(0.0, self.done_s - self.called_s) * 1000:.0f} ms"
         return TranscriptLine(
             self.item_id, "tool", self.t_s, text, self.state, self.first_n, self.last_n
         )
+
+    def past(self) -> PastItem | None:
+        """Return the call as another connection is told it; None for a listing of tools, which
+        every connection gets anew."""
+        if self.kind == "mcp_list_tools":
+            return None
+        if self.kind != "function_call":
+            return PastToolUse(self.item_id, self.kind, self._text())
+        if self.done_s is None:
+            # Models refuse a history in which a call has no output, and protocol.md says nothing
+            # of a service that would complete it.
+            return NotCarried(self.item_id, "no_output")
+        return PastFunctionCall(
+            self.item_id, self.call_id, self.name, self.arguments, self.output or ""
+        )
+
+    def _text(self) -> str:
+        text = self.name or self.kind.replace("_", " ")
+        if self.arguments or self.kind in ("function_call", "mcp_call", "mcp_approval_request"):
+            text += f"({self.arguments})"
+        return text if self.output is None else f"{text} -> {self.output}"
 
     def finish(self, t_s: float, output: str | None, *, failed: bool = False) -> None:
         """Note the result. An empty output does not replace an earlier one."""

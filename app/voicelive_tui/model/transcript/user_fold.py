@@ -153,6 +153,11 @@ class UserFold:
         )
         texts = _texts_by_part(item)
         message.parts.update(texts)
+        message.pictures |= {
+            index
+            for index, part in enumerate(get_objects(item, "content"))
+            if get_str(part, "type") == "input_image" and not get_str(part, "text")
+        }
         if texts and not message.typed:
             message.state = "final"
 

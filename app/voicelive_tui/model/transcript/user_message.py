@@ -1,16 +1,24 @@
 """A message of the user: one line that grows from the first sound to the final transcript, or one
 that was typed."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
+from voicelive_tui.model.transcript.history import NotCarried, PastItem, PastMessage
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+
+_MEASUREMENT: Final = re.compile(r"\[(no )?speech, \d+\.\d s, -?\d+ dBFS\]")
+"""What the simulator gives as the transcript of speech that no scenario has words for. It was never
+said, so that no other connection is told it."""
 
 
 @dataclass(slots=True)
 class UserMessage:
     """A user item.
 
-    parts: text by content part. committed: the service made it an item. typed: it was never speech.
+    parts: text by content part. pictures: the indices of the parts that are pictures, whose text is
+    a placeholder. committed: the service made it an item. typed: it was never speech.
     start_ms, end_ms: the position of the speech in the appended audio.
     """
 
@@ -19,6 +27,7 @@ class UserMessage:
     first_n: int
     last_n: int
     parts: dict[int, str] = field(default_factory=dict)
+    pictures: frozenset[int] = frozenset()
     state: LineState = "partial"
     committed: bool = False
     typed: bool = False
@@ -49,6 +58,18 @@ class UserMessage:
         return TranscriptLine(
             self.item_id, "you", self.t_s, text, self.state, self.first_n, self.last_n
         )
+
+    def past(self) -> PastItem:
+        """Return the message as another connection is told it."""
+        words = sorted((index, part) for index, part in self.parts.items() if part.strip())
+        texts = tuple(part for index, part in words if index not in self.pictures)
+        if self.typed and self.state == "failed":
+            return NotCarried(self.item_id, "refused")
+        if not texts:
+            return NotCarried(self.item_id, "picture" if self.pictures else "no_transcript")
+        if not self.typed and all(map(_MEASUREMENT.fullmatch, texts)):
+            return NotCarried(self.item_id, "measurement")
+        return PastMessage(self.item_id, "user", texts)
 
     def _placeholder(self, reason: str) -> str:
         if self.typed:
