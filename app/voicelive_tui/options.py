@@ -41,6 +41,10 @@ _COMMON_OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "choices": ("all", "events", "none"),
         "help": "what a session leaves on disk (default: all)",
     },
+    "--no-reconnect": {
+        "action": "store_true",
+        "help": "end a session whose connection is lost, instead of connecting again",
+    },
 }
 """The options that every command accepts, before or after its name, with their argparse
 keywords."""

@@ -62,6 +62,7 @@ def _settings(options: Namespace) -> "Settings":
             output=options.output_device,
             no_audio=options.no_audio,
             record=options.record or "all",
+            reconnect=not options.no_reconnect,
             log=options.log,
             trusted_hosts=getattr(options, "trust_host", ()),
         )

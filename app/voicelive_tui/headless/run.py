@@ -19,6 +19,7 @@ from voicelive_tui.headless.run_summary import (
     shortfall,
     summary,
     turns_held,
+    unbroken,
     unrecorded_sentence,
 )
 from voicelive_tui.headless.script import (
@@ -101,6 +102,8 @@ class _Run:
         self._follower = SessionFollower(engine, self._key, self._output)
         self._script: Script | None = None
         self._prompted = 0
+        self._connections = 1
+        """The connections that the script knows of."""
         self._over_since_s: float | None = None
         self._silent_since_s: float | None = None
 
@@ -208,7 +211,11 @@ class _Run:
     def _complete(self, script: Script, now: float) -> bool:
         """Whether all wanted turns are over, and their transcriptions are here or overdue."""
         session = self._follower.session
-        if script.turns is None or len(session.view.turns) < script.turns or session.turn_open:
+        if (
+            script.turns is None
+            or len(unbroken(session.view.turns)) < script.turns
+            or session.turn_open
+        ):
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now
@@ -219,17 +226,29 @@ class _Run:
 
     def _prompt(self, script: Script) -> None:
         session = self._follower.session
-        if session.turn_open or self._prompted > len(session.view.turns):
+        if session.turn_open:
+            return
+        held = len(unbroken(session.view.turns))
+        again = self._reconnected() and self._prompted > held
+        if again:
+            self._prompted = held
+            self._output.note("The turn that the lost connection broke off is held once more.")
+        if self._prompted > held:
             return
         prompt = script.prompt(self._prompted)
         match prompt:
             case TypedTurn(text):
                 self._engine.post(intents.SendText(self._key, text))
-            case SpokenTurn() if self._prompted or session.manual:
+            case SpokenTurn() if self._prompted or again or session.manual:
                 self._engine.post(intents.ToggleTalk(self._key))
             case None:
                 return
         self._prompted += 1
+
+    def _reconnected(self) -> bool:
+        """Whether the session has another connection than at the last call."""
+        before, self._connections = self._connections, self._follower.facts.connections
+        return self._connections > before
 
     def _wait_for_voice(self, now: float) -> None:
         """Raise NobodySpoke when the user at the microphone has been silent for too long."""
@@ -257,6 +276,8 @@ class _Run:
         return limit_s is not None and taken_s > limit_s
 
     def _time_out(self) -> ExitCode:
+        if self._follower.session.state is SessionState.RECONNECTING:
+            return self._time_out_without_connection()
         if self._script is None:
             if self._follower.session.recording.wanted and not self._follower.facts.connected:
                 self._output.problem(
@@ -275,6 +296,15 @@ class _Run:
                 "The time was over before the last answer had been heard to its end."
             )
         return ExitCode.TURNS
+
+    def _time_out_without_connection(self) -> ExitCode:
+        session = self._follower.session
+        self._output.problem(
+            f"The session had no connection when the time was over. {session.problem}".rstrip()
+        )
+        if self._follower.facts.connected:
+            return ExitCode.CLOSED
+        return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
 
     def _print_summary(self, code: ExitCode) -> None:
         session, facts = self._follower.session, self._follower.facts

@@ -30,15 +30,20 @@ class RunFacts:
 
     def __init__(self) -> None:
         self.closing: Closing | None = None
-        self.connected = False
+        self.connections = 0
         self.interruptions: list[Mapping[str, Any]] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether the session was ever connected."""
+        return self.connections > 0
 
     def add(self, record: Record) -> None:
         """Take the next record of the journal."""
         event = record.event
         match record.type:
             case Local.CONNECTED:
-                self.connected = True
+                self.connections += 1
             case Local.CLOSED:
                 self.closing = Closing(
                     event.get("code"),
@@ -50,6 +55,11 @@ class RunFacts:
                 self.interruptions.append(
                     {"t": record.t_s, **{name: event.get(name) for name in names}}
                 )
+
+
+def unbroken(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns without those that a lost connection broke off; those are held once more."""
+    return [turn for turn in turns if not turn.broken_off]
 
 
 def turns_held(turns: Sequence[Turn]) -> int:
@@ -104,6 +114,8 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
     heard = view.totals.latencies.heard
     if heard.p50_ms is not None:
         parts.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
+    if facts.connections > 1:
+        parts.append(count_of(facts.connections - 1, "reconnection"))
     if facts.interruptions:
         parts.append(f"{len(facts.interruptions)} interrupted")
     parts += [
@@ -178,6 +190,7 @@ def summary(
         "session_id": view.session_id,
         "turns_wanted": wanted,
         "turns_held": turns_held(view.turns),
+        "connections": facts.connections,
         "turns": [_turn(turn) for turn in view.turns],
         "transcript": _transcript(view),
         "latencies": {
@@ -200,6 +213,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "number": turn.number,
         "status": turn.status,
         "interrupted": turn.interrupted,
+        "broken_off": turn.broken_off,
         "started_s": turn.started_s,
         "heard_ms": _rounded(turn.heard_ms),
         "first_audio_ms": _rounded(turn.first_audio_ms),

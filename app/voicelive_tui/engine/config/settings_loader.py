@@ -46,6 +46,7 @@ def load_settings(
     output: str | None = None,
     no_audio: bool = False,
     record: RecordingMode = "all",
+    reconnect: bool = True,
     log: str | Path | None = None,
     trusted_hosts: Sequence[str] = (),
 ) -> Settings:
@@ -70,6 +71,7 @@ def load_settings(
         input="none" if no_audio else port_spec(input),
         output="none" if no_audio else port_spec(output),
         record=record,
+        reconnect=reconnect,
         profile_dirs=_profile_dirs(folder, profiles),
         state_dir=_state_dir(layers, local),
         log=None if log is None else Path(log),

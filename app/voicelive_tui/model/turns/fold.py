@@ -94,6 +94,8 @@ class TurnsFold:
         match record.type:
             case Local.TALK:
                 self._user.talk(record)
+            case Local.CONNECTED if get_count(record.event, "connection"):
+                self._responses.connection_lost()
             case Local.PLAYBACK_STARTED:
                 turn = self._turns.of_item.get(get_str(record.event, "item_id"))
                 if turn is not None and self._turns[turn].heard_s is None:

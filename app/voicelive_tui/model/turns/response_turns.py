@@ -115,14 +115,25 @@ class ResponseTurns:
                 output_tokens=before.output_tokens + output_tokens,
             )
 
+    def connection_lost(self) -> None:
+        """The session goes on over another connection: no answer comes any more to what was said
+        before."""
+        first = max(0, len(self._turns) - _LOOK_BACK)
+        open_turns = {at for at in range(first, len(self._turns)) if not self._turns[at].over}
+        for turn in sorted(open_turns | set(self._running.values())):
+            self._turns.change(turn, broken_off=True)
+        self._running.clear()
+        self._create_s, self._tools_called = None, False
+
     def _latest_answered(self) -> int | None:
         return self._answered[-1] if self._answered else None
 
     def _unanswered(self) -> int | None:
         """The latest turn that asked and has no response yet."""
         for at in range(len(self._turns) - 1, max(-1, len(self._turns) - 1 - _LOOK_BACK), -1):
-            if self._turns[at].asked_s is not None:
-                return at if self._turns[at].created_s is None else None
+            turn = self._turns[at]
+            if turn.asked_s is not None:
+                return at if turn.created_s is None and not turn.broken_off else None
         return None
 
     def _answering(self, event: Mapping[str, Any]) -> int | None:

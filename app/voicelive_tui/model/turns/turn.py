@@ -13,7 +13,8 @@ class Turn:
     audio_start_ms, audio_end_ms: the position of the user's speech in the appended audio, as the
     service gives it. has_content: the answer has text or audio. cut_off: the speaker was lost
     before the answer was heard to its end, without an interruption. unanswered_calls: the
-    assistant's function calls and approval requests that the client did not answer.
+    assistant's function calls and approval requests that the client did not answer. broken_off: the
+    connection was lost before the turn was over, and the session went on over another one.
     """
 
     number: int
@@ -35,11 +36,14 @@ class Turn:
     has_content: bool = False
     cut_off: bool = False
     unanswered_calls: int = 0
+    broken_off: bool = False
 
     @property
     def shortfall(self) -> str:
         """Why this turn is incomplete, as the end of a sentence; empty when the answer was heard or
         interrupted."""
+        if self.broken_off:
+            return "the connection was lost"
         if self.status in ("failed", "incomplete"):
             return (
                 f"its answer was {self.status}"
@@ -77,4 +81,4 @@ class Turn:
     @property
     def over(self) -> bool:
         """Whether the answer has ended, in whatever way, or was interrupted."""
-        return self.done_s is not None or self.interrupted
+        return self.done_s is not None or self.interrupted or self.broken_off
