@@ -1,9 +1,9 @@
 """The warnings before a session's time limit, with a clock that the test moves."""
 
 from voicelive_tui.model.notice import Notice
-from voicelive_tui.protocol.commands import Command
+from voicelive_tui.protocol.commands import Command, Renew
 from voicelive_tui.protocol.conversation import Conversation
-from voicelive_tui.protocol.expiry import ExpiryWarnings
+from voicelive_tui.protocol.expiry import ExpiryRenewal, ExpiryWarnings
 from voicelive_tui.protocol.wire import EventIds
 
 from tests.protocol.support.conversation_harness import ConversationHarness
@@ -77,3 +77,28 @@ def test_a_session_that_is_created_with_a_limit_is_announced_too() -> None:
     harness = ConversationHarness(settled=False)
     harness.service("session.created", session={"expires_at": int(harness.now) + 400})
     assert texts(harness.until(harness.now + 400)) == [FIVE_MINUTES, ONE_MINUTE]
+
+
+def test_a_session_is_renewed_in_the_first_pause_of_its_last_minute() -> None:
+    renewal = ExpiryRenewal()
+    renewal.expires(3_600.0, 0.0)
+    assert renewal.due_s == 3_540.0
+    assert renewal.tick(3_540.0, turn_open=True) == ()
+    assert renewal.due_s is not None and 3_540.0 < renewal.due_s < 3_541.0
+    assert renewal.tick(3_550.0, turn_open=False) == (Renew(),)
+    assert renewal.due_s is None
+    renewal.expires(3_600.0, 3_551.0)
+    assert renewal.due_s is None
+
+
+def test_a_short_session_is_renewed_in_its_last_quarter() -> None:
+    renewal = ExpiryRenewal()
+    renewal.expires(140.0, 100.0)
+    assert renewal.due_s == 130.0
+
+
+def test_no_session_is_renewed_at_once_because_a_clock_is_wrong() -> None:
+    for ends_s in (-3_000.0, 0.0, 9.0):
+        renewal = ExpiryRenewal()
+        renewal.expires(ends_s, 0.0)
+        assert renewal.due_s is None

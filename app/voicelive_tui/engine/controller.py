@@ -77,7 +77,17 @@ class Controller:
         tab = self._tabs.get(key)
         if tab is not None:
             tab.cached_snapshot = None
+            self._release_previous(tab)
         self._publisher.mark_changed()
+
+    def _release_previous(self, tab: Tab) -> None:
+        """Let go of the session before, once the new one has records to show."""
+        match tab.content:
+            case ProfileContent(session=session, previous=previous) as content if (
+                previous is not None and session is not None and session.index is not None
+            ):
+                tab.content = replace(content, previous=None)
+                self._tasks.spawn(previous.release(), f"release {tab.key}")
 
     def notify(self, notice: Notice, key: str = "") -> None:
         """Show the user a notice. key: the tab that it is about; empty for the engine itself."""
@@ -100,8 +110,8 @@ class Controller:
                 self._tasks.spawn(self._close_tab(key), f"close {key}")
             case intents.ReplaceProfile(key, profile):
                 self._replace_profile(key, profile)
-            case intents.Start(key):
-                self._start(key)
+            case intents.Start(key, go_on):
+                self._start(key, go_on=go_on)
             case intents.TrustHost(key, host):
                 self._trust(key, host)
             case intents.Stop(key):
@@ -141,12 +151,15 @@ class Controller:
             content.session.replace_profile(profile)
         self.changed(key)
 
-    def _start(self, key: str) -> None:
+    def _start(self, key: str, *, go_on: bool = False) -> None:
         tab = self._tab(key)
         if tab is None:
             return
         if tab.session is not None and tab.session.running:
             tab.session.retry_now()
+            return
+        if go_on and tab.session is not None and tab.session.can_go_on:
+            self._go_on(key, tab.session)
             return
         content = tab.startable()
         if isinstance(content, Notice):
@@ -158,15 +171,26 @@ class Controller:
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 
-        if content.session is not None:
-            self._tasks.spawn(content.session.release(), f"release {key}")
+        previous = content.recorded_session
+        if previous is not None:
+            previous.stop()
+        for old in content.sessions:
+            if old is not previous:
+                self._tasks.spawn(old.release(), f"release {key}")
         attempts = content.attempts + 1
         session = Session(key, content.profile, self, attempts)
-        tab.content = replace(content, session=session, attempts=attempts)
+        tab.content = replace(content, session=session, attempts=attempts, previous=previous)
         if self.on_air is None:
             self.on_air = key
         self._all_changed()
         self._tasks.spawn(session.run(), f"{_LIFE}{key}")
+
+    def _go_on(self, key: str, session: "Session") -> None:
+        session.go_on()
+        if self.on_air is None:
+            self.on_air = key
+            session.audio_assigned()
+        self._all_changed()
 
     def _trust(self, key: str, host: str) -> None:
         try:
@@ -195,8 +219,8 @@ class Controller:
         if self.on_air == key:
             self._release_audio()
         self._publisher.mark_changed()
-        if tab.session is not None:
-            await tab.session.release()
+        for session in tab.sessions:
+            await session.release()
 
     def _go_on_air(self, key: str) -> None:
         tab = self._tab(key)
@@ -293,7 +317,7 @@ class Controller:
                     _log.error("an error while the engine ended", exc_info=ended)
 
     async def _end_sessions(self) -> None:
-        sessions = [tab.session for tab in self._tabs.values() if tab.session is not None]
+        sessions = [session for tab in self._tabs.values() for session in tab.sessions]
         for session in sessions:
             session.stop()
         try:

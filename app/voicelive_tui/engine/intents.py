@@ -39,9 +39,13 @@ class ReplaceProfile:
 @dataclass(frozen=True, slots=True)
 class Start:
     """Connect the tab's session. If no session is on air, this one goes on air. A session that
-    waits for its next try to connect tries now."""
+    waits for its next try to connect tries now.
+
+    go_on: a session that has ended goes on with its conversation, if it can.
+    """
 
     key: str
+    go_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

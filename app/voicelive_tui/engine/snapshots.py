@@ -58,8 +58,11 @@ class SnapshotComposer:
     def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
         key = tab.key
         match tab.content:
-            case ProfileContent(profile, session) if session is not None:
-                return session.snapshot(profile.slug, muted)
+            case ProfileContent(profile, session, recorded_session=recorded) if session is not None:
+                snapshot = session.snapshot(profile.slug, muted)
+                if recorded is None or recorded is session:
+                    return snapshot
+                return _with_records_of(recorded.snapshot(profile.slug, muted), snapshot)
             case ProfileContent(profile):
                 return self._off(key, profile, muted)
             case RecordingBeingRead(folder):
@@ -82,3 +85,15 @@ class SnapshotComposer:
             destination=self._services.destination(profile),
             muted=muted,
         )
+
+
+def _with_records_of(recorded: SessionSnapshot, snapshot: SessionSnapshot) -> SessionSnapshot:
+    """Return a session that was never connected, with the records of the one before it, so that a
+    start that fails clears nothing."""
+    return replace(
+        snapshot,
+        connected_s=recorded.connected_s,
+        folder=recorded.folder,
+        recording=recorded.recording,
+        view=recorded.view,
+    )

@@ -27,11 +27,25 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ProfileContent:
     """A profile with the session that was started last, if any. attempts: the number of sessions
-    that were started."""
+    that were started. previous: the session before it, whose records are shown until this one has
+    some of its own."""
 
     profile: Profile
     session: "Session | None" = None
     attempts: int = 0
+    previous: "Session | None" = None
+
+    @property
+    def sessions(self) -> "tuple[Session, ...]":
+        """The last session and the one before it, as far as there are any."""
+        return tuple(each for each in (self.session, self.previous) if each is not None)
+
+    @property
+    def recorded_session(self) -> "Session | None":
+        """The session whose records are shown: the last one that was ever connected."""
+        if self.session is not None and self.session.index is None and self.previous is not None:
+            return self.previous
+        return self.session
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,11 @@ class Tab:
                 return None
 
     @property
+    def sessions(self) -> "tuple[Session, ...]":
+        """Every session whose journal this tab holds."""
+        return self.content.sessions if isinstance(self.content, ProfileContent) else ()
+
+    @property
     def profile(self) -> Profile | None:
         """The profile that is shown; None if it is not known."""
         match self.content:
@@ -93,7 +112,7 @@ class Tab:
     def index(self) -> EventIndex | None:
         """The records of what the tab shows; None if there are none."""
         match self.content:
-            case ProfileContent(session=session):
+            case ProfileContent(recorded_session=session):
                 return session.index if session is not None else None
             case OpenedRecording(recording):
                 return recording.index

@@ -69,4 +69,10 @@ class SpeakFile:
     """Speak the file that stands for the microphone from its beginning."""
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Notice
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Replace the connection by a new one that gets the conversation so far, because the service
+    is about to end this one."""
+
+
+Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Renew | Notice

@@ -14,7 +14,7 @@ from voicelive_tui.protocol import error_notices, notices
 from voicelive_tui.protocol.commands import Command, Send, SendAudio, SpeakFile
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
-from voicelive_tui.protocol.expiry import ExpiryWarnings
+from voicelive_tui.protocol.expiry import Expiry, ExpiryRenewal, ExpiryWarnings
 from voicelive_tui.protocol.input_audio import InputAudio
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
@@ -33,10 +33,12 @@ class Conversation:
         ids: EventIds,
         *,
         once: OncePerSession | None = None,
+        renews: bool = False,
         unix_offset_s: float = 0.0,
     ) -> None:
         """session: the wire's session object, as the profile has it. once: the notices that the
-        session has shown over its earlier connections. unix_offset_s: unix time minus the time on
+        session has shown over its earlier connections. renews: `Renew` is wanted before the service
+        ends the session, instead of warnings. unix_offset_s: unix time minus the time on
         the caller's clock, in seconds."""
         self._ids = ids
         self._unix_offset_s = unix_offset_s
@@ -47,7 +49,7 @@ class Conversation:
         self._responses = ResponseControl(self._settings, self._output, self._send, self._once)
         self._tools = ToolCalls()
         self._expected = ExpectedResponse()
-        self._expiry = ExpiryWarnings()
+        self._expiry: Expiry = ExpiryRenewal() if renews else ExpiryWarnings()
         self.user_speaking = False
         """Whether the service hears the user."""
 
@@ -138,7 +140,8 @@ class Conversation:
         when there is no command."""
         self._settings.tick(now)
         self._output.tick(now)
-        return (*self._expiry.tick(now), *self._input.tick(now))
+        expiry = self._expiry.tick(now, turn_open=self.turn_open(now))
+        return (*expiry, *self._input.tick(now))
 
     # What the user and the engine do.
 

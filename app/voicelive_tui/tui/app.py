@@ -19,7 +19,7 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.model.notice import NoticeLevel
-from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
@@ -29,6 +29,7 @@ from voicelive_tui.tui.profile_files import ProfileFiles
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
+from voicelive_tui.tui.screens.go_on import GoOnScreen
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.theme import THEMES, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
@@ -165,10 +166,26 @@ class ConsoleApp(App[int]):
             self.engine.post(Start(session.key))
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
+        elif session.can_go_on:
+            self._ask_to_go_on(session)
         else:
-            self.unsaved.ask_before(
-                "Start again", [session], partial(self.engine.post, Start(session.key))
-            )
+            self._start_anew(session)
+
+    def _ask_to_go_on(self, session: SessionSnapshot) -> None:
+        screen = GoOnScreen(session.problem)
+
+        def answered(start: bool | None) -> None:
+            if start and screen.choice == "go on":
+                self.engine.post(Start(session.key, go_on=True))
+            elif start:
+                self._start_anew(session)
+
+        self.push_screen(screen, answered)
+
+    def _start_anew(self, session: SessionSnapshot) -> None:
+        self.unsaved.ask_before(
+            "Start again", [session], partial(self.engine.post, Start(session.key))
+        )
 
     def action_close_tab(self) -> None:
         """Close the current tab. Asks first if an unrecorded session would be lost."""

@@ -11,6 +11,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    Renew,
     Send,
     SendAudio,
     SpeakFile,
@@ -54,6 +55,8 @@ def _brief(command: Command) -> object:
             return ("flush", reason)
         case SpeakFile():
             return "speak file"
+        case Renew():
+            return "renew"
         case Notice(level, _):
             return ("notice", level)
 

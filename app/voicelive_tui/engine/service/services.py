@@ -2,8 +2,8 @@
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
-from voicelive_tui.engine.service.credential_destination import destination_of
 from voicelive_tui.engine.service.connection_limit import ConnectionLimit
+from voicelive_tui.engine.service.credential_destination import destination_of
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.service.target import (
     ServiceTarget,

@@ -6,7 +6,7 @@ Invariant: commands are carried out in the order in which the conversation gave 
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from voicelive_tui.concurrency.waiting import wait_while_advancing
 from voicelive_tui.engine.refusals import NOT_ON_AIR
@@ -27,6 +27,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    Renew,
     Send,
     SendAudio,
     SpeakFile,
@@ -50,13 +51,16 @@ class Connection:
         transport: Transport,
         log: SessionLog,
         shell: SessionShell,
+        renew: Callable[[], None],
     ) -> None:
+        """renew: called when another connection is to take the place of this one."""
         self._profile = profile
         self._conversation = conversation
         self._audio = audio
         self._transport = JournaledTransport(transport, log)
         self._log = log
         self._shell = shell
+        self._renew = renew
         self._queue = SendQueue(log.append_local, shell.notify)
         self._timer = TickTimer(self._tick)
         self._open = True
@@ -211,6 +215,8 @@ class Connection:
                         self._shell.changed()
                 case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
+                case Renew():
+                    self._renew()
                 case Notice() as notice:
                     self._shell.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self._open else None, now)

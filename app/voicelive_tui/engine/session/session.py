@@ -17,7 +17,6 @@ from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.state import (
     Connecting,
     Ended,
-    Ending,
     Failed,
     Live,
     Reconnecting,
@@ -49,10 +48,13 @@ class Session:
         one."""
         self._destination = context.services.destination(profile)
         self._shell = SessionShell(key, context)
-        self._effects = EffectGroup(self._shell.notify)
-        self._supervisor = Supervisor(profile, context, self._shell, self._effects)
+        self._supervisor = Supervisor(profile, context, self._shell)
         self._result: Ended | Failed | None = None
+        """How the session ended; None while it runs."""
         self._over = asyncio.Event()
+        self._goes_on: asyncio.Future[bool] | None = None
+        """Whether the session goes on after an end; None while it runs, and once that is
+        decided."""
 
     # What is shown.
 
@@ -90,6 +92,12 @@ class Session:
         socket, in `perf_counter` seconds; for benches."""
         return tuple(self._journal.sent_blocks) if self._journal is not None else ()
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the session has ended in a way that did not heal, and can go on with its
+        conversation."""
+        return self._goes_on is not None
+
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything that a front end may see of the session."""
         state, log = self._state, self._journal
@@ -108,6 +116,7 @@ class Session:
             attempt=self._attempt,
             tries=waiting.tries if waiting else 0,
             retry_at_s=waiting.due_s if waiting else None,
+            can_go_on=self.can_go_on,
             asks_trust=isinstance(state, Failed) and state.asks_trust,
             on_air=self._shell.on_air,
             muted=muted,
@@ -183,6 +192,20 @@ class Session:
         if self._result is None:
             self._supervisor.stop()
             self._context.changed(self.key)
+        else:
+            self._decide(goes_on=False)
+
+    def go_on(self) -> None:
+        """Connect again after an end, with the conversation so far. Call it if `can_go_on`."""
+        self._result = None
+        self._over.clear()
+        self._supervisor.resume()
+        self._decide(goes_on=True)
+
+    def _decide(self, *, goes_on: bool) -> None:
+        decision, self._goes_on = self._goes_on, None
+        if decision is not None and not decision.done():
+            decision.set_result(goes_on)
 
     async def wait_over(self) -> None:
         """Wait until the session has released socket, microphone and speaker. The journal may not
@@ -190,27 +213,49 @@ class Session:
         await self._over.wait()
 
     async def release(self) -> None:
-        """Try to write the journal once more, then give up the rest, because the session is no
-        longer shown."""
+        """Close the journal if it is still open, try to write it once more, then give up the rest,
+        because the session is no longer shown."""
+        self._decide(goes_on=False)
         if self._journal is not None:
+            await run_to_end_in_thread(self._journal.close)
             await run_to_end_in_thread(self._journal.release)
 
     # Its life.
 
     async def run(self) -> None:
-        """Connect, serve, end. Every failure becomes a sentence here."""
-        over: Ended | Failed = Ended()
+        """Connect, serve, end, and go on if the user wants it. Every failure becomes a sentence
+        here."""
         try:
-            async with self._effects:
-                over = await self._serve_until_over()
+            await self._run_once()
+            while await self._wait_for_decision():
+                await self._run_once()
+        finally:
+            await self._close_journal()
+
+    async def _run_once(self) -> None:
+        over: Ended | Failed = Ended()
+        effects = EffectGroup(self._shell.notify)
+        try:
+            async with effects:
+                over = await self._serve_until_over(effects)
                 # No effect begins any more while those that still run are cancelled.
                 self._supervisor.stop()
         finally:
-            await self._end(over)
+            self._end(over)
 
-    async def _serve_until_over(self) -> Ended | Failed:
+    async def _wait_for_decision(self) -> bool:
+        """Wait until the user decides, after an end that did not heal, whether the session goes on.
+        The journal stays open meanwhile."""
+        healable = self._result is not None and self._result.problem and self._journal is not None
+        if not healable or not self._context.settings.reconnect:
+            return False
+        self._goes_on = asyncio.get_running_loop().create_future()
+        self._context.changed(self.key)
+        return await self._goes_on
+
+    async def _serve_until_over(self, effects: EffectGroup) -> Ended | Failed:
         try:
-            over = await self._supervisor.run()
+            over = await self._supervisor.run(effects)
         except HostNotTrusted as error:
             over = self._failed(str(error), asks_trust=True)
         except EndpointError as error:
@@ -233,8 +278,8 @@ class Session:
         self._supervisor.append_closed(None, "", sentence)
         return Failed(sentence, asks_trust=asks_trust)
 
-    async def _end(self, over: Ended | Failed) -> None:
-        """Release everything; the disk may take longer.
+    def _end(self, over: Ended | Failed) -> None:
+        """Release everything but the journal.
 
         Invariant: nothing awaits between the final state and `ended`, so that a session which is
         started next in this tab cannot lose microphone and speaker to the end of this one.
@@ -243,6 +288,8 @@ class Session:
         self._result = over
         self._context.ended(self.key)
         self._over.set()
+
+    async def _close_journal(self) -> None:
         if self._journal is not None:
             self._journal.note_latency()
             await run_to_end_in_thread(self._journal.close)

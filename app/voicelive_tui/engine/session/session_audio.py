@@ -79,12 +79,12 @@ class SessionAudio:
 
     def use(self, conversation: Conversation) -> None:
         """Go on with the conversation of the next connection. The microphone is kept for it, with
-        the speech that was broken off."""
+        the speech that was broken off. A file in its place is not: it can be spoken again."""
         before, self._conversation = self._conversation, conversation
         self._connection = None
         self._stale_flushes = self._flushes
-        self._microphone.connection_lost(speaking=before.hears_user)
-        self._keeps_microphone = True
+        self._keeps_microphone = not self.from_file
+        self._microphone.connection_lost(speaking=before.hears_user and self._keeps_microphone)
         if self._audible:
             conversation.audible()
 

@@ -65,16 +65,13 @@ class Lost:
 class Supervisor:
     """The connections of one session, used in the engine's loop only."""
 
-    def __init__(
-        self, profile: Profile, context: SessionContext, shell: SessionShell, effects: EffectGroup
-    ) -> None:
+    def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
         self.state: Running = Connecting()
         self.service = service_kind(profile, context.settings)
         self.host = ""
         self._profile = profile
         self._context = context
         self._shell = shell
-        self._effects = effects
         self._once = OncePerSession()
         self._backoff = Backoff(random.random)
         self._conversation = self._new_conversation()
@@ -89,6 +86,7 @@ class Supervisor:
         """Messages typed while there is no connection."""
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
+        self._effects: EffectGroup | None = None
 
     @property
     def connection(self) -> Connection | None:
@@ -151,19 +149,25 @@ class Supervisor:
                 pass
 
     def _close_connection(self) -> None:
-        if self._connection is not None:
+        if self._connection is not None and self._effects is not None:
             self._effects.start(self._connection.say_goodbye, f"goodbye of {self._shell.key}")
 
     # Its life.
 
-    async def run(self) -> Ended | Failed:
+    def resume(self) -> None:
+        """Make ready to `run` once more, after an end that did not heal."""
+        self._prepare_next()
+        self._backoff.tries = 0
+        self.state = Reconnecting()
+
+    async def run(self, effects: EffectGroup) -> Ended | Failed:
         """Connect, serve and connect again until the session is over. Raises HostNotTrusted and
         EndpointError; CancelledError after `stop` without a connection."""
-        self._task = asyncio.current_task()
+        self._task, self._effects = asyncio.current_task(), effects
         if isinstance(self.state, Ending):
             return Ended()
         note = why_simulator(self._profile, self._context.settings)
-        if note:
+        if note and not self._connections:
             self._shell.notify(Notice("info", note))
         self.audio.request(self._profile)
         while True:
@@ -261,7 +265,7 @@ class Supervisor:
         if first and self._shell.on_air:
             self._shell.append_local(Local.ON_AIR, at_s, on=True)
         connection = self._connection = Connection(
-            profile, self._conversation, self.audio, transport, log, self._shell
+            profile, self._conversation, self.audio, transport, log, self._shell, self.renew
         )
         self._set_state(Live())
         connection.begin(at_s)
@@ -325,7 +329,10 @@ class Supervisor:
     def _prepare_next(self) -> None:
         """Make the conversation of the next connection; the microphone is kept for it."""
         before, self._conversation = self._conversation, self._new_conversation()
-        self._conversation.follow(before)
+        if not self.audio.from_file:
+            self._conversation.follow(before)
+        elif before.talking:
+            self._shell.append_local(Local.TALK, time.perf_counter(), on=False)
         self.audio.use(self._conversation)
 
     def append_closed(self, code: int | None, reason: str, sentence: str) -> None:
@@ -339,5 +346,6 @@ class Supervisor:
             self._profile.wire_session(),
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
             once=self._once,
+            renews=self._context.settings.reconnect,
             unix_offset_s=time.time() - time.perf_counter(),
         )
