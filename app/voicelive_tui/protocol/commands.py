@@ -69,4 +69,12 @@ class SpeakFile:
     """Speak the file that stands for the microphone from its beginning."""
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Notice
+@dataclass(frozen=True, slots=True)
+class RecordCarryOver:
+    """Journal `console.carried_over` with these fields, before the carried items are sent: the
+    transcript shows the items once because of it."""
+
+    fields: Mapping[str, Any]
+
+
+Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | RecordCarryOver | Notice

@@ -11,6 +11,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    RecordCarryOver,
     Send,
     SendAudio,
     SpeakFile,
@@ -54,6 +55,8 @@ def _brief(command: Command) -> object:
             return ("flush", reason)
         case SpeakFile():
             return "speak file"
+        case RecordCarryOver():
+            return "record carry-over"
         case Notice(level, _):
             return ("notice", level)
 

@@ -31,6 +31,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    RecordCarryOver,
     Send,
     SendAudio,
     SpeakFile,
@@ -277,6 +278,8 @@ class Connection:
                         self._changed()
                 case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
+                case RecordCarryOver(fields):
+                    self.append_local(Local.CARRIED_OVER, now, **fields)
                 case Notice() as notice:
                     self.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self.is_open else None, now)

@@ -59,6 +59,9 @@ class Local:
     """The types of `local` records. Payload fields stand beside each name."""
 
     CONNECTED = "console.connected"  # service, host, request_id
+    # The conversation so far, given to the connection that follows. carried, left_out: counts of
+    # items; not_carried: {reason: count}; items: [{id: the new item's, was: the old item's or ""}].
+    CARRIED_OVER = "console.carried_over"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed

@@ -31,6 +31,12 @@ class ResponseTurns:
         """The next response goes on from a tool's result."""
         self._calls = OpenCalls()
 
+    def connection_ended(self) -> None:
+        """The service is gone, with its responses."""
+        self._running.clear()
+        self._of_response.clear()
+        self._create_s, self._tools_called = None, False
+
     def response_asked(self, record: Record) -> None:
         """The client asked for a response."""
         self._create_s = record.t_s
