@@ -8,7 +8,7 @@ events unreadable: event types, field names, and the values on which programs de
 from typing import Final
 
 _EVENT_TYPES: Final = """
-console.closed console.connected console.dropped console.notice console.on_air
+console.carried_over console.closed console.connected console.dropped console.notice console.on_air
 console.playback_started console.playback_stopped console.talk console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed

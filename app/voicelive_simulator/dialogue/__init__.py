@@ -30,7 +30,7 @@ Transcripts
 Items
 
 * Retrieved audio is null, as in every other event, because it was not kept. An id that was
-  announced is taken.
+  announced is taken. A client's id has at most 32 characters, as with OpenAI.
 * The output of a call that was never made is refused (invalid_tool_call_id), as by OpenAI.
 * The first input_text.delta with a new id opens a text, content_index counts its parts in order,
   and the message appears when all parts are done. At most 16 texts can be open, each of 1 Mi

@@ -40,6 +40,11 @@ Settings, all optional
                       any. An MCP call that failed gives its error's message, a denied one "The call
                       was not approved." and the reason. An entry without tool, output and
                       output_regex never answers a tool's output
+  earlier_regex       a regular expression that is found in an earlier item of the conversation: a
+                      message or a tool's output, whether it was said in this session or the client
+                      created it. The latest one that matches counts; its named groups become
+                      placeholders
+  earlier_role        where earlier_regex is searched: "user", "assistant", "system" or "tool"
   session             the number of the session since the server's start or last reset, in the
                       forms of `turn`
   model               the model that the client requested; of a list, one must match

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voicelive_simulator.dialogue.state.script import Situation
+from voicelive_simulator.dialogue.state.script import EarlierRole, Situation
 from voicelive_simulator.sound.measurement import Measurement
 
 
@@ -42,11 +42,15 @@ class Condition:
     tools: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     output_pattern: re.Pattern[str] | None = None
+    earlier_role: EarlierRole | None = None
+    earlier_pattern: re.Pattern[str] | None = None
 
     @property
     def needs_words(self) -> bool:
         """Whether it depends on something known only after a turn was heard."""
-        return bool(self.texts or self.text_pattern or self.needs_output)
+        return bool(
+            self.texts or self.text_pattern or self.earlier_pattern or self.needs_output
+        )
 
     @property
     def needs_output(self) -> bool:
@@ -85,7 +89,23 @@ class Condition:
                 found = pattern.search(said, 0, MOST_MATCHED_CHARS)
                 if not found:
                     return None
-                groups |= {
-                    name: value for name, value in found.groupdict().items() if value is not None
-                }
+                groups |= _named_groups(found)
+        if self.earlier_pattern:
+            earlier = self._search_earlier(self.earlier_pattern, situation)
+            return None if earlier is None else _named_groups(earlier) | groups
         return groups
+
+    def _search_earlier(
+        self, pattern: re.Pattern[str], situation: Situation
+    ) -> re.Match[str] | None:
+        """The match in the latest earlier item that has one."""
+        for item in reversed(situation.earlier):
+            if self.earlier_role in (None, item.role):
+                found = pattern.search(item.text, 0, MOST_MATCHED_CHARS)
+                if found:
+                    return found
+        return None
+
+
+def _named_groups(found: re.Match[str]) -> dict[str, str]:
+    return {name: value for name, value in found.groupdict().items() if value is not None}

@@ -6,7 +6,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Outcome, Pacing
+from voicelive_simulator.dialogue.state.script import (
+    MOST_SPOKEN_CHARS,
+    EarlierRole,
+    Outcome,
+    Pacing,
+)
 from voicelive_simulator.scenario.condition import FROM_1, Condition, Numbers
 from voicelive_simulator.scenario.entry import CallPlan, HeardSpeech, ScriptedReply, ScriptedTurn
 from voicelive_simulator.scenario.read_faults import read_faults
@@ -15,7 +20,8 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 
 MOST_MS = 600_000
 PACING_KEYS = ("first_delta_ms", "pace", "delta_ms", "jitter_ms")
-_WORD_KEYS = ("text", "text_regex", "tool", "output", "output_regex")
+_WORD_KEYS = ("text", "text_regex", "earlier_regex", "tool", "output", "output_regex")
+_EARLIER_ROLES: tuple[EarlierRole, ...] = ("user", "assistant", "system", "tool")
 _HEARING_KEYS = ("hears", "unfinished", "transcription_error")
 _ANSWER_KEYS = ("says", "calls", "status", "reason", "error", "fault", "faults", *PACING_KEYS)
 _RANGE = re.compile(r"\s*(\d{1,9})\s*(?:(-)\s*(\d{1,9})?\s*)?")
@@ -56,6 +62,9 @@ def _condition(table: TomlReader) -> Condition:
         table.add_problem(
             "min_speech_ms", "it is more than max_speech_ms, so that no turn can match"
         )
+    earlier_role = table.choice("earlier_role", _EARLIER_ROLES)
+    if earlier_role and not table.has("earlier_regex"):
+        table.add_problem("earlier_role", "it needs earlier_regex, which is searched in its items")
     spoken = table.boolean("spoken")
     if spoken is False and (least is not None or most is not None):
         table.add_problem(
@@ -74,6 +83,8 @@ def _condition(table: TomlReader) -> Condition:
         tools=table.texts("tool"),
         outputs=table.texts("output"),
         output_pattern=table.pattern("output_regex"),
+        earlier_role=earlier_role,
+        earlier_pattern=table.pattern("earlier_regex"),
     )
 
 
@@ -141,7 +152,7 @@ def _answer(table: TomlReader, pacing: Pacing, groups: tuple[str, ...]) -> Scrip
 
 
 def _groups(when: Condition) -> tuple[str, ...]:
-    patterns = (when.text_pattern, when.output_pattern)
+    patterns = (when.text_pattern, when.output_pattern, when.earlier_pattern)
     return tuple(name for pattern in patterns if pattern for name in pattern.groupindex)
 
 

@@ -79,6 +79,15 @@ class CarryOver:
         }
 
 
+def awaits_answer(history: Sequence[PastItem]) -> bool:
+    """Return whether the conversation ends with something that the assistant has to answer."""
+    match history[-1] if history else None:
+        case PastMessage(role="user") | PastFunctionCall():
+            return True
+        case _:
+            return False
+
+
 def carry_over(
     history: Iterable[PastItem], *, connection: int, limits: CarryOverLimits | None = None
 ) -> CarryOver:

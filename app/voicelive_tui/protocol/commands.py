@@ -75,4 +75,22 @@ class Renew:
     is about to end this one."""
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Renew | Notice
+@dataclass(frozen=True, slots=True)
+class RecordCarryOver:
+    """Journal `console.carried_over` with these fields, before the carried items are sent: the
+    transcript shows the items once because of it."""
+
+    fields: Mapping[str, Any]
+
+
+Command = (
+    Send
+    | SendAudio
+    | Play
+    | EndOfAudio
+    | Flush
+    | SpeakFile
+    | RecordCarryOver
+    | Renew
+    | Notice
+)

@@ -11,6 +11,7 @@ from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol import error_notices, notices
+from voicelive_tui.protocol.carry_over import CarryOver
 from voicelive_tui.protocol.commands import Command, Send, SendAudio, SpeakFile
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
@@ -19,6 +20,7 @@ from voicelive_tui.protocol.input_audio import InputAudio
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
+from voicelive_tui.protocol.resumption import Resumption
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
@@ -50,6 +52,7 @@ class Conversation:
         self._tools = ToolCalls()
         self._expected = ExpectedResponse()
         self._expiry: Expiry = ExpiryRenewal() if renews else ExpiryWarnings()
+        self._resumption = Resumption(self._send)
         self.user_speaking = False
         """Whether the service hears the user."""
 
@@ -106,6 +109,10 @@ class Conversation:
         """Whether the user is in the middle of a turn."""
         return self.user_speaking or self.talking
 
+    def answer_owed(self, now: float) -> bool:
+        """Whether the user has said all of a turn whose answer is still to come or to be heard."""
+        return self.turn_open(now) and not self.hears_user
+
     @property
     def listens(self) -> bool:
         """Whether the microphone is open: always, or in manual turns only."""
@@ -141,7 +148,7 @@ class Conversation:
         self._settings.tick(now)
         self._output.tick(now)
         expiry = self._expiry.tick(now, turn_open=self.turn_open(now))
-        return (*expiry, *self._input.tick(now))
+        return (*expiry, *self._input.tick(now), *self._carry_when_ready())
 
     # What the user and the engine do.
 
@@ -154,6 +161,20 @@ class Conversation:
         """Take the place of the conversation of a lost connection: a manual turn goes on."""
         if before.talking:
             self._input.open_turn()
+
+    def resume(self, carry_over: CarryOver, *, agent_conversation: str = "") -> None:
+        """Go on with the conversation of an earlier connection; to be called before `opened`.
+
+        The items are sent behind the settings, and no answer is requested. agent_conversation: the
+        `conversation-id` of the socket's query if it goes on with an agent's conversation, which
+        makes the items superfluous.
+        """
+        self._resumption.resume(carry_over, agent_conversation)
+
+    def request_answer(self) -> tuple[Command, ...]:
+        """Request an answer to what the user said last, as for a turn whose answer was lost with
+        the connection."""
+        return (*self._carry(), *self._responses.request_response())
 
     def update(self, session: Mapping[str, Any]) -> tuple[Command, ...]:
         """Send the settings that changed when the profile was edited."""
@@ -183,6 +204,7 @@ class Conversation:
             "content": [{"type": "input_text", "text": text}],
         }
         return (
+            *self._carry(),
             self._send("conversation.item.create", item=item),
             *self._responses.request_response(),
         )
@@ -250,7 +272,7 @@ class Conversation:
         """
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
-        return commands
+        return (*commands, *self._carry_when_ready())
 
     def _handle(
         self, event: Mapping[str, Any], audio: bytes | None, now: float
@@ -322,6 +344,8 @@ class Conversation:
 
     def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         details, named = event.get("error"), get_object(event, "error")
+        if (notes := self._resumption.refused(named)) is not None:
+            return notes
         if self._settings.refused(named.get("event_id")):
             return (error_notices.refused_update(details),)
         if self._responses.refused(named.get("event_id"), named.get("code")):
@@ -337,13 +361,19 @@ class Conversation:
     def _talk_without_manual_turns(self) -> tuple[Command, ...]:
         if self._settings.service_answers:
             return (notices.SERVICE_DETECTS,)
-        return self._responses.request_response()
+        return self.request_answer()
 
     def _commit_turn(self) -> tuple[Command, ...]:
         self._input.close_turn()
         if self._input.turn_empty:
             return (notices.EMPTY_TURN,)
         return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
+
+    def _carry_when_ready(self) -> tuple[Command, ...]:
+        return self._carry() if self.ready else ()
+
+    def _carry(self) -> tuple[Command, ...]:
+        return self._resumption.carry(self._settings.effective)
 
     def _update(self, session: Mapping[str, Any]) -> Send:
         send = self._send("session.update", session=session)

@@ -74,3 +74,13 @@ def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
             )
         case _:
             return None
+
+
+def refused_item(details: object) -> Notice:
+    """The notice for the `error` that answers an item of the conversation so far, which a new
+    connection was given."""
+    return Notice(
+        "warning",
+        "The service refused a part of the conversation that was carried over, so the agent may "
+        f"not know it: {sentence(details)}.",
+    )

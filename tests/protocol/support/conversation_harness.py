@@ -11,6 +11,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    RecordCarryOver,
     Renew,
     Send,
     SendAudio,
@@ -57,6 +58,8 @@ def _brief(command: Command) -> object:
             return "speak file"
         case Renew():
             return "renew"
+        case RecordCarryOver():
+            return "record carry-over"
         case Notice(level, _):
             return ("notice", level)
 

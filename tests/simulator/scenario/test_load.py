@@ -24,7 +24,7 @@ def test_the_shipped_scenarios_load_by_name_and_repeat(name: str) -> None:
 
 
 def test_three_ship() -> None:
-    assert scenario_names() == ["bad-day", "support-desk", "weather-tool"]
+    assert scenario_names() == ["bad-day", "good-memory", "support-desk", "weather-tool"]
 
 
 def test_a_file_is_named_after_itself(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
         ("bad-day.toml", 'There is no scenario bad-day.toml; did you mean "bad-day"?'),
         (
             "none",
-            "There is no scenario none; the shipped ones are bad-day, support-desk, weather-tool, "
+            "There is no scenario none; the shipped ones are bad-day, good-memory, support-desk, weather-tool, "
             "and any other is the path of",
         ),
         (str(tmp_path), f"The scenario {tmp_path} cannot be read: is a directory."),

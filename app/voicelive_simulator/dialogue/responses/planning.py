@@ -17,6 +17,7 @@ from voicelive_simulator.dialogue.state.mcp_target import Target
 from voicelive_simulator.dialogue.state.script import (
     MOST_SPOKEN_CHARS,
     Call,
+    Earlier,
     Outcome,
     Pacing,
     Reply,
@@ -31,11 +32,29 @@ def situation(context: Sequence[Item], turn: int) -> Situation:
     """The situation to which a response in turn `turn` replies, from its context. Listings of MCP
     servers do not count."""
     context = [item for item in context if item.wire["type"] != "mcp_list_tools"]
-    text = next((item.text for item in reversed(context) if item.role == "user"), "")
+    asked = next((n for n in range(len(context) - 1, -1, -1) if context[n].role == "user"), None)
+    text = "" if asked is None else context[asked].text
     result = tool_result(context[-1]) if context else None
     if result is None:
-        return Situation(turn, text)
-    return Situation(turn, text, tool_name(context), result)
+        return Situation(turn, text, earlier=_earlier(context, asked))
+    return Situation(turn, text, tool_name(context), result, _earlier(context, len(context) - 1))
+
+
+def _earlier(context: Sequence[Item], replied_to: int | None) -> tuple[Earlier, ...]:
+    """The items of the context before the one that is replied to; all of them for None."""
+    return tuple(
+        earlier
+        for item in context[:replied_to]
+        if (earlier := _as_earlier(item)) is not None and earlier.text
+    )
+
+
+def _as_earlier(item: Item) -> Earlier | None:
+    match item.role:
+        case "user" | "assistant" | "system" as role:
+            return Earlier(role, item.text)
+    result = tool_result(item)
+    return None if result is None else Earlier("tool", result)
 
 
 def approved_plan(

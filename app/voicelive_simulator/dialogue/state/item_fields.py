@@ -26,6 +26,9 @@ from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
 
+MOST_ID_CHARS = 32
+
+
 def _item_id(value: object, param: str, reading: Reading) -> object:
     """Check an item's id. "root" is refused, because it denotes the front of the conversation."""
     if value == "root":
@@ -33,7 +36,7 @@ def _item_id(value: object, param: str, reading: Reading) -> object:
             "The id 'root' is taken: as previous_item_id it is the front of the conversation.",
             param=param,
         )
-    return nullable(text(most=64))(value, param, reading)
+    return nullable(text(most=MOST_ID_CHARS))(value, param, reading)
 
 
 _COMMON = {

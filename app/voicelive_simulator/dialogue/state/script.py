@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
@@ -29,16 +29,29 @@ class Heard:
     failed: str = ""
 
 
+EarlierRole = Literal["user", "assistant", "system", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier item of the conversation: a message, or a tool's output."""
+
+    role: EarlierRole
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The situation to which a response replies. `turn` counts the user's turns from 1 (0 before
     the first), `text` is what the user said or typed last; `tool` and `output` are set when the
-    last item of the context is a tool's output."""
+    last item of the context is a tool's output. `earlier` has the items of the context before what
+    is replied to, in order, whoever created them."""
 
     turn: int
     text: str
     tool: str | None = None
     output: str | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from voicelive_tui.protocol.commands import (
     EndOfAudio,
     Flush,
     Play,
+    RecordCarryOver,
     Renew,
     Send,
     SendAudio,
@@ -187,6 +188,10 @@ class Connection:
         now = time.perf_counter()
         self.perform(self._conversation.interrupt(now), now)
 
+    def request_answer(self) -> None:
+        """Ask for the answer to what the user said last."""
+        self.perform(self._conversation.request_answer(), time.perf_counter())
+
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited."""
         self._profile = profile
@@ -217,6 +222,8 @@ class Connection:
                     self._audio.carry_out(command)
                 case Renew():
                     self._renew()
+                case RecordCarryOver(fields):
+                    self._shell.append_local(Local.CARRIED_OVER, now, **fields)
                 case Notice() as notice:
                     self._shell.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self._open else None, now)

@@ -35,8 +35,10 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Closed, Transport
+from voicelive_tui.protocol.carry_over import awaits_answer, carry_over
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.notices import OncePerSession
+from voicelive_tui.protocol.resumption import agent_conversation
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EventIds
 
@@ -82,8 +84,12 @@ class Supervisor:
         self._lost_s = 0.0
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
+        self._answer_owed = False
+        """Whether the lost connection leaves a question of the user unanswered."""
         self._texts: list[str] = []
         """Messages typed while there is no connection."""
+        self._agent_conversation = ""
+        """The conversation of an agent with which the last socket was opened."""
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -224,10 +230,10 @@ class Supervisor:
     # Opening.
 
     async def _open(self) -> Connection:
-        target = await self._context.services.target(self._profile)
+        profile = self._profile
+        target = await self._context.services.target(self._with_agent_conversation(profile))
         self.service, self.host = target.kind, target.host
         self._shell.changed()
-        profile = self._profile
         request_id = str(uuid.uuid4())
         headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
         self._context.services.connection_opens(target, time.perf_counter())
@@ -238,6 +244,15 @@ class Supervisor:
             log = self._shell.log or await self._begin_log(target, facts)
             until_opened.pop_all()
         return self._opened(transport, log, facts, profile)
+
+    def _with_agent_conversation(self, profile: Profile) -> Profile:
+        """Return the profile with the conversation that its agent has, if it goes on with one."""
+        effective = self._shell.log.view().effective if self._shell.log is not None else {}
+        self._agent_conversation = agent_conversation(profile.service.query, effective)
+        if self._shell.log is None or not self._agent_conversation:
+            return profile
+        query = {**profile.service.query, "conversation-id": self._agent_conversation}
+        return replace(profile, service=replace(profile.service, query=query))
 
     async def _begin_log(self, target: ServiceTarget, facts: dict[str, str]) -> SessionLog:
         if self._shell.on_air:
@@ -260,7 +275,7 @@ class Supervisor:
         first = self._shell.log is None
         self._shell.log = log
         at_s = log.started_s if first else time.perf_counter()
-        more = {} if first else self._reconnected(at_s)
+        more = {} if first else self._reconnected(log, at_s)
         self._shell.append_local(Local.CONNECTED, at_s, **facts, **more)
         if first and self._shell.on_air:
             self._shell.append_local(Local.ON_AIR, at_s, on=True)
@@ -271,12 +286,22 @@ class Supervisor:
         connection.begin(at_s)
         if self._profile is not profile:
             connection.replace_profile(self._profile)
-        texts, self._texts = self._texts, []
-        for text in texts:
-            connection.send_text(text)
+        self._say_what_waits(connection, log)
         return connection
 
-    def _reconnected(self, now: float) -> dict[str, object]:
+    def _say_what_waits(self, connection: Connection, log: SessionLog) -> None:
+        """Send the messages that were typed meanwhile, or ask for the answer that was lost."""
+        texts, self._texts = self._texts, []
+        owed, self._answer_owed = self._answer_owed, False
+        for text in texts:
+            connection.send_text(text)
+        if owed and not texts and awaits_answer(log.history()):
+            connection.request_answer()
+
+    def _reconnected(self, log: SessionLog, now: float) -> dict[str, object]:
+        history = log.history()
+        carried = carry_over(history, connection=self._connections)
+        self._conversation.resume(carried, agent_conversation=self._agent_conversation)
         away_s = now - self._lost_s
         self._shell.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
         return {
@@ -301,17 +326,19 @@ class Supervisor:
     async def _closed(self, closed: Closed) -> Lost | Ended | Failed:
         renewing, self._renewing = self._renewing, False
         heals = self._heals(closed.recovery) and not closed.by_us
+        self._answer_owed = self._conversation.answer_owed(time.perf_counter())
         lost = None
         if renewing and not isinstance(self.state, Ending):
             lost = Lost("", at_once=True)
         elif heals and not isinstance(self.state, Ending):
-            lost = Lost(redact(closed.sentence))
+            lost = Lost(redact(f"{closed.explanation.cause}."))
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
         await self.audio.silence(SILENCE_SPEAKER_S)
         self._lost_s = time.perf_counter()
-        self.append_closed(closed.code, redact(closed.reason), closed.sentence)
+        sentence = lost.problem if lost and lost.problem else closed.sentence
+        self.append_closed(closed.code, redact(closed.reason), sentence)
         self.close()
         if lost is not None:
             self._prepare_next()

@@ -157,6 +157,7 @@ SERVER_SUMMARIES: Final[Mapping[str, Callable[[Event], str]]] = {
 
 LOCAL_SUMMARIES: Final[Mapping[str, Callable[[Event], str]]] = {
     Local.CONNECTED: summary.describe_connected,
+    Local.CARRIED_OVER: summary.describe_carried_over,
     Local.CLOSED: summary.describe_closed,
     Local.ON_AIR: summary.describe_on,
     Local.TALK: summary.describe_on,

@@ -60,6 +60,9 @@ class Local:
 
     # service, host, request_id; of a later connection also connection (its number), away_ms, tries
     CONNECTED = "console.connected"
+    # The conversation so far, given to the connection that follows. carried, left_out: counts of
+    # items; not_carried: {reason: count}; items: [{id: the new item's, was: the old item's or ""}].
+    CARRIED_OVER = "console.carried_over"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
     ON_AIR = "console.on_air"  # on: bool

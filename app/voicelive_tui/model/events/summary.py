@@ -3,13 +3,22 @@ assigns them to types."""
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_payload
 from voicelive_tui.model.events.error_text import format_error
-from voicelive_tui.model.events.fields import get_object
+from voicelive_tui.model.events.fields import get_count, get_object
 
 Event = Mapping[str, Any]
+
+_NOT_CARRIED: Final[Mapping[str, str]] = {
+    "no_transcript": "without a transcript",
+    "measurement": "with the simulator's figures for a transcript",
+    "not_heard": "cut before it was heard",
+    "no_output": "called without a result",
+    "picture": "with pictures only",
+    "refused": "refused by the service",
+}
 
 
 def group_digits(value: object) -> str:
@@ -189,6 +198,21 @@ def describe_connected(event: Event) -> str:
         )
         if part
     )
+
+
+def describe_carried_over(event: Event) -> str:
+    """`14 items carried over, 3 older ones left out; not carried over: 2 without a transcript`."""
+    carried, left_out = get_count(event, "carried"), get_count(event, "left_out")
+    text = f"{group_digits(carried)} item{'' if carried == 1 else 's'} carried over"
+    if left_out:
+        text += f", {group_digits(left_out)} older left out"
+    reasons = get_object(event, "not_carried")
+    missing = ", ".join(
+        f"{group_digits(get_count(reasons, reason))} {words}"
+        for reason, words in _NOT_CARRIED.items()
+        if get_count(reasons, reason)
+    )
+    return f"{text}; not carried over: {missing}" if missing else text
 
 
 def describe_closed(event: Event) -> str:

@@ -122,6 +122,17 @@ class AssistantFold:
                 record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
             )
 
+    def connection_ended(self) -> None:
+        """Mark the answers as interrupted that the ended connection cannot complete any more."""
+        for keys in self._responses.values():
+            for key in keys:
+                message = self._builder.get(key)
+                if isinstance(message, AssistantMessage) and message.state == "partial":
+                    message.cut, message.state = True, "final"
+                    self._builder.mark_changed(key)
+        self._responses.clear()
+        self._done.clear()
+
     def _take_items_of(self, response_id: str) -> list[str]:
         """Remove and return the items that end with this response. A response that was never
         announced ends all that are open."""

@@ -34,6 +34,10 @@ class ItemOrder:
         """Return the last key; empty when there is none."""
         return self._tree.last() or ""
 
+    def last_item(self) -> str:
+        """Return the last key that is no note's; empty when there is none."""
+        return self._before[None] or ""
+
     def append(self, key: str, *, is_note: bool = False) -> None:
         """Add a new key at the end, where it stays until `move_after`. is_note: no item is ever
         linked to this key."""

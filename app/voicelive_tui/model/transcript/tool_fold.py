@@ -70,6 +70,10 @@ class ToolFold:
             self._builder.entry(record, key, ToolUse).finish(record.t_s, output)
         return True
 
+    def connection_ended(self) -> None:
+        """Forget the call ids of the ended connection, which another one may use again."""
+        self._calls.clear()
+
     def _result(self, record: Record, use: ToolUse, item: Mapping[str, Any], *, done: bool) -> None:
         error = item.get("error")
         if error:

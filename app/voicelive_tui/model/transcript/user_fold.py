@@ -127,6 +127,23 @@ class UserFold:
             self._builder.mark_changed(message.item_id)
         self._untranscribed.clear()
 
+    def connection_ended(self) -> None:
+        """Stop waiting for what the ended connection cannot bring any more. Speech that was no item
+        yet stays as speech without a transcript."""
+        self._untranscribed.update(self._uncommitted)
+        self._uncommitted.clear()
+        self.finalise()
+        self._sent_without_id.clear()
+        self._manual_turn_s = None
+
+    def carried_over(self, key: str) -> None:
+        """Note that another connection was given this item: a typed message that no service had
+        confirmed has arrived now."""
+        entry = self._builder.get(key)
+        if isinstance(entry, UserMessage) and entry.state == "partial":
+            entry.state = "final"
+            self._builder.mark_changed(key)
+
     def _update_waiting(self, message: UserMessage) -> None:
         """Track whether the message still waits to become an item, or for its transcript."""
         uncommitted = not (message.committed or message.typed)

@@ -31,6 +31,19 @@ class ResponseTurns:
         """The next response goes on from a tool's result."""
         self._calls = OpenCalls()
 
+    def connection_ended(self) -> None:
+        """The service is gone, with its responses: no answer comes any more to what was said
+        before."""
+        first = max(0, len(self._turns) - _LOOK_BACK)
+        lost = {at for at in range(first, len(self._turns)) if not self._turns[at].over}
+        if len(self._turns) and self._turns[len(self._turns) - 1].cut_off:
+            lost.add(len(self._turns) - 1)
+        for turn in sorted(lost | set(self._running.values())):
+            self._turns.change(turn, broken_off=True)
+        self._running.clear()
+        self._of_response.clear()
+        self._create_s, self._tools_called = None, False
+
     def response_asked(self, record: Record) -> None:
         """The client asked for a response."""
         self._create_s = record.t_s
@@ -114,16 +127,6 @@ class ResponseTurns:
                 input_tokens=before.input_tokens + input_tokens,
                 output_tokens=before.output_tokens + output_tokens,
             )
-
-    def connection_lost(self) -> None:
-        """The session goes on over another connection: no answer comes any more to what was said
-        before."""
-        first = max(0, len(self._turns) - _LOOK_BACK)
-        open_turns = {at for at in range(first, len(self._turns)) if not self._turns[at].over}
-        for turn in sorted(open_turns | set(self._running.values())):
-            self._turns.change(turn, broken_off=True)
-        self._running.clear()
-        self._create_s, self._tools_called = None, False
 
     def _latest_answered(self) -> int | None:
         return self._answered[-1] if self._answered else None

@@ -88,6 +88,11 @@ class UserTurns:
             del self._turns.of_item[item_id]
         self._turns.drop_last()
 
+    def connection_ended(self) -> None:
+        """The service is gone, with its input and with all that it was asked."""
+        self.cleared()
+        self._talk_s = self._awaits_item = None
+
     def text_sent(self, record: Record, item_id: str) -> None:
         """The client sent a text, with this id for its item or with none. Texts that wait for one
         answer are one turn."""
