@@ -89,6 +89,13 @@ class EngineHarness:
         self.engine.post(intents.Stop(key))
         return self.until_state(SessionState.ENDED, key)
 
+    def stop_if_running(self, key: str = "a") -> None:
+        """End the tab's session, whatever its state, and let its journal close."""
+        self.engine.post(intents.Stop(key))
+        self.until(
+            lambda: self.session(key).state in (SessionState.ENDED, SessionState.FAILED), "the end"
+        )
+
     def events(self, kind: str, key: str = "a", direction: str = "") -> list[Mapping[str, Any]]:
         """Every event of this type in the tab's journal."""
         index = self.engine.index(key)

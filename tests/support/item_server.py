@@ -2,6 +2,7 @@
 shares no code with the simulator."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,15 @@ class ItemServer(ScriptedService):
     def last(self) -> ConnectionItems:
         """The newest connection."""
         return self.connections[-1]
+
+    def add(self, item: Mapping[str, Any]) -> None:
+        """Append an item of the service's own to the open connection, and announce it."""
+        here = self.last
+        previous = here.items[-1]["id"] if here.items else None
+        here.items.append(dict(item))
+        self.send(
+            {"type": "conversation.item.created", "previous_item_id": previous, "item": item}
+        )
 
     def end(self, code: int | None = None) -> None:
         """Close the open connection with this code; None breaks it without a close frame."""

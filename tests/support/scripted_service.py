@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from tests.support.deadlines import DEADLINE_S, RUN_S
 
@@ -45,6 +46,8 @@ class ScriptedService:
         self.mic_arrivals: list[tuple[float, int]] = []
         """(perf_counter, bytes of `microphone` so far) for each append"""
         self.port = 0
+        self.refusals: list[tuple[int, dict[str, str]]] = []
+        """The HTTP status and headers with which the next connections are refused, in order."""
         self.client_runs: Callable[[], None] = lambda: None
         """Raises when the client has ended, so that no test waits for it any longer."""
         self._changed = threading.Condition()
@@ -69,8 +72,24 @@ class ScriptedService:
         self._loop.close()
 
     async def _listen(self) -> None:
-        self._server = await serve(self._serve, "127.0.0.1", 0, compression=None, max_size=None)
+        self._server = await serve(
+            self._serve,
+            "127.0.0.1",
+            0,
+            compression=None,
+            max_size=None,
+            process_request=self._refuse,
+        )
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def _refuse(self, connection: ServerConnection, request: Request) -> Response | None:
+        if not self.refusals:
+            return None
+        status, headers = self.refusals.pop(0)
+        response = connection.respond(status, "")
+        for name, value in headers.items():
+            response.headers[name] = value
+        return response
 
     async def _serve(self, connection: ServerConnection) -> None:
         self._connection = connection

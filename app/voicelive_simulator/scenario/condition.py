@@ -48,9 +48,7 @@ class Condition:
     @property
     def needs_words(self) -> bool:
         """Whether it depends on something known only after a turn was heard."""
-        return bool(
-            self.texts or self.text_pattern or self.earlier_pattern or self.needs_output
-        )
+        return bool(self.texts or self.text_pattern or self.earlier_pattern or self.needs_output)
 
     @property
     def needs_output(self) -> bool:

@@ -84,13 +84,5 @@ class RecordCarryOver:
 
 
 Command = (
-    Send
-    | SendAudio
-    | Play
-    | EndOfAudio
-    | Flush
-    | SpeakFile
-    | RecordCarryOver
-    | Renew
-    | Notice
+    Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | RecordCarryOver | Renew | Notice
 )

@@ -238,8 +238,7 @@ class Session:
         try:
             async with effects:
                 over = await self._serve_until_over(effects)
-                # No effect begins any more while those that still run are cancelled.
-                self._supervisor.stop()
+                self._supervisor.ended()
         finally:
             self._end(over)
 

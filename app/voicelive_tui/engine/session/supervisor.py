@@ -183,6 +183,11 @@ class Supervisor:
                 case over:
                     return over
 
+    def ended(self) -> None:
+        """Note that `run` is over: no effect begins any more while those that still run are
+        cancelled."""
+        self.state = Ending()
+
     def close(self) -> None:
         """Drop the connection, if there is one."""
         connection, self._connection = self._connection, None
