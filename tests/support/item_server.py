@@ -87,9 +87,7 @@ class ItemServer(ScriptedService):
         here = self.last
         previous = here.items[-1]["id"] if here.items else None
         here.items.append(dict(item))
-        self.send(
-            {"type": "conversation.item.created", "previous_item_id": previous, "item": item}
-        )
+        self.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item})
 
     def end(self, code: int | None = None) -> None:
         """Close the open connection with this code; None breaks it without a close frame."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.engine.service.target import ServiceTarget, service_kind, why_simulator
+from voicelive_tui.engine.service.target import why_simulator
+from voicelive_tui.engine.session.backlog import Backlog
 from voicelive_tui.engine.session.backoff import Backoff
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
+from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.session_audio import SessionAudio
@@ -32,13 +34,13 @@ from voicelive_tui.engine.session.state import (
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.recovery import Recovery
-from voicelive_tui.net.transport import Closed, Transport
-from voicelive_tui.protocol.carry_over import awaits_answer, carry_over
+from voicelive_tui.net.transport import Closed
+from voicelive_tui.protocol.carry_over import carry_over
 from voicelive_tui.protocol.conversation import Conversation
 from voicelive_tui.protocol.notices import OncePerSession
-from voicelive_tui.protocol.resumption import agent_conversation
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EventIds
 
@@ -69,12 +71,11 @@ class Supervisor:
 
     def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
         self.state: Running = Connecting()
-        self.service = service_kind(profile, context.settings)
-        self.host = ""
         self._profile = profile
         self._context = context
         self._shell = shell
         self._once = OncePerSession()
+        self._connector = Connector(profile, context, shell)
         self._backoff = Backoff(random.random)
         self._conversation = self._new_conversation()
         self.audio = SessionAudio(self._conversation, context, shell)
@@ -84,12 +85,7 @@ class Supervisor:
         self._lost_s = 0.0
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
-        self._answer_owed = False
-        """Whether the lost connection leaves a question of the user unanswered."""
-        self._texts: list[str] = []
-        """Messages typed while there is no connection."""
-        self._agent_conversation = ""
-        """The conversation of an agent with which the last socket was opened."""
+        self._backlog = Backlog()
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -98,6 +94,16 @@ class Supervisor:
     def connection(self) -> Connection | None:
         """The open connection; None while there is none, and while the session ends."""
         return self._connection if isinstance(self.state, Live) else None
+
+    @property
+    def service(self) -> ServiceKind:
+        """The kind of service that the session talks to."""
+        return self._connector.service
+
+    @property
+    def host(self) -> str:
+        """The name of the service's host, as it is shown; empty before it is known."""
+        return self._connector.host
 
     def status(self, now: float) -> ConversationStatus:
         """The state of the conversation, for a snapshot."""
@@ -121,7 +127,7 @@ class Supervisor:
         if self.connection is not None:
             self.connection.send_text(text)
         else:
-            self._texts.append(text)
+            self._backlog.add(text)
 
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""
@@ -236,30 +242,14 @@ class Supervisor:
 
     async def _open(self) -> Connection:
         profile = self._profile
-        target = await self._context.services.target(self._with_agent_conversation(profile))
-        self.service, self.host = target.kind, target.host
-        self._shell.changed()
-        request_id = str(uuid.uuid4())
-        headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
-        self._context.services.connection_opens(target, time.perf_counter())
-        transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
-        facts = {"service": target.kind, "host": target.host, "request_id": request_id}
+        socket = await self._connector.open(profile)
         with ExitStack() as until_opened:
-            until_opened.callback(transport.abort)
-            log = self._shell.log or await self._begin_log(target, facts)
+            until_opened.callback(socket.transport.abort)
+            log = self._shell.log or await self._begin_log(socket)
             until_opened.pop_all()
-        return self._opened(transport, log, facts, profile)
+        return self._opened(socket, log, profile)
 
-    def _with_agent_conversation(self, profile: Profile) -> Profile:
-        """Return the profile with the conversation that its agent has, if it goes on with one."""
-        effective = self._shell.log.view().effective if self._shell.log is not None else {}
-        self._agent_conversation = agent_conversation(profile.service.query, effective)
-        if self._shell.log is None or not self._agent_conversation:
-            return profile
-        query = {**profile.service.query, "conversation-id": self._agent_conversation}
-        return replace(profile, service=replace(profile.service, query=query))
-
-    async def _begin_log(self, target: ServiceTarget, facts: dict[str, str]) -> SessionLog:
+    async def _begin_log(self, socket: OpenSocket) -> SessionLog:
         if self._shell.on_air:
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
         settings = self._context.settings
@@ -269,44 +259,33 @@ class Supervisor:
             self._profile,
             settings.sessions_dir,
             settings.record,
-            meta=facts,
+            meta=socket.facts,
             notify=self._recording_changed,
         )
 
-    def _opened(
-        self, transport: Transport, log: SessionLog, facts: dict[str, str], profile: Profile
-    ) -> Connection:
+    def _opened(self, socket: OpenSocket, log: SessionLog, profile: Profile) -> Connection:
         self._connections += 1
         first = self._shell.log is None
         self._shell.log = log
         at_s = log.started_s if first else time.perf_counter()
-        more = {} if first else self._reconnected(log, at_s)
-        self._shell.append_local(Local.CONNECTED, at_s, **facts, **more)
+        more = {} if first else self._reconnected(socket, log, at_s)
+        self._shell.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
         if first and self._shell.on_air:
             self._shell.append_local(Local.ON_AIR, at_s, on=True)
         connection = self._connection = Connection(
-            profile, self._conversation, self.audio, transport, log, self._shell, self.renew
+            profile, self._conversation, self.audio, socket.transport, log, self._shell, self.renew
         )
         self._set_state(Live())
         connection.begin(at_s)
         if self._profile is not profile:
             connection.replace_profile(self._profile)
-        self._say_what_waits(connection, log)
+        self._backlog.take_up(connection, log)
         return connection
 
-    def _say_what_waits(self, connection: Connection, log: SessionLog) -> None:
-        """Send the messages that were typed meanwhile, or ask for the answer that was lost."""
-        texts, self._texts = self._texts, []
-        owed, self._answer_owed = self._answer_owed, False
-        for text in texts:
-            connection.send_text(text)
-        if owed and not texts and awaits_answer(log.history()):
-            connection.request_answer()
-
-    def _reconnected(self, log: SessionLog, now: float) -> dict[str, object]:
+    def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
         history = log.history()
         carried = carry_over(history, connection=self._connections)
-        self._conversation.resume(carried, agent_conversation=self._agent_conversation)
+        self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
         self._shell.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
         return {
@@ -331,7 +310,8 @@ class Supervisor:
     async def _closed(self, closed: Closed) -> Lost | Ended | Failed:
         renewing, self._renewing = self._renewing, False
         heals = self._heals(closed.recovery) and not closed.by_us
-        self._answer_owed = self._conversation.answer_owed(time.perf_counter())
+        owed = self._conversation.answer_owed(time.perf_counter())
+        self._backlog.connection_ends(answer_owed=owed)
         lost = None
         if renewing and not isinstance(self.state, Ending):
             lost = Lost("", at_once=True)

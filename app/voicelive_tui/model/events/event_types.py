@@ -159,6 +159,7 @@ LOCAL_SUMMARIES: Final[Mapping[str, Callable[[Event], str]]] = {
     Local.CONNECTED: summary.describe_connected,
     Local.CARRIED_OVER: summary.describe_carried_over,
     Local.CLOSED: summary.describe_closed,
+    Local.RETRY: summary.describe_retry,
     Local.ON_AIR: summary.describe_on,
     Local.TALK: summary.describe_on,
     Local.PLAYBACK_STARTED: summary.describe_item_id,

@@ -215,6 +215,12 @@ def describe_carried_over(event: Event) -> str:
     return f"{text}; not carried over: {missing}" if missing else text
 
 
+def describe_retry(event: Event) -> str:
+    """`try 2 in 4.2 s: Nothing listens at ...`."""
+    attempt, wait_ms = get_count(event, "attempt"), get_count(event, "wait_ms")
+    return f"try {attempt} in {wait_ms / 1000:.1f} s: {event.get('sentence') or ''}".rstrip(": ")
+
+
 def describe_closed(event: Event) -> str:
     code = event.get("code")
     return join_fields(event, "sentence") or " ".join(

@@ -1,5 +1,5 @@
-"""Keeps one transcript over several connections: items that were carried over are shown once, and an
-id that a new connection uses again is a new item."""
+"""Keeps one transcript over several connections: items that were carried over are shown once, and
+an id that a new connection uses again is a new item."""
 
 from voicelive_tui.model.events.carried_ids import CarriedIds
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str

@@ -1,0 +1,60 @@
+"""Opens the sockets of one session, with credentials that are asked for anew each time."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from voicelive_tui.engine.service.target import service_kind
+from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.shell import SessionShell
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.net.transport import Transport
+from voicelive_tui.protocol.resumption import agent_conversation
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSocket:
+    """A socket that has just opened. facts: the service, as the journal names it.
+    agent_conversation: the agent's conversation that goes on in it; empty for none."""
+
+    transport: Transport
+    facts: Mapping[str, str]
+    agent_conversation: str
+
+
+class Connector:
+    """Used in the engine's loop only. service, host: those of the last socket that was asked
+    for."""
+
+    def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
+        self.service = service_kind(profile, context.settings)
+        self.host = ""
+        self._services = context.services
+        self._shell = shell
+
+    async def open(self, profile: Profile) -> OpenSocket:
+        """Open a socket. Raises ConnectError, EndpointError, HostNotTrusted."""
+        conversation = self._agent_conversation(profile)
+        target = await self._services.target(_with_conversation(profile, conversation))
+        self.service, self.host = target.kind, target.host
+        self._shell.changed()
+        request_id = str(uuid.uuid4())
+        headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
+        self._services.connection_opens(target, time.perf_counter())
+        transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
+        facts = {"service": target.kind, "host": target.host, "request_id": request_id}
+        return OpenSocket(transport, facts, conversation)
+
+    def _agent_conversation(self, profile: Profile) -> str:
+        """Return the conversation that the profile's agent has, if the session goes on with one."""
+        if self._shell.log is None:
+            return ""
+        return agent_conversation(profile.service.query, self._shell.log.view().effective)
+
+
+def _with_conversation(profile: Profile, conversation: str) -> Profile:
+    if not conversation:
+        return profile
+    query = {**profile.service.query, "conversation-id": conversation}
+    return replace(profile, service=replace(profile.service, query=query))
