@@ -30,6 +30,7 @@ from tests.support.console_pilot import running_engine, screen_text, shows, unti
 from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import (
     SIZE,
+    clear_messages,
     connect,
     console_app,
     recorded_app,
@@ -100,7 +101,7 @@ async def test_every_answer_of_the_console_names_the_new_key(engine: Engine) -> 
     async with app.run_test(size=SIZE) as pilot:
 
         async def answers(command_id: str, answer: str) -> None:
-            app.main_screen.message_bar.clear()
+            clear_messages(app)
             await pilot.press(key(command_id))
             await until(pilot, lambda: answer in shown_message(app), answer)
 
@@ -122,7 +123,7 @@ async def test_messages_in_a_row_are_shown_one_after_the_other_with_their_keys(
     app = console_app(engine, "sound-check", config=REMAPPED)
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
-        app.main_screen.message_bar.clear()
+        clear_messages(app)
         app.show_message("info", "First.", "{events.export} writes files.")
         app.show_message("info", "Second.", "{tab.open} opens a profile.")
         first = f"First. {key('events.export')} writes files."
@@ -141,7 +142,7 @@ async def test_titles_and_recordings_name_the_new_keys(tmp_path: Path, engine: E
         await pilot.press(key("events.copy"))
         writes = f"{key('events.export')} writes files."
         await until(pilot, lambda: writes in shown_message(app), writes)
-        app.main_screen.message_bar.clear()
+        clear_messages(app)
         await pilot.press(key("session.toggle"))
         opens = f"This is a recorded session. {key('tab.open')} opens a profile to start a new one."
         await until(pilot, lambda: opens in shown_message(app), opens)
@@ -172,7 +173,7 @@ async def test_the_engine_answers_in_the_words_of_the_console(tmp_path: Path) ->
             )
             await pilot.press("2")
             await connect(pilot, engine, "casual-chat")
-            app.main_screen.message_bar.clear()
+            clear_messages(app)
             await pilot.press("t")
             await until(
                 pilot,
@@ -204,7 +205,7 @@ async def test_braces_of_the_service_are_shown_as_they_came(tmp_path: Path, brac
         app = console_app(engine, "mine")
         async with app.run_test(size=(200, 50)) as pilot:
             await connect(pilot, engine, "mine")
-            app.main_screen.message_bar.clear()
+            clear_messages(app)
             await until(
                 pilot, lambda: session_of(engine, "mine").view.errors, "the service's complaint"
             )

@@ -13,6 +13,7 @@ from tests.support.console_pilot import running_engine, screen_text, shows, unti
 from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import (
     SIZE,
+    clear_messages,
     connect,
     console_app,
     recorded_app,
@@ -164,7 +165,7 @@ async def test_a_recorded_session_says_so_and_does_not_start(
                 lambda: "+ opens a profile to start a new one" in shown_message(app),
                 f"the sentence for {key}",
             )
-            app.main_screen.message_bar.clear()
+            clear_messages(app)
             await until(pilot, lambda: "new one" not in shown_message(app), "the hint")
 
 

@@ -41,6 +41,12 @@ def shown_message(app: ConsoleApp) -> str:
     return app.main_screen.query_one(MessageBar).text
 
 
+def clear_messages(app: ConsoleApp) -> None:
+    """Empty the message bar and draw it, so that no earlier message is read as the next one."""
+    app.main_screen.message_bar.clear()
+    app.main_screen.sync(app.engine.snapshot())
+
+
 async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
     """The app, once it shows the recorded session of `prepared_session`."""
     app = pilot.app
