@@ -1,14 +1,22 @@
 """Credentials: their headers, the sentences for their errors, and that no secret shows."""
 
+import asyncio
+import contextlib
 import json
 import os
+import ssl
 import traceback
 from pathlib import Path
 
 import pytest
 from voicelive_common.redaction.secret import Secret
-from voicelive_tui.net.auth import EntraCredentials, KeyCredentials, sign_in_sentence
+from voicelive_simulator.service.tls import self_signed
+from voicelive_tui.net.auth import EntraCredentials, KeyCredentials
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.recovery import Recovery
+
+from tests.net.support.connections import PROXIES
+from tests.support.hostile_servers import serving
 
 
 async def test_a_key_becomes_a_header_and_nothing_else() -> None:
@@ -70,9 +78,31 @@ async def test_whatever_a_hostile_az_prints_is_one_sentence(
     assert "az login" in sentence and "\n" not in sentence and str(token or "-----") not in sentence
 
 
-def test_entras_own_code_is_named() -> None:
-    text = (
-        "EnvironmentCredential: Authentication failed: AADSTS7000215: Invalid client secret "
-        "provided. Trace ID: 1\nCorrelation"
-    )
-    assert "AADSTS7000215" in sign_in_sentence(text)
+async def test_a_sign_in_behind_an_intercepting_proxy_names_both_variables(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = self_signed("login.microsoftonline.com").context
+
+    async def intercept(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str
+    ) -> None:
+        assert head.startswith("CONNECT login.microsoftonline.com:443 ")
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with contextlib.suppress(ssl.SSLError):
+            await writer.start_tls(context)
+
+    for name in (*PROXIES, "no_proxy", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    for name in ("AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "11111111-1111-1111-1111-111111111111")
+    # The library tries again for half a minute, which this test has no use for.
+    monkeypatch.setattr("azure.core.pipeline.policies.RetryPolicy.sleep", lambda *_: None)
+    async with serving(intercept) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        with pytest.raises(ConnectError) as caught:
+            await EntraCredentials().headers()
+    sentence = str(caught.value)
+    assert "REQUESTS_CA_BUNDLE" in sentence and "SSL_CERT_FILE" in sentence
+    assert "az login" not in sentence
+    assert caught.value.recovery is Recovery.GIVE_UP

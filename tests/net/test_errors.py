@@ -6,8 +6,10 @@ import socket
 from typing import Any
 
 import pytest
+from voicelive_simulator.service.tls import self_signed
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import endpoint_of
+from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Transport
 
 from tests.net.support.connections import HEADERS, KEY, PROXIES, endpoint, refusal
@@ -108,6 +110,39 @@ async def test_a_server_that_speaks_no_http() -> None:
 
     async with serving(rude) as server:
         assert str(await refusal(server))
+
+
+@pytest.mark.parametrize("abort", [False, True])
+async def test_a_server_that_closes_before_it_answers_gave_no_wrong_answer(abort: bool) -> None:
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        if abort:
+            writer.transport.abort()
+
+    async with serving(close) as server:
+        error = await refusal(server)
+    assert "closed the connection before it answered" in str(error)
+    assert error.recovery is Recovery.RETRY
+
+
+async def test_a_header_that_is_sent_twice_counts_once() -> None:
+    headers = ("Retry-After: 7", "Retry-After: 9")
+    async with serving(answering("429 Too Many Requests", *headers)) as server:
+        assert (await refusal(server)).retry_after_s == 7
+
+
+async def test_a_certificate_that_is_not_trusted_names_the_variables_for_both_sides() -> None:
+    tls = self_signed("127.0.0.1")
+    async with await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=tls.context
+    ) as server:
+        port = server.sockets[0].getsockname()[1]
+        secure = endpoint_of(f"https://127.0.0.1:{port}", model="m", api_version="v")
+        with pytest.raises(ConnectError) as caught:
+            await Transport.open(secure, HEADERS, timeout_s=60)
+    sentence = str(caught.value)
+    assert "certificate" in sentence and "self" in sentence
+    assert "SSL_CERT_FILE" in sentence and "REQUESTS_CA_BUNDLE" in sentence
+    assert caught.value.recovery is Recovery.GIVE_UP
 
 
 async def test_nobody_listens() -> None:

@@ -7,14 +7,14 @@ import ssl
 import pytest
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.errors import connect_error
+from voicelive_tui.net.http_refusals import status_error
 from voicelive_tui.net.recovery import Recovery
-from voicelive_tui.net.refusals import status_error
 
 HOST = "name.services.ai.azure.com"
 
 
 def refused(status: int, body: bytes = b"") -> ConnectError:
-    return status_error(status, {}, body, HOST)
+    return status_error(status, {}, body, HOST, credential="token")
 
 
 def failed(error: BaseException) -> ConnectError:
@@ -68,7 +68,6 @@ def test_a_broken_network_may_heal(error: BaseException) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ssl.SSLCertVerificationError(1, "certificate verify failed"),
         ssl.SSLError(1, "WRONG_VERSION_NUMBER"),
         ImportError("python-socks"),
         ValueError("anything else"),

@@ -122,18 +122,22 @@ async def test_a_server_that_does_not_read_makes_send_wait() -> None:
         stuck.set()
 
 
-async def test_a_service_that_answers_no_ping_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voicelive_tui.net.transport.PING_INTERVAL_S", 0.1)
+async def test_a_goodbye_to_a_peer_that_does_not_read_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicelive_tui.net.transport.CLOSE_TIMEOUT_S", 0.2)
     stuck = asyncio.Event()
 
-    async def dead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
         await upgrade(writer, head)
         await stuck.wait()
 
-    async with serving(dead) as server:
-        closed = await received(await Transport.open(endpoint(server), HEADERS))
-        assert closed.code == 1011
-        assert "stopped answering" in closed.sentence
+    async with serving(deaf, window_bytes=4096) as server:
+        transport = await Transport.open(endpoint(server), HEADERS)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.0):
+                while True:
+                    await transport.send("x" * 65_536)
+        closed = await transport.close()
+        assert (closed.code, closed.by_us) == (1000, True)
         stuck.set()
 
 

@@ -5,15 +5,18 @@ import asyncio
 import threading
 from typing import Any, Protocol
 
-from voicelive_common.redaction.redact import redact
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.recovery import Recovery
+from voicelive_tui.net.sign_in_errors import sign_in_error
 
 SCOPE = "https://ai.azure.com/.default"
 TOKEN_TIMEOUT_S = 30.0
+SIGN_IN_RETRIES = 2
+"""With its own ten the library tries again for longer than `TOKEN_TIMEOUT_S`, and what is wrong
+would not be known by then."""
 
 
 class Credentials(Protocol):
@@ -75,8 +78,8 @@ class EntraCredentials:
                 return {"Authorization": f"Bearer {await run_in_thread(self._token)}"}
         except TimeoutError:
             text = (
-                f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; run `az login`, "
-                "or set AZURE_VOICELIVE_API_KEY."
+                f"Azure sign-in did not answer within {TOKEN_TIMEOUT_S:g} s; check the network and "
+                "any proxy, or set AZURE_VOICELIVE_API_KEY."
             )
             raise ConnectError(text, recovery=Recovery.RETRY) from None
 
@@ -87,15 +90,15 @@ class EntraCredentials:
 
         with self._lock:
             if self._credential is None:
-                self._credential = DefaultAzureCredential()
+                self._credential = DefaultAzureCredential(retry_total=SIGN_IN_RETRIES)
             credential = self._credential
         try:
             token: object = credential.get_token(self._scope).token
         except AzureError as error:
-            raise _sign_in_error(str(error)) from None
+            raise sign_in_error(str(error)) from None
         # Any error: the library trusts the output of this machine's `az` program.
         except Exception as error:
-            raise _sign_in_error(f"{type(error).__name__}: {error}") from None
+            raise sign_in_error(f"{type(error).__name__}: {error}") from None
         if (
             not isinstance(token, str)
             or not token.isascii()
@@ -111,18 +114,3 @@ class EntraCredentials:
             )
         self._secrets.add(Secret(token))
         return token
-
-
-def _sign_in_error(text: str) -> ConnectError:
-    return ConnectError(sign_in_sentence(text), recovery=Recovery.GIVE_UP)
-
-
-def sign_in_sentence(text: str) -> str:
-    """Return the library's report on every sign-in method it tried as one sentence, with Entra's
-    error code if there is one."""
-    cure = "run `az login`, or set AZURE_VOICELIVE_API_KEY"
-    start = text.find("AADSTS")
-    if start >= 0:
-        code = text[start:].split(":", 1)[0].split()[0]
-        return f"Azure sign-in was refused ({redact(code)[:40]}); {cure}."
-    return f"No Azure sign-in works on this machine; {cure}."

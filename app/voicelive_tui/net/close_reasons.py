@@ -6,9 +6,6 @@ from voicelive_tui.net.expiry_text import says_session_expired, says_token_expir
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.server_text import clip
 
-PING_TIMEOUT = "keepalive ping timeout"
-"""The close reason that `websockets` gives when the service answers no ping."""
-
 
 @dataclass(frozen=True, slots=True)
 class CloseExplanation:
@@ -28,6 +25,17 @@ class CloseExplanation:
     def sentence(self) -> str:
         """Cause and cure as one sentence."""
         return f"{self.cause}; {self.cure}." if self.cure else f"{self.cause}."
+
+
+def explain_silence(limit_s: float) -> CloseExplanation:
+    """Return the explanation for a service that was given up after it had sent nothing for
+    `limit_s` seconds."""
+    return CloseExplanation(
+        f"The service stopped answering: nothing came for {limit_s:g} s, not even the answer to a "
+        "ping",
+        "check the network, then start again",
+        Recovery.RETRY,
+    )
 
 
 def explain_close(code: int | None, reason: str, *, by_us: bool) -> CloseExplanation:
@@ -81,12 +89,6 @@ def _by_code(code: int | None, detail: str) -> CloseExplanation:
         case 1009:
             return CloseExplanation(
                 f"A message was too large{detail}", "the limit is 16 MiB; start it again", give_up
-            )
-        case 1011 if detail == f" ({PING_TIMEOUT})":
-            return CloseExplanation(
-                "The service stopped answering: no reply to a ping within 10 s",
-                "check the network, then start again",
-                retry,
             )
         case 1011:
             return CloseExplanation(

@@ -12,22 +12,19 @@ from typing import Final
 from websockets.exceptions import (
     InvalidHandshake,
     InvalidMessage,
-    InvalidProxy,
-    InvalidProxyStatus,
     InvalidStatus,
     ProxyError,
     SecurityError,
 )
 
+from voicelive_tui.concurrency.shortages import SHORTAGES
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.http_headers import first_headers
+from voicelive_tui.net.http_refusals import CredentialKind, status_error
+from voicelive_tui.net.name_errors import is_unknown_name
+from voicelive_tui.net.proxy import ProxySetting, failed_proxy, unreachable_proxy
 from voicelive_tui.net.recovery import Recovery
-from voicelive_tui.net.refusals import status_error, status_recovery
 from voicelive_tui.net.server_text import clip
-
-_UNKNOWN_NAME: Final = frozenset(
-    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
-)
-"""The codes of the DNS for a name that it does not know; the other ones are for the moment."""
 
 _Row = tuple[tuple[type[BaseException], ...], Recovery, str]
 
@@ -35,18 +32,19 @@ _SENTENCES: Final[tuple[_Row, ...]] = (
     (
         (TimeoutError,),
         Recovery.RETRY,
-        "{host} did not answer within {timeout_s:g} s; check the endpoint, the network and any "
-        "proxy.",
+        "{subject} did not answer within {timeout_s:g} s; check {suspects} and the network.",
     ),
     (
         (ssl.SSLCertVerificationError,),
         Recovery.GIVE_UP,
-        "The certificate of {host} is not trusted ({detail}); check the clock and SSL_CERT_FILE.",
+        "The certificate of {host} is not trusted ({detail}); check the clock, and where a proxy "
+        "inspects TLS set SSL_CERT_FILE to its CA for this connection, and REQUESTS_CA_BUNDLE for "
+        "the Azure sign-in.",
     ),
     (
         (ssl.SSLEOFError, ssl.SSLZeroReturnError),
         Recovery.RETRY,
-        "{host} closed the connection during the TLS handshake; check the endpoint and try again.",
+        "{subject} closed the connection during the TLS handshake; check {suspects} and try again.",
     ),
     (
         (ssl.SSLError,),
@@ -59,11 +57,6 @@ _SENTENCES: Final[tuple[_Row, ...]] = (
         "Nothing listens at {host}; check the port, and whether the server runs.",
     ),
     (
-        (ProxyError, InvalidProxy),
-        Recovery.GIVE_UP,
-        "The proxy on the way to {host} failed; check HTTPS_PROXY and NO_PROXY.",
-    ),
-    (
         (SecurityError, InvalidHandshake),
         Recovery.GIVE_UP,
         "{host} answered, but not as a Voice Live service does; check the endpoint.",
@@ -71,9 +64,9 @@ _SENTENCES: Final[tuple[_Row, ...]] = (
     (
         (ConnectionError, EOFError),
         Recovery.RETRY,
-        "{host} closed the connection before it was established; check the endpoint and try again.",
+        "{subject} closed the connection before it answered; check {suspects} and try again.",
     ),
-    ((OSError,), Recovery.RETRY, "{host} cannot be reached ({detail}); check the network."),
+    ((OSError,), Recovery.RETRY, "{subject} cannot be reached ({detail}); {cure}."),
     (
         (ImportError,),
         Recovery.GIVE_UP,
@@ -87,32 +80,48 @@ bases."""
 
 
 def connect_error(
-    error: BaseException, host: str, *, timeout_s: float, anonymous: bool = False
+    error: BaseException,
+    host: str,
+    *,
+    timeout_s: float,
+    credential: CredentialKind = "key",
+    proxy: ProxySetting | None = None,
 ) -> ConnectError:
     """Return the error for one of `websockets`, the TLS library or the operating system.
 
-    anonymous: the handshake carried no credentials.
+    credential: what the handshake carried. proxy: the proxy on the way, to which a tunnel is open
+    if this program asks for it itself.
     """
     match error:
         case InvalidStatus():
-            response = error.response
+            response, items = error.response, error.response.headers.raw_items()
             body = bytes(response.body or b"")
             return status_error(
-                response.status_code, response.headers, body, host, anonymous=anonymous
+                response.status_code, first_headers(items), body, host, credential=credential
             )
         case InvalidMessage() if isinstance(error.__cause__, EOFError):
-            return connect_error(error.__cause__, host, timeout_s=timeout_s)
+            return connect_error(error.__cause__, host, timeout_s=timeout_s, proxy=proxy)
+        case ProxyError() if proxy is not None:
+            return failed_proxy(error, proxy, host)
+        case ConnectionRefusedError() | socket.gaierror() if proxy is not None:
+            return unreachable_proxy(error, proxy, timeout_s=timeout_s)
         case socket.gaierror():
             return _unresolved(error, host)
     recovery, sentence = next(row[1:] for row in _SENTENCES if isinstance(error, row[0]))
-    if isinstance(error, InvalidProxyStatus):
-        recovery = status_recovery(error.response.status_code)
-    text = sentence.format(host=host, timeout_s=timeout_s, detail=_detail(error))
+    through = f" (through the proxy {proxy.address})" if proxy is not None else ""
+    text = sentence.format(
+        host=host,
+        subject=f"{host}{through}",
+        suspects="the endpoint, the proxy" if proxy is not None else "the endpoint",
+        timeout_s=timeout_s,
+        detail=_detail(error),
+        cure=SHORTAGES.get(getattr(error, "errno", None) or 0) or "check the network",
+    )
     return ConnectError(text, recovery=recovery)
 
 
 def _unresolved(error: socket.gaierror, host: str) -> ConnectError:
-    if error.errno in _UNKNOWN_NAME:
+    if is_unknown_name(error):
         return ConnectError(
             f"The name {host} is not known; check the spelling of the endpoint and the network.",
             recovery=Recovery.RETRY_AFTER_SUCCESS,

@@ -1,26 +1,34 @@
 """The websocket to the service: no redirects, a small send buffer, pings, and one error for every
 way in which it ends (measurements.md 4)."""
 
+import asyncio
 import contextlib
 import logging
 import platform
 import socket
 from collections.abc import Mapping
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.uri import parse_uri
 from websockets.version import version as websockets_version
 
 from voicelive_tui import __version__
-from voicelive_tui.net.close_reasons import CloseExplanation, explain_close
+from voicelive_tui.net.close_reasons import CloseExplanation, explain_close, explain_silence
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint
 from voicelive_tui.net.errors import connect_error
+from voicelive_tui.net.http_refusals import CredentialKind
+from voicelive_tui.net.liveness import LivenessLimits, LivenessWatch
+from voicelive_tui.net.observed_connection import ObservedConnection
+from voicelive_tui.net.proxy import ProxySetting, proxy_for
+from voicelive_tui.net.proxy_tunnel import open_tunnel
 from voicelive_tui.net.recovery import Recovery
 
 OPEN_TIMEOUT_S = 15.0
 CLOSE_TIMEOUT_S = 3.0
-PING_INTERVAL_S = 10.0
+LIVENESS = LivenessLimits()
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
 USER_AGENT = (
@@ -77,9 +85,13 @@ class _Connect(connect):
 class Transport:
     """An open socket. One task receives and one task sends."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ObservedConnection, liveness: LivenessLimits) -> None:
         self._connection = connection
+        self._liveness = liveness
         self._closing = False
+        self._silent = False
+        if not connection.lost:  # as one of a peer that hung up at once
+            connection.watcher = asyncio.create_task(self._watch(), name="signs of life")
 
     @classmethod
     async def open(
@@ -89,6 +101,7 @@ class Transport:
         *,
         anonymous: bool = False,
         timeout_s: float = OPEN_TIMEOUT_S,
+        liveness: LivenessLimits = LIVENESS,
     ) -> "Transport":
         """Connect. Raises ConnectError with one sentence; no exception of a library is raised or
         attached as its cause.
@@ -96,29 +109,25 @@ class Transport:
         anonymous: the headers hold none of the user's credentials, which the sentence for a refusal
         takes into account.
         """
+        proxy = None if endpoint.loopback else proxy_for(endpoint.url)
+        credential: CredentialKind = "token" if "Authorization" in headers else "key"
         refused: ConnectError | None = None
         try:
-            connection = await _Connect(
-                endpoint.url,
-                additional_headers=dict(headers),
-                user_agent_header=USER_AGENT,
-                proxy=None if endpoint.loopback else True,
-                compression=None,
-                open_timeout=timeout_s,
-                close_timeout=CLOSE_TIMEOUT_S,
-                ping_interval=PING_INTERVAL_S,
-                ping_timeout=PING_INTERVAL_S,
-                max_size=MAX_MESSAGE_BYTES,
-                logger=_log,
-            )
+            connection = await _open(endpoint, headers, proxy, timeout_s=timeout_s)
         except (WebSocketException, OSError, EOFError, ImportError, ValueError) as error:
-            refused = connect_error(error, endpoint.host, timeout_s=timeout_s, anonymous=anonymous)
+            refused = connect_error(
+                error,
+                endpoint.host,
+                timeout_s=timeout_s,
+                credential="none" if anonymous else credential,
+                proxy=proxy,
+            )
         if refused is not None:
             # Raised outside the `except` block, where the library's exception, which may hold the
             # address with its query, would be attached.
             raise refused
         _limit_send_buffer(connection)
-        return cls(connection)
+        return cls(connection, liveness)
 
     async def receive(self) -> str | bytes:
         """Return the next message; bytes only when it is not UTF-8. Raises Closed, however the
@@ -143,7 +152,12 @@ class Transport:
         """Close with a close frame, wait at most `CLOSE_TIMEOUT_S` for the peer's, and return how
         the socket ended."""
         self._closing = True
-        await self._connection.close(code, reason)
+        try:
+            # The library itself would wait for a peer that does not read without any limit.
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self._connection.close(code, reason)
+        except TimeoutError:
+            self._connection.transport.abort()
         return self._closed()
 
     def abort(self) -> None:
@@ -151,11 +165,19 @@ class Transport:
         self._closing = True
         self._connection.transport.abort()
 
+    async def _watch(self) -> None:
+        await LivenessWatch(self._connection, self._liveness).until_dead()
+        self._silent = True
+        self._connection.transport.abort()
+
     def _closed(self, error: ConnectionClosed | None = None) -> Closed:
         code, reason = self._connection.close_code, self._connection.close_reason or ""
+        said_goodbye = error is not None and error.rcvd is not None
+        if self._silent and not self._closing and not said_goodbye:
+            return Closed(None, "", explain_silence(self._liveness.dead_after_s), by_us=False)
         if error is not None and error.rcvd is None and error.sent is not None:
             # No close frame was received; the one that the library sent says why it closed: a
-            # malformed frame, one that is too large, or no reply to a ping.
+            # malformed frame, or one that is too large.
             code, reason = error.sent.code, error.sent.reason
         by_us = self._closing
         if by_us and code in (None, 1005, 1006):
@@ -166,6 +188,40 @@ class Transport:
             explain_close(code, reason, by_us=by_us),
             by_us=by_us,
         )
+
+
+async def _open(
+    endpoint: Endpoint,
+    headers: Mapping[str, str],
+    proxy: ProxySetting | None,
+    *,
+    timeout_s: float,
+) -> ObservedConnection:
+    """Open the socket, through a tunnel that is made here if the proxy is asked over plain HTTP."""
+    loop = asyncio.get_running_loop()
+    deadline_s = loop.time() + timeout_s
+    tunnel: dict[str, Any] = {}
+    if proxy is not None and proxy.tunnels_plainly:
+        uri = parse_uri(endpoint.url)
+        tunnel["sock"] = await open_tunnel(
+            proxy, uri.host, uri.port, user_agent=USER_AGENT, timeout_s=timeout_s
+        )
+    connection = await _Connect(
+        endpoint.url,
+        additional_headers=dict(headers),
+        user_agent_header=USER_AGENT,
+        proxy=None if proxy is None or tunnel else proxy.url,
+        compression=None,
+        open_timeout=max(0.0, deadline_s - loop.time()),
+        close_timeout=CLOSE_TIMEOUT_S,
+        ping_interval=None,
+        max_size=MAX_MESSAGE_BYTES,
+        logger=_log,
+        create_connection=ObservedConnection,
+        **tunnel,
+    )
+    assert isinstance(connection, ObservedConnection)
+    return connection
 
 
 def _limit_send_buffer(connection: ClientConnection) -> None:

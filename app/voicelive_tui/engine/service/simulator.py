@@ -1,29 +1,21 @@
 """Runs the local simulator as a child process: started on first use, ended with this program."""
 
 import asyncio
-import errno
 import json
 import logging
 import secrets
 from asyncio.subprocess import PIPE
-from typing import Final
 
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.concurrency.child_process import ChildProcess, signal_name
+from voicelive_tui.concurrency.shortages import SHORTAGES
 from voicelive_tui.net.recovery import Recovery
 
 KEY_VARIABLE = "VOICELIVE_SIMULATOR_KEY"
 READY_TIMEOUT_S = 60.0
 """A start takes less than a second; only a machine that is busy with other work needs more."""
 _CLOSE_TIMEOUT_S = 2.0
-_CURES_OF_SHORTAGES: Final = {
-    errno.EMFILE: "close other sessions, or raise the limit with `ulimit -n`",
-    errno.ENFILE: "close other programs: this machine has no room for more open files",
-    errno.ENOMEM: "close other programs, because this machine has too little memory",
-    errno.EAGAIN: "close other programs, or raise the limit of processes with `ulimit -u`",
-}
-"""What to do about each lack of this machine's resources, by the number of the error."""
 _log = logging.getLogger(__name__)
 
 
@@ -105,7 +97,7 @@ async def _start(key: Secret) -> tuple[ChildProcess, str]:
 
 def _not_started(error: OSError) -> SimulatorError:
     """Return the error for a program that the operating system did not start."""
-    cure = _CURES_OF_SHORTAGES.get(error.errno or 0)
+    cure = SHORTAGES.get(error.errno or 0)
     return SimulatorError(
         f"The simulator cannot be started ({error.strerror}); {cure or 'reinstall voicelive-tui'}.",
         Recovery.RETRY if cure else Recovery.GIVE_UP,

@@ -5,8 +5,9 @@ answer.
 """
 
 import http
+import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from voicelive_common.redaction.redact import redact
@@ -23,31 +24,46 @@ _PASSING_STATUSES = frozenset({408, 425, 429})
 _STATUS_SENTENCES: Final[Mapping[int, str]] = {
     400: "{host} does not accept the request (400): check the model, the api version and the "
     "profile's [service] table",
-    401: "{host} refused the credentials (401): check AZURE_VOICELIVE_API_KEY, or sign in again "
-    "with `az login`",
-    403: "{host} does not allow this (403): the account needs the role Cognitive Services User or "
-    "Foundry User",
     404: "{host} has no Voice Live service there (404): check the endpoint, the model and the api "
     "version",
 }
 
 
-def status_error(
-    status: int, headers: Mapping[str, str], body: bytes, host: str, *, anonymous: bool = False
-) -> ConnectError:
-    """Return the error for an HTTP answer in place of an upgrade.
+CredentialKind = Literal["key", "token", "none"]
+"""What a handshake carried: an API key, an Entra token, or no credentials of the user."""
 
-    anonymous: the handshake carried no credentials.
-    """
+_CREDENTIAL_CURES: Final[Mapping[CredentialKind, str]] = {
+    "key": "check AZURE_VOICELIVE_API_KEY, and that it is a key of this resource",
+    "token": "sign in with `az login` to the tenant of this resource",
+}
+_NETWORK = re.compile(
+    r"public (?:network )?access|private (?:endpoint|link)|virtual network|\bvnet\b|firewall"
+    r"|\bip (?:address|range|rule)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"\brole|permission|principal|authori[sz]ed|\baction\b", re.IGNORECASE)
+"""The reasons behind a 403 that have a cure of their own."""
+
+
+def status_error(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    host: str,
+    *,
+    credential: CredentialKind = "key",
+) -> ConnectError:
+    """Return the error for an HTTP answer in place of an upgrade. credential: what the handshake
+    carried."""
     if 300 <= status < 400:
         sentence = _redirect_sentence(status, headers, host)
         return ConnectError(sentence, recovery=Recovery.GIVE_UP, status=status)
     wait_s, said = retry_after_s(headers), server_text(body)
-    expired = status == 401 and not anonymous and says_token_expired(said)
+    expired = status == 401 and credential == "token" and says_token_expired(said)
     text = (
         f"{host} says that the sign-in token has expired (401): start again with a fresh one"
         if expired
-        else _sentence(status, wait_s, host, anonymous=anonymous)
+        else _sentence(status, wait_s, said, host, credential)
     )
     return ConnectError(
         with_server_text(text, said),
@@ -64,19 +80,39 @@ def status_recovery(status: int) -> Recovery:
     return Recovery.RETRY if passing else Recovery.GIVE_UP
 
 
-def _sentence(status: int, wait_s: float | None, host: str, *, anonymous: bool) -> str:
+def _sentence(
+    status: int, wait_s: float | None, said: str, host: str, credential: CredentialKind
+) -> str:
     if status in (429, 503):
         return _busy_sentence(status, wait_s, host)
-    if anonymous and status in (401, 403):
+    if credential == "none" and status in (401, 403):
         return (
             f"{host} requires credentials ({status}), and none were sent: the profile needs "
             'auth = "key" or auth = "entra"'
         )
+    if status == 401:
+        return f"{host} refused the credentials (401): {_CREDENTIAL_CURES[credential]}"
+    if status == 403:
+        return _forbidden_sentence(said, host)
     if status in _STATUS_SENTENCES:
         return _STATUS_SENTENCES[status].format(host=host)
     if status >= 500:
         return f"{host} reports an internal problem ({status} {phrase(status)}): try again later"
     return f"{host} refused the connection ({status} {phrase(status)}): check the endpoint"
+
+
+def _forbidden_sentence(said: str, host: str) -> str:
+    if _NETWORK.search(said):
+        return (
+            f"{host} does not let this network in (403): connect from a network that it allows, or "
+            "change the resource's networking"
+        )
+    if said and not _ROLE.search(said):
+        return f"{host} does not allow this (403)"
+    return (
+        f"{host} does not allow this (403): the account needs the role Cognitive Services User or "
+        "Foundry User"
+    )
 
 
 def _redirect_sentence(status: int, headers: Mapping[str, str], host: str) -> str:
