@@ -169,4 +169,3 @@ def _message(role: str, part_type: str, texts: Sequence[str]) -> Item:
 
 def _tool_line(past: PastToolUse) -> str:
     return f"{past.kind} {past.text}\n"
-

@@ -25,7 +25,6 @@ from voicelive_simulator.api.schema import (
 from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
-
 MOST_ID_CHARS = 32
 
 

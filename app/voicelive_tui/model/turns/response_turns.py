@@ -35,6 +35,7 @@ class ResponseTurns:
         """The service is gone, with its responses."""
         self._running.clear()
         self._of_response.clear()
+        self._calls = OpenCalls()
         self._create_s, self._tools_called = None, False
 
     def response_asked(self, record: Record) -> None:
