@@ -1,5 +1,6 @@
-"""A service that keeps the items of each connection, and refuses those that the API would refuse. It
-shares no code with the simulator."""
+"""A service that keeps the items of each connection, and refuses those that the API would refuse.
+
+It shares no code with the simulator."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,8 +26,8 @@ CALL_FIELDS = {
 
 @dataclass
 class ConnectionItems:
-    """What one connection brought. items: the accepted ones in order, those of the service included.
-    types: the types of all events but audio."""
+    """What one connection brought. items: the accepted ones in order. types: the types of all events
+    but audio. refused: why each refused item was refused."""
 
     items: list[dict[str, Any]] = field(default_factory=list)
     types: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voicelive_simulator.dialogue.state.script import EarlierRole, Situation
+from voicelive_simulator.dialogue.state.script import Situation
 from voicelive_simulator.sound.measurement import Measurement
 
 
@@ -42,7 +42,7 @@ class Condition:
     tools: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     output_pattern: re.Pattern[str] | None = None
-    earlier_role: EarlierRole | None = None
+    earlier_role: str | None = None
     earlier_pattern: re.Pattern[str] | None = None
 
     @property

@@ -6,12 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from voicelive_simulator.dialogue.state.script import (
-    MOST_SPOKEN_CHARS,
-    EarlierRole,
-    Outcome,
-    Pacing,
-)
+from voicelive_simulator.dialogue.state.script import MOST_SPOKEN_CHARS, Outcome, Pacing
 from voicelive_simulator.scenario.condition import FROM_1, Condition, Numbers
 from voicelive_simulator.scenario.entry import CallPlan, HeardSpeech, ScriptedReply, ScriptedTurn
 from voicelive_simulator.scenario.read_faults import read_faults
@@ -21,7 +16,7 @@ from voicelive_simulator.scenario.toml_reader import TomlReader
 MOST_MS = 600_000
 PACING_KEYS = ("first_delta_ms", "pace", "delta_ms", "jitter_ms")
 _WORD_KEYS = ("text", "text_regex", "earlier_regex", "tool", "output", "output_regex")
-_EARLIER_ROLES: tuple[EarlierRole, ...] = ("user", "assistant", "system", "tool")
+_EARLIER_ROLES = ("user", "assistant", "system", "tool")
 _HEARING_KEYS = ("hears", "unfinished", "transcription_error")
 _ANSWER_KEYS = ("says", "calls", "status", "reason", "error", "fault", "faults", *PACING_KEYS)
 _RANGE = re.compile(r"\s*(\d{1,9})\s*(?:(-)\s*(\d{1,9})?\s*)?")

@@ -282,7 +282,7 @@ REFUSED: list[tuple[str, str, Any, str, str]] = [
         BAD,
     ),
     (NEWEST, "gpt-4o", message("user", status="in_progress"), "item.status", BAD),
-    (NEWEST, "gpt-4o", message("user", id="x" * 65), "item.id", BAD),
+    (NEWEST, "gpt-4o", message("user", id="x" * 33), "item.id", BAD),
     (NEWEST, "gpt-4o", message("user", id=5), "item.id", TYPE),
     *(
         (NEWEST, "gpt-4o", {k: v for k, v in CALL.items() if k != name}, f"item.{name}", MISSING)

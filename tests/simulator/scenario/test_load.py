@@ -40,8 +40,8 @@ def test_a_file_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
         ("bad-day.toml", 'There is no scenario bad-day.toml; did you mean "bad-day"?'),
         (
             "none",
-            "There is no scenario none; the shipped ones are bad-day, good-memory, support-desk, weather-tool, "
-            "and any other is the path of",
+            "There is no scenario none; the shipped ones are bad-day, good-memory, support-desk, "
+            "weather-tool, and any other is the path of",
         ),
         (str(tmp_path), f"The scenario {tmp_path} cannot be read: is a directory."),
         (

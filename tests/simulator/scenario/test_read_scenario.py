@@ -233,6 +233,10 @@ WRONG_TURNS = [
     ("hears = 'x'\nspoken = false", "spoken: a typed turn is not heard: leave out hears."),
     ("transcription_error = ''", "transcription_error: it needs the message that the error shows."),
     (
+        "earlier_role = 'user'",
+        "earlier_role: it needs earlier_regex, which is searched in its items.",
+    ),
+    (
         "transcription_error = 'e'\nhears = 'x'",
         "transcription_error: a transcription that fails has no transcript",
     ),

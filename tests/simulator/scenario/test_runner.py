@@ -1,7 +1,7 @@
 """What a session's scenario hears and replies, turn by turn."""
 
 import pytest
-from voicelive_simulator.dialogue.state.script import Heard, Reply, Script, Situation
+from voicelive_simulator.dialogue.state.script import Earlier, Heard, Reply, Script, Situation
 from voicelive_simulator.scenario import runner
 from voicelive_simulator.scenario.read_scenario import read_scenario
 from voicelive_simulator.scenario.scenario import Scenario
@@ -215,3 +215,39 @@ def test_a_seed_makes_ids_and_jitter_the_same_and_different_in_each_session() ->
 def test_the_honest_answer_stays_when_only_its_pace_is_given() -> None:
     reply = begin('[[turn]]\ntext = "slow"\npace = 1.0').replies(Situation(1, "slow"))
     assert isinstance(reply, Reply) and reply.text is None and reply.pacing.pace == 1.0
+
+
+EARLIER = (
+    Earlier("system", "The user's name is Ada."),
+    Earlier("user", "My name is Grace."),
+    Earlier("assistant", "Hello Grace."),
+    Earlier("tool", "21 C"),
+    Earlier("user", "My name is Joan."),
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "pattern", "expected"),
+    [
+        ("", r"name is (?P<found>\w+)", "Joan"),
+        ("user", r"name is (?P<found>\w+)", "Joan"),
+        ("system", r"name is (?P<found>\w+)", "Ada"),
+        ("assistant", "(?P<found>.+)", "Hello Grace."),
+        ("tool", "(?P<found>.+)", "21 C"),
+        ("assistant", r"name is (?P<found>\w+)", None),
+    ],
+)
+def test_an_earlier_item_is_quoted_and_the_latest_one_counts(
+    role: str, pattern: str, expected: str | None
+) -> None:
+    in_role = f'earlier_role = "{role}"\n' if role else ""
+    script = begin(f"[[turn]]\n{in_role}earlier_regex = '{pattern}'\nsays = \"{{found}}\"")
+    reply = script.replies(Situation(3, "What is my name?", earlier=EARLIER))
+    assert (reply and reply.text) == expected
+
+
+def test_what_was_said_last_names_a_group_before_an_earlier_item_does() -> None:
+    both = "text_regex = 'is (?P<x>\\w+)'\nearlier_regex = 'is (?P<x>\\w+)'"
+    script = begin(f'[[turn]]\n{both}\nsays = "{{x}}"')
+    reply = script.replies(Situation(3, "It is me", earlier=EARLIER))
+    assert reply is not None and reply.text == "me"

@@ -45,13 +45,13 @@ class Situation:
     """The situation to which a response replies. `turn` counts the user's turns from 1 (0 before
     the first), `text` is what the user said or typed last; `tool` and `output` are set when the
     last item of the context is a tool's output. `earlier` has the items of the context before what
-    is replied to, in order, whoever created them."""
+    is replied to, in order, whoever created them; two situations are equal whatever it holds."""
 
     turn: int
     text: str
     tool: str | None = None
     output: str | None = None
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[Earlier, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import output_format
+from voicelive_tui.model.session.item_ids import SessionItemIds
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
 from voicelive_tui.model.transcript.history import PastItem
@@ -19,6 +20,7 @@ class SessionFold:
     """Apply every record in order; `view` returns what is known so far."""
 
     def __init__(self) -> None:
+        self._ids = SessionItemIds()
         self._transcript = TranscriptFold()
         self._turns = TurnsFold()
         self._input_tokens = 0
@@ -37,6 +39,10 @@ class SessionFold:
         if is_error(record.event):
             self._errors += 1
         self._count(record)
+        if self._ids.is_carried(record):
+            return
+        self._follow_connections(record)
+        record = self._ids.with_unique_ids(record)
         self._transcript.apply(record)
         self._turns.apply(record)
 
@@ -64,6 +70,13 @@ class SessionFold:
     def history(self) -> tuple[PastItem, ...]:
         """Return the conversation so far, as another connection can be told it."""
         return self._transcript.history()
+
+    def _follow_connections(self, record: Record) -> None:
+        match record.dir, record.type:
+            case "local", Local.CONNECTED:
+                self._ids.connected()
+            case "local", Local.CARRIED_OVER:
+                self._ids.carried_over(record, self._transcript.last_item())
 
     def _count(self, record: Record) -> None:
         event = record.event

@@ -75,8 +75,6 @@ class TranscriptBuilder:
         self._entries: dict[str, TranscriptEntry] = {}
         self._order = ItemOrder()
         self._changed: set[str] = set()
-        self._released: set[str] = set()
-        """The ids of items of earlier connections that no item of this one has yet."""
 
     def lines(self) -> Sequence[TranscriptLine]:
         """Return every line; the same object until something changes. Costs what changed, not the
@@ -149,24 +147,6 @@ class TranscriptBuilder:
     def last_item(self) -> str:
         """Return the id of the last item; empty when there is none."""
         return self._order.last_item()
-
-    def release_ids(self) -> None:
-        """Note that a new connection begins, whose service may give the ids of the present items to
-        others."""
-        self._released = set(self._order)
-
-    def make_way(self, key: str, connection: int) -> str:
-        """Rename the item of an earlier connection that has this id; return its new id, or an empty
-        one when there is none. connection: the number of the present one."""
-        if key not in self._released:
-            return ""
-        self._released.discard(key)
-        renamed = f"{key} before {connection}"
-        if key in self._entries:
-            self.rename(key, renamed)
-        else:
-            self._order.rename(key, renamed)
-        return renamed
 
     def remove(self, key: str) -> None:
         """Remove an entry that never became an item."""

@@ -10,7 +10,6 @@ from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
-from voicelive_tui.model.transcript.connection_change import ConnectionChange
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.transcript.system_message import SystemMessage
@@ -32,7 +31,7 @@ class TranscriptFold:
         self._user = UserFold(self._builder)
         self._assistant = AssistantFold(self._builder)
         self._tools = ToolFold(self._builder)
-        self._connection = ConnectionChange(self._builder)
+        self._connected = False
 
     def set_output_format(self, output_format: AudioFormat) -> None:
         """Set the format of the assistant's audio from now on."""
@@ -47,13 +46,14 @@ class TranscriptFold:
         the transcript."""
         return self._builder.history()
 
+    def last_item(self) -> str:
+        """Return the id of the last item; empty when there is none."""
+        return self._builder.last_item()
+
     def apply(self, record: Record) -> None:
         """Process one record."""
-        if self._connection.concerns_carried_item(record):
-            return
         match record.dir:
             case "received":
-                self._connection.make_way(record)
                 self._received(record)
             case "sent":
                 self._sent(record)
@@ -95,7 +95,7 @@ class TranscriptFold:
             case "input_audio_buffer.committed":
                 self._user.committed(record)
                 self._builder.move_after(
-                    get_str(record.event, "item_id"), self._connection.previous_item(record)
+                    get_str(record.event, "item_id"), get_str(record.event, "previous_item_id")
                 )
             case "input_audio_buffer.cleared":
                 self._user.cleared()
@@ -123,13 +123,11 @@ class TranscriptFold:
     def _local(self, record: Record) -> None:
         event = record.event
         match record.type:
-            case Local.CONNECTED if self._connection.begins_another():
-                self._user.connection_ended()
-                self._assistant.connection_ended()
-                self._tools.connection_ended()
+            case Local.CONNECTED:
+                self._connection_begins()
             case Local.CARRIED_OVER:
-                for key in self._connection.carried_over(record):
-                    self._user.carried_over(key)
+                for item in get_objects(event, "items"):
+                    self._user.carried_over(get_str(item, "was"))
             case Local.TALK if event.get("on"):
                 self._user.manual_turn(record)
             case Local.PLAYBACK_STARTED:
@@ -140,6 +138,13 @@ class TranscriptFold:
                 self._builder.note(
                     record, get_str(event, "sentence") or "The connection ended.", failed=True
                 )
+
+    def _connection_begins(self) -> None:
+        if self._connected:
+            self._user.connection_ended()
+            self._assistant.connection_ended()
+            self._tools.connection_ended()
+        self._connected = True
 
     def _item(self, record: Record, kind: str) -> None:
         item = get_object(record.event, "item")
@@ -158,7 +163,7 @@ class TranscriptFold:
             case _:
                 self._tools.answered(record, item)
                 self._builder.reserve(key)
-        self._builder.move_after(key, self._connection.previous_item(record))
+        self._builder.move_after(key, get_str(record.event, "previous_item_id"))
 
     def _system(self, record: Record, key: str, item: Mapping[str, Any]) -> None:
         message = self._builder.entry(record, key, SystemMessage)

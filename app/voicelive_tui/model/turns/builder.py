@@ -22,8 +22,7 @@ class TurnsBuilder:
         self._first_audio = RunningPercentiles()
         self._interrupted = 0
         self.of_item: dict[str, int] = {}
-        """The turn of each item, the user's and the assistant's, of the present connection."""
-        self._of_earlier_item: dict[str, int] = {}
+        """The turn of each item, the user's and the assistant's."""
         self.named: set[int] = set()
         """The turns that have a response with an id."""
 
@@ -43,17 +42,6 @@ class TurnsBuilder:
             heard=self._heard.figures(), first_audio=self._first_audio.figures()
         )
         return TurnTotals(interrupted=self._interrupted, latencies=latencies)
-
-    def played(self, item_id: str) -> int | None:
-        """Return the turn of an item that is played. The speaker may still play an item of an
-        earlier connection."""
-        turn = self.of_item.get(item_id)
-        return self._of_earlier_item.get(item_id) if turn is None else turn
-
-    def release_ids(self) -> None:
-        """Note that a new connection begins, whose service may give the ids of items to others."""
-        self._of_earlier_item.update(self.of_item)
-        self.of_item.clear()
 
     def begin(self, started_s: float, **known: Any) -> int:
         """Add a turn and return its position."""

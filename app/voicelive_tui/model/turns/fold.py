@@ -7,7 +7,6 @@ called the tool.
 
 from collections.abc import Sequence
 
-from voicelive_tui.model.events.carried_ids import CarriedIds
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
@@ -26,7 +25,6 @@ class TurnsFold:
         self._responses = ResponseTurns(self._turns)
         self._played: dict[tuple[int, str, int], int] = {}
         """The milliseconds heard of each content part, by turn, item and content index."""
-        self._carried = CarriedIds()
         self._connected = False
 
     def turns(self) -> Sequence[Turn]:
@@ -39,8 +37,6 @@ class TurnsFold:
 
     def apply(self, record: Record) -> None:
         """Take in one record."""
-        if record.dir != "local" and self._carried.concerns(record):
-            return
         match record.dir:
             case "received":
                 self._received(record)
@@ -99,12 +95,10 @@ class TurnsFold:
         match record.type:
             case Local.CONNECTED:
                 self._connection_begins()
-            case Local.CARRIED_OVER:
-                self._carried.note(record)
             case Local.TALK:
                 self._user.talk(record)
             case Local.PLAYBACK_STARTED:
-                turn = self._turns.played(get_str(record.event, "item_id"))
+                turn = self._turns.of_item.get(get_str(record.event, "item_id"))
                 if turn is not None and self._turns[turn].heard_s is None:
                     self._turns.change(turn, heard_s=record.t_s)
             case Local.PLAYBACK_STOPPED:
@@ -114,12 +108,11 @@ class TurnsFold:
         if self._connected:
             self._user.connection_ended()
             self._responses.connection_ended()
-            self._turns.release_ids()
         self._connected = True
 
     def _playback_stopped(self, record: Record) -> None:
         event = record.event
-        turn = self._turns.played(get_str(event, "item_id"))
+        turn = self._turns.of_item.get(get_str(event, "item_id"))
         if turn is None:
             return
         part = (turn, get_str(event, "item_id"), get_count(event, "content_index"))

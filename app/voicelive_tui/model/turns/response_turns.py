@@ -42,6 +42,7 @@ class ResponseTurns:
             self._turns.change(turn, broken_off=True)
         self._running.clear()
         self._of_response.clear()
+        self._calls = OpenCalls()
         self._create_s, self._tools_called = None, False
 
     def response_asked(self, record: Record) -> None:
