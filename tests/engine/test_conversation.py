@@ -196,7 +196,7 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
 
 
 def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
-    with engine_harness(tmp_path) as harness:
+    with engine_harness(tmp_path, reconnect=False) as harness:
         harness.start(of=profile())
         _, simulator = harness.engine.child_pids
         assert simulator is not None

@@ -151,7 +151,7 @@ def test_the_services_goodbye_is_told(
     goodbye = saying(event(type="session.created", session={}), close_frame(code, reason))
     with (
         serving_beside(goodbye) as server,
-        engine_harness(tmp_path, **key_settings(server.url, KEY)) as harness,
+        engine_harness(tmp_path, **key_settings(server.url, KEY), reconnect=False) as harness,
     ):
         harness.engine.post(intents.OpenTab("a", profile(service=AZURE)))
         harness.engine.post(intents.Start("a"))

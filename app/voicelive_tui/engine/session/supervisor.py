@@ -77,6 +77,8 @@ class Supervisor:
         self._once = OncePerSession()
         self._connector = Connector(profile, context, shell)
         self._backoff = Backoff(random.random)
+        self._conversation_profile = profile
+        """The profile whose settings the conversation sends first."""
         self._conversation = self._new_conversation()
         self.audio = SessionAudio(self._conversation, context, shell)
         self._connection: Connection | None = None
@@ -241,13 +243,12 @@ class Supervisor:
     # Opening.
 
     async def _open(self) -> Connection:
-        profile = self._profile
-        socket = await self._connector.open(profile)
+        socket = await self._connector.open(self._profile)
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
             log = self._shell.log or await self._begin_log(socket)
             until_opened.pop_all()
-        return self._opened(socket, log, profile)
+        return self._opened(socket, log)
 
     async def _begin_log(self, socket: OpenSocket) -> SessionLog:
         if self._shell.on_air:
@@ -263,7 +264,7 @@ class Supervisor:
             notify=self._recording_changed,
         )
 
-    def _opened(self, socket: OpenSocket, log: SessionLog, profile: Profile) -> Connection:
+    def _opened(self, socket: OpenSocket, log: SessionLog) -> Connection:
         self._connections += 1
         first = self._shell.log is None
         self._shell.log = log
@@ -272,6 +273,7 @@ class Supervisor:
         self._shell.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
         if first and self._shell.on_air:
             self._shell.append_local(Local.ON_AIR, at_s, on=True)
+        profile = self._conversation_profile
         connection = self._connection = Connection(
             profile, self._conversation, self.audio, socket.transport, log, self._shell, self.renew
         )
@@ -354,6 +356,7 @@ class Supervisor:
         )
 
     def _new_conversation(self) -> Conversation:
+        self._conversation_profile = self._profile
         return Conversation(
             self._profile.wire_session(),
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
