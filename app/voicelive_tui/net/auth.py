@@ -83,6 +83,11 @@ class EntraCredentials:
             )
             raise ConnectError(text, recovery=Recovery.RETRY) from None
 
+    def discard_token(self) -> None:
+        """Forget the cached token, because the service says that it has expired."""
+        with self._lock:
+            self._credential = None
+
     def _token(self) -> str:
         # Importing the library takes half a second, so it is imported on use and in this thread.
         from azure.core.exceptions import AzureError

@@ -25,6 +25,8 @@ class Configuration:
         self.effective: Mapping[str, Any] | None = None
         self.settled = False
         """Whether the service has accepted or refused the first update."""
+        self.accepted = False
+        """Whether the service has accepted an update."""
         self.due_s: float | None = None
         """When `tick` has something to do, on the caller's clock."""
         self._patience_over = False
@@ -74,6 +76,7 @@ class Configuration:
             self.effective = {**(self.effective or {}), **session}
         if self._pending:
             self._base.update(self._pending.pop(next(iter(self._pending))))
+            self.accepted = True
         self._settle()
 
     def refused(self, event_id: object) -> bool:

@@ -100,6 +100,11 @@ class Conversation:
         return self._settings.ready
 
     @property
+    def settings_refused(self) -> bool:
+        """Whether the service has refused the settings and accepted none."""
+        return self._settings.settled and not self._settings.accepted
+
+    @property
     def talking(self) -> bool:
         """Whether a manual turn is open."""
         return self._input.talking

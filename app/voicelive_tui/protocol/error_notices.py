@@ -50,7 +50,12 @@ def untranscribed(details: object) -> Notice:
 def refused_update(details: object) -> Notice:
     """The notice for the `error` that answers a `session.update`."""
     what = f"The service refused the session settings: {sentence(details)}."
-    return Notice("error", f"{what} The session goes on with those it had; edit the profile.")
+    return Notice(
+        "error",
+        f"{what} The session goes on with those it had; edit the profile.",
+        "{session.restart} takes a new connection with the profile's settings and keeps the "
+        "conversation.",
+    )
 
 
 def outcome_notice(response: Mapping[str, Any]) -> Notice | None:

@@ -46,8 +46,8 @@ def kept_settings(keys: list[str]) -> Notice:
     unset them."""
     return Notice(
         "info",
-        f"{', '.join(keys)}: removed from the profile, but a running session keeps it until it is "
-        "started again.",
+        f"{', '.join(keys)}: removed from the profile, but the connection keeps it.",
+        "{session.restart} takes a new one and keeps the conversation.",
     )
 
 

@@ -53,6 +53,10 @@ class Services:
         except EndpointError:
             return None
 
+    def discard_token(self) -> None:
+        """Ask for a new sign-in token at the next connection, because the last one has expired."""
+        self._entra.discard_token()
+
     def connection_opens(self, target: ServiceTarget, now: float) -> None:
         """Note that a connection to this service is being opened."""
         if target.kind != "simulator":

@@ -304,6 +304,8 @@ class Supervisor:
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
+        if error.needs_fresh_token:
+            self._context.services.discard_token()
         if self._heals(error.recovery):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
@@ -311,7 +313,11 @@ class Supervisor:
 
     async def _closed(self, closed: Closed) -> Lost | Ended | Failed:
         renewing, self._renewing = self._renewing, False
-        heals = self._heals(closed.recovery) and not closed.by_us
+        if closed.needs_fresh_token:
+            self._context.services.discard_token()
+        # A service that ends the session because of the profile would end the next one too.
+        refused = self._conversation.settings_refused
+        heals = self._heals(closed.recovery) and not closed.by_us and not refused
         owed = self._conversation.answer_owed(time.perf_counter())
         self._backlog.connection_ends(answer_owed=owed)
         lost = None
