@@ -80,12 +80,17 @@ class CarryOver:
 
 
 def awaits_answer(history: Sequence[PastItem]) -> bool:
-    """Return whether the conversation ends with something that the assistant has to answer."""
-    match history[-1] if history else None:
-        case PastMessage(role="user") | PastFunctionCall():
-            return True
-        case _:
-            return False
+    """Return whether the conversation ends with something that the assistant has to answer. An
+    answer of which nothing was heard is none."""
+    for past in reversed(history):
+        match past:
+            case NotCarried(reason="not_heard"):
+                continue
+            case PastMessage(role="user") | PastFunctionCall():
+                return True
+            case _:
+                return False
+    return False
 
 
 def carry_over(
