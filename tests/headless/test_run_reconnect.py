@@ -35,7 +35,7 @@ def test_a_typed_turn_that_was_broken_off_is_answered_over_the_next_connection(
     program: Program, how: str
 ) -> None:
     texts = ("--mic", "none", "--speaker", "none", "--text", "one", "--text", "two")
-    code, events, summary, err = held(program, *texts, fault=f"{DROP},how={how}")
+    code, _, summary, err = held(program, *texts, fault=f"{DROP},how={how}")
     assert code == ExitCode.OK, err
     assert summary["connections"] == 2
     assert [turn["broken_off"] for turn in summary["turns"]] == [True, False, False]
@@ -45,7 +45,7 @@ def test_a_typed_turn_that_was_broken_off_is_answered_over_the_next_connection(
 
 def test_a_spoken_turn_that_was_broken_off_is_spoken_once_more(program: Program) -> None:
     speaks = ("--mic", str(spoken_wav(program.home / "me.wav")), "--speaker", "none")
-    code, events, summary, err = held(program, *speaks)
+    code, _, summary, err = held(program, *speaks)
     assert code == ExitCode.OK, err
     assert summary["connections"] == 2
     assert [turn["broken_off"] for turn in summary["turns"]] == [True, False]
@@ -54,7 +54,7 @@ def test_a_spoken_turn_that_was_broken_off_is_spoken_once_more(program: Program)
 def test_the_next_answer_uses_what_was_carried_over(program: Program) -> None:
     texts = ("--mic", "none", "--speaker", "none", "--text", "My name is Ada.")
     again = ("--text", "What is my name?")
-    code, events, summary, err = held(
+    code, _, summary, err = held(
         program,
         *texts,
         *again,
@@ -69,13 +69,13 @@ def test_the_next_answer_uses_what_was_carried_over(program: Program) -> None:
 
 def test_without_reconnection_the_run_ends_with_the_connection(program: Program) -> None:
     texts = ("--mic", "none", "--speaker", "none", "--text", "one", "--no-reconnect")
-    code, events, summary, err = held(program, *texts)
+    code, _, summary, _ = held(program, *texts)
     assert code == ExitCode.CLOSED
     assert summary["connections"] == 1
 
 
 def test_a_service_that_stays_away_ends_the_run_with_its_time(program: Program) -> None:
     texts = ("--mic", "none", "--speaker", "none", "--text", "one", "--timeout", "3")
-    code, events, summary, err = held(program, *texts, fault="refuse:status=503,times=0")
+    code, _, _, err = held(program, *texts, fault="refuse:status=503,times=0")
     assert code == ExitCode.REFUSED
     assert "no connection when the time was over" in err
