@@ -22,6 +22,7 @@ from voicelive_tui.model.profile.profile import Profile, dump_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.latency import percentile
 
 Notify = Callable[[Literal["info", "error"], str], None]
@@ -94,6 +95,10 @@ class SessionLog:
     def view(self) -> SessionView:
         """The fold over all records so far."""
         return self._fold.view()
+
+    def history(self) -> tuple[PastItem, ...]:
+        """The conversation so far, as another connection can be told it."""
+        return self._fold.history()
 
     def append_frame(
         self,

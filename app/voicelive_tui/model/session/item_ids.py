@@ -39,10 +39,11 @@ class SessionItemIds:
         last_item: the last item of the transcript. What follows the last carried item in the
         service's order follows all that came before the connection.
         """
-        for item in get_objects(record.event, "items"):
+        items = get_objects(record.event, "items")
+        for item in items:
             self._was[get_str(item, "id")] = get_str(item, "was")
-        if self._was:
-            self._was[next(reversed(self._was))] = last_item
+        if items:
+            self._was[get_str(items[-1], "id")] = last_item
 
     def is_carried(self, record: Record) -> bool:
         """Whether a frame only creates or confirms a carried item, which the folds know."""
