@@ -61,8 +61,10 @@ class SessionItemIds:
         return replace(record, event=self._translate(record.event))
 
     def _see(self, event: Mapping[str, Any]) -> None:
-        for item_id in _item_ids(event):
-            if item_id and item_id in self._earlier and item_id not in self._seen:
+        if get_str(event, "item_id") in self._seen:
+            return  # as nearly every event of an answer: no event names a second item
+        for item_id in filter(None, _item_ids(event)):
+            if item_id in self._earlier and item_id not in self._seen:
                 self._renamed[item_id] = f"{item_id} in connection {self._connections}"
             self._seen.add(item_id)
 
