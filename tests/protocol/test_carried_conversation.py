@@ -4,7 +4,9 @@ and to a server that shares no code with it and keeps them."""
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import pytest
 from voicelive_simulator.scenario.load import load_scenario
 from voicelive_simulator.service.options import Options
 from voicelive_simulator.service.server import Simulator
@@ -25,6 +27,11 @@ from tests.support.memory_journal import MemoryJournal
 from tests.support.voice_live_peer import Peer, peer
 
 SESSION = {"modalities": ["text"]}
+
+
+def wire_text(text: str) -> dict[str, Any]:
+    content = [{"type": "input_text", "text": text}]
+    return {"type": "message", "role": "user", "content": content}
 
 
 class Line:
@@ -146,3 +153,26 @@ async def test_another_server_gets_the_same_items() -> None:
             "assistant: It is 21",
         ]
         assert server.last.types == ["session.update", *["conversation.item.create"] * 6]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "x"}]},
+        {"type": "message", "role": "user", "content": [{"type": "text", "text": "x"}]},
+        {"type": "message", "role": "system", "content": [{"type": "text", "text": "x"}]},
+        {"type": "function_call_output", "call_id": "call_1", "output": "21 C"},
+        {"type": "function_call", "call_id": "call_1", "name": "f"},
+        {"type": "mcp_call", "server_label": "clock", "name": "now", "arguments": "{}"},
+        {**wire_text("x"), "id": "x" * 33},
+        {**wire_text("x"), "status": "in_progress"},
+    ],
+)
+async def test_both_servers_refuse_what_the_api_refuses(item: dict[str, Any]) -> None:
+    with ItemServer() as server:
+        async with Simulator(Options(), ToneVoice()) as simulator:
+            for url in (server.url.replace("http", "ws"), simulator.url):
+                async with peer(url) as socket:
+                    fields = {"event_id": "mine", "item": item}
+                    error = await socket.ask("conversation.item.create", "error", **fields)
+                    assert error["error"]["event_id"] == "mine"

@@ -26,8 +26,8 @@ CALL_FIELDS = {
 
 @dataclass
 class ConnectionItems:
-    """What one connection brought. items: the accepted ones in order. types: the types of all
-    events but audio. refused: why each refused item was refused."""
+    """What one connection brought. items: the accepted ones in order. types: those of all events
+    but audio. refused: why each refused item was refused."""
 
     items: list[dict[str, Any]] = field(default_factory=list)
     types: list[str] = field(default_factory=list)

@@ -21,8 +21,9 @@ from voicelive_tui.model.transcript.history import (
 )
 
 MOST_ITEMS: Final = 200
-"""The most items that a new connection gets. Each is an event with an answer of its own: so many
-take a good second even on a link of 100 kB/s, during which the person waits."""
+"""The most items that a new connection gets. Each is an event that the service confirms with
+another, so that the person waits for about 60 kB in each direction, and no conversation by voice
+refers to anything further back word for word."""
 MOST_BYTES: Final = 48_000
 """The most text that a new connection gets, in bytes of UTF-8: about 12 000 tokens of English, and
 16 000 of a language with three bytes a character. The smallest realtime models hold 32 000 tokens,

@@ -187,3 +187,13 @@ def test_streaming_kinds() -> None:
 def test_audio_fields_belong_to_known_types() -> None:
     assert all(is_known(type_name) for type_name in AUDIO_FIELD)
     assert not is_known("brand.new")
+
+
+def test_a_carry_over_says_what_came_along_and_what_did_not() -> None:
+    event = {"type": Local.CARRIED_OVER, "carried": 14, "left_out": 3}
+    reasons = {"no_transcript": 2, "no_output": 1, "unheard of": 5}
+    assert summarize({**event, "not_carried": reasons}) == (
+        "14 items carried over, 3 older left out; not carried over: 2 without a transcript, "
+        "1 called without a result"
+    )
+    assert summarize({"type": Local.CARRIED_OVER, "carried": 1}) == "1 item carried over"

@@ -121,3 +121,12 @@ def test_the_speaker_may_still_play_an_answer_of_the_connection_before(
     journal.heard(4.5, "a1")
     journal.stopped(5, "a1", 1000, 1000, "drained")
     assert (journal.turn(1).heard_s, journal.turn(1).played_ms) == (4.5, 1000)
+
+
+def test_a_connection_that_was_given_nothing_changes_no_order(journal: MemoryJournal) -> None:
+    begun(journal)
+    carry(journal, 5, ("c1", "u1"), ("c2", "a1"))
+    typed(journal, 6, "More.", "u2", previous_item_id="c2")
+    carry(journal, 8)
+    typed(journal, 9, "And more.", "u3")
+    assert journal.lines == ["you: Hello.", "agent: Good morning.", "you: More.", "you: And more."]

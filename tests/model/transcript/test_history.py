@@ -171,6 +171,21 @@ class TestTools:
         self.call(journal)
         assert history(journal) == (NotCarried("f1", "no_output"),)
 
+    def test_a_call_whose_id_only_the_end_of_its_arguments_names(
+        self, journal: MemoryJournal
+    ) -> None:
+        ends = {"item_id": "f1", "call_id": "c1", "name": "now", "arguments": "{}"}
+        journal("<", 1, "response.function_call_arguments.done", **ends)
+        answer = {"type": "function_call_output", "call_id": "c1", "output": "noon"}
+        journal(">", 2, "conversation.item.create", item=answer)
+        assert history(journal) == (PastFunctionCall("f1", "c1", "now", "{}", "noon"),)
+
+    def test_a_call_of_the_service_that_failed_without_a_word(self, journal: MemoryJournal) -> None:
+        item = {"id": "m1", "type": "mcp_call", "name": "search", "arguments": "{}"}
+        journal("<", 1, "conversation.item.created", item=item)
+        journal("<", 2, "response.mcp_call.failed", item_id="m1")
+        assert history(journal) == (PastToolUse("m1", "mcp_call", "search({}) (failed)"),)
+
     def test_what_the_service_did_and_no_listing_of_tools(self, journal: MemoryJournal) -> None:
         tool = {"server_label": "docs", "name": "search", "arguments": "{}"}
         items = [

@@ -25,7 +25,7 @@ from voicelive_simulator.api.schema import (
 from voicelive_simulator.dialogue.state.items import Item, message_json
 from voicelive_simulator.sound.input_audio import InputAudio, InputFormat
 
-MOST_ID_CHARS = 32
+MOST_ID_CHARS = 32  # of an item's id, as with OpenAI; the documents say nothing
 
 
 def _item_id(value: object, param: str, reading: Reading) -> object:

@@ -201,7 +201,7 @@ def describe_connected(event: Event) -> str:
 
 
 def describe_carried_over(event: Event) -> str:
-    """`14 items carried over, 3 older ones left out; not carried over: 2 without a transcript`."""
+    """`14 items carried over, 3 older left out; not carried over: 2 without a transcript`."""
     carried, left_out = get_count(event, "carried"), get_count(event, "left_out")
     text = f"{group_digits(carried)} item{'' if carried == 1 else 's'} carried over"
     if left_out:

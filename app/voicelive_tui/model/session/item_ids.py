@@ -39,10 +39,11 @@ class SessionItemIds:
         last_item: the last item of the transcript. What follows the last carried item in the
         service's order follows all that came before the connection.
         """
-        for item in get_objects(record.event, "items"):
+        items = get_objects(record.event, "items")
+        for item in items:
             self._was[get_str(item, "id")] = get_str(item, "was")
-        if self._was:
-            self._was[next(reversed(self._was))] = last_item
+        if items:
+            self._was[get_str(items[-1], "id")] = last_item
 
     def is_carried(self, record: Record) -> bool:
         """Whether a frame only creates or confirms a carried item, which the folds know."""
@@ -60,8 +61,10 @@ class SessionItemIds:
         return replace(record, event=self._translate(record.event))
 
     def _see(self, event: Mapping[str, Any]) -> None:
-        for item_id in _item_ids(event):
-            if item_id and item_id in self._earlier and item_id not in self._seen:
+        if get_str(event, "item_id") in self._seen:
+            return  # as nearly every event of an answer: no event names a second item
+        for item_id in filter(None, _item_ids(event)):
+            if item_id in self._earlier and item_id not in self._seen:
                 self._renamed[item_id] = f"{item_id} in connection {self._connections}"
             self._seen.add(item_id)
 

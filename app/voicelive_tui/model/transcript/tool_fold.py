@@ -108,7 +108,8 @@ class ToolFold:
             use.name = get_str(record.event, "name") or use.name
             use.called_s = record.t_s
             if get_str(record.event, "call_id"):
-                self._calls[get_str(record.event, "call_id")] = use.item_id
+                use.call_id = get_str(record.event, "call_id")
+                self._calls[use.call_id] = use.item_id
 
     def _step(self, record: Record, kind: str, step: str) -> None:
         use = self._use(record, get_str(record.event, "item_id"), kind)

@@ -44,7 +44,8 @@ class ToolUse:
         if self.kind == "mcp_list_tools":
             return None
         if self.kind != "function_call":
-            return PastToolUse(self.item_id, self.kind, self._text())
+            failed = " (failed)" if self.state == "failed" and self.output is None else ""
+            return PastToolUse(self.item_id, self.kind, self._text() + failed)
         if self.done_s is None:
             # Models refuse a history in which a call has no output, and protocol.md says nothing
             # of a service that would complete it.
