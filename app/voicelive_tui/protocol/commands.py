@@ -69,4 +69,11 @@ class SpeakFile:
     """Speak the file that stands for the microphone from its beginning."""
 
 
-Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | Notice
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """End the session as failed: the service has refused it. problem: why, in one sentence."""
+
+    problem: str
+
+
+Command = Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | GiveUp | Notice

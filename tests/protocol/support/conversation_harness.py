@@ -10,6 +10,7 @@ from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
+    GiveUp,
     Play,
     Send,
     SendAudio,
@@ -54,6 +55,8 @@ def _brief(command: Command) -> object:
             return ("flush", reason)
         case SpeakFile():
             return "speak file"
+        case GiveUp():
+            return "give up"
         case Notice(level, _):
             return ("notice", level)
 

@@ -269,6 +269,8 @@ class Session:
         # on.
         self._state = Ending()
         await self._connection.silence_speaker()
+        if self._connection.refusal:
+            return self._failed(self._connection.refusal)
         self._append_closed(closed.code, redact(closed.reason), closed.sentence)
         normal = closed.by_us or closed.code in _NORMAL_CODES
         problem = "" if closed.by_us else closed.sentence
