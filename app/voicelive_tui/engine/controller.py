@@ -91,7 +91,8 @@ class Controller:
 
     def notify(self, notice: Notice, key: str = "") -> None:
         """Show the user a notice. key: the tab that it is about; empty for the engine itself."""
-        self._notices.put(notice, key)
+        tab = self._tabs.get(key)
+        self._notices.put(notice, key, tab.attempts if tab is not None else 0)
         self._publisher.mark_changed()
 
     # Intents.

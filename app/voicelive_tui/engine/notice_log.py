@@ -18,10 +18,11 @@ one notice only."""
 
 @dataclass(frozen=True, slots=True)
 class LoggedNotice(Notice):
-    """A notice with the tab that it belongs to. key: the tab's, empty for a notice of the
-    engine."""
+    """A notice with the tab that it belongs to. key: the tab's, empty for a notice of the engine.
+    attempt: which start of the tab's session it is about, 0 before the first one."""
 
     key: str = ""
+    attempt: int = 0
 
 
 class NoticeLog:
@@ -35,11 +36,11 @@ class NoticeLog:
         self._put_s = 0.0
         self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
-    def put(self, notice: Notice, key: str = "") -> None:
+    def put(self, notice: Notice, key: str = "", attempt: int = 0) -> None:
         """Add a notice without its secrets, unless it is a warning or error that repeats the newest
-        one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it. key: the
-        tab's, or empty."""
-        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key)
+        one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it. key,
+        attempt: as in `LoggedNotice`."""
+        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key, attempt)
         now_s = self._clock()
         with self._lock:
             again = (

@@ -84,6 +84,11 @@ class Tab:
     composed again at any time."""
 
     @property
+    def attempts(self) -> int:
+        """The number of sessions that were started."""
+        return self.content.attempts if isinstance(self.content, ProfileContent) else 0
+
+    @property
     def session(self) -> "Session | None":
         """The session that was started last; None if there is none."""
         match self.content:

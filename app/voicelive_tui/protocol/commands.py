@@ -83,6 +83,22 @@ class RecordCarryOver:
     fields: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """End the session as failed: the service has refused it. problem: why, in one sentence."""
+
+    problem: str
+
+
 Command = (
-    Send | SendAudio | Play | EndOfAudio | Flush | SpeakFile | RecordCarryOver | Renew | Notice
+    Send
+    | SendAudio
+    | Play
+    | EndOfAudio
+    | Flush
+    | SpeakFile
+    | RecordCarryOver
+    | Renew
+    | GiveUp
+    | Notice
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.canonical import canonical
+from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol import error_notices, notices
@@ -21,6 +22,7 @@ from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
 from voicelive_tui.protocol.resumption import Resumption
+from voicelive_tui.protocol.session_refusal import SessionRefusal
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
@@ -53,6 +55,7 @@ class Conversation:
         self._expected = ExpectedResponse()
         self._expiry: Expiry = ExpiryRenewal() if renews else ExpiryWarnings()
         self._resumption = Resumption(self._send)
+        self._refusal = SessionRefusal()
         self.user_speaking = False
         """Whether the service hears the user."""
 
@@ -144,7 +147,8 @@ class Conversation:
     @property
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
-        dues = (self._settings.due_s, self._input.due_s, self._expiry.due_s, self._output.due_s)
+        parts = (self._settings, self._input, self._expiry, self._output, self._refusal)
+        dues = [part.due_s for part in parts]
         return min((due_s for due_s in dues if due_s is not None), default=None)
 
     def tick(self, now: float) -> tuple[Command, ...]:
@@ -153,7 +157,8 @@ class Conversation:
         self._settings.tick(now)
         self._output.tick(now)
         expiry = self._expiry.tick(now, turn_open=self.turn_open(now))
-        return (*expiry, *self._input.tick(now), *self._carry_when_ready())
+        refusal = self._refusal.tick(now)
+        return (*expiry, *self._input.tick(now), *refusal, *self._carry_when_ready())
 
     # What the user and the engine do.
 
@@ -275,6 +280,8 @@ class Conversation:
         audio: the decoded base64 of the event; None for an event without any, and for base64 that
         is not valid.
         """
+        if not is_error(event):
+            self._refusal.created()
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
         return (*commands, *self._carry_when_ready())
@@ -308,7 +315,7 @@ class Conversation:
             case "session.updated":
                 return self._updated(event, now)
             case "error":
-                return self._error(event)
+                return self._error(event, now)
             case "warning":
                 return (error_notices.warning_notice(event.get("warning")),)
             case "conversation.item.input_audio_transcription.failed":
@@ -347,10 +354,12 @@ class Conversation:
             self._input.close_turn()
         return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
 
-    def _error(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+    def _error(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         details, named = event.get("error"), get_object(event, "error")
         if (notes := self._resumption.refused(named)) is not None:
             return notes
+        if not named.get("event_id") and self._refusal.error(details, now):
+            return (error_notices.error_notice(details),)
         if self._settings.refused(named.get("event_id")):
             return (error_notices.refused_update(details),)
         if self._responses.refused(named.get("event_id"), named.get("code")):

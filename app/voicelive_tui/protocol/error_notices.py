@@ -58,6 +58,12 @@ def refused_update(details: object) -> Notice:
     )
 
 
+def refused_session(details: object) -> str:
+    """The sentence for an `error` before `session.created`."""
+    what = f"The service refused the session: {sentence(details)}"
+    return f"{what}; check the model, the api version and the profile's [service] table."
+
+
 def outcome_notice(response: Mapping[str, Any]) -> Notice | None:
     """The notice for a response that failed or is incomplete; None for any other."""
     details = get_object(response, "status_details")

@@ -135,7 +135,7 @@ class ConsoleApp(App[int]):
             return
         for serial, notice in self.engine.notices(self._last_notice):
             self._last_notice = serial
-            self.main_screen.show_notice(notice)
+            self.main_screen.show_notice(notice, key=notice.key, attempt=notice.attempt)
         snapshot = self.engine.snapshot()
         self.main_screen.sync(snapshot)
         self.profile_tabs.select_when_ready(snapshot)

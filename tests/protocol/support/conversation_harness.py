@@ -10,6 +10,7 @@ from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
+    GiveUp,
     Play,
     RecordCarryOver,
     Renew,
@@ -60,6 +61,8 @@ def _brief(command: Command) -> object:
             return "renew"
         case RecordCarryOver():
             return "record carry-over"
+        case GiveUp():
+            return "give up"
         case Notice(level, _):
             return ("notice", level)
 

@@ -87,3 +87,24 @@ async def test_a_message_that_is_shown_or_waits_is_not_repeated() -> None:
             assert shown(bar, 0.0) == "first  (+1 more)"
         bar.retract("second")
         assert shown(bar, 0.0) == "first"
+
+
+async def test_a_good_start_takes_away_what_earlier_starts_of_that_tab_said() -> None:
+    async with message_bar() as bar:
+        bar.show_message("error", "it did not connect", key="a", attempt=1)
+        bar.show_message("error", "its voice is unknown", key="a", attempt=1)
+        bar.show_message("error", "no microphone", key="a", attempt=2)
+        bar.show_message("error", "another tab", key="b", attempt=1)
+        assert shown(bar, 0.0).startswith("error: it did not connect")
+        bar.retract_earlier("a", 2)
+        assert shown(bar, 1.0) == "error: no microphone  (+1 more)"
+        bar.acknowledge()
+        assert shown(bar, 2.0) == "error: another tab"
+
+
+async def test_what_the_new_start_says_again_stays() -> None:
+    async with message_bar() as bar:
+        for attempt in (1, 2):
+            bar.show_message("error", "no microphone", key="a", attempt=attempt)
+        bar.retract_earlier("a", 2)
+        assert shown(bar, 0.0) == "error: no microphone"

@@ -26,6 +26,7 @@ from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
     Flush,
+    GiveUp,
     Play,
     RecordCarryOver,
     Renew,
@@ -69,6 +70,8 @@ class Connection:
         self._malformed_reported = False
         self._frames = 0
         """Frames received."""
+        self.refusal = ""
+        """Why the service refused the session, in one sentence; empty while it did not."""
 
     # Its life.
 
@@ -224,9 +227,17 @@ class Connection:
                     self._renew()
                 case RecordCarryOver(fields):
                     self._shell.append_local(Local.CARRIED_OVER, now, **fields)
+                case GiveUp(problem):
+                    self._give_up(problem)
                 case Notice() as notice:
                     self._shell.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self._open else None, now)
+
+    def _give_up(self, problem: str) -> None:
+        """Drop the socket, because the service has refused the session; the end of `serve`
+        follows."""
+        self.refusal = problem
+        self._transport.abort()
 
     def _follow_settings(self) -> None:
         """Do what follows from the settings in force, whenever they may have changed."""

@@ -210,7 +210,7 @@ class Supervisor:
         opened_s = time.perf_counter()
         closed = await connection.serve()
         self._backoff.connection_lasted(time.perf_counter() - opened_s)
-        return await self._closed(closed)
+        return await self._closed(closed, connection.refusal)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
         now, wait_s = time.perf_counter(), 0.0
@@ -311,7 +311,9 @@ class Supervisor:
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
 
-    async def _closed(self, closed: Closed) -> Lost | Ended | Failed:
+    async def _closed(self, closed: Closed, refusal: str) -> Lost | Ended | Failed:
+        """Say what follows from the end of a connection. refusal: why the service refuses the
+        session, in one sentence; empty if it does not."""
         renewing, self._renewing = self._renewing, False
         if closed.needs_fresh_token:
             self._context.services.discard_token()
@@ -330,12 +332,14 @@ class Supervisor:
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
         await self.audio.silence(SILENCE_SPEAKER_S)
         self._lost_s = time.perf_counter()
-        sentence = lost.problem if lost and lost.problem else closed.sentence
+        sentence = (lost.problem if lost else refusal) or closed.sentence
         self.append_closed(closed.code, redact(closed.reason), sentence)
         self.close()
         if lost is not None:
             self._prepare_next()
             return lost
+        if refusal:
+            return Failed(redact(refusal))
         problem = "" if closed.by_us else redact(closed.sentence)
         normal = closed.by_us or closed.code in _NORMAL_CODES
         return Ended(problem) if normal else Failed(problem)

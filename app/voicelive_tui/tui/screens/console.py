@@ -117,12 +117,15 @@ class ConsoleScreen(NavigationScreen):
         """Show a notice in the message bar; text and cure are those of a `Notice`."""
         self.show_notice(Notice(level, text, cure))
 
-    def show_notice(self, notice: Notice) -> None:
-        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure."""
+    def show_notice(self, notice: Notice, *, key: str = "", attempt: int = 0) -> None:
+        """Show a notice in the message bar, its secrets hidden and the user's keys in its cure.
+
+        key: the tab that it is about. attempt: the start of that tab's session.
+        """
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
-        self.message_bar.show_message(notice.level, shown)
+        self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt)
 
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
@@ -150,8 +153,8 @@ class ConsoleScreen(NavigationScreen):
         self.query_one(KeyFooter).sync(footer_keys(session, snapshot.muted, keymap))
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
-        """Remove the errors of recordings that work again; otherwise they would stay until a key is
-        pressed."""
+        """Remove the errors of recordings that work again, and those of a session that has been
+        started anew since; otherwise they would stay until a key is pressed."""
         problems = {
             redact(each.recording.problem)
             for each in snapshot.sessions.values()
@@ -160,6 +163,9 @@ class ConsoleScreen(NavigationScreen):
         for over in self._problems - problems:
             self.message_bar.retract(over)
         self._problems = problems
+        for each in snapshot.sessions.values():
+            if each.state is SessionState.CONNECTED:
+                self.message_bar.retract_earlier(each.key, each.attempt)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the layout to the new size."""

@@ -37,6 +37,10 @@ class _TimedMessage:
     """The time at which it gives way to a waiting message."""
     superseded: bool = False
     """Whether a key was pressed since it was queued, whose answer matters more."""
+    key: str = ""
+    """The tab that it is about; empty if it is about none."""
+    attempt: int = 0
+    """The start of that tab's session that it is about."""
 
 
 class MessageBar(SingleLine):
@@ -49,13 +53,18 @@ class MessageBar(SingleLine):
         self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
-    def show_message(self, level: NoticeLevel, text: str) -> None:
-        """Queue this sentence. It is ignored if the same sentence is shown or queued."""
-        if not any(
-            message.text == text
-            for message in (*self._waiting, *((self._current,) if self._current else ()))
-        ):
-            self._waiting.append(_TimedMessage(level, text))
+    def show_message(
+        self, level: NoticeLevel, text: str, *, key: str = "", attempt: int = 0
+    ) -> None:
+        """Queue this sentence. A sentence that is shown or queued already is not queued again.
+
+        key: the tab that it is about. attempt: the start of that tab's session.
+        """
+        for message in self._all():
+            if message.text == text:
+                message.key, message.attempt = key, attempt
+                return
+        self._waiting.append(_TimedMessage(level, text, key=key, attempt=attempt))
 
     def clear(self) -> None:
         """Drop every message."""
@@ -64,10 +73,23 @@ class MessageBar(SingleLine):
 
     def retract(self, text: str) -> None:
         """Drop this sentence, which is no longer true."""
-        for message in [message for message in self._waiting if message.text == text]:
-            self._waiting.remove(message)
-        if self._current and self._current.text == text:
-            self._current = None
+        self._drop([message for message in self._all() if message.text == text])
+
+    def retract_earlier(self, key: str, attempt: int) -> None:
+        """Drop what earlier starts of this tab's session had to say, because this one went well."""
+        self._drop(
+            [message for message in self._all() if message.key == key and message.attempt < attempt]
+        )
+
+    def _all(self) -> list[_TimedMessage]:
+        return [*self._waiting, *([self._current] if self._current is not None else [])]
+
+    def _drop(self, messages: list[_TimedMessage]) -> None:
+        for message in messages:
+            if message is self._current:
+                self._current = None
+            else:
+                self._waiting.remove(message)
 
     def acknowledge(self) -> None:
         """Note that a key was pressed, so that the current message has been read: an error
