@@ -34,7 +34,7 @@ async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine:
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine)
-        await pilot.press("q")
+        await pilot.press("q", "q")
         await until(pilot, lambda: app.return_value is not None, "the end")
     assert app.return_value == 0
     assert session_of(engine, "sound-check").state is SessionState.ENDED

@@ -31,14 +31,16 @@ def test_a_signal_ends_the_console_with_130_and_what_is_lost_is_said(
         console.process.send_signal(number)
         assert console.close() == ExitCode.INTERRUPTED
         said = console.output.decode(errors="replace")
+        after_the_screen = said.rpartition("\x1b[?1049l")[2]
     sentence = (
         r"The session scripted was not recorded: [1-9]\d* records are lost, and the "
         r"transcript of 0 lines with them\."
     )
     assert bool(re.search(sentence, said)) is not recorded
+    assert ("scripted is recorded in " in after_the_screen) is recorded
 
 
-def test_quitting_prints_nothing_and_exits_with_0(tmp_path: Path) -> None:
+def test_quitting_says_where_it_is_recorded_and_exits_with_0(tmp_path: Path) -> None:
     with (
         ScriptedService() as service,
         start_console(tmp_path, service, None, arguments=["--no-audio"]) as console,
@@ -46,8 +48,13 @@ def test_quitting_prints_nothing_and_exits_with_0(tmp_path: Path) -> None:
         service.wait(lambda: bool(service.events("session.update")))
         console.wait_output(b"session.update")
         console.press("q")
+        console.wait_output(b"Quit?")
+        console.press("q")
         assert console.close() == 0
-        assert b"lost" not in console.output
+    (folder,) = (tmp_path / "state" / "sessions").iterdir()
+    after_the_screen = console.output.rpartition(b"\x1b[?1049l")[2].decode()
+    assert f"scripted is recorded in {folder}\r\n" in after_the_screen
+    assert "lost" not in after_the_screen
 
 
 def test_a_signal_before_the_console_draws_ends_it_too(tmp_path: Path) -> None:
