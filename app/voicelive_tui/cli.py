@@ -55,7 +55,9 @@ def _run(arguments: list[str], stop: StopSignals) -> int:
         return ExitCode.BROKEN_PIPE
     except OutputError as error:
         _discard_output()
-        return _refuse(str(error), ExitCode.OUTPUT)
+        # SIGHUP may come later than the failure, or not at all.
+        code = ExitCode.INTERRUPTED if error.terminal_closed else ExitCode.OUTPUT
+        return _refuse(str(error), code)
     except Refused as error:
         return _refuse(str(error), error.code)
     except Exception as error:

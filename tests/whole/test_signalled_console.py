@@ -1,5 +1,6 @@
 """A console that is ended by a signal exits with 130 and says what was not recorded."""
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.support.console_run import start_console
+from tests.support.console_run import console_environment, start_console
+from tests.support.pty_run import PtyRun
 from tests.support.scripted_service import ScriptedService
 
 pytestmark = pytest.mark.terminal
@@ -66,3 +68,20 @@ def test_a_signal_before_the_console_draws_ends_it_too(tmp_path: Path) -> None:
         console.wait_output(b"\x1b")
         console.process.send_signal(signal.SIGTERM)
         assert console.close() == ExitCode.INTERRUPTED
+
+
+def test_a_console_that_was_stopped_by_force_draws_again_and_quits_at_the_first_key(
+    tmp_path: Path,
+) -> None:
+    environment = console_environment(tmp_path, None)
+    arguments = ["sound-check", "--simulator", "--no-audio"]
+    with PtyRun(arguments, columns=100, rows=30, environment=environment, cwd=tmp_path) as console:
+        console.wait_output(b"SIMULATOR")
+        for _ in range(2):
+            console.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, console.process.pid, os.WSTOPPED | os.WNOWAIT)
+            before = len(console.output)
+            console.process.send_signal(signal.SIGCONT)
+            console.wait_output(b"SIMULATOR", after=before)
+        console.press("q")
+        assert console.close() == 0

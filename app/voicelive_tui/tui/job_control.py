@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-_STDIN = 0
+STDIN = 0
 """The descriptor on which the terminal's keys arrive."""
 
 
@@ -85,5 +85,5 @@ def _wait_for_foreground() -> None:
     """Stop again while the shell has continued the console in the background."""
     if sys.platform != "win32":
         with suppress(OSError):  # the terminal is gone
-            while has_shell() and os.tcgetpgrp(_STDIN) != os.getpgrp():
+            while has_shell() and os.tcgetpgrp(STDIN) != os.getpgrp():
                 os.kill(0, signal.SIGTTIN)

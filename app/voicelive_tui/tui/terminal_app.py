@@ -4,6 +4,7 @@ Invariant: there is at most one TerminalApp in a process, because it owns the pr
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from voicelive_tui.engine.intents import Mute
 from voicelive_tui.tui.app import HEARTBEAT_HZ, ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING
-from voicelive_tui.tui.job_control import JobControl, has_shell
+from voicelive_tui.tui.job_control import STDIN, JobControl, has_shell
 from voicelive_tui.tui.native_stderr import native_stderr_to
 
 if TYPE_CHECKING:
@@ -61,16 +62,17 @@ class TerminalApp(ConsoleApp):
         if self.main_screen.ready:
             self.leave()
 
-    def on_terminal_closed(self) -> None:
-        """Leave as after SIGHUP, which a terminal does not send to every program that it shows."""
+    def on_terminal_unreadable(self) -> None:
+        """Leave as after SIGHUP: there will be no key."""
         self._leave_on_signal()
 
-    def _leave_on_early_signal(self) -> None:
-        """Leave because of a signal that arrived before the screen was ready."""
+    def _leave_when_ended(self) -> None:
+        """Leave because of a signal that arrived before the screen was ready, or of a closed
+        terminal, which does not send SIGHUP to every program that it shows."""
         if (
             self.main_screen.ready
             and self._leave_by_s is None
-            and (self.signalled or self._is_stopped())
+            and (self.signalled or self._is_stopped() or not os.isatty(STDIN))
         ):
             self._leave_on_signal()
 
@@ -84,7 +86,7 @@ class TerminalApp(ConsoleApp):
                 loop.add_signal_handler(number, self._leave_on_signal)
                 self._handlers_before[number] = before
         self._job_control.begin()
-        self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
+        self.set_interval(1 / HEARTBEAT_HZ, self._leave_when_ended)
         self.set_timer(2.0, self._freeze_startup_heap)
 
     def on_unmount(self) -> None:

@@ -7,12 +7,13 @@ from textual.message import Message
 _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
 
 
-class TerminalClosed(Message):
-    """Tells the app that there are no keys any more, because the terminal is gone."""
+class TerminalUnreadable(Message):
+    """Tells the app that no key can be read any more."""
 
 
 class TerminalDriver(LinuxDriver):
-    """Leaves nothing of the console on the user's screen, and reports a terminal that is gone."""
+    """Leaves nothing of the console on the user's screen, and reports a terminal that cannot be
+    read."""
 
     def stop_application_mode(self) -> None:
         """Empty the console's screen, then return to the shell's.
@@ -24,8 +25,9 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
-        """Read keys until the console ends, or until the terminal is gone."""
+        """Read keys until the console ends, or until reading fails, as in a background process
+        without a shell."""
         try:
             super().run_input_thread()
         except OSError:
-            self.send_message(TerminalClosed())
+            self.send_message(TerminalUnreadable())
