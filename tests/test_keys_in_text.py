@@ -25,7 +25,7 @@ ANY_KEY = re.compile(
     rf"{COMMAND_KEY.pattern}|(?i:\bpress(es|ed)?\s)|(?i:\b(ctrl|shift|alt)\s?[-+]\s?\w)"
     r"|\b(Esc|Enter|PgUp|PgDn|F[0-9]{1,2})\b"
 )
-OWN_KEYS = ("picker.py", "profile.py", "text_modal.py", "trust.py", "unsaved.py")
+OWN_KEYS = ("picker.py", "profile.py", "quit.py", "text_modal.py", "trust.py", "unsaved.py")
 """Windows with keys of their own, which cannot be remapped."""
 
 

@@ -20,17 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments (default: the process's) and return its exit code."""
     with StopSignals() as stop:
         try:
-            code = _run(list(sys.argv[1:] if arguments is None else arguments), stop)
-        except BaseException as error:
-            # Inside an import, the exception that a signal raised may have been turned into another
-            # one.
-            if not (stop.asked or isinstance(error, KeyboardInterrupt)):
-                raise
-        else:
-            if not stop.asked:
-                return code
-        stop.ignore_more()
-        return _report_signal(stop)
+            return _run_or_report(list(sys.argv[1:] if arguments is None else arguments), stop)
+        finally:
+            _discard_unwritten_notes()
+
+
+def _run_or_report(arguments: list[str], stop: StopSignals) -> int:
+    try:
+        code = _run(arguments, stop)
+    except BaseException as error:
+        # Inside an import, the exception that a signal raised may have been turned into another
+        # one.
+        if not (stop.asked or isinstance(error, KeyboardInterrupt)):
+            raise
+    else:
+        if not stop.asked:
+            return code
+    stop.ignore_more()
+    return _report_signal(stop)
 
 
 def _run(arguments: list[str], stop: StopSignals) -> int:
@@ -48,7 +55,9 @@ def _run(arguments: list[str], stop: StopSignals) -> int:
         return ExitCode.BROKEN_PIPE
     except OutputError as error:
         _discard_output()
-        return _refuse(str(error), ExitCode.OUTPUT)
+        # SIGHUP may come later than the failure, or not at all.
+        code = ExitCode.INTERRUPTED if error.terminal_closed else ExitCode.OUTPUT
+        return _refuse(str(error), code)
     except Refused as error:
         return _refuse(str(error), error.code)
     except Exception as error:
@@ -74,6 +83,15 @@ def _prepare_streams() -> None:
 def _discard_output() -> None:
     # Output that is still buffered would raise again when the interpreter closes standard output.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _discard_unwritten_notes() -> None:
+    try:
+        sys.stderr.flush()
+    except OSError:
+        # The terminal is gone. The interpreter would try again when it ends, and fail with an exit
+        # code of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _report_signal(stop: StopSignals) -> int:

@@ -113,7 +113,7 @@ def console_parser() -> Parser:
         metavar="PROFILE",
         action="append",
         default=[],
-        help="open this one and start its session at once",
+        help="open this one and start its session at once; given several times, the first is shown",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser

@@ -119,7 +119,9 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
     gc.disable()
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.headless.signals import GracefulStop
+    from voicelive_tui.tui.terminal_environment import correct_environment, terminal_knows_size
 
+    problems = correct_environment(os.environ, knows_size=terminal_knows_size())
     engine = Engine(settings)
     # A signal that arrives before the console draws, or while the engine closes, must not end the
     # program midway.
@@ -128,26 +130,30 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
         try:
             from voicelive_tui.tui.terminal_app import run_console
 
-            code = run_console(engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked)
+            code = run_console(
+                engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked, problems=problems
+            )
         finally:
             with GracefulStop() as late:
                 engine.close()
     if late.asked:
         code = ExitCode.INTERRUPTED
-    if code == ExitCode.INTERRUPTED:
-        _print_lost(engine)
+    _print_recordings(engine, asked=code != ExitCode.INTERRUPTED)
     return code
 
 
-def _print_lost(engine: "Engine") -> None:
-    """Print which sessions are lost because they are only in memory. A signal leaves no time to
-    ask."""
-    from voicelive_tui.headless.run_summary import lost_sentence
+def _print_recordings(engine: "Engine", *, asked: bool) -> None:
+    """Print where the sessions of this run are recorded, and which are lost because they are only
+    in memory. asked: whether the user was asked about those; a signal leaves no time to ask."""
+    from voicelive_tui.headless.run_summary import lost_sentence, recorded_sentence
+    from voicelive_tui.model.session.snapshot import SessionState
 
     for key, session in engine.snapshot().sessions.items():
         index = engine.index(key)
-        if index is not None and session.recording.incomplete:
+        if index is not None and session.recording.incomplete and not asked:
             print_note(lost_sentence(session, index.unwritten))
+        elif session.folder and session.state is not SessionState.RECORDED:
+            print_note(recorded_sentence(session))
 
 
 def _run(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ import numpy as np
 from tests.bench.support.process_tree import children, cpu_s
 from tests.support.console_run import console_environment, start_console
 from tests.support.counter import counter, heard
-from tests.support.pty_run import PtyRun
+from tests.support.pty_run import PROGRAM, PtyRun
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound, missing
 
@@ -52,14 +52,13 @@ def first_paint(
     """Milliseconds from starting the program to its first frame, the median of seven runs."""
     times = []
     for _ in range(7):
-        more = {} if program is None else {"program": program}
         with PtyRun(
             arguments,
             columns=200,
             rows=50,
             environment=console_environment(folder, None),
             cwd=folder,
-            **more,
+            program=program or PROGRAM,
         ) as run:
             times.append((run.wait_output(wanted) - run.started_s) * 1000)
             run.process.kill()
@@ -142,7 +141,7 @@ def measure(seconds: float) -> None:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             measure_cpu(service, card, console, seconds)
             measure_interruptions(service, card)
-            console.press("q")
+            console.press("qq")
             console.close()
             print_microphone_delays(folder)
 

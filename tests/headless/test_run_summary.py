@@ -1,7 +1,7 @@
 """What a run says when it is over."""
 
 import pytest
-from voicelive_tui.headless.run_summary import unrecorded_sentence
+from voicelive_tui.headless.run_summary import recorded_sentence, unrecorded_sentence
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
@@ -23,3 +23,8 @@ def test_only_a_disk_that_was_asked_is_blamed(state: SessionState, cause: str) -
     assert unrecorded_sentence(session) == (
         f"{cause}, so the end of this conversation may be missing in /sessions/a."
     )
+
+
+def test_the_path_of_a_recording_can_be_copied_into_a_shell() -> None:
+    session = SessionSnapshot("a", "support", SessionState.ENDED, folder="/my sessions/a;b")
+    assert recorded_sentence(session) == "support is recorded in '/my sessions/a;b'"

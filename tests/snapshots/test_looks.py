@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.screens.quit import QuitScreen
 
 from tests.support.console_pilot import DARK, FIXED_CLOCK, running_engine, shows, until
 from tests.support.prepared_session import prepared_session
@@ -70,6 +72,20 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
         await pilot.pause()
 
     return before
+
+
+def test_the_question_before_quitting(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    running = [
+        SessionSnapshot("support", "support", folder="recorded", connected_s=938.0),
+        SessionSnapshot("casual-chat", "casual-chat", connected_s=952.0),
+    ]
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await keys()(pilot)
+        pilot.app.push_screen(QuitScreen(running, {}, FIXED_CLOCK.now()))
+        await shows(pilot, "2 sessions run")
+
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)
 
 
 @pytest.mark.parametrize(

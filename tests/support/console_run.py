@@ -33,6 +33,7 @@ def start_console(
     columns: int = 200,
     rows: int = 50,
     arguments: Sequence[str] = (),
+    controlling: bool = False,
 ) -> PtyRun:
     """Start the console and a session to `service`; its state stays in `folder`.
 
@@ -44,6 +45,7 @@ def start_console(
         rows=rows,
         environment=console_environment(folder, card),
         cwd=folder,
+        controlling=controlling,
     )
     service.client_runs = run.must_run
     return run

@@ -13,6 +13,7 @@ import termios
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,7 +39,10 @@ class PtyRun:
         environment: Mapping[str, str],
         program: Sequence[str] = PROGRAM,
         cwd: Path | None = None,
+        controlling: bool = False,
     ) -> None:
+        """controlling: whether this is the process's controlling terminal, so that the kernel sends
+        it SIGHUP when the terminal is closed."""
         primary, secondary = pty.openpty()
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started_s = time.perf_counter()
@@ -47,13 +51,9 @@ class PtyRun:
             stdin=secondary,
             stdout=secondary,
             stderr=secondary,
-            env={
-                **environment,
-                "TERM": "xterm-256color",
-                "COLUMNS": str(columns),
-                "LINES": str(rows),
-            },
+            env={**environment, "TERM": "xterm-256color"},
             start_new_session=True,
+            preexec_fn=partial(fcntl.ioctl, 0, termios.TIOCSCTTY, 0) if controlling else None,
             cwd=cwd,
         )
         os.close(secondary)

@@ -97,7 +97,7 @@ async def conversation(photo: Photographer) -> None:
     await press("escape", "plus")
     await shows(pilot, "Open a profile in a new tab")
     await photo.take("profiles", 120, 36)
-    await press("escape", "q")
+    await press("escape", "q", "q")
 
 
 def heard_ms(photo: Photographer, answer: int) -> float:

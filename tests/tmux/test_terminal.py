@@ -94,7 +94,10 @@ def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
     console.press("Escape")
     console.wait_for(lambda screen: "Start this tab's" not in screen)
     console.press("q")
+    console.wait_for("1 session runs and will be stopped")
+    console.press("Enter")
     assert console.exit_code() == 0
+    assert "sound-check is recorded in " in console.screen
     assert "Traceback" not in console.screen
 
 
@@ -186,6 +189,26 @@ def test_the_terminal_may_change_its_size(tmp_path: Path) -> None:
             terminal.wait_for(partial(fits, width))
         screen = terminal.wait_for("interrupted at")
         assert "Traceback" not in screen
+
+
+def test_a_terminal_that_grew_shows_nothing_of_the_console_afterwards(tmp_path: Path) -> None:
+    # The size that a shell once exported is not the terminal's.
+    with start(tmp_path, "sound-check", COLUMNS="100", LINES="30") as terminal:
+        terminal.wait_for("to start talking")
+        terminal.resize(140, 45)
+        terminal.wait_for(lambda screen: screen.splitlines()[-1].rstrip().endswith("q quit"))
+        assert "SIMULATOR" in terminal.screen.splitlines()[0][120:]
+        terminal.press("q")
+        assert terminal.exit_code() == 0
+        terminal.wait_for(lambda screen: not screen.strip())
+
+
+def test_unknown_colours_are_one_sentence_and_the_terminals_own_are_used(tmp_path: Path) -> None:
+    with start(tmp_path, "sound-check", size=(200, 30), TEXTUAL_COLOR_SYSTEM="bogus") as terminal:
+        terminal.wait_for("TEXTUAL_COLOR_SYSTEM is 'bogus', which names no colours")
+        assert "\x1b[38;" in terminal.coloured
+        terminal.press("q")
+        assert terminal.exit_code() == 0
 
 
 def test_text_from_the_wire_stays_text(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import (
     SIZE,
     connect,
+    connected,
     console_app,
     on_error,
     recorded_app,
@@ -34,7 +35,7 @@ async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine:
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine)
-        await pilot.press("q")
+        await pilot.press("q", "q")
         await until(pilot, lambda: app.return_value is not None, "the end")
     assert app.return_value == 0
     assert session_of(engine, "sound-check").state is SessionState.ENDED
@@ -56,6 +57,22 @@ async def test_the_tabs_of_the_last_run_open_again(engine: Engine) -> None:
                 lambda: list(second.snapshot().sessions) == ["support", "sound-check"],
                 "the same tabs",
             )
+
+
+async def test_every_session_that_is_to_start_starts_and_the_first_is_shown_and_on_air(
+    engine: Engine,
+) -> None:
+    app = console_app(
+        engine, "support", "casual-chat", start=["casual-chat", "sound-check", "casual-chat"]
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        for key in ("casual-chat", "sound-check"):
+            await connected(pilot, engine, key)
+        await until(pilot, lambda: app.main_screen.active == "casual-chat", "the first of them")
+        snapshot = engine.snapshot()
+        assert snapshot.on_air == "casual-chat"
+        assert list(snapshot.sessions) == ["support", "casual-chat", "sound-check"]
+        assert session_of(engine, "support").state is SessionState.OFF
 
 
 async def test_without_a_last_run_the_starters_open_sound_check_first(engine: Engine) -> None:

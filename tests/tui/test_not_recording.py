@@ -15,6 +15,7 @@ from voicelive_tui.engine.session.recording import read_recording
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.screens.quit import QuitScreen
 from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.top_bar import TopBar
@@ -240,5 +241,9 @@ async def test_no_recording_wanted_is_neither_marked_nor_asked_about(tmp_path: P
     with running_engine(tmp_path, input="none", output="none", record="none") as engine:
         async with console(tmp_path, engine) as pilot:
             assert MARK not in bar(pilot)
+            await pilot.press("q")
+            # It runs: that is what is asked, and not whether to lose it.
+            await shows(pilot, "not recorded")
+            assert isinstance(pilot.app.screen, QuitScreen)
             await pilot.press("q")
             await until(pilot, lambda: not pilot.app.is_running, "the end")

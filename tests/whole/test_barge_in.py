@@ -27,7 +27,7 @@ def test_an_interruption_names_the_milliseconds_that_left_the_speaker(
                 for _ in range(ATTEMPTS)
             ), play_ms
         assert not service.events("response.cancel")
-        console.press("q")
+        console.press("qq")
         assert console.close() == 0
 
 

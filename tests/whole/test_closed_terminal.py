@@ -1,32 +1,35 @@
-"""Closing the terminal's window while the console draws ends it in order: nothing hangs, and the
-journal is whole."""
+"""Closing the terminal's window ends the program in order: nothing hangs, the journal is whole, and
+the exit code is that of an interruption."""
 
-import signal
 from itertools import count
 from pathlib import Path
 
+import pytest
+from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.journal.reader import read_folder
 
-from tests.support.console_run import start_console
+from tests.support.console_run import console_environment, scripted_profiles, start_console
 from tests.support.deadlines import RUN_S
+from tests.support.pty_run import PtyRun
 from tests.support.scripted_service import ScriptedService
 
 
+@pytest.mark.parametrize("controlling", [True, False], ids=["with SIGHUP", "without a signal"])
 def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(
-    tmp_path: Path,
+    tmp_path: Path, controlling: bool
 ) -> None:
     noise = ({"type": f"something.new.{serial}", "text": "x" * 60} for serial in count())
     with ScriptedService() as service:
-        console = start_console(tmp_path, service, None, arguments=["--no-audio"])
+        console = start_console(
+            tmp_path, service, None, arguments=["--no-audio"], controlling=controlling
+        )
         try:
             service.wait(lambda: bool(service.events("session.update")))
             service.send_at_rate(noise, 300)
             console.wait_output(b"something.new")
+            # The kernel sends SIGHUP if the terminal controls the program's session.
             console.hang_up()
-            # The kernel sends this signal to the programs of a closed window, but not for a pty
-            # that controls no session.
-            console.process.send_signal(signal.SIGHUP)
-            console.process.wait(RUN_S)
+            assert console.process.wait(RUN_S) == ExitCode.INTERRUPTED
         finally:
             console.process.kill()
             console.process.wait()
@@ -34,3 +37,23 @@ def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(
     recorded = read_folder(folder)
     assert recorded.index.type_name(recorded.index.count - 1) == "console.closed"
     assert recorded.problems == ()
+
+
+def test_a_terminal_that_is_closed_ends_a_run_with_the_same_code(tmp_path: Path) -> None:
+    with ScriptedService() as service:
+        profiles = str(scripted_profiles(tmp_path, service))
+        run = PtyRun(
+            ["run", "scripted", "--text", "Hello", "--no-audio", "--profiles", profiles],
+            columns=100,
+            rows=30,
+            environment=console_environment(tmp_path, None),
+            cwd=tmp_path,
+            controlling=True,
+        )
+        try:
+            service.wait(lambda: bool(service.events("session.update")))
+            run.hang_up()
+            assert run.process.wait(RUN_S) == ExitCode.INTERRUPTED
+        finally:
+            run.process.kill()
+            run.process.wait()

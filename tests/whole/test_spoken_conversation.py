@@ -61,7 +61,7 @@ def test_what_is_spoken_is_heard_answered_aloud_and_kept(
             lambda audio: _audible_samples(audio) > RATE_HZ // 4, player_runs=console.must_run
         )
         recording.wait(lambda _: _played_to_its_end(tmp_path), player_runs=console.must_run)
-        console.press("q")
+        console.press("qq")
         assert console.close() == 0
 
     (folder,) = (tmp_path / "state" / "sessions").iterdir()

@@ -43,5 +43,5 @@ def test_the_microphone_survives_a_busy_screen_and_a_terminal_that_does_not_read
             heard(service.microphone).size,
             jumps(service.microphone),
         ) == (0, FRAMES, 0)
-        console.press("q")
+        console.press("qq")
         assert console.close() == 0

@@ -2,10 +2,13 @@
 error."""
 
 import contextlib
+import errno
 import json
+import os
+import stat
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import hide_held_secrets, hide_known_in_json, redact_value
@@ -13,7 +16,11 @@ from voicelive_common.redaction.redact import hide_held_secrets, hide_known_in_j
 
 class OutputError(Exception):
     """Standard output cannot be written, as on a full disk. The text is one sentence with the
-    cure."""
+    cure. terminal_closed: whether it was a terminal that is gone."""
+
+    def __init__(self, sentence: str, *, terminal_closed: bool = False) -> None:
+        super().__init__(sentence)
+        self.terminal_closed = terminal_closed
 
 
 class Output:
@@ -75,5 +82,14 @@ def _write(line: str) -> None:
         raise
     except OSError as error:
         raise OutputError(
-            f"standard output cannot be written ({error.strerror}); send it elsewhere."
+            f"standard output cannot be written ({error.strerror}); send it elsewhere.",
+            terminal_closed=error.errno == errno.EIO and _is_device(sys.stdout),
         ) from None
+
+
+def _is_device(stream: TextIO) -> bool:
+    """Whether the stream is a device, such as a terminal, even one that is gone, rather than a file
+    or a pipe."""
+    with contextlib.suppress(OSError):
+        return stat.S_ISCHR(os.fstat(stream.fileno()).st_mode)
+    return False

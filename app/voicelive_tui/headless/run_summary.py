@@ -1,6 +1,7 @@
 """The result of a run: the last object of `--json`, the closing lines for a user, and the exit
 code."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -157,6 +158,13 @@ def unrecorded_sentence(session: SessionSnapshot) -> str:
         "The disk did not answer, so the end of this conversation may be missing in "
         f"{session.folder}."
     )
+
+
+def recorded_sentence(session: SessionSnapshot) -> str:
+    """Where a session of the console is recorded. The path is at the end and as a shell takes it,
+    so that it can be copied."""
+    whole = "in part " if session.recording.incomplete else ""
+    return f"{session.title} is recorded {whole}in {shlex.quote(session.folder)}"
 
 
 def lost_sentence(session: SessionSnapshot, records: int) -> str:

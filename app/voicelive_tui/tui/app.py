@@ -27,6 +27,7 @@ from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.keymap import keys_of
 from voicelive_tui.tui.profile_files import ProfileFiles
 from voicelive_tui.tui.profile_tabs import ProfileTabs
+from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.screens.go_on import GoOnScreen
@@ -87,6 +88,7 @@ class ConsoleApp(App[int]):
         self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
+        self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)
         self._input = InputQueue(self, super().on_event)
         self.exit_texts: list[str] = []
         """Sentences that are printed on the terminal after the console has closed."""
@@ -213,12 +215,12 @@ class ConsoleApp(App[int]):
     # Quitting
 
     def action_leave(self) -> None:
-        """Close all sessions, then quit; a second call quits at once. Asks first if an unrecorded
-        session would be lost."""
+        """Close all sessions, then quit; a second call quits at once. Asks first if a session runs,
+        or would be lost because it is not recorded."""
         if self._leave_by_s is not None:
             self._end()
         else:
-            self.unsaved.ask_before("Quit", self.engine.snapshot().sessions.values(), self.leave)
+            self._quit_question.ask_before(self.leave)
 
     def leave(self) -> None:
         """Close all sessions, then quit, without a question; a second call quits at once."""

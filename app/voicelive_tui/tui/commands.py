@@ -272,6 +272,14 @@ COMMANDS: tuple[Command, ...] = (
         CONSOLE,
     ),
     Command(
+        "console.suspend",
+        "ctrl+z",
+        "app.suspend_process",
+        "suspend",
+        "Suspend the console; `fg` in the shell brings it back",
+        CONSOLE,
+    ),
+    Command(
         "console.quit",
         "q,ctrl+q,ctrl+c",
         "app.leave",

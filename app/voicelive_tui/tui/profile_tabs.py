@@ -32,8 +32,8 @@ class ProfileTabs:
         self._context = context
         self._engine = context.engine
         self._show_message = context.show_message
-        self._tabs = [*tabs, *(name for name in start if name not in tabs)]
-        self._start = frozenset(start)
+        self._tabs = list(dict.fromkeys([*tabs, *start]))
+        self._start = tuple(start)
         self._select_when_open = ""
         self._used_keys: set[str] = set()
         self.broken_paths: set[str] = set()
@@ -53,13 +53,13 @@ class ProfileTabs:
         self._used_keys = set(self._engine.snapshot().sessions)
         if self._used_keys and not self._tabs:
             return
-        for name in self._tabs:
-            key = self._open_named(name)
-            if key and name in self._start:
-                self._engine.post(Start(key))
+        keys = {name: self._open_named(name) for name in self._tabs}
         if not self._tabs and not self._open_remembered():
             self._open_all()
-        self._select_when_open = ""
+        started = [keys[name] for name in self._start if keys[name]]
+        for key in started:
+            self._engine.post(Start(key))
+        self._select_when_open = started[0] if started else ""
 
     def _open_named(self, name: str) -> str:
         folder = Path(name).expanduser()

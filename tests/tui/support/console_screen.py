@@ -33,7 +33,17 @@ async def connect(pilot: Pilot[Any], engine: Engine, key: str = "sound-check") -
         pilot, lambda: app.main_screen.session and app.main_screen.session.key == key, f"tab {key}"
     )
     await pilot.press("s")
-    await until(pilot, lambda: session_of(engine, key).state is SessionState.CONNECTED, "connected")
+    await connected(pilot, engine, key)
+
+
+async def connected(pilot: Pilot[Any], engine: Engine, key: str) -> None:
+    """Wait until the session of this tab is connected."""
+
+    def holds() -> bool:
+        session = engine.snapshot().sessions.get(key)
+        return session is not None and session.state is SessionState.CONNECTED
+
+    await until(pilot, holds, f"{key} connected")
 
 
 def shown_message(app: ConsoleApp) -> str:

@@ -51,6 +51,7 @@ SERVICE_TABLE_WAITS = Notice(
     "Changes of the [service] table need a new connection.",
     "{session.restart} makes one and keeps the conversation.",
 )
+RENEWED = "A new connection takes the place of this one."
 _NORMAL_CODES = (1000, 1001, 1005)
 
 
@@ -314,35 +315,38 @@ class Supervisor:
     async def _closed(self, closed: Closed, refusal: str) -> Lost | Ended | Failed:
         """Say what follows from the end of a connection. refusal: why the service refuses the
         session, in one sentence; empty if it does not."""
-        renewing, self._renewing = self._renewing, False
-        if closed.needs_fresh_token:
-            self._context.services.discard_token()
-        # A service that ends the session because of the profile would end the next one too.
-        refused = self._conversation.settings_refused
-        heals = self._heals(closed.recovery) and not closed.by_us and not refused
         owed = self._conversation.answer_owed(time.perf_counter())
         self._backlog.connection_ends(answer_owed=owed)
-        lost = None
-        if renewing and not isinstance(self.state, Ending):
-            lost = Lost("", at_once=True)
-        elif heals and not isinstance(self.state, Ending):
-            lost = Lost(redact(f"{closed.explanation.cause}."))
+        lost = self._replacement(closed)
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
         await self.audio.silence(SILENCE_SPEAKER_S)
         self._lost_s = time.perf_counter()
-        sentence = (lost.problem if lost else refusal) or closed.sentence
+        sentence = redact((lost.problem if lost else refusal) or closed.sentence)
         self.append_closed(closed.code, redact(closed.reason), sentence)
         self.close()
         if lost is not None:
             self._prepare_next()
             return lost
-        if refusal:
-            return Failed(redact(refusal))
-        problem = "" if closed.by_us else redact(closed.sentence)
-        normal = closed.by_us or closed.code in _NORMAL_CODES
-        return Ended(problem) if normal else Failed(problem)
+        if closed.by_us and not refusal:
+            return Ended()
+        return Ended(sentence) if closed.code in _NORMAL_CODES and not refusal else Failed(sentence)
+
+    def _replacement(self, closed: Closed) -> Lost | None:
+        """Return why another connection takes the place of the closed one; None if none does."""
+        renewing, self._renewing = self._renewing, False
+        if closed.needs_fresh_token:
+            self._context.services.discard_token()
+        if isinstance(self.state, Ending):
+            return None
+        if renewing:
+            return Lost(RENEWED, at_once=True)
+        # A service that ends the session because of the profile would end the next one too.
+        refused = self._conversation.settings_refused
+        if closed.by_us or refused or not self._heals(closed.recovery):
+            return None
+        return Lost(redact(f"{closed.explanation.cause}."))
 
     def _heals(self, recovery: Recovery) -> bool:
         connected_before = self._connections > 0

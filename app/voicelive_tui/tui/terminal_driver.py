@@ -1,0 +1,33 @@
+"""Textual's driver for Unix terminals, with what it leaves undone when the console gives the
+terminal back."""
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+_HOME_AND_CLEAR = "\x1b[H\x1b[2J"
+
+
+class TerminalUnreadable(Message):
+    """Tells the app that no key can be read any more."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Leaves nothing of the console on the user's screen, and reports a terminal that cannot be
+    read."""
+
+    def stop_application_mode(self) -> None:
+        """Empty the console's screen, then return to the shell's.
+
+        A terminal that has grown since the console started may cut the console's screen to its old
+        size first; what does not fit then, tmux puts among the shell's rows.
+        """
+        self.write(_HOME_AND_CLEAR)
+        super().stop_application_mode()
+
+    def run_input_thread(self) -> None:
+        """Read keys until the console ends, or until reading fails, as in a background process
+        without a shell."""
+        try:
+            super().run_input_thread()
+        except OSError:
+            self.send_message(TerminalUnreadable())
