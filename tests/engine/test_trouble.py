@@ -13,6 +13,7 @@ from voicelive_tui.engine import intents
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.net.liveness import LivenessLimits
 
 from tests.support.engine_harness import engine_harness, key_settings, profile
 from tests.support.hostile_servers import (
@@ -111,7 +112,8 @@ def test_a_service_that_stops_reading_costs_old_microphone_audio_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # This service answers no ping.
-    monkeypatch.setattr("voicelive_tui.net.transport.PING_INTERVAL_S", 3600.0)
+    patient = LivenessLimits(ping_after_s=3600.0)
+    monkeypatch.setattr("voicelive_tui.net.transport.LIVENESS", patient)
     reads_again = threading.Event()
     seen: list[int] = []
 

@@ -1,9 +1,18 @@
 """What a run says when it is over."""
 
+from dataclasses import replace
+
 import pytest
-from voicelive_tui.headless.run_summary import recorded_sentence, unrecorded_sentence
+from voicelive_common.exit_codes import ExitCode
+from voicelive_tui.headless.run_summary import (
+    RunFacts,
+    exit_code,
+    recorded_sentence,
+    unrecorded_sentence,
+)
 from voicelive_tui.model.session.recording_status import RecordingStatus
-from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.turns.turn import Turn
 
 
 @pytest.mark.parametrize(
@@ -28,3 +37,27 @@ def test_only_a_disk_that_was_asked_is_blamed(state: SessionState, cause: str) -
 def test_the_path_of_a_recording_can_be_copied_into_a_shell() -> None:
     session = SessionSnapshot("a", "support", SessionState.ENDED, folder="/my sessions/a;b")
     assert recorded_sentence(session) == "support is recorded in '/my sessions/a;b'"
+
+
+GOOD = Turn(1, 0.0, created_s=1.0, done_s=2.0, status="completed", has_content=True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "code"),
+    [
+        ((), ExitCode.OK),
+        ((GOOD,), ExitCode.OK),
+        ((GOOD, replace(GOOD, unanswered_calls=1)), ExitCode.TURNS),
+        ((replace(GOOD, has_content=False), GOOD), ExitCode.TURNS),
+        ((replace(GOOD, status="failed"),), ExitCode.TURNS),
+        ((GOOD, replace(GOOD, done_s=None)), ExitCode.OK),
+    ],
+    ids=["none", "good", "call", "empty", "failed", "begun"],
+)
+def test_a_run_without_a_number_of_turns_is_good_only_if_its_turns_are(
+    turns: tuple[Turn, ...], code: ExitCode
+) -> None:
+    session = SessionSnapshot("a", "a", SessionState.ENDED, view=SessionView(turns=turns))
+    facts = RunFacts()
+    facts.connections = 1
+    assert exit_code(session, facts, wanted=None) is code

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.protocol.configuration import SETTLE_S
+from websockets.asyncio.server import ServerConnection
 
 from tests.headless.support.runs import events_and_summary
 from tests.support.burst_service import BurstService, Events, answer, called, spoken
 from tests.support.program import Program
+from tests.support.scripted_service import ScriptedService
 
 RATE_HZ = 24_000
 
@@ -149,3 +151,44 @@ def test_a_service_that_hangs_up_before_the_answer_was_heard_closed_too_early(
     with BurstService(spoken(1, sound(5.0)), hangs_up=True) as service:
         code, _, _ = conversation(program, service, "hi", speaker="null")
     assert code == ExitCode.CLOSED
+
+
+class RefusesSound(ScriptedService):
+    """Answers each piece of sound with an error, and stays."""
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        await super()._take(event)
+        if event["type"] == "input_audio_buffer.append":
+            await self._send({"type": "error", "error": NO_QUOTA})
+
+
+def test_a_file_that_the_service_refuses_to_hear_is_not_waited_for(program: Program) -> None:
+    with RefusesSound() as service:
+        program.profile("deaf", f'[service]\ntarget = "url"\nurl = "{service.url}"\n')
+        with wave.open(str(program.home / "hi.wav"), "wb") as file:
+            file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+            file.writeframes(sound(0.5))
+        done = program.run(
+            "run", "deaf", "--mic", "hi.wav", "--speaker", "none", "--timeout", "9999"
+        )
+    assert done.returncode == ExitCode.TURNS
+    assert "began no turn" in done.stderr
+
+
+class RefusesTheSession(ScriptedService):
+    """Says an error in place of `session.created`, and stays."""
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        self._connection = connection
+        await self._send({"type": "error", "error": {"code": "model_not_found", "message": "No."}})
+        async for _ in connection:
+            pass
+
+
+def test_a_session_that_the_service_refuses_is_over(program: Program) -> None:
+    with RefusesTheSession() as service:
+        program.profile("no-model", f'[service]\ntarget = "url"\nurl = "{service.url}"\n')
+        done = program.run("run", "no-model", "--text", "hi", "--mic", "none", "--timeout", "9999")
+    assert done.returncode == ExitCode.CLOSED
+    assert "The service refused the session: model_not_found: No" in done.stderr
+    assert "settings" not in done.stderr

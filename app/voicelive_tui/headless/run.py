@@ -20,6 +20,7 @@ from voicelive_tui.headless.run_summary import (
     summary,
     turns_held,
     unbroken,
+    unlimited_code,
     unrecorded_sentence,
 )
 from voicelive_tui.headless.script import (
@@ -41,6 +42,9 @@ GOODBYE_TIMEOUT_S = 15.0
 JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
 """Longer than the journal itself waits for a disk that hangs, so that its report still arrives."""
 TRANSCRIPTION_GRACE_S = 3.0
+IN_VAIN_S = 15.0
+"""Seconds after an error of the service in which it may still begin a turn of what a file
+speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ class _Run:
         """The connections that the script knows of."""
         self._over_since_s: float | None = None
         self._silent_since_s: float | None = None
+        self._errors_before = 0
+        self._refused_since_s: float | None = None
 
     def run(self) -> ExitCode:
         """Run from the first prompt to the summary and return the exit code."""
@@ -162,6 +168,8 @@ class _Run:
                     break
                 self._prompt(script)
                 self._wait_for_voice(now)
+                if self._spoke_in_vain(now):
+                    break
             if self._expired(now - started_s):
                 return self._time_out()
         wanted = self._script.turns if self._script else self._request.turns or 1
@@ -244,6 +252,7 @@ class _Run:
             case None:
                 return
         self._prompted += 1
+        self._errors_before, self._refused_since_s = session.view.errors, None
 
     def _reconnected(self) -> bool:
         """Whether the session has another connection than at the last call."""
@@ -262,6 +271,24 @@ class _Run:
         self._silent_since_s = self._silent_since_s or now
         if now - self._silent_since_s > limit_s:
             raise NobodySpoke
+
+    def _spoke_in_vain(self, now: float) -> bool:
+        """Whether the service reported an error about what a file spoke, and has begun no turn for
+        so long since that none will follow."""
+        session = self._follower.session
+        waits = self._prompted > len(session.view.turns) and not session.turn_open
+        if not (waits and self._follower.snapshot.audio.input_is_file):
+            self._refused_since_s = None
+            return False
+        if session.view.errors > self._errors_before:
+            self._refused_since_s = self._refused_since_s or now
+        since_s = self._refused_since_s
+        if since_s is None or now - since_s <= IN_VAIN_S:
+            return False
+        self._output.problem(
+            f"The service reported an error and began no turn within {IN_VAIN_S:g} s of it."
+        )
+        return True
 
     def _nobody_heard(self) -> bool:
         session = self._follower.session
@@ -287,7 +314,7 @@ class _Run:
             self._output.problem("The service was not ready within --timeout.")
             return ExitCode.TURNS if self._follower.facts.connected else ExitCode.UNREACHABLE
         if self._script.turns is None:
-            return ExitCode.OK
+            return self._close_unlimited()
         held, wanted = turns_held(self._follower.session.view.turns), self._script.turns
         if held < wanted:
             self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
@@ -305,6 +332,14 @@ class _Run:
         if self._follower.facts.connected:
             return ExitCode.CLOSED
         return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
+
+    def _close_unlimited(self) -> ExitCode:
+        """The exit code when the time of a run without a wanted number of turns is over."""
+        turns = self._follower.session.view.turns
+        code = unlimited_code(turns)
+        if code is ExitCode.TURNS:
+            self._output.problem(shortfall(turns, len(turns)))
+        return code
 
     def _print_summary(self, code: ExitCode) -> None:
         session, facts = self._follower.session, self._follower.facts

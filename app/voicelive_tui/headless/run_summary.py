@@ -84,16 +84,19 @@ def awaits_transcription(view: SessionView) -> bool:
     )
 
 
+def unlimited_code(turns: Sequence[Turn]) -> ExitCode:
+    """The exit code of a run that held as many turns as it should: OK unless the answer of one of
+    them ended short."""
+    short = any(turn.done_s is not None and turn.shortfall for turn in turns)
+    return ExitCode.TURNS if short else ExitCode.OK
+
+
 def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) -> ExitCode:
     """The exit code of a run that was neither stopped nor abandoned: it has its turns, or the
     session is over."""
     turns = session.view.turns
     if wanted is not None and turns_held(turns) >= wanted:
-        return (
-            ExitCode.TURNS
-            if any(turn.done_s is not None and turn.shortfall for turn in turns)
-            else ExitCode.OK
-        )
+        return unlimited_code(turns)
     if session.asks_trust:
         return ExitCode.USAGE
     if not facts.connected:
@@ -101,7 +104,9 @@ def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) 
     if session.state is SessionState.CONNECTED:
         return ExitCode.TURNS
     return (
-        ExitCode.OK if wanted is None and session.state is SessionState.ENDED else ExitCode.CLOSED
+        unlimited_code(turns)
+        if wanted is None and session.state is SessionState.ENDED
+        else ExitCode.CLOSED
     )
 
 

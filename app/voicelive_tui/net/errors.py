@@ -66,7 +66,7 @@ _SENTENCES: Final[tuple[_Row, ...]] = (
         Recovery.RETRY,
         "{subject} closed the connection before it answered; check {suspects} and try again.",
     ),
-    ((OSError,), Recovery.RETRY, "{subject} cannot be reached ({detail}); {cure}."),
+    ((OSError,), Recovery.RETRY, "{subject} cannot be reached ({detail}); {remedy}."),
     (
         (ImportError,),
         Recovery.GIVE_UP,
@@ -115,7 +115,7 @@ def connect_error(
         suspects="the endpoint, the proxy" if proxy is not None else "the endpoint",
         timeout_s=timeout_s,
         detail=_detail(error),
-        cure=SHORTAGES.get(getattr(error, "errno", None) or 0) or "check the network",
+        remedy=SHORTAGES.get(getattr(error, "errno", None) or 0) or "check the network",
     )
     return ConnectError(text, recovery=recovery)
 

@@ -4,7 +4,7 @@ no code of their own (protocol.md section 14)."""
 import re
 
 _TOKEN = re.compile(
-    r"token[\s_-]*expired|token (?:has|have|is|was)(?: already)? expired"
+    r"token[\s_-]*expired|token\s(?:has|have|is|was)(?:\salready)?\sexpired"
     r"|expired[\s_-]*(?:\w+[\s_-]+)?token|expiredauthenticationtoken",
     re.IGNORECASE,
 )

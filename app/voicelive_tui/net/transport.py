@@ -101,13 +101,13 @@ class Transport:
         *,
         anonymous: bool = False,
         timeout_s: float = OPEN_TIMEOUT_S,
-        liveness: LivenessLimits = LIVENESS,
+        liveness: LivenessLimits | None = None,
     ) -> "Transport":
         """Connect. Raises ConnectError with one sentence; no exception of a library is raised or
         attached as its cause.
 
         anonymous: the headers hold none of the user's credentials, which the sentence for a refusal
-        takes into account.
+        takes into account. liveness: when the peer counts as dead; `LIVENESS` without it.
         """
         proxy = None if endpoint.loopback else proxy_for(endpoint.url)
         credential: CredentialKind = "token" if "Authorization" in headers else "key"
@@ -127,7 +127,7 @@ class Transport:
             # address with its query, would be attached.
             raise refused
         _limit_send_buffer(connection)
-        return cls(connection, liveness)
+        return cls(connection, liveness or LIVENESS)
 
     async def receive(self) -> str | bytes:
         """Return the next message; bytes only when it is not UTF-8. Raises Closed, however the
