@@ -87,7 +87,7 @@ def awaits_transcription(view: SessionView) -> bool:
 def unlimited_code(turns: Sequence[Turn]) -> ExitCode:
     """The exit code of a run that held as many turns as it should: OK unless the answer of one of
     them ended short."""
-    short = any(turn.done_s is not None and turn.shortfall for turn in turns)
+    short = any(turn.done_s is not None and turn.shortfall for turn in unbroken(turns))
     return ExitCode.TURNS if short else ExitCode.OK
 
 

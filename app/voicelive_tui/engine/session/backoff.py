@@ -30,7 +30,9 @@ class Backoff:
         wait_s = longest_s * (1 - self._random() / 2)
         return max(wait_s, min(retry_after_s or 0.0, _LONGEST_ASKED_S))
 
-    def connection_lasted(self, seconds: float) -> None:
-        """Note how long a connection was open."""
-        if seconds >= STEADY_S:
-            self.tries = 0
+    def connection_lasted(self, seconds: float) -> bool:
+        """Note how long a connection was open. Returns whether it held."""
+        if seconds < STEADY_S:
+            return False
+        self.tries = 0
+        return True

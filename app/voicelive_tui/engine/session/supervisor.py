@@ -51,6 +51,7 @@ SERVICE_TABLE_WAITS = Notice(
     "Changes of the [service] table need a new connection.",
     "{session.restart} makes one and keeps the conversation.",
 )
+MOST_EXPIRED_TOKENS = 3
 RENEWED = "A new connection takes the place of this one."
 _NORMAL_CODES = (1000, 1001, 1005)
 
@@ -86,6 +87,8 @@ class Supervisor:
         self._connections = 0
         """Connections that were opened."""
         self._lost_s = 0.0
+        self._expired_tokens = 0
+        """The number of tokens that were refused as expired since a connection held."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
         self._backlog = Backlog()
@@ -210,7 +213,8 @@ class Supervisor:
             return self._refused(error)
         opened_s = time.perf_counter()
         closed = await connection.serve()
-        self._backoff.connection_lasted(time.perf_counter() - opened_s)
+        if self._backoff.connection_lasted(time.perf_counter() - opened_s):
+            self._expired_tokens = 0
         return await self._closed(closed, connection.refusal)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
@@ -305,9 +309,7 @@ class Supervisor:
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
-        if error.needs_fresh_token:
-            self._context.services.discard_token()
-        if self._heals(error.recovery):
+        if self._heals(error.recovery) and self._may_sign_in(error.needs_fresh_token):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
@@ -336,8 +338,6 @@ class Supervisor:
     def _replacement(self, closed: Closed) -> Lost | None:
         """Return why another connection takes the place of the closed one; None if none does."""
         renewing, self._renewing = self._renewing, False
-        if closed.needs_fresh_token:
-            self._context.services.discard_token()
         if isinstance(self.state, Ending):
             return None
         if renewing:
@@ -346,7 +346,18 @@ class Supervisor:
         refused = self._conversation.settings_refused
         if closed.by_us or refused or not self._heals(closed.recovery):
             return None
+        if not self._may_sign_in(closed.needs_fresh_token):
+            return None
         return Lost(redact(f"{closed.explanation.cause}."))
+
+    def _may_sign_in(self, needs_fresh_token: bool) -> bool:
+        """Whether the session may try again. Each new token is tried, but a sign-in that gives
+        expired ones for ever is not asked for ever."""
+        if not needs_fresh_token:
+            return True
+        self._context.services.discard_token()
+        self._expired_tokens += 1
+        return self._expired_tokens <= MOST_EXPIRED_TOKENS
 
     def _heals(self, recovery: Recovery) -> bool:
         connected_before = self._connections > 0
