@@ -3,6 +3,7 @@ sample."""
 
 import asyncio
 import itertools
+import math
 
 import pytest
 from voicelive_tui.audio.client.host_connection import list_devices
@@ -49,6 +50,13 @@ async def until_silent(recording: Recording, *, after: int = 0) -> bytes:
     )
 
 
+async def until_resting(card: VirtualSound) -> None:
+    """Wait until no stream plays to the speaker."""
+    async with asyncio.timeout(DEADLINE_S):
+        while await asyncio.to_thread(card.running_outputs):
+            await asyncio.sleep(0.05)
+
+
 def longest_underrun_ms(probe: AudioProbe) -> int:
     """Return the longest gap that was reported, in milliseconds."""
     return max((underrun.gap_ms for underrun in probe.of(Underrun)), default=0)
@@ -86,6 +94,8 @@ async def test_the_microphone_arrives_complete_and_in_order(
     if not lost():
         assert jumps(probe.heard) == 0
         assert heard(probe.heard).size == frames
+        for one, next_one in itertools.pairwise(probe.of(MicBlock)):
+            assert len(one.levels) + len(next_one.levels) == 1
     assert all(before < after for before, after in itertools.pairwise(probe.sequences))
     times = [block.captured_at_s for block in probe.of(MicBlock)]
     assert times == sorted(times)
@@ -249,6 +259,42 @@ async def test_a_card_that_goes_away_is_said_for_both_sides_and_every_part_ends(
     assert (await probe.one(Drained)).part == PlayedPart("b", 0, 0, 10)
     probe.client.flush()
     await probe.one(Flushed, 2)
+
+
+async def test_a_stream_that_rested_plays_the_next_answer_whole(
+    sound_card: VirtualSound, probe: AudioProbe
+) -> None:
+    await probe.open("none", "device")
+    frames = RATE_HZ // 2
+    with sound_card.record() as recording:
+        for number in range(2):
+            await until_resting(sound_card)
+            before = recording.size
+            probe.play(f"a{number}", 0, counter(frames))
+            probe.client.end(f"a{number}", 0)
+            drained = await probe.one(Drained, number + 1)
+            assert drained.part == PlayedPart(f"a{number}", 0, 500, 500)
+            await until_heard(recording, frames, after=before)
+            audio = await until_silent(recording, after=before)
+            assert (heard(audio)[0], heard(audio).size, jumps(audio)) == (0, frames, 0)
+            assert probe.of(PlaybackStarted)[number].at_s < drained.at_s
+            assert longest_silence_ms(audio) <= longest_underrun_ms(probe) + UNREPORTED_MS
+    assert probe.of(Levels)[-1].peak_dbfs == -math.inf
+
+
+async def test_a_card_that_goes_away_while_its_stream_rests_is_noticed_at_the_next_sound(
+    fragile_sound_card: VirtualSound, probe: AudioProbe
+) -> None:
+    await probe.open("none", "device")
+    await until_resting(fragile_sound_card)
+    fragile_sound_card.kill()
+    probe.play("a", 0, counter(RATE_HZ))
+    probe.client.end("a", 0)
+    (part,) = (await probe.one(Flushed)).parts
+    assert part == PlayedPart("a", 0, 0, 1_000)
+    # PortAudio hangs when it starts a stream of a card that is gone, so the process is replaced.
+    assert (await probe.notice("the device did not stop or start")).level == "error"
+    assert (await probe.one(Opened)).output_problem
 
 
 async def test_a_frozen_card_is_noticed(

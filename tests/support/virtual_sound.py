@@ -208,6 +208,10 @@ class VirtualSound:
         ]
         return sum(line.split("\t")[2] != "-" for line in lines)  # "-": the card's own wiring
 
+    def running_outputs(self) -> int:
+        """The number of streams of applications to the speaker that are not stopped."""
+        return self._pactl("list", "sink-inputs").count("Corked: no")
+
     def kill(self) -> None:
         """Remove the card while it is in use."""
         self._daemon.kill()

@@ -1,5 +1,8 @@
 """AudioClient and its process, with files or null ports in place of devices."""
 
+import itertools
+import math
+import struct
 import subprocess
 import sys
 import wave
@@ -57,6 +60,26 @@ async def test_a_file_is_heard_whole_and_followed_by_silence(
     await probe.until(lambda: len(probe.of(MicBlock)) >= blocks + 5)
     assert without_silence(probe.heard) == counter(12_000)
     assert probe.sequences == list(range(len(probe.sequences)))
+
+
+async def test_every_block_and_every_level_step_of_a_file_crosses_to_the_console(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
+    """Each 40 ms of the file are louder than those before, so a step that is missing shows."""
+    steps = 50
+    spoken = b"".join(struct.pack("<h", 600 * step) * 960 for step in range(1, steps + 1))
+    await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', spoken)}")
+    await probe.one(Levels)
+    probe.client.listen(True)
+    await probe.one(InputEnded)
+    assert without_silence(probe.heard) == spoken
+    blocks = probe.of(MicBlock)
+    assert [block.sequence for block in blocks] == list(range(len(blocks)))
+    for one, next_one in itertools.pairwise(blocks):
+        assert len(one.levels) + len(next_one.levels) == 1
+    peaks = [round(10 ** (levels.peak_dbfs / 20) * 32_768 / 600) for levels in probe.of(Levels)]
+    heard = [peak for peak, _ in itertools.groupby(peaks) if peak]
+    assert heard == list(range(1, steps + 1))
 
 
 async def test_a_file_can_be_spoken_again(probe: AudioProbe, tmp_path: Path) -> None:
@@ -127,7 +150,9 @@ async def test_a_flush_names_exactly_what_the_speaker_file_holds(
     epoch = probe.client.flush()
     flushed = await probe.one(Flushed)
     levels = len(probe.of(Levels))
-    await probe.until(lambda: len(probe.of(Levels)) > levels + 3)
+    await probe.until(
+        lambda: any(level.peak_dbfs == -math.inf for level in probe.of(Levels)[levels:])
+    )
     await probe.client.close()
     heard = in_file(path)
     interrupted, waiting = flushed.parts

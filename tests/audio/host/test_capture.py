@@ -1,7 +1,7 @@
 """The microphone's worker with a port that the test feeds."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from queue import Queue
 
 import numpy as np
@@ -22,7 +22,7 @@ from tests.support.signals import counter, samples
 
 
 class HandFed(InputPort):
-    """A device that records what the test gives it, 10 ms at a time."""
+    """A device that records what the test gives it, piece by piece."""
 
     name = "by hand"
     is_device = True
@@ -36,9 +36,9 @@ class HandFed(InputPort):
 
     def close(self) -> None: ...
 
-    def hear(self, audio: bytes, *, overflow: bool = False) -> None:
-        """Record these samples in pieces of 10 ms, with `overflow` before the first."""
-        step = self.rate_hz // 100 * 2
+    def hear(self, audio: bytes, *, overflow: bool = False, piece_ms: int = 10) -> None:
+        """Record these samples in pieces of this length, with `overflow` before the first."""
+        step = self.rate_hz * piece_ms // 1000 * 2
         for at in range(0, len(audio), step):
             piece = audio[at : at + step]
             self.now_s += len(piece) / 2 / self.rate_hz
@@ -54,14 +54,28 @@ class Listening:
         self.capture = Capture(port, format_, self.posted.put)
         self.capture.start(self.posted.put)  # type: ignore[arg-type]
 
+    def until_blocks(self, count: int) -> list[AudioMessage]:
+        """Wait for so many blocks and return all messages until then."""
+        found: list[AudioMessage] = []
+        while sum(isinstance(message, MicBlock) for message in found) < count:
+            found.append(self.posted.get(timeout=DEADLINE_S))
+        return found
+
     def blocks(self, count: int) -> list[MicBlock]:
         """Wait for so many blocks and return them."""
-        found: list[MicBlock] = []
-        while len(found) < count:
-            message = self.posted.get(timeout=DEADLINE_S)
-            if isinstance(message, MicBlock):
+        return [one for one in self.until_blocks(count) if isinstance(one, MicBlock)]
+
+
+def levels_of(messages: Iterable[AudioMessage]) -> list[Levels]:
+    """The level reports among these messages, those in blocks included."""
+    found: list[Levels] = []
+    for message in messages:
+        match message:
+            case MicBlock(levels=levels):
+                found += levels
+            case Levels():
                 found.append(message)
-        return found
+    return found
 
 
 @pytest.fixture
@@ -112,12 +126,10 @@ def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(
     listening.port.hear(counter(960, start=20_000))
     listening.capture.handle(MuteRequest(False))
     listening.port.hear(counter(480))
-    messages: list[AudioMessage] = []
-    while sum(isinstance(message, MicBlock) for message in messages) < 3:
-        messages.append(listening.posted.get(timeout=DEADLINE_S))
+    messages = listening.until_blocks(3)
     blocks = [message.audio for message in messages if isinstance(message, MicBlock)]
     assert blocks == [bytes(960), bytes(960), counter(480)]
-    assert [message.peak_dbfs > -6 for message in messages if isinstance(message, Levels)] == [True]
+    assert [levels.peak_dbfs > -6 for levels in levels_of(messages)] == [True]
 
 
 def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
@@ -146,14 +158,30 @@ def test_two_seconds_of_digital_silence_from_a_device_are_a_notice_once(
     listening: Listening,
 ) -> None:
     listening.port.hear(bytes(2 * 24_000 * 5))
-    messages: list[AudioMessage] = []
-    while sum(isinstance(message, MicBlock) for message in messages) < 250:
-        messages.append(listening.posted.get(timeout=DEADLINE_S))
+    messages = listening.until_blocks(250)
     notices = [message for message in messages if isinstance(message, DeviceNotice)]
     assert [notice.level for notice in notices] == ["warning"]
     assert "digital silence" in notices[0].text
     silent = messages.index(notices[0])
-    assert sum(isinstance(message, Levels) for message in messages[:silent]) == 50
-    assert all(
-        message.peak_dbfs == -math.inf for message in messages if isinstance(message, Levels)
-    )
+    assert len(levels_of(messages[:silent])) == 50
+    assert all(levels.peak_dbfs == -math.inf for levels in levels_of(messages))
+
+
+@pytest.mark.parametrize("piece_ms", [5, 10, 20, 40, 60])
+def test_every_block_and_every_level_step_arrives_once_and_in_order(
+    listening: Listening, piece_ms: int
+) -> None:
+    """100 blocks of counted samples are 50 steps of levels, each with its own peak, however the
+    device cuts its audio, and whether or not somebody listens."""
+    steps = np.repeat(np.arange(1, 51, dtype=np.int16) * 600, 960).tobytes()
+    listening.port.hear(steps, piece_ms=piece_ms)
+    messages = listening.until_blocks(100)
+    blocks = [message for message in messages if isinstance(message, MicBlock)]
+    assert [block.sequence for block in blocks] == list(range(100))
+    assert b"".join(block.audio for block in blocks) == steps
+    peaks = [round(10 ** (levels.peak_dbfs / 20) * 32_768) for levels in levels_of(messages)]
+    assert peaks == [step * 600 for step in range(1, 51)]
+    listening.capture.handle(ListenRequest(False))
+    listening.port.hear(steps, piece_ms=piece_ms)
+    alone = [listening.posted.get(timeout=DEADLINE_S) for _ in range(50)]
+    assert alone == levels_of(messages)

@@ -245,3 +245,35 @@ def test_nothing_is_lost_repeated_or_left_without_an_answer(
     assert {part.item_id for part in answered} >= set("abc")
     assert all(0 <= part.played_ms <= part.received_ms for part in answered)
     assert speaker.playout.flush(speaker.now_s) == ()
+
+
+def test_a_device_that_just_started_and_tells_no_delay_yet_is_corrected_by_its_next_times() -> None:
+    """As PulseAudio does: 50 ms are taken at once as if they were heard at once, and what follows
+    tells that they are heard 40 ms later."""
+    playout = JitterBuffer(RATE_HZ)
+    playout.pull(memoryview(bytearray(2 * BLOCK)), 10.0)
+    playout.restart()
+    feed(playout, counter(4_800))
+    playout.end("a", 0)
+    for piece in range(4):
+        playout.pull(memoryview(bytearray(600)), 100.0 + piece * 0.0125)
+    for piece in range(4, 20):
+        playout.pull(memoryview(bytearray(600)), 100.04 + piece * 0.0125)
+    started, drained = playout.events(101.0)
+    assert isinstance(started, PlaybackStarted)
+    assert abs(started.at_s - 100.04) < 1e-6
+    assert isinstance(drained, Drained)
+    assert drained.part == PlayedPart("a", 0, 200, 200)
+    assert abs(drained.at_s - 100.24) < 1e-6
+
+
+def test_a_gap_in_what_a_settled_device_plays_is_an_underrun_also_after_a_restart() -> None:
+    playout = JitterBuffer(RATE_HZ)
+    playout.restart()
+    feed(playout, counter(9_600))
+    for piece in range(10):
+        playout.pull(memoryview(bytearray(600)), 100.0 + piece * 0.0125)
+    playout.pull(memoryview(bytearray(600)), 100.0 + 10 * 0.0125 + 0.04)
+    assert [event for event in playout.events(101.0) if isinstance(event, Underrun)] == [
+        Underrun("a", 40, 100.0 + 10 * 0.0125)
+    ]

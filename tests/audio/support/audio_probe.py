@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 class AudioProbe:
     """An AudioClient, with other limits where the test gives some; it is closed at the end of the
-    block."""
+    block. The level reports in a `MicBlock` are kept like messages of their own."""
 
     def __init__(self, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
@@ -32,6 +32,8 @@ class AudioProbe:
 
     def _take(self, message: AudioMessage) -> None:
         self.messages.append(message)
+        if isinstance(message, MicBlock):
+            self.messages += message.levels
         self._changed.set()
 
     async def __aenter__(self) -> Self:

@@ -1,10 +1,7 @@
-"""The audio engine of the audio process: one microphone and one speaker, each with its port and its
-worker.
+"""The audio engine of the audio process: one microphone and one speaker, each with its port.
 
-Invariant: one thread handles requests, and another one detaches a lost speaker.
-`AudioEngine._speaker_lock` lets only one of them use the speaker and is held while a port stops.
-The lock inside `Speaker` cannot be used for that, because the port's callback needs it before the
-port can stop.
+Invariant: one thread handles requests. Another one detaches a lost speaker, because the thread on
+which a port fails must not wait until that port has stopped.
 """
 
 import os
@@ -33,6 +30,7 @@ from voicelive_tui.audio.ipc.requests import (
 )
 from voicelive_tui.audio.ports.port import InputPort, OutputPort, PortError
 from voicelive_tui.audio.ports.virtual import NullInput, PacedOutput, WavInput, WavOutput
+from voicelive_tui.audio.ports.watchdog import Watchdog
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.sound_devices import Devices
 
@@ -52,24 +50,21 @@ class AudioEngine:
         self._capture: Capture | None = None
         self._speaker = Speaker(None, _DEFAULT, post)
         self._epoch = 0
-        self._speaker_lock = threading.Lock()
+        self._watchdog = Watchdog()
         self._closing = threading.Event()
 
     def handle(self, request: AudioRequest) -> None:
         """Carry out a request, and post its answer if it has one."""
         match request:
             case PlayRequest(epoch, item_id, content_index, audio):
-                with self._speaker_lock:
-                    if epoch >= self._epoch:
-                        self._speaker.play(item_id, content_index, audio)
+                if epoch >= self._epoch:
+                    self._speaker.play(item_id, content_index, audio)
             case EndRequest(epoch, item_id, content_index):
-                with self._speaker_lock:
-                    if epoch >= self._epoch:
-                        self._speaker.end(item_id, content_index)
+                if epoch >= self._epoch:
+                    self._speaker.end(item_id, content_index)
             case FlushRequest(epoch):
-                with self._speaker_lock:
-                    self._epoch = epoch
-                    self._speaker.flush(epoch)
+                self._epoch = epoch
+                self._speaker.flush(epoch)
             case MuteRequest() | ListenRequest() | SpeakFileRequest():
                 if self._capture is not None:
                     self._capture.handle(request)
@@ -104,7 +99,7 @@ class AudioEngine:
 
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
         try:
-            port = output_port(spec, self._output_format.rate_hz, self._notice)
+            port = output_port(spec, self._output_format.rate_hz, self._notice, self._watchdog)
             speaker = Speaker(port, self._output_format, self._post)
             speaker.start(lambda text: self._output_failed(speaker, text))
         except PortError as error:
@@ -114,7 +109,7 @@ class AudioEngine:
 
     def _open_input(self, spec: str) -> tuple[InputPort | None, str]:
         try:
-            port = input_port(spec, self._input_format.rate_hz, self._notice)
+            port = input_port(spec, self._input_format.rate_hz, self._notice, self._watchdog)
             if port is None:
                 return None, ""
             capture = Capture(port, self._input_format, self._post)
@@ -134,6 +129,7 @@ class AudioEngine:
         """Close both ports, the loudspeaker first, because a microphone that hangs must not leave
         its file incomplete."""
         self._closing.set()
+        self._watchdog.close()
         self._speaker.close()
         if self._capture is not None:
             self._capture.close()
@@ -148,13 +144,7 @@ class AudioEngine:
     def _output_failed(self, speaker: Speaker, text: str) -> None:
         if not self._closing.is_set():
             self._post(DeviceNotice("error", text, "loudspeaker"))
-            threading.Thread(
-                target=self._detach_port, args=(speaker,), name="lose-speaker", daemon=True
-            ).start()
-
-    def _detach_port(self, speaker: Speaker) -> None:
-        with self._speaker_lock:
-            speaker.detach_port()
+            threading.Thread(target=speaker.detach_port, name="lose-speaker", daemon=True).start()
 
 
 def same_file(input_spec: str, output_spec: str) -> bool:
@@ -169,7 +159,9 @@ def same_file(input_spec: str, output_spec: str) -> bool:
         return False
 
 
-def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputPort | None:
+def input_port(
+    spec: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
+) -> InputPort | None:
     """The port for an `OpenRequest.input`; None for `none`. Raises PortError with the cure."""
     kind, _, argument = spec.partition(":")
     match kind:
@@ -182,11 +174,13 @@ def input_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> InputP
         case "device":
             from voicelive_tui.audio.ports.portaudio import DeviceInput
 
-            return DeviceInput(argument, rate_hz, notice)
+            return DeviceInput(argument, rate_hz, notice, watchdog)
     raise PortError(f"{spec!r} is no microphone: use device, device:NAME, wav:PATH, null or none.")
 
 
-def output_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> OutputPort | None:
+def output_port(
+    spec: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
+) -> OutputPort | None:
     """The port for an `OpenRequest.output`; None for `none`. Raises PortError with the cure."""
     kind, _, argument = spec.partition(":")
     match kind:
@@ -199,5 +193,5 @@ def output_port(spec: str, rate_hz: int, notice: Callable[[str], None]) -> Outpu
         case "device":
             from voicelive_tui.audio.ports.portaudio import DeviceOutput
 
-            return DeviceOutput(argument, rate_hz, notice)
+            return DeviceOutput(argument, rate_hz, notice, watchdog)
     raise PortError(f"{spec!r} is no loudspeaker: use device, device:NAME, wav:PATH, null or none.")

@@ -134,7 +134,8 @@ class JitterBuffer:
             out[done * FRAME_BYTES :] = bytes((frames - done) * FRAME_BYTES)
         self._clock.add_anchor(first, frames, heard_s)
         self._pulled_frames = first + frames
-        self._history.append((first, frames, bytes(out[: done * FRAME_BYTES])))
+        if done:
+            self._history.append((first, done, bytes(out[: done * FRAME_BYTES])))
 
     def _check_device(self, at: int, heard_s: float, ran_dry: bool) -> None:
         # The device itself reports about half of the gaps; a jump of its clock shows the others.
@@ -145,7 +146,7 @@ class JitterBuffer:
             return
         due_s = self._clock.time_of(at)
         gap_s = heard_s - due_s
-        if ran_dry or gap_s > DEVICE_GAP_S:
+        if ran_dry or (gap_s > DEVICE_GAP_S and not self._clock.is_settling(at)):
             self._new_events.append(Underrun(playing.item_id, max(1, round(gap_s * 1000)), due_s))
 
     def _playing(self, at: int) -> _Part | None:
@@ -200,7 +201,17 @@ class JitterBuffer:
             part.spans.append(_Span(at, count))
         return count
 
+    def restart(self) -> None:
+        """Note that the device, which was stopped while this was idle, starts again."""
+        self._clock.restart(self._pulled_frames)
+        self._history_read = self._pulled_frames
+
     # What was heard.
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every part was reported as heard or flushed, so that only silence is pulled."""
+        return not self._parts and not self._new_events
 
     def events(self, now_s: float) -> list[PlayoutEvent]:
         """Return the events since the last call: first underruns, then starts, then ends that were

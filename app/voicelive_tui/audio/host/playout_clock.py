@@ -7,6 +7,9 @@ from collections import deque
 from typing import NamedTuple
 
 _KEPT = 512
+_SETTLES_S = 0.1
+"""The length of the audio, in seconds, after which a device that was started tells its delay
+correctly. PulseAudio says at first that there is none."""
 
 
 class _Anchor(NamedTuple):
@@ -23,10 +26,25 @@ class PlayoutClock:
         self._rate_hz = rate_hz
         self._anchors: deque[_Anchor] = deque(maxlen=_KEPT)
         self._position = 0
+        self._settled_at = 0
+        """The first frame whose time the device tells correctly."""
+
+    def restart(self, frame: int) -> None:
+        """Note that the device starts again with this frame."""
+        self.skip_to(frame)
+        self._settled_at = frame + int(_SETTLES_S * self._rate_hz)
+
+    def is_settling(self, frame: int) -> bool:
+        """Whether the time that the device tells for this frame may be too early."""
+        return frame < self._settled_at
 
     def add_anchor(self, first_frame: int, frames: int, heard_s: float) -> None:
         """Note that these frames went to the device, and that the first of them will be heard at
-        `heard_s`."""
+        `heard_s`. While the device settles, a later time also moves the frames before these."""
+        if self.is_settling(first_frame) and self._anchors:
+            late_s = max(0.0, heard_s - self.time_of(first_frame))
+            moved = [each._replace(heard_s=each.heard_s + late_s) for each in self._anchors]
+            self._anchors = deque(moved, maxlen=_KEPT)
         self._anchors.append(_Anchor(first_frame, frames, heard_s))
 
     def position(self, now_s: float) -> int:

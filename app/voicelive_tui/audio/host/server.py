@@ -8,25 +8,23 @@ import argparse
 import contextlib
 import gc
 import os
+import select
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.host.sender import MessageSender
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
+from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, deadline
 
 _SWITCH_S = 0.001
 """The longest time, in seconds, that a callback waits for a worker thread to release the
 interpreter."""
 _NICE = -10
-_ABORT_S = 2.0
-"""Seconds after which the stop of a device counts as a deadlock of PortAudio, for which a new
-process is the only cure. Normally it takes 3 ms; a busy machine may need longer."""
 _CLOSING_S = 1.0
 """Seconds to wait for a device that does not close."""
 
@@ -48,11 +46,13 @@ class AudioHost:
                 for message in self._reader.feed(data):
                     self._handle(message)
         finally:
-            with _deadline(_CLOSING_S):
+            with deadline(_CLOSING_S):
                 self._engine.close()
 
     def _receive(self) -> bytes:
         try:
+            # Linux wakes a thread that waits in recv each time the console reads a message.
+            select.select([self._sock], [], [])
             return self._sock.recv(1 << 18)
         except OSError:
             return b""
@@ -65,7 +65,7 @@ class AudioHost:
         if not isinstance(message, AudioRequest):
             raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
         if isinstance(message, FlushRequest):
-            with _deadline(_ABORT_S):
+            with deadline(STOP_WITHIN_S):
                 self._engine.handle(message)
         else:
             self._engine.handle(message)
@@ -74,23 +74,6 @@ class AudioHost:
             # while audio plays.
             gc.collect()
             gc.freeze()
-
-
-@contextlib.contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """End the process if the block takes longer than this."""
-    timer = threading.Timer(seconds, _give_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _give_up() -> None:
-    os.write(2, b"the device did not let itself be stopped\n")
-    os._exit(70)
 
 
 def _socket(arguments: argparse.Namespace) -> socket.socket:

@@ -1,10 +1,13 @@
-"""The speaker's worker: decodes, resamples and queues content parts, and reports every 20 ms what
-was heard.
+"""The speaker: decodes, resamples and queues content parts; its worker reports every 40 ms what was
+heard, and lets the port rest when nothing has played for a while.
 
 Invariant: `_lock` guards the jitter buffer among the port's callback, the worker and the thread
-that takes requests, and is never held across a call of the port that may wait.
+that takes requests, and is never held across a call of the port that may wait. `_port_lock` is held
+across such calls, so that only one thread at a time stops, starts or gives up the port; the port's
+callback never takes it.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -12,15 +15,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from voicelive_tui.audio.dsp.pcm import measure
 from voicelive_tui.audio.dsp.resample import Decoder
 from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
-from voicelive_tui.audio.host.level_reports import LevelReports
+from voicelive_tui.audio.host.level_reports import REPORT_S, level_report
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
-from voicelive_tui.model.formats import BLOCK_S, AudioFormat
+from voicelive_tui.model.formats import AudioFormat
 
+REST_AFTER_S = 5.0
+"""Seconds without anything to play after which the port rests."""
 _Key = tuple[str, int]
 
 
@@ -33,17 +37,26 @@ class Speaker:
     """Owns an open output port and the worker. Without a port nothing is ever heard, and each part
     is drained at its end with 0 ms played.
 
-    Its methods are called by one thread at a time.
+    Requests are made by one thread; `detach_port` may be called by another one.
     """
 
     def __init__(
-        self, port: OutputPort | None, format_: AudioFormat, post: Callable[[AudioMessage], None]
+        self,
+        port: OutputPort | None,
+        format_: AudioFormat,
+        post: Callable[[AudioMessage], None],
+        *,
+        rest_after_s: float = REST_AFTER_S,
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
         self._format = format_
         self._post = post
+        self._rest_after_s = rest_after_s
         self._lock = threading.Lock()
+        self._port_lock = threading.Lock()
+        self._resting = False
+        """Whether the port was stopped because nothing played. Guarded by `_port_lock`."""
         self._jitter_buffer = JitterBuffer(self._rate_hz)
         self._parts: dict[_Key, _Part] = {}
         """The parts that the service has not sent completely."""
@@ -53,6 +66,8 @@ class Speaker:
         self._silencing = False
         """True from the call of `port.silence` until it returns. Audio that is reported as heard
         meanwhile may lie after the cut."""
+        self._work = threading.Event()
+        """Set when there may be something for the worker to do."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
 
@@ -72,6 +87,11 @@ class Speaker:
 
     def play(self, item_id: str, content_index: int, audio: bytes) -> None:
         """Queue more audio of a part."""
+        with self._port_lock:
+            self._play(item_id, content_index, audio)
+            self._wake_port()
+
+    def _play(self, item_id: str, content_index: int, audio: bytes) -> None:
         key = (item_id, content_index)
         if key not in self._parts:
             self._finish_others()
@@ -88,6 +108,11 @@ class Speaker:
 
     def end(self, item_id: str, content_index: int) -> None:
         """Note that no more audio of this part will come."""
+        with self._port_lock:
+            self._end(item_id, content_index)
+            self._wake_port()
+
+    def _end(self, item_id: str, content_index: int) -> None:
         key = (item_id, content_index)
         part = self._parts.pop(key, None)
         if part is None and key in self._finished:
@@ -109,11 +134,24 @@ class Speaker:
         for item_id, content_index in list(
             self._parts
         ):  # the service sends one part after the other
-            self.end(item_id, content_index)
+            self._end(item_id, content_index)
             self._finished.add((item_id, content_index))
+
+    def _wake_port(self) -> None:
+        """Start the port again if it rests, now that there is something to play."""
+        if self._resting and self._port is not None:
+            self._resting = False
+            with self._lock:
+                self._jitter_buffer.restart()
+            self._port.resume()
+        self._work.set()
 
     def flush(self, epoch: int) -> None:
         """Silence the speaker at once, and post `Flushed`."""
+        with self._port_lock:
+            self._flush(epoch)
+
+    def _flush(self, epoch: int) -> None:
         self._epoch = epoch
         if self._port is None:
             parts = tuple(
@@ -123,6 +161,9 @@ class Speaker:
             self._finished.clear()
             self._post(Flushed(epoch, parts, time.perf_counter()))
             return
+        if self._resting:
+            self._forget(time.perf_counter())
+            return
         with self._lock:
             self._silencing = True
         self._forget(self._port.silence())
@@ -130,12 +171,13 @@ class Speaker:
 
     def detach_port(self) -> None:
         """Report what was heard until now, and go on without a port, because the device is gone."""
-        port, self._port = self._port, None
-        if port is None:
-            return
-        self._stop.set()
-        self._forget(time.perf_counter())
-        port.close()
+        with self._port_lock:
+            port, self._port = self._port, None
+            if port is None:
+                return
+            self._stop_worker()
+            self._forget(time.perf_counter())
+            port.close()
 
     def _forget(self, silent_s: float) -> None:
         with self._lock:
@@ -149,22 +191,54 @@ class Speaker:
         self._post(Flushed(self._epoch, parts, silent_s))
 
     def _run(self) -> None:
-        levels = LevelReports("agent", self._post)
-        due_s = time.perf_counter()
-        while not self._stop.wait(max(0.0, due_s - time.perf_counter())):
+        while not self._stop.is_set():
+            self._work.clear()
+            self._report_while_playing()
+            if not self._work.wait(self._rest_after_s):
+                self._rest()
+                self._work.wait()
+
+    def _report_while_playing(self) -> None:
+        """Report every 40 ms what was heard, until that is everything and the last level was
+        silence."""
+        peak_dbfs = -math.inf
+        due_s = time.perf_counter() + REPORT_S
+        while peak_dbfs > -math.inf or not self._is_idle():
+            if self._stop.wait(max(0.0, due_s - time.perf_counter())):
+                return
             now_s = time.perf_counter()
-            with self._lock:
-                events = [] if self._silencing else self._jitter_buffer.events(now_s)
-                heard = b"" if self._silencing else self._jitter_buffer.heard(now_s)
-            for event in events:
-                self._post(event)
-            levels.feed(measure(np.frombuffer(heard, np.int16)))
-            due_s = max(due_s + BLOCK_S, now_s)
+            peak_dbfs = self._report(now_s)
+            due_s = max(due_s + REPORT_S, now_s)
+
+    def _report(self, now_s: float) -> float:
+        """Report what happened and was heard since the last call; returns the peak in dBFS."""
+        with self._lock:
+            events = [] if self._silencing else self._jitter_buffer.events(now_s)
+            heard = b"" if self._silencing else self._jitter_buffer.heard(now_s)
+        for event in events:
+            self._post(event)
+        levels = level_report("agent", np.frombuffer(heard, np.int16))
+        self._post(levels)
+        return levels.peak_dbfs
+
+    def _is_idle(self) -> bool:
+        with self._lock:
+            return self._jitter_buffer.is_idle and not self._silencing
+
+    def _rest(self) -> None:
+        """Stop the port, unless something came to be played meanwhile."""
+        with self._port_lock:
+            if self._port is not None and not self._stop.is_set() and self._is_idle():
+                self._resting = self._port.rest()
 
     def close(self) -> None:
         """Stop the port and the worker; nothing more is reported."""
-        self._stop.set()
+        self._stop_worker()
         if self._thread.is_alive():
             self._thread.join(1.0)
         if self._port is not None:
             self._port.close()
+
+    def _stop_worker(self) -> None:
+        self._stop.set()
+        self._work.set()

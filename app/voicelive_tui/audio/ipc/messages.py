@@ -37,29 +37,31 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class MicBlock:
-    """20 ms of microphone audio in the session's input format.
-
-    sequence: counts every block captured, so a gap in it is a loss. captured_at_s: when the block's
-    last frame was heard.
-    """
-
-    sequence: int
-    captured_at_s: float
-    audio: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Levels:
     """The levels of the last 40 ms in dBFS, -inf for digital silence.
 
-    full_scale: the longest run of full-scale samples in a block.
+    full_scale: the longest run of full-scale samples. Those of the microphone come without a pause,
+    with a `MicBlock` or alone; those of the agent come while it speaks and end with silence.
     """
 
     source: Literal["mic", "agent"]
     peak_dbfs: float
     rms_dbfs: float
     full_scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class MicBlock:
+    """20 ms of microphone audio in the session's input format.
+
+    sequence: counts every block captured, so a gap in it is a loss. captured_at_s: when the block's
+    last frame was heard. levels: the reports that became complete with this block.
+    """
+
+    sequence: int
+    captured_at_s: float
+    audio: bytes
+    levels: tuple[Levels, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

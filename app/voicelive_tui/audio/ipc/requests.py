@@ -50,7 +50,7 @@ class MuteRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """Send `MicBlock`s, or not. Levels come either way."""
+    """Send `MicBlock`s, or not. Levels come either way, with the blocks or alone."""
 
     on: bool
 

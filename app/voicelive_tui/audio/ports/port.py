@@ -22,7 +22,7 @@ class Captured(NamedTuple):
 
 
 Sink = Callable[[Captured], None]
-"""Called with captured audio on the port's own thread; must return at once."""
+"""Called with captured audio on the port's own thread; must not wait."""
 
 Pull = Callable[[memoryview, float, bool], None]
 """Called on the port's own thread to fill a buffer of mono pcm16 (bytes) with the audio to be heard
@@ -75,7 +75,12 @@ class OutputPort(ABC):
 
     @abstractmethod
     def resume(self) -> None:
-        """Play again after `silence`."""
+        """Play again after `silence` or `rest`."""
+
+    def rest(self) -> bool:
+        """Stop because there is nothing to play. Returns whether the port rests, in which case
+        nothing is pulled until the caller calls `resume`. Most ports never rest."""
+        return False
 
     @abstractmethod
     def close(self) -> None:

@@ -1,10 +1,10 @@
 """Devices through PortAudio: the only module that touches sounddevice, which has no types.
 
-The callbacks only copy and count, because any wait in them would delay the audio.
+The callbacks copy, compute and send without waiting, because any wait in them would delay the
+audio.
 """
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +13,10 @@ from voicelive_tui.audio.error_texts import (
     NO_INPUT,
     NO_OUTPUT,
     NO_PORTAUDIO,
-    device_gone,
     device_refused,
     device_replaced,
-    device_stalled,
 )
+from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, deadline
 from voicelive_tui.audio.ports.devices import BEST_WINDOWS_API, Side, choose
 from voicelive_tui.audio.ports.port import (
     Captured,
@@ -28,16 +27,14 @@ from voicelive_tui.audio.ports.port import (
     Pull,
     Sink,
 )
+from voicelive_tui.audio.ports.watchdog import StreamWatch, Watchdog
+from voicelive_tui.model.formats import BLOCKS_PER_S
 from voicelive_tui.model.sound_devices import Device, Devices
 
 OUTPUT_LATENCY_S = 0.05
 """With this latency it takes 74 ms from the queue to the ear (0.06: 89 ms, 0.04: 59 ms and gaps on
 a busy machine); see tests/bench/audio.py."""
 _SESSION_HZ = 24_000
-_STALLED_S = 5.0
-"""Seconds without a callback after which a device has stopped; a busy machine delays callbacks by a
-second or two."""
-_WATCH_S = 0.1
 
 
 def _sounddevice() -> Any:
@@ -105,60 +102,18 @@ def _reason(error: Exception) -> str:
     return text.split(": ", 1)[-1].split(" [PaErrorCode", 1)[0]
 
 
-class _Watch:
-    """Reports once that a stream ended or that its callbacks stopped."""
-
-    def __init__(self, side: Side, name: str, fail: Fail) -> None:
-        self._side = side
-        self._name = name
-        self._fail = fail
-        self._expected = threading.Event()
-        self._closed = threading.Event()
-        self._called_s = 0.0
-        self._thread = threading.Thread(target=self._run, name=f"watch-{side}", daemon=True)
-        self._thread.start()
-
-    def called(self, now_s: float) -> None:
-        """Note that a callback came."""
-        self._called_s = now_s
-
-    def expect(self, on: bool) -> None:
-        """Note whether the stream should be running; it should not be while this program stops
-        it."""
-        self._called_s = time.perf_counter()
-        if on:
-            self._expected.set()
-        else:
-            self._expected.clear()
-
-    def finished(self) -> None:
-        """Handle the end of the stream, by PortAudio or by this program."""
-        if self._expected.is_set() and not self._closed.is_set():
-            self._closed.set()
-            self._fail(device_gone(self._side, self._name))
-
-    def close(self) -> None:
-        self._closed.set()
-
-    def _run(self) -> None:
-        before_s = time.perf_counter()
-        while not self._closed.wait(_WATCH_S):
-            now_s = time.perf_counter()
-            if now_s - before_s > _STALLED_S / 2:
-                self._called_s = now_s  # this thread did not run either, because the machine slept
-            before_s = now_s
-            if self._expected.is_set() and now_s - self._called_s > _STALLED_S:
-                self._closed.set()
-                self._fail(device_stalled(self._side, self._name))
-
-
 class _DevicePort:
     """The common part of input and output: choosing the device, opening its stream, closing it."""
 
     is_device = True
 
     def __init__(
-        self, side: Side, wanted: str, rate_hz: int, notice: Callable[[str], None]
+        self,
+        side: Side,
+        wanted: str,
+        rate_hz: int,
+        notice: Callable[[str], None],
+        watchdog: Watchdog,
     ) -> None:
         devices = _devices(_sounddevice())
         choice = choose(devices, wanted, side)
@@ -172,7 +127,8 @@ class _DevicePort:
             notice(device_replaced(side, wanted, self.name))
         self._rates = list(dict.fromkeys((rate_hz, _SESSION_HZ, self._device.default_rate_hz)))
         self._stream: Any = None
-        self._watch: _Watch | None = None
+        self._watchdog = watchdog
+        self._watch: StreamWatch | None = None
 
     def _open(
         self, kind: str, latency: float | str, block: Callable[[int], int], callback: Any
@@ -189,13 +145,14 @@ class _DevicePort:
 
     def _begin(self, fail: Fail) -> None:
         sd = _sounddevice()
-        self._watch = _Watch(self._side, self.name, fail)
+        self._watch = StreamWatch(self._side, self.name, fail)
         try:
             self._stream.start()
         except sd.PortAudioError as error:
             self._watch.close()
             raise PortError(device_refused(self._side, self.name, _reason(error))) from error
         self._watch.expect(True)
+        self._watchdog.watch(self._watch)
 
     def _finished(self) -> None:
         if self._watch is not None:
@@ -210,11 +167,15 @@ class _DevicePort:
 
 
 class DeviceInput(_DevicePort, InputPort):
-    """A microphone that delivers blocks of 10 ms as early as possible."""
+    """A microphone that delivers the blocks of a session, 20 ms each, as early as possible."""
 
-    def __init__(self, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
-        super().__init__("microphone", wanted, rate_hz, notice)
-        self.rate_hz = self._open("RawInputStream", "low", lambda rate: rate // 100, self._callback)
+    def __init__(
+        self, wanted: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
+    ) -> None:
+        super().__init__("microphone", wanted, rate_hz, notice, watchdog)
+        self.rate_hz = self._open(
+            "RawInputStream", "low", lambda rate: rate // BLOCKS_PER_S, self._callback
+        )
 
     def start(self, sink: Sink, fail: Fail) -> None:
         self._sink = sink
@@ -236,13 +197,25 @@ class DeviceInput(_DevicePort, InputPort):
 
 class DeviceOutput(_DevicePort, OutputPort):
     """A loudspeaker. `silence` aborts the stream, which is silent within 3 ms whatever its buffers
-    hold."""
+    hold.
 
-    def __init__(self, wanted: str, rate_hz: int, notice: Callable[[str], None]) -> None:
-        super().__init__("loudspeaker", wanted, rate_hz, notice)
+    A device that goes away while its stream rests is noticed at the next sound to play, because
+    PortAudio says nothing about a stopped stream: the start then fails, or it hangs (in ALSA), in
+    which case the deadline ends the process and the console starts another one.
+    """
+
+    def __init__(
+        self, wanted: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
+    ) -> None:
+        super().__init__("loudspeaker", wanted, rate_hz, notice, watchdog)
         self.rate_hz = self._open(
-            "RawOutputStream", OUTPUT_LATENCY_S, lambda rate: 0, self._callback
+            "RawOutputStream", OUTPUT_LATENCY_S, self._block_frames, self._callback
         )
+
+    def _block_frames(self, rate_hz: int) -> int:
+        """A third of the latency in ALSA, which would take a quarter and so wake more often; the
+        others choose (0)."""
+        return rate_hz // 60 if self._device.host_api == "ALSA" else 0
 
     def start(self, pull: Pull, fail: Fail) -> None:
         self._pull = pull
@@ -264,17 +237,28 @@ class DeviceOutput(_DevicePort, OutputPort):
             sys.platform == "darwin"
         ):  # PortAudio 19.7 can deadlock in abort there, so the device plays what it has
             return time.perf_counter() + float(self._stream.latency)
+        self._abort()
+        return time.perf_counter()
+
+    def rest(self) -> bool:
+        if sys.platform == "darwin":  # for the reason given in `silence`
+            return False
+        with deadline(STOP_WITHIN_S):
+            self._abort()
+        return True
+
+    def _abort(self) -> None:
         assert self._watch is not None
         self._watch.expect(False)
         self._stream.abort(ignore_errors=True)
-        return time.perf_counter()
 
     def resume(self) -> None:
         if sys.platform == "darwin":
             return
         assert self._watch is not None
         try:
-            self._stream.start()
+            with deadline(STOP_WITHIN_S):
+                self._stream.start()
         except _sounddevice().PortAudioError:
             self._watch.expect(True)
             self._watch.finished()

@@ -214,10 +214,10 @@ class AudioRouter:
         match message:
             case MicBlock():
                 self._microphone(message)
-            case Levels(source, peak_dbfs, rms_dbfs, full_scale):
-                meter = self.mic if source == "mic" else self.assistant
-                meter.feed(peak_dbfs, rms_dbfs, full_scale, time.perf_counter())
-                self._levels_moved()
+                for levels in message.levels:
+                    self._feed_meter(levels)
+            case Levels():
+                self._feed_meter(message)
             case Flushed():
                 self._flushed(message)
             case Opened():
@@ -229,6 +229,11 @@ class AudioRouter:
                 self._device_notice(message)
             case _:
                 self._for_listener(message)
+
+    def _feed_meter(self, levels: Levels) -> None:
+        meter = self.mic if levels.source == "mic" else self.assistant
+        meter.feed(levels.peak_dbfs, levels.rms_dbfs, levels.full_scale, time.perf_counter())
+        self._levels_moved()
 
     def _device_notice(self, notice: DeviceNotice) -> None:
         self._notify(Notice(notice.level, notice.text))
