@@ -54,6 +54,11 @@ class Conversation:
         return self._settings.manual
 
     @property
+    def settings_revision(self) -> int:
+        """Counts the changes of the settings in force, of the formats among them, and of `ready`."""
+        return self._settings.revision
+
+    @property
     def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
         return self._settings.input_format
@@ -115,7 +120,8 @@ class Conversation:
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
         dues = (self._settings.due_s, self._input.due_s, self._expiry.due_s, self._output.due_s)
-        return min((due_s for due_s in dues if due_s is not None), default=None)
+        known = [due_s for due_s in dues if due_s is not None]
+        return min(known) if known else None
 
     def tick(self, now: float) -> tuple[Command, ...]:
         """Do all that is due by `now`, however late the call is. A snapshot may have changed even

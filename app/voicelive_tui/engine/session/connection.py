@@ -66,6 +66,7 @@ class Connection:
         self._log: SessionLog | None = None
         self._transport: JournaledTransport | None = None
         self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
+        self._followed_revision = -1
         self._malformed_reported = False
         self._frames = 0
         """Frames received."""
@@ -181,7 +182,7 @@ class Connection:
         if event:
             commands = self._conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
-            self.perform(commands, now, keep_notices=not is_error(event))
+            self.perform(commands, now, keep_notices=not (commands and is_error(event)))
         self._follow_settings()
 
     def _report_malformed(self, malformed: Malformed) -> None:
@@ -282,11 +283,15 @@ class Connection:
         self._timer.set(self._conversation.due_s if self.is_open else None, now)
 
     def _follow_settings(self) -> None:
-        """Do what follows from the settings in force, whenever they may have changed."""
-        if self.is_open:
+        """Do what follows from the settings in force, if they have changed since the last call."""
+        if not self.is_open:
+            return
+        revision = self._conversation.settings_revision
+        if revision != self._followed_revision:
+            self._followed_revision = revision
             self._follow_formats()
             self._audio.speak_file_if_due()
-            self._changed()
+        self._changed()
 
     def _follow_formats(self) -> None:
         formats = (self._conversation.input_format, self._conversation.output_format)
