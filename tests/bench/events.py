@@ -16,6 +16,7 @@ frames. Machines differ and share their cores: compare ratios of one run, not fi
 
 import argparse
 import base64
+import logging
 import os
 import sys
 import tempfile
@@ -207,17 +208,20 @@ def measure(
     program: Program, kind: str, rates: Sequence[int], seconds: float
 ) -> Iterator[tuple[int, Figures]]:
     """One program from its start to its end, at each rate; 0 first."""
-    with tempfile.TemporaryDirectory() as name, ScriptedService() as service:
-        with started(program, Path(name), service) as run:
-            connected(program, service, run)
-            quiet = load(run.process.pid, seconds)
-            yield 0, Figures(0, quiet.cpu, 0, quiet.wakeups)
-            for rate in rates:
-                events = CountedEvents(KINDS[kind]())
-                sent, cpu, wakeups = at_rate(service, run, events, rate, seconds)
-                us = max(0.0, cpu - quiet.cpu) * 10_000 / sent
-                yield rate, Figures(sent, cpu, us, wakeups)
-            run.process.terminate()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ScriptedService() as service,
+        started(program, Path(name), service) as run,
+    ):
+        connected(program, service, run)
+        quiet = load(run.process.pid, seconds)
+        yield 0, Figures(0, quiet.cpu, 0, quiet.wakeups)
+        for rate in rates:
+            events = CountedEvents(KINDS[kind]())
+            sent, cpu, wakeups = at_rate(service, run, events, rate, seconds)
+            us = max(0.0, cpu - quiet.cpu) * 10_000 / sent
+            yield rate, Figures(sent, cpu, us, wakeups)
+        run.process.terminate()
 
 
 def measure_idle(program: Program, seconds: float) -> Figures:
@@ -255,6 +259,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kind", nargs="*", choices=list(KINDS), default=list(KINDS))
     parser.add_argument("--only", nargs="*", help="these programs, by the start of their names")
     options = parser.parse_args(argv)
+    # A program that is ended with its session leaves the service's connection broken.
+    logging.getLogger("websockets.server").setLevel(logging.CRITICAL)
     wanted = [each for each in PROGRAMS if each.name.startswith(tuple(options.only or ("",)))]
     print(HEAD, flush=True)
     for kind in options.kind:

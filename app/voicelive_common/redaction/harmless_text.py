@@ -12,7 +12,7 @@ from voicelive_common.redaction.secret import hide_secrets, search_terms
 
 _LETTERS: Final = 84
 """The length of an Azure key, the longest word that `redact` takes for a key by its length."""
-_LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{%d}" % _LETTERS)
+_LONG_WORD: Final = re.compile(f"[A-Za-z0-9]{{{_LETTERS}}}")
 _MARKS: Final = ("eyJ", "sk-", "AKIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_")
 """The beginnings of keys and tokens."""
 _NAMES: Final = (*sorted(SECRET_FIELDS | SECRET_TABLES), "bearer", "basic", "url", "uri")

@@ -14,7 +14,6 @@ from collections import deque
 
 from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.config.thread_switching import switch_threads_often
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent
 from voicelive_tui.engine.internal_error import internal_error
@@ -62,7 +61,6 @@ class Engine:
     def start(self) -> None:
         """Start the engine's thread. Raises EngineDown."""
         self._threads_hook, threading.excepthook = threading.excepthook, self._thread_crashed
-        switch_threads_often()
         self._thread.start()
         if not self._started.wait(START_S) or self._loop is None:
             self.close()

@@ -55,7 +55,7 @@ class Conversation:
 
     @property
     def settings_revision(self) -> int:
-        """Counts the changes of the settings in force, of the formats among them, and of `ready`."""
+        """Counts the changes of the settings in force, the formats included, and of `ready`."""
         return self._settings.revision
 
     @property

@@ -8,10 +8,11 @@ switch interval for the screen, and another one for the journal's thread. With P
 
 import sys
 
-SWITCH_INTERVAL_S = 0.0005
+_USUAL_S = sys.getswitchinterval()
+SESSION_S = 0.001
 
 
-def switch_threads_often() -> None:
-    """Let a thread that computes give up the interpreter after half a millisecond if another one
-    wants it."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
+def switch_threads_often(on: bool) -> None:
+    """Let a thread that computes give up the interpreter after a millisecond if another one wants
+    it; off: after Python's own interval, in which a thread that waits wakes less often."""
+    sys.setswitchinterval(SESSION_S if on else _USUAL_S)
