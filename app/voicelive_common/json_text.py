@@ -8,6 +8,7 @@ text can cost to a small multiple of its size. No event of the service comes nea
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 
 MOST_LEVELS: Final = 200
@@ -39,11 +40,17 @@ def read_json(
     """
     check_json_bounds(text, most_levels=most_levels)
     try:
-        return json.loads(text, parse_constant=parse_constant)
+        return _decoder(parse_constant).decode(text)
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except ValueError as error:
         raise NotJson("not JSON") from error
+
+
+@lru_cache(maxsize=8)
+def _decoder(parse_constant: Callable[[str], Any] | None) -> json.JSONDecoder:
+    # `json.loads` makes a decoder for every text, which takes as long as to read a short one.
+    return json.JSONDecoder(parse_constant=parse_constant)
 
 
 def check_json_bounds(text: str, *, most_levels: int = MOST_LEVELS) -> None:

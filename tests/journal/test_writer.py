@@ -114,6 +114,22 @@ def test_a_new_format_begins_a_new_file(tmp_path: Path) -> None:
     assert (Path(journal.folder) / "agent-3.wav").stat().st_size == 58 + 801
 
 
+def test_the_records_of_this_machine_are_found_among_the_frames(tmp_path: Path) -> None:
+    journal = journal_in(tmp_path)
+    for n in range(6):
+        if n % 3 == 1:
+            journal.append_local("console.notice", n, text="it")
+        else:
+            put(journal, "received", {"type": "x"}, n)
+    assert list(journal.index.local_numbers(0, 6)) == [1, 4]
+    assert list(journal.index.local_numbers(2, 4)) == []
+    for n in range(300):  # more kinds than the column has numbers for
+        put(journal, "received", {"type": f"y{n}"})
+    journal.append_local("console.talk", 9, on=True)
+    assert list(journal.index.local_numbers(0, journal.index.count)) == [1, 4, 306]
+    journal.close()
+
+
 def test_it_is_written_while_the_session_runs(tmp_path: Path) -> None:
     journal = journal_in(tmp_path)
     put(journal, "received", {"type": "session.created"})

@@ -56,6 +56,15 @@ def hide_piece(partial: PartialSecret, piece: str, hidden: str) -> tuple[str, Pa
     return shown + marker, next_partial
 
 
+def may_begin_secret(piece: str) -> bool:
+    """Whether a piece that continues no secret may end in the beginning of one, in any spelling.
+    This is a fast check."""
+    terms = search_terms()
+    return bool(terms.forms) and (
+        has_escapes(piece) or terms.partial_forms.find(piece) < len(piece)
+    )
+
+
 def _whole_spellings(text: str, escaped: bool) -> Iterator[tuple[int, int]]:
     """Yield the places of complete spellings: their start and end indices."""
     terms = search_terms()

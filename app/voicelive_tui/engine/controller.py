@@ -13,6 +13,7 @@ from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.background_tasks import BackgroundTasks
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.config.thread_switching import switch_threads_often
 from voicelive_tui.engine.config.trusted_hosts import TrustError
 from voicelive_tui.engine.notice_log import NoticeLog
 from voicelive_tui.engine.publisher import Publisher
@@ -70,6 +71,8 @@ class Controller:
         """Take microphone and speaker from this tab's session, if it has them."""
         if self.on_air == key:
             self._release_audio()
+        if not any(tab.running for tab in self._tabs.values()):
+            switch_threads_often(False)
         self.changed(key)
 
     def changed(self, key: str) -> None:
@@ -169,6 +172,7 @@ class Controller:
         if not any(other.running for other in self._tabs.values()):
             # No audio runs yet, so a full garbage collection disturbs nothing.
             freeze_heap()
+            switch_threads_often(True)
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 

@@ -85,8 +85,9 @@ class SessionFollower:
         index = self._engine.index(self._key)
         if index is None:
             return
-        for n in range(self._seen, index.count):
-            if index.direction(n) == "local":
-                self.facts.add(index.record(n))
-            self._output.record(index.line(n).rstrip("\n"))
-            self._seen = n + 1
+        first, self._seen = self._seen, index.count
+        for n in index.local_numbers(first, self._seen):
+            self.facts.add(index.record(n))
+        if self._output.as_json:
+            for n in range(first, self._seen):
+                self._output.record(index.line(n).rstrip("\n"))

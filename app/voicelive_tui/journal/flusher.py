@@ -17,7 +17,9 @@ from voicelive_tui.journal.folder import META, JournalError, replace_file
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.model.session.recording_status import RecordingStatus
 
-FLUSH_INTERVAL_S: Final = 0.2
+FLUSH_INTERVAL_S: Final = 0.5
+"""How long a record waits for others at most: a program that is killed loses these, and what was
+being written, which together is less than a second."""
 RETRY_INTERVAL_S: Final = 1.0
 CLOSE_TIMEOUT_S: Final = 5.0
 LONGEST_CLOSE_S: Final = 2 * CLOSE_TIMEOUT_S
@@ -118,11 +120,14 @@ class Flusher:
         except JournalError as error:
             self._stop_recording(str(error))
         self._begun.set()
+        self._dirty.wait()
         while not self._closing.is_set():
-            self._dirty.wait()
             self._closing.wait(RETRY_INTERVAL_S if self._problem else FLUSH_INTERVAL_S)
-            self._dirty.clear()
-            self._flush()
+            if self._dirty.is_set():
+                self._dirty.clear()
+                self._flush()
+            else:
+                self._dirty.wait()
         self._flush()
         self._closed.set()
         released = False

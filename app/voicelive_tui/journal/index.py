@@ -10,8 +10,7 @@ import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.line_store import LineStore
@@ -23,9 +22,9 @@ OVERFLOW = 255
 type per event."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The meaning of a byte in the kind column."""
+class Kind(NamedTuple):
+    """The meaning of a byte in the kind column. A tuple, because one is looked up for every
+    record."""
 
     direction: Direction
     type_name: str
@@ -147,6 +146,13 @@ class EventIndex:
         """Return the number of records of each type, in the order in which the types first
         appeared."""
         return dict(self._type_counts)
+
+    def local_numbers(self, start: int, stop: int) -> Iterator[int]:
+        """Yield the numbers in [start, stop) of the records of this machine, in order."""
+        local = {at for at, kind in enumerate(self._kind_values) if kind.direction == "local"}
+        for n, number in enumerate(self._kinds[start:stop], start):
+            if number in local or (number == OVERFLOW and self.direction(n) == "local"):
+                yield n
 
     def kind_number(self, n: int) -> int:
         """Return the record's byte in the kind column."""

@@ -131,7 +131,8 @@ class LineStore:
                 self._fd, b"".join(part for waiting in lines for part in (waiting.line, b"\n"))
             )
         for n, line, _ in lines:
-            self.add_missing(n - len(self._offsets))
+            if n > len(self._offsets):
+                self.add_missing(n - len(self._offsets))
             self.add_written(len(line))
             del self._waiting[n]
 

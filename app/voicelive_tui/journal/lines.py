@@ -34,6 +34,8 @@ _MAX_RECORDS = 2**32
 _MAX_AUDIO_BYTES = 64 * 2**20
 """More than any frame can hold."""
 _EVENT = ',"event":'
+_BINARY = ',"binary":true'
+_REFERENCE = json.JSONEncoder(separators=(",", ":"))
 ANY_TEXT = "surrogatepass"
 """The error handler for text: JSON escapes may decode to lone surrogates, which must not stop the
 journal."""
@@ -80,14 +82,19 @@ def _without_infinities(value: Any) -> Any:
             return value
 
 
-def can_splice(event: Mapping[str, Any], text: str, audio: bytes) -> bool:
-    """Whether the frame can be restored exactly from its audio: its base64 is canonical and occurs
-    once in the text.
+def split_at_audio(event: Mapping[str, Any], text: str, audio: bytes) -> tuple[str, str] | None:
+    """Return the text before the base64 of the frame's audio and the text behind it, without the
+    quotes around it; None when the frame could not be restored exactly from its audio: when the
+    base64 is not canonical, or does not occur once in the text.
 
     audio: what the event's base64 decodes to by strict rules.
     """
     value = audio_payload(event)
-    return isinstance(value, str) and _is_canonical(value, audio) and text.count(f'"{value}"') == 1
+    if not isinstance(value, str) or not _is_canonical(value, audio):
+        return None
+    quoted = f'"{value}"'
+    before, found, behind = text.partition(quoted)
+    return (before, behind) if found and quoted not in behind else None
 
 
 def _is_canonical(value: str, audio: bytes) -> bool:
@@ -128,26 +135,26 @@ def compose_spliced(
     n: int,
     t_s: float,
     direction: Direction,
-    raw: str | bytes,
+    around: tuple[str, str],
     event: Mapping[str, Any],
     audio: Reference,
     *,
+    binary: bool = False,
     standard: bool = True,
 ) -> tuple[bytes, dict[str, Any]]:
     """Return the line of a frame whose audio is stored elsewhere, and its event with the reference
-    in place of the audio."""
-    text, flags = _as_text(raw)
-    assert text is not None, "`can_splice` accepted this frame, so it is text"
-    field = AUDIO_FIELD[str(event["type"])]
-    spliced = {**event, field: audio.as_event()}
-    shortened = text.replace(f'"{event[field]}"', _reference_text(audio), 1)
-    return _close_line(
-        _line_start(n, t_s, direction) + flags, shortened, spliced, standard
-    ), spliced
+    in place of the audio.
+
+    around: the frame's text before the audio and behind it. binary: the frame was binary.
+    """
+    spliced = {**event, AUDIO_FIELD[str(event["type"])]: audio.as_event()}
+    text = f"{around[0]}{_reference_text(audio)}{around[1]}"
+    head = _line_start(n, t_s, direction) + (_BINARY if binary else "")
+    return _close_line(head, text, spliced, standard), spliced
 
 
 def _reference_text(reference: Reference) -> str:
-    return json.dumps(reference.as_event(), separators=(",", ":"))
+    return _REFERENCE.encode(reference.as_event())
 
 
 def _close_line(head: str, text: str, event: Mapping[str, Any], standard: bool) -> bytes:
@@ -169,9 +176,9 @@ def _as_text(raw: str | bytes) -> tuple[str | None, str]:
     if isinstance(raw, str):
         return raw, ""
     try:
-        return raw.decode(UTF8), ',"binary":true'
+        return raw.decode(UTF8), _BINARY
     except UnicodeDecodeError:
-        return None, ',"binary":true'
+        return None, _BINARY
 
 
 def parse_line(line: bytes) -> tuple[Record, Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
+from voicelive_common.redaction.harmless_text import is_harmless
 from voicelive_common.redaction.redact import hide_held_secrets, redact, redact_frame, redact_value
 from voicelive_common.redaction.redact_toml import redact_toml
 
@@ -25,10 +26,10 @@ from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import (
     Reference,
-    can_splice,
     compose,
     compose_spliced,
     dump_event,
+    split_at_audio,
 )
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD, VIDEO
 from voicelive_tui.model.events.event_types import is_error
@@ -134,19 +135,28 @@ class Journal:
         if event is None:
             return self._append_malformed(direction, raw, t_s, size_bytes)
         text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
-        if audio is not None and not can_splice(event, text, audio):
-            audio = None
-        clean = self._without_secrets(event, text, audio)
+        around = None if audio is None else split_at_audio(event, text, audio)
+        clean = self._without_secrets(event, text, around)
         if clean is not None:
             # This is the only case in which a frame is not kept as it was: a secret in it must
             # reach neither disk nor screen.
             event, raw, standard = clean, dump_event(clean), True
+            around = around and split_at_audio(event, raw, audio or b"")
         n = self.index.count
-        if audio is None:
+        if audio is None or around is None:
             line = compose(n, t_s, direction, raw, event, standard=standard)
             return self._keep(Record(n, t_s, direction, event), line, size_bytes, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
-        line, spliced = compose_spliced(n, t_s, direction, raw, event, reference, standard=standard)
+        line, spliced = compose_spliced(
+            n,
+            t_s,
+            direction,
+            around,
+            event,
+            reference,
+            binary=not isinstance(raw, str),
+            standard=standard,
+        )
         return self._keep(Record(n, t_s, direction, spliced), line, size_bytes, reference.length_ms)
 
     def _append_malformed(
@@ -186,11 +196,17 @@ class Journal:
         self._flusher.release()
 
     def _without_secrets(
-        self, event: Mapping[str, Any], text: str, audio: bytes | None
+        self, event: Mapping[str, Any], text: str, around: tuple[str, str] | None
     ) -> Mapping[str, Any] | None:
-        """The event as it may be kept, its audio untouched; None when the frame holds no secret."""
-        skip_field = AUDIO_FIELD[str(event["type"])] if audio is not None else ""
-        clean = _redacted_event(event, text, skip_field)
+        """The event as it may be kept, its audio untouched; None when the frame holds no secret.
+
+        around: the text around the audio, which is valid base64: it holds no secret and takes long
+        to search.
+        """
+        if around is not None:
+            text = '""'.join(around)
+        skip_field = "" if around is None else AUDIO_FIELD[str(event["type"])]
+        clean = None if is_harmless(text) else _redacted_event(event, text, skip_field)
         shown = self._streamed.clean(event if clean is None else clean)
         return None if clean is None and shown is event else shown
 
@@ -237,12 +253,10 @@ def _redacted_event(
     """Return the event without secrets; None when neither it nor the rest of its text, such as a
     repeated key, holds one.
 
-    skip_field: a field of valid base64, which holds no secret and takes long to search; empty for
-    none.
+    text: the frame's, without the content of the field `skip_field`, which is not searched; empty
+    for none.
     """
     clean = redact_value(event, skip_field=skip_field)
-    if skip_field:
-        text = text.replace(event[skip_field], "", 1)
     return None if clean is event and hide_held_secrets(text) is text else clean
 
 

@@ -17,21 +17,35 @@ SETTLE_S = 5.0
 
 
 class Configuration:
-    """The settings of a session. wanted: the profile's session object. effective: the service's
-    answer to it, None before the first answer."""
+    """The settings of a session. effective: the service's answer to the profile's session object,
+    None before the first answer."""
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
-        self.wanted = wanted
+        """wanted: the profile's session object."""
         self.effective: Mapping[str, Any] | None = None
         self.settled = False
         """Whether the service has accepted or refused the first update."""
         self.accepted = False
         """Whether the service has accepted an update."""
+        self.revision = 0
+        """Counts the changes of what is in force, or of `ready`."""
         self.due_s: float | None = None
         """When `tick` has something to do, on the caller's clock."""
         self._patience_over = False
         self._base: dict[str, Any] = {}
         self._pending: dict[str, Mapping[str, Any]] = {}
+        self._wanted = wanted
+        self._note_change()
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        """The profile's session object."""
+        return self._wanted
+
+    @wanted.setter
+    def wanted(self, wanted: Mapping[str, Any]) -> None:
+        self._wanted = wanted
+        self._note_change()
 
     @property
     def ready(self) -> bool:
@@ -49,6 +63,7 @@ class Configuration:
         if self.due_s is not None and now >= self.due_s:
             self.due_s = None
             self._patience_over = True
+            self._note_change()
 
     def changes(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """The keys of `wanted` that differ from what was last sent."""
@@ -68,6 +83,7 @@ class Configuration:
         accepted."""
         if isinstance(session, Mapping):
             self.effective = session
+            self._note_change()
 
     def updated(self, session: object) -> None:
         """Take the settings of `session.updated`. Updates are answered in order, so it answers the
@@ -117,26 +133,33 @@ class Configuration:
     @property
     def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
-        return sendable(self._merged())
+        return self._input_format
 
     @property
     def output_format(self) -> AudioFormat | None:
         """The format of the assistant's audio; None if this version cannot play it."""
-        return playable(self._merged())
+        return self._output_format
 
     def _settle(self) -> None:
         self.settled = True
         self.due_s = None
+        self._note_change()
+
+    def _note_change(self) -> None:
+        """Work out the settings in force: once for each change, because every event asks for
+        them."""
+        self.revision += 1
+        self._merged = self._merge()
+        self._input_format, self._output_format = sendable(self._merged), playable(self._merged)
 
     def _detection(self, key: str) -> object:
         detection = self._in_force("turn_detection", default={})
         return detection.get(key) if isinstance(detection, Mapping) else None
 
     def _in_force(self, key: str, *, default: object) -> object:
-        merged = self._merged()
-        return merged.get(key, default)
+        return self._merged.get(key, default)
 
-    def _merged(self) -> Mapping[str, Any]:
+    def _merge(self) -> Mapping[str, Any]:
         # A value that the service reports is in force. A key that it does not report has the value
         # that was sent, unless the service refused that update.
         if self.effective is None or not self.settled:

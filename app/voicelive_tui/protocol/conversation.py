@@ -68,6 +68,11 @@ class Conversation:
         return self._settings.manual
 
     @property
+    def settings_revision(self) -> int:
+        """Counts the changes of the settings in force, the formats included, and of `ready`."""
+        return self._settings.revision
+
+    @property
     def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
         return self._settings.input_format
@@ -148,8 +153,8 @@ class Conversation:
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
         parts = (self._settings, self._input, self._expiry, self._output, self._refusal)
-        dues = [part.due_s for part in parts]
-        return min((due_s for due_s in dues if due_s is not None), default=None)
+        dues = [due_s for part in parts if (due_s := part.due_s) is not None]
+        return min(dues) if dues else None
 
     def tick(self, now: float) -> tuple[Command, ...]:
         """Do all that is due by `now`, however late the call is. A snapshot may have changed even

@@ -14,6 +14,17 @@ from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import Command
 
 _LONGEST = 80
+_TYPES = frozenset(
+    {
+        "response.mcp_call_arguments.done",
+        "response.mcp_call.in_progress",
+        "response.output_item.added",
+        "response.output_item.done",
+        "response.function_call_arguments.done",
+        "conversation.item.created",
+    }
+)
+"""The types of the events that concern a tool call; most events do not."""
 
 
 class ToolCalls:
@@ -35,8 +46,11 @@ class ToolCalls:
     def receive(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
         """Handle an event. Returns a notice for a function call or an approval request, and nothing
         for other events."""
+        type_name = get_str(event, "type")
+        if type_name not in _TYPES:
+            return ()
         item = get_object(event, "item")
-        match get_str(event, "type"), get_str(item, "type"):
+        match type_name, get_str(item, "type"):
             case "response.mcp_call_arguments.done" | "response.mcp_call.in_progress", _:
                 self._running.setdefault(get_str(event, "item_id"), get_str(event, "response_id"))
             case "response.output_item.added", "function_call":

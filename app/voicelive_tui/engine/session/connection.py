@@ -67,6 +67,7 @@ class Connection:
         self._timer = TickTimer(self._tick)
         self._open = True
         self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
+        self._followed_revision = -1
         self._malformed_reported = False
         self._frames = 0
         """Frames received."""
@@ -150,7 +151,7 @@ class Connection:
         if event:
             commands = self._conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
-            self.perform(commands, now, keep_notices=not is_error(event))
+            self.perform(commands, now, keep_notices=not (commands and is_error(event)))
         self._follow_settings()
 
     def _report_malformed(self, malformed: Malformed) -> None:
@@ -240,9 +241,12 @@ class Connection:
         self._transport.abort()
 
     def _follow_settings(self) -> None:
-        """Do what follows from the settings in force, whenever they may have changed."""
-        self._follow_formats()
-        self._audio.settings_followed()
+        """Do what follows from the settings in force, if they have changed since the last call."""
+        revision = self._conversation.settings_revision
+        if revision != self._followed_revision:
+            self._followed_revision = revision
+            self._follow_formats()
+            self._audio.settings_followed()
         self._shell.changed()
 
     def _follow_formats(self) -> None:

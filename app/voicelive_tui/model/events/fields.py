@@ -11,7 +11,8 @@ _MAX_NUMBER = 2**53
 def get_object(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return the object in this field, or an empty one."""
     value = event.get(name)
-    return value if isinstance(value, Mapping) else _EMPTY
+    # Most objects are dicts, and to ask for any Mapping takes several times as long.
+    return value if isinstance(value, dict | Mapping) else _EMPTY
 
 
 def get_objects(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

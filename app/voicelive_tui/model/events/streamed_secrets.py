@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_common.redaction.redact import HIDDEN
-from voicelive_common.redaction.secret_pieces import PartialSecret, hide_piece
+from voicelive_common.redaction.secret_pieces import PartialSecret, hide_piece, may_begin_secret
 
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD
 from voicelive_tui.model.events.canonical import canonical
@@ -37,7 +37,7 @@ class StreamedSecrets:
             isinstance(type_name, str) and type_name.endswith(".delta") and isinstance(delta, str)
         ):
             return event
-        if type_name in AUDIO_FIELD:
+        if type_name in AUDIO_FIELD or not (self._begun or may_begin_secret(delta)):
             return event
         stream = _stream(type_name, event)
         cleaned, begun = hide_piece(self._begun.pop(stream, PartialSecret()), delta, HIDDEN)
