@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual.driver import Driver
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
-from voicelive_tui.tui.app import HEARTBEAT_HZ, ConsoleApp
+from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.heartbeat import HEARTBEAT_HZ
 from voicelive_tui.tui.native_stderr import native_stderr_to
 
 if TYPE_CHECKING:
@@ -31,19 +33,29 @@ class TerminalApp(ConsoleApp):
         super().__init__(engine, **more)
         self._is_stopped = is_stopped
 
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this platform and environment, or the quieter one of its kind."""
+        found = super().get_driver_class()
+        if found.__name__ == "LinuxDriver":
+            # Only importable where there are such terminals.
+            from voicelive_tui.tui.quiet_driver import QuietDriver
+
+            return QuietDriver
+        return found
+
     def _leave_on_signal(self) -> None:
         self.signalled = True
-        # Before that the next tick calls this again: leaving a screen that is being made fails.
+        # Before that `_early` calls this again: leaving a screen that is being made fails.
         if self.main_screen.ready:
             self.leave()
 
     def _leave_on_early_signal(self) -> None:
-        """Leave because of a signal that arrived before the screen was ready."""
-        if (
-            self.main_screen.ready
-            and self._leave_by_s is None
-            and (self.signalled or self._is_stopped())
-        ):
+        """Leave because of a signal that arrived before the screen was ready. Asks no more once it
+        is."""
+        if not self.main_screen.ready:
+            return
+        self._early.stop()
+        if self._leave_by_s is None and (self.signalled or self._is_stopped()):
             self._leave_on_signal()
 
     def on_mount(self) -> None:
@@ -52,7 +64,7 @@ class TerminalApp(ConsoleApp):
         for name in ("SIGHUP", "SIGTERM", "SIGINT"):
             if number := getattr(signal, name, None):
                 asyncio.get_running_loop().add_signal_handler(number, self._leave_on_signal)
-        self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
+        self._early = self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
         self.set_timer(2.0, self._freeze_startup_heap)
 
     def _freeze_startup_heap(self) -> None:
