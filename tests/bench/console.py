@@ -1,5 +1,5 @@
-"""Measures the whole console on this machine in one run: CPU, latencies, first paint. Takes about
-two minutes.
+"""Measures the whole console on this machine in one run: CPU and latencies. Takes about two
+minutes.
 
     python -m tests.bench.console [--seconds S]
 
@@ -19,20 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench.support.process_tree import children, cpu_s
-from tests.support.console_run import console_environment, start_console
+from tests.support.console_run import start_console
 from tests.support.counter import counter, heard
-from tests.support.pty_run import PROGRAM, PtyRun
+from tests.support.pty_run import PtyRun
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound, missing
-
-_BARE = """
-from textual.app import App
-from textual.widgets import Static
-class Bare(App[None]):
-    def compose(self):
-        yield Static("painted")
-Bare().run()
-"""
 
 
 def per_cent(pid: int, seconds: float) -> tuple[float, float]:
@@ -44,25 +35,6 @@ def per_cent(pid: int, seconds: float) -> tuple[float, float]:
     passed = time.perf_counter() - start
     own_s, children_s = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
     return own_s / passed * 100, children_s / passed * 100
-
-
-def first_paint(
-    arguments: Sequence[str], wanted: bytes, folder: Path, program: Sequence[str] | None = None
-) -> float:
-    """Milliseconds from starting the program to its first frame, the median of seven runs."""
-    times = []
-    for _ in range(7):
-        with PtyRun(
-            arguments,
-            columns=200,
-            rows=50,
-            environment=console_environment(folder, None),
-            cwd=folder,
-            program=program or PROGRAM,
-        ) as run:
-            times.append((run.wait_output(wanted) - run.started_s) * 1000)
-            run.process.kill()
-    return statistics.median(times)
 
 
 def speech(seconds: float) -> bytes:
@@ -136,7 +108,6 @@ def measure(seconds: float) -> None:
         ScriptedService() as service,
     ):
         folder = Path(name)
-        measure_first_paint(folder)
         with start_console(folder, service, card) as console:
             service.wait(lambda: len(service.microphone) > RATE_HZ)
             measure_cpu(service, card, console, seconds)
@@ -144,16 +115,6 @@ def measure(seconds: float) -> None:
             console.press("qq")
             console.close()
             print_microphone_delays(folder)
-
-
-def measure_first_paint(folder: Path) -> None:
-    """Print the time to the first paint, beside that of an app that does nothing."""
-    bare_ms = first_paint([], b"painted", folder, (sys.executable, "-c", _BARE))
-    console_ms = first_paint(["--no-audio"], b"Transcript", folder)
-    print(
-        f"first paint                {console_ms:7.0f} ms   bare Textual app {bare_ms:.0f} ms   "
-        f"ratio {console_ms / bare_ms:.2f}   (target 1.7)"
-    )
 
 
 def measure_cpu(

@@ -50,3 +50,15 @@ def test_waiting_ends_with_its_time() -> None:
     publisher.publish()
     waiter.join(DEADLINE_S)
     assert not waiter.is_alive()
+
+
+def test_a_listener_hears_of_each_snapshot_once_it_is_there() -> None:
+    publisher = Publisher(lambda revision: EngineSnapshot(revision=revision))
+    heard: list[int] = []
+    publisher.listen(lambda: heard.append(publisher.snapshot.revision))
+    publisher.publish()
+    publisher.publish()
+    publisher.call_listener()
+    publisher.listen(None)
+    publisher.publish()
+    assert heard == [1, 2, 2]

@@ -350,6 +350,14 @@ class Controller:
         over. Returns the newest revision."""
         return self._publisher.wait(revision, timeout_s)
 
+    def listen(self, listener: Callable[[], None] | None) -> None:
+        """Call this function after each snapshot; see `Publisher.listen`."""
+        self._publisher.listen(listener)
+
+    def call_listener(self) -> None:
+        """Tell the listener of a notice that no snapshot follows."""
+        self._publisher.call_listener()
+
     @property
     def child_pids(self) -> tuple[int | None, int | None]:
         """The process ids of the audio process and of the simulator; None for one that does not

@@ -11,6 +11,7 @@ import logging
 import socket
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
@@ -87,6 +88,11 @@ class Engine:
         newest revision."""
         return self._controller.wait_change(revision, timeout_s)
 
+    def listen(self, listener: Callable[[], None] | None) -> None:
+        """Call this function whenever there is a new snapshot or notice, until None is given. It is
+        called in the thread that publishes, and must not block and raise nothing."""
+        self._controller.listen(listener)
+
     def index(self, key: str) -> EventIndex | None:
         """The records of this tab's session; None if there are none. Each start of the session
         makes a new object."""
@@ -153,6 +159,7 @@ class Engine:
         name = crash.thread.name if crash.thread is not None else "unknown"
         _log.error("the thread %s crashed", name, exc_info=crash.exc_value)
         self._notices.put(internal_error(crash.exc_value, f"ended the thread {name}"))
+        self._controller.call_listener()
 
     # In the engine's thread.
 

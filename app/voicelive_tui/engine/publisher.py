@@ -25,6 +25,7 @@ class Publisher:
         self._timer: asyncio.TimerHandle | None = None
         self._published_s = 0.0
         self._due_s = 0.0
+        self._listener: Callable[[], None] = _ignore
         self.snapshot = EngineSnapshot()
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -59,6 +60,17 @@ class Publisher:
         with self._changed:
             self.snapshot = snapshot
             self._changed.notify_all()
+        self.call_listener()
+
+    def listen(self, listener: Callable[[], None] | None) -> None:
+        """Call this function after each snapshot, in the thread that publishes it; None ends
+        that. It must not block and raise nothing."""
+        self._listener = listener or _ignore
+
+    def call_listener(self) -> None:
+        """Tell the listener that there is something new, such as a notice, beside a snapshot. For
+        any thread."""
+        self._listener()
 
     def wait(self, revision: int, timeout_s: float) -> int:
         """Wait, in any other thread, until there is a revision above this one or the time is over.
@@ -77,3 +89,7 @@ class Publisher:
             self._timer.cancel()
         self._due_s = due_s
         self._timer = self._loop.call_later(max(0.0, due_s - time.perf_counter()), self.publish)
+
+
+def _ignore() -> None:
+    """No one listens."""

@@ -1,7 +1,7 @@
 """The console: a Textual app on an engine, redrawn by one heartbeat.
 
-Invariant: the engine never sends a message to the app. The heartbeat reads the engine's snapshot,
-indexes and notices; keys post intents to the engine.
+Invariant: the engine never sends a message to the app, but wakes a heart that rests. The heartbeat
+reads the engine's snapshot, indexes and notices; keys post intents to the engine.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event
+from textual.events import AppBlur, AppFocus, Event, InputEvent, Paste, Resize
 from textual.screen import Screen
 from voicelive_common.exit_codes import ExitCode
 from voicelive_common.redaction.redact import redact
@@ -23,6 +23,7 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID, COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
+from voicelive_tui.tui.heartbeat import Heartbeat
 from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.keymap import keys_of
 from voicelive_tui.tui.profile_files import ProfileFiles
@@ -30,8 +31,6 @@ from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
-from voicelive_tui.tui.screens.go_on import GoOnScreen
-from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.theme import THEMES, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
@@ -39,8 +38,9 @@ from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
 
-HEARTBEAT_HZ = 12
 LEAVE_WITHIN_S = 3.0
+_WAKING = (InputEvent, Paste, Resize, AppFocus, AppBlur)
+"""What a user or the terminal does, after which the screen may show something else."""
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class ConsoleApp(App[int]):
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
         self.profile_files = ProfileFiles(self, self.profile_tabs)
-        self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys)
+        self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys, self.wake)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
         self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)
@@ -94,6 +94,7 @@ class ConsoleApp(App[int]):
         """Sentences that are printed on the terminal after the console has closed."""
         self.unrecorded = False
         """Whether the user gave up a session that was not recorded as a whole."""
+        self._heart: Heartbeat | None = None
         self._last_notice = 0
         self._leave_by_s: float | None = None
         self._set_initial_theme()
@@ -120,10 +121,17 @@ class ConsoleApp(App[int]):
         for problem in self.config.problems:
             self.show_message("warning", problem)
         self.profile_tabs.open_first_tabs()
-        self.set_interval(1 / HEARTBEAT_HZ, self.sync)
+        self._heart = Heartbeat(self, self._beat)
+        self.engine.listen(self._heart.wake)
+
+    def on_unmount(self) -> None:
+        """Let the engine go on without the console."""
+        self.engine.listen(None)
 
     async def on_event(self, event: Event) -> None:
         """Queue keys, pastes and clicks; handle every other event at once."""
+        if isinstance(event, _WAKING):
+            self.wake()
         if self._input.takes(event):
             await self._input.put(event)
         else:
@@ -131,20 +139,34 @@ class ConsoleApp(App[int]):
 
     # One heartbeat
 
+    def wake(self) -> None:
+        """Look at everything soon, because something besides the engine may have changed."""
+        self.main_screen.expect_changes()
+        if self._heart is not None:
+            self._heart.wake()
+
     def sync(self) -> None:
-        """Show the engine's current state. Called at every heartbeat."""
+        """Show the engine's current state, whether or not it has changed."""
+        self.main_screen.expect_changes()
+        self._beat()
+
+    def _beat(self) -> float:
+        """Show what has changed in the engine. Returns the seconds until the next beat is needed,
+        which is 0 while things move."""
         if not (self.is_running and self.main_screen.ready):
-            return
+            return 0.0
         for serial, notice in self.engine.notices(self._last_notice):
             self._last_notice = serial
             self.main_screen.show_notice(notice, key=notice.key, attempt=notice.attempt)
         snapshot = self.engine.snapshot()
-        self.main_screen.sync(snapshot)
+        rest_s = self.main_screen.beat(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
         if self.screen is self.main_screen:
             self.trust.sync(self.main_screen.session)
         if self._leave_by_s is not None:
             self._leave_when_closed()
+            return 0.0
+        return rest_s
 
     # Services for the other parts of the console
 
@@ -174,6 +196,8 @@ class ConsoleApp(App[int]):
             self._start_anew(session)
 
     def _ask_to_go_on(self, session: SessionSnapshot) -> None:
+        from voicelive_tui.tui.screens.go_on import GoOnScreen
+
         screen = GoOnScreen(session.problem)
 
         def answered(start: bool | None) -> None:
@@ -228,6 +252,7 @@ class ConsoleApp(App[int]):
             self._end()
             return
         self._leave_by_s = self.clock.now() + LEAVE_WITHIN_S
+        self.wake()
         self.profile_tabs.remember()
         running = [
             session.key
@@ -270,6 +295,8 @@ class ConsoleApp(App[int]):
 
     def action_help(self) -> None:
         """Show all keys."""
+        from voicelive_tui.tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self.config.keys, str(config_path())))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

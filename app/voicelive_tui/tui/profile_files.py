@@ -18,8 +18,6 @@ from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.profile_tabs import ProfileTabs
-from voicelive_tui.tui.screens.picker import PickerScreen
-from voicelive_tui.tui.screens.profile import ProfileScreen
 
 _PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
@@ -36,6 +34,7 @@ class ProfileFiles:
     def open_picker(self) -> None:
         """Let the user choose a profile for a new tab; a broken one is shown with its problems
         instead."""
+        from voicelive_tui.tui.screens.picker import PickerScreen
 
         def chosen(entry: ProfileEntry | None) -> None:
             if entry is not None and entry.profile is None:
@@ -52,6 +51,8 @@ class ProfileFiles:
 
     def show(self, key: str) -> None:
         """Show the tab's profile as it is in its file."""
+        from voicelive_tui.tui.screens.profile import ProfileScreen
+
         profile = self._engine.profile(key)
         if profile is None:
             self._show_message("info", "This tab has no profile.")
@@ -70,6 +71,8 @@ class ProfileFiles:
             )
 
     def _show_entry(self, entry: ProfileEntry) -> None:
+        from voicelive_tui.tui.screens.profile import ProfileScreen
+
         try:
             text = read_text_file(Path(entry.path), "replace")
         except OSError as error:

@@ -74,10 +74,13 @@ class ProfileTabs:
             return ""
 
     def _open_remembered(self) -> bool:
+        remembered = last_tabs(self._engine.settings.state_dir)
+        if not remembered:
+            return False
         by_path = {entry.path: entry for entry in self.store.entries()}
         by_slug = {entry.slug: entry for entry in by_path.values()}
         opened = False
-        for path in last_tabs(self._engine.settings.state_dir):
+        for path in remembered:
             # A starter's path changes when the package is installed again, so it is found by its
             # name.
             entry = by_path.get(path) or by_slug.get(Path(path).stem)

@@ -4,7 +4,6 @@ Invariant: there is at most one TerminalApp in a process, because it owns the pr
 """
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +16,11 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.intents import Mute
-from voicelive_tui.tui.app import HEARTBEAT_HZ, ConsoleApp
+from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING
-from voicelive_tui.tui.job_control import STDIN, JobControl, has_shell
+from voicelive_tui.tui.heartbeat import HEARTBEAT_HZ
+from voicelive_tui.tui.job_control import JobControl, has_shell
 from voicelive_tui.tui.native_stderr import native_stderr_to
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class TerminalApp(ConsoleApp):
 
     def _leave_on_signal(self) -> None:
         self.signalled = True
-        # Before that the next tick calls this again: leaving a screen that is being made fails.
+        # Before that `_early` calls this again: leaving a screen that is being made fails.
         if self.main_screen.ready:
             self.leave()
 
@@ -66,14 +66,13 @@ class TerminalApp(ConsoleApp):
         """Leave as after SIGHUP: there will be no key."""
         self._leave_on_signal()
 
-    def _leave_when_ended(self) -> None:
-        """Leave because of a signal that arrived before the screen was ready, or of a closed
-        terminal, which does not send SIGHUP to every program that it shows."""
-        if (
-            self.main_screen.ready
-            and self._leave_by_s is None
-            and (self.signalled or self._is_stopped() or not os.isatty(STDIN))
-        ):
+    def _leave_on_early_signal(self) -> None:
+        """Leave because of a signal that arrived before the screen was ready. Asks no more once it
+        is."""
+        if not self.main_screen.ready:
+            return
+        self._early.stop()
+        if self._leave_by_s is None and (self.signalled or self._is_stopped()):
             self._leave_on_signal()
 
     def on_mount(self) -> None:
@@ -86,7 +85,7 @@ class TerminalApp(ConsoleApp):
                 loop.add_signal_handler(number, self._leave_on_signal)
                 self._handlers_before[number] = before
         self._job_control.begin()
-        self.set_interval(1 / HEARTBEAT_HZ, self._leave_when_ended)
+        self._early = self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
         self.set_timer(2.0, self._freeze_startup_heap)
 
     def on_unmount(self) -> None:

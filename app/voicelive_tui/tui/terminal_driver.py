@@ -1,8 +1,9 @@
 """Textual's driver for Unix terminals, with what it leaves undone when the console gives the
 terminal back."""
 
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from voicelive_tui.tui.quiet_driver import QuietDriver
 
 _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
 
@@ -11,7 +12,7 @@ class TerminalUnreadable(Message):
     """Tells the app that no key can be read any more."""
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(QuietDriver):
     """Leaves nothing of the console on the user's screen, and reports a terminal that cannot be
     read."""
 
@@ -31,3 +32,8 @@ class TerminalDriver(LinuxDriver):
             super().run_input_thread()
         except OSError:
             self.send_message(TerminalUnreadable())
+
+    def input_ended(self) -> None:
+        """Report the end of the input: the terminal was closed, which not every terminal tells with
+        SIGHUP."""
+        self.send_message(TerminalUnreadable())

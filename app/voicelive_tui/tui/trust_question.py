@@ -4,7 +4,6 @@ credentials."""
 from voicelive_tui.engine.intents import TrustHost
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.screens.trust import TrustScreen
 
 
 class TrustQuestion:
@@ -30,5 +29,7 @@ class TrustQuestion:
         def answered(yes: bool | None) -> None:
             if yes:
                 self._context.engine.post(TrustHost(key, permission))
+
+        from voicelive_tui.tui.screens.trust import TrustScreen
 
         self._context.push_screen(TrustScreen(session.destination), answered)

@@ -6,15 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
-from voicelive_tui.engine.session.recording import write_session_facts
-from voicelive_tui.journal.exports import write_unrecorded_session
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.export import transcript_text
-from voicelive_tui.tui.screens.unsaved import UnsavedScreen
 
 WRITE_TIMEOUT_S = 2.0
 """Seconds that a user who leaves during the writing waits for the disk."""
@@ -38,6 +34,8 @@ class UnsavedQuestion:
         if not unsaved:
             proceed()
             return
+        from voicelive_tui.tui.screens.unsaved import UnsavedScreen
+
         screen = UnsavedScreen(unsaved, action)
 
         def answered(agreed: bool | None) -> None:
@@ -79,6 +77,10 @@ class UnsavedQuestion:
 
 def _write_elsewhere(session: SessionSnapshot, profile: Profile | None, index: EventIndex) -> Path:
     """Write everything that is known of the session, and return the folder. Blocks on the disk."""
+    from voicelive_tui.engine.session.recording import write_session_facts
+    from voicelive_tui.journal.exports import write_unrecorded_session
+    from voicelive_tui.tui.export import transcript_text
+
     text = transcript_text(session.view.transcript)
     folder = write_unrecorded_session(session.title, text, index)
     write_session_facts(folder, session, profile)

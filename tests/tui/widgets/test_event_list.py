@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.filters import Filter, parse_filter
 from voicelive_tui.tui.widgets.event_list import EventList
@@ -171,3 +172,92 @@ async def test_control_codes_of_the_wire_never_reach_the_screen(tmp_path: Path) 
         assert "\x1b" not in shown
         assert "\x07" not in shown
         assert "evil" in shown
+
+
+class PaintedList(EventList):
+    """A list that keeps what it asked to be painted; None stands for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Region | None] = []
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> "PaintedList":
+        self.asked += regions or [None]
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class PaintedApp(ListApp):
+    """An app with nothing but such a list."""
+
+    def compose(self) -> ComposeResult:
+        yield PaintedList()
+
+
+def on_screen(events: EventList) -> list[str]:
+    """The rows as the screen has them, whatever the list would draw now."""
+    region = Region(0, 0, events.scrollable_content_region.width, events.page)
+    return [strip.text for strip in events.render_lines(region)]
+
+
+async def test_a_growing_run_paints_its_own_row_once(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 100)
+    async with PaintedApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, PaintedApp)
+        events = bind(pilot.app, script)
+        assert isinstance(events, PaintedList)
+        script.microphone(40)
+        events.sync()
+        await pilot.pause()
+        for _ in range(5):
+            script.microphone(2_000)
+            events.asked.clear()
+            assert events.sync()
+            assert not events.sync()
+            assert [region and (region.y, region.height) for region in events.asked] == [(9, 1)]
+            await pilot.pause()
+            assert on_screen(events) == visible(events)
+        assert "x502" in on_screen(events)[-1]
+
+
+async def test_new_rows_are_painted_where_they_come_and_nothing_when_none_do(
+    tmp_path: Path,
+) -> None:
+    script = Script(tmp_path, record="none")
+    async with PaintedApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, PaintedApp)
+        events = bind(pilot.app, script)
+        assert isinstance(events, PaintedList)
+        await pilot.pause()
+        for number in range(15):
+            script.received("session.updated" if number % 2 else "rate_limits.updated")
+            events.asked.clear()
+            assert events.sync()
+            if number < 10:
+                assert [region and region.y for region in events.asked] == [number]
+            await pilot.pause()
+            assert on_screen(events) == visible(events)
+            events.asked.clear()
+            assert not events.sync()
+            assert not events.asked
+
+
+async def test_rows_beyond_the_view_paint_nothing(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 500)
+    async with PaintedApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, PaintedApp)
+        events = bind(pilot.app, script)
+        assert isinstance(events, PaintedList)
+        await pilot.pause()
+        events.select(0)
+        await pilot.pause()
+        events.asked.clear()
+        for _ in range(100):
+            script.received("session.updated")
+            assert events.sync()
+        assert not events.asked

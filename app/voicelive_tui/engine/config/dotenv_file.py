@@ -6,12 +6,14 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dotenv.parser import Binding, parse_stream
 from voicelive_common.text_file import read_text_file
 
 from voicelive_tui.engine.config.settings import SettingsError
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 MAX_CHARACTERS: Final = 2**17
 _MAX_BLANKS: Final = 64
@@ -43,19 +45,21 @@ def malformed_lines(path: Path) -> tuple[int, ...]:
     return tuple(binding.original.line for binding in bindings if binding.error)
 
 
-def _parse(path: Path) -> Sequence[Binding]:
+def _parse(path: Path) -> "Sequence[Binding]":
     """Parse the file line by line. Raises OSError, also for a file that is too large, and whatever
     the parser raises.
 
     The parser takes time with the square of a run of blanks, so a long run counts as a short one.
     """
+    from dotenv.parser import parse_stream
+
     text = read_text_file(path)
     if len(text) > MAX_CHARACTERS:
         raise OSError(errno.EFBIG, f"it is larger than {MAX_CHARACTERS // 1024} KiB")
     return list(parse_stream(io.StringIO(_LONG_BLANKS.sub(" " * _MAX_BLANKS, text))))
 
 
-def _parse_or_refuse(path: Path) -> Sequence[Binding]:
+def _parse_or_refuse(path: Path) -> "Sequence[Binding]":
     try:
         return _parse(path)
     except OSError as error:
@@ -70,7 +74,7 @@ def _parse_or_refuse(path: Path) -> Sequence[Binding]:
         ) from None
 
 
-def _check_binding(path: Path, binding: Binding) -> None:
+def _check_binding(path: Path, binding: "Binding") -> None:
     """Refuse a malformed line for this program; lines for other programs are ignored."""
     line = binding.original.line
     if binding.error and any(part in binding.original.string for part in _OWN_NAME_PARTS):

@@ -4,6 +4,7 @@ Invariant: one pane serves all tabs. What the user has set up for a tab is kept 
 restored with the tab.
 """
 
+import math
 from collections.abc import Mapping
 
 from textual import on
@@ -53,29 +54,35 @@ class EventsPane(Vertical):
         self._key = ""
         self._before = DEFAULT_FILTER
         self._latest: tuple[int, float] = (-1, 0.0)
+        self._searched = 0
+        """The number of events when the newest one for the details was looked up."""
         self._counted: tuple[int, float] = (0, 0.0)
+        self._events = EventList(id="events")
+        self._detail = EventDetail(keymap, id="detail")
+        self._events_title = PaneTitle(id="events-title")
+        self._detail_title = PaneTitle(id="detail-title")
 
     def compose(self) -> ComposeResult:
         """Yield title, filter line, event list, and the details below it."""
-        yield PaneTitle(id="events-title")
+        yield self._events_title
         with Horizontal(id="filter-row"):
             yield Static(" / ", classes="prompt", markup=False)
             yield FilterInput(
                 placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True
             )
-        yield EventList(id="events")
-        yield PaneTitle(id="detail-title")
-        yield EventDetail(self._keymap, id="detail")
+        yield self._events
+        yield self._detail_title
+        yield self._detail
 
     @property
     def events(self) -> EventList:
         """The event list."""
-        return self.query_one(EventList)
+        return self._events
 
     @property
     def detail(self) -> EventDetail:
         """The details of one event."""
-        return self.query_one(EventDetail)
+        return self._detail
 
     @property
     def state(self) -> TabState:
@@ -85,13 +92,36 @@ class EventsPane(Vertical):
     # One heartbeat
 
     def sync(self, key: str, index: EventIndex | None, default_filter: str, now_s: float) -> None:
-        """Show the current events of this tab. Called at every heartbeat."""
+        """Show the current events of this tab, and all that the user has set up for them."""
         if key != self._key or index is not self.state.index:
             self._rebind(key, index, default_filter)
-        self.events.sync()
+        self._events.sync()
         self._show_detail(now_s)
         self._count(now_s)
         self._show_titles()
+
+    def show_new(self, now_s: float) -> bool:
+        """Show the events of the current tab that arrived since the last heartbeat. Returns whether
+        there are any in the list."""
+        grown = self._events.sync()
+        if grown or now_s >= self.due_s:
+            self._show_detail(now_s)
+            self._count(now_s)
+            self._show_titles()
+        return grown
+
+    @property
+    def due_s(self) -> float:
+        """When the number of events and the newest one, which change no faster than they can be
+        read, are shown anew; infinity if no event has come since."""
+        index = self.state.index
+        if index is None:
+            return math.inf
+        counted, counted_s = self._counted
+        due_s = math.inf if index.count == counted else counted_s + _COUNT_EVERY_S
+        if self._events.cursor is None and index.count != self._searched:
+            due_s = min(due_s, self._latest[1] + _LATEST_EVERY_S)
+        return due_s
 
     def forget(self, key: str) -> None:
         """Drop the state of a closed tab."""
@@ -282,6 +312,7 @@ class EventsPane(Vertical):
         shown, since_s = self._latest
         if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
             return shown if shown >= 0 else None
+        self._searched = self.state.index.count if self.state.index is not None else 0
         n = newest_unstreamed(view)
         if n is not None:
             self._latest = (n, now_s)
@@ -300,11 +331,10 @@ class EventsPane(Vertical):
         facts = list_facts(
             state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
         )
-        self.query_one("#events-title", PaneTitle).sync(
+        self._events_title.sync(
             "Events", facts, position(events, self._keymap), focused=events.has_focus
         )
-        title = self.query_one("#detail-title", PaneTitle)
-        title.sync(
+        self._detail_title.sync(
             *detail_title(self.detail.record, state.index, events.cursor_row),
             focused=self.detail.has_focus,
         )

@@ -43,12 +43,15 @@ class TranscriptPane(Vertical):
     ) -> None:
         super().__init__(id=id)
         self._keymap = keymap
+        self._title = PaneTitle(id="transcript-title")
+        self._transcript = TranscriptView(keymap, id="transcript")
+        self._message_row = Horizontal(id="message-row")
 
     def compose(self) -> ComposeResult:
         """Yield title, transcript and message line."""
-        yield PaneTitle(id="transcript-title")
-        yield TranscriptView(self._keymap, id="transcript")
-        with Horizontal(id="message-row"):
+        yield self._title
+        yield self._transcript
+        with self._message_row:
             yield Static(" > ", classes="prompt", markup=False)
             yield MessageInput(
                 placeholder=with_keys("{talk.message}: type a message, Enter sends", self._keymap),
@@ -60,7 +63,7 @@ class TranscriptPane(Vertical):
     @property
     def transcript(self) -> TranscriptView:
         """The transcript view."""
-        return self.query_one(TranscriptView)
+        return self._transcript
 
     def bind(self) -> None:
         """Prepare for another tab's transcript."""
@@ -70,16 +73,15 @@ class TranscriptPane(Vertical):
         self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
     ) -> None:
         """Show the session's current transcript."""
-        row = self.query_one("#message-row")
-        row.display = session is None or session.state is not SessionState.RECORDED
+        takes_messages = session is None or session.state is not SessionState.RECORDED
+        if self._message_row.display != takes_messages:
+            self._message_row.display = takes_messages
         view = self.transcript
         view.sync(
             session.view.transcript if session else (),
             empty_state(session, profile, audio, self._keymap),
         )
-        self.query_one("#transcript-title", PaneTitle).sync(
-            "Transcript", self._facts(session), self._right(), focused=view.has_focus
-        )
+        self._title.sync("Transcript", self._facts(session), self._right(), focused=view.has_focus)
 
     def _facts(self, session: SessionSnapshot | None) -> list[Span]:
         if session is None or not session.view.turns:

@@ -1,7 +1,7 @@
 """The main screen: tabs, status, transcript, events, message bar, meters and footer.
 
-Invariant: only `sync` changes what the screen shows of a session. Keys post intents or move the
-cursor.
+Invariant: only `sync` and `beat` change what the screen shows of a session. Keys post intents or
+move the cursor.
 """
 
 import threading
@@ -27,13 +27,11 @@ from voicelive_tui.engine.intents import (
     SendText,
     ToggleTalk,
 )
-from voicelive_tui.journal.exports import ExportError
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
-from voicelive_tui.tui.clipboard import Copied, copy_item, copy_turn
+from voicelive_tui.tui.change_watch import ChangeWatch
 from voicelive_tui.tui.commands import COMMANDS
-from voicelive_tui.tui.export_files import export, export_name
 from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
@@ -51,6 +49,7 @@ from voicelive_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.tui.clipboard import Copied
 
 NARROW_BELOW = 100
 WIDE_FROM = 160
@@ -59,6 +58,12 @@ TALL_FROM = 30
 EXPORT_ENDS_S = 1.0
 """Seconds that a cancelled export may still run. It checks for cancellation between two lines,
 which it does not reach on a disk that hangs."""
+
+
+class _Panes(Horizontal):
+    """Transcript and events side by side, or one above the other."""
+
+    BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
 class ConsoleScreen(NavigationScreen):
@@ -70,8 +75,13 @@ class ConsoleScreen(NavigationScreen):
     ]
     AUTO_FOCUS = "#transcript"
 
-    def __init__(self, engine: "Engine", clock: Clock, keymap: dict[str, str]) -> None:
+    def __init__(
+        self, engine: "Engine", clock: Clock, keymap: dict[str, str], wake: Callable[[], None]
+    ) -> None:
+        """wake: makes the heart beat soon, because a message arrived that the engine does not
+        know."""
         super().__init__()
+        self._wake = wake
         self._engine = engine
         self._clock = clock
         self._keymap = keymap
@@ -82,6 +92,13 @@ class ConsoleScreen(NavigationScreen):
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
+        self._top_bar = TopBar(id="top")
+        self._status = StatusLine(keymap, id="status")
+        self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
+        self._events_pane = EventsPane(keymap, id="events-pane")
+        self._meters = MeterRow(id="meters")
+        self._footer = KeyFooter(id="keys")
+        self._watch = ChangeWatch()
 
     def on_mount(self) -> None:
         """Let the heartbeat run, now that every widget exists. Draw the first frame, and once more
@@ -95,14 +112,24 @@ class ConsoleScreen(NavigationScreen):
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom."""
-        yield TopBar(id="top")
-        yield StatusLine(self._keymap, id="status")
-        with Horizontal(id="panes"):
-            yield TranscriptPane(self._keymap, id="transcript-pane")
-            yield EventsPane(self._keymap, id="events-pane")
+        yield self._top_bar
+        yield self._status
+        with _Panes(id="panes"):
+            yield self._transcript_pane
+            yield self._events_pane
         yield self.message_bar
-        yield MeterRow(id="meters")
-        yield KeyFooter(id="keys")
+        yield self._meters
+        yield self._footer
+
+    @property
+    def transcript_pane(self) -> TranscriptPane:
+        """The transcript pane."""
+        return self._transcript_pane
+
+    @property
+    def events_pane(self) -> EventsPane:
+        """The events pane."""
+        return self._events_pane
 
     @property
     def session(self) -> SessionSnapshot | None:
@@ -126,12 +153,31 @@ class ConsoleScreen(NavigationScreen):
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
         self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt)
+        self._wake()
 
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
         self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
 
     # One heartbeat
+
+    def expect_changes(self) -> None:
+        """Look at everything in the next beats: something besides the engine may have changed."""
+        self._watch.expect_changes()
+
+    def beat(self, snapshot: EngineSnapshot) -> float:
+        """Show what has changed since the last beat. Returns the seconds until something does
+        without a change in the engine: infinity if nothing will, 0 if the next beat must not be
+        left out."""
+        moved = self._meters.show_levels(snapshot)
+        now_s, watch = self._clock.now(), self._watch
+        if watch.needs_all(snapshot, now_s):
+            self.sync(snapshot)
+        else:
+            self.snapshot = snapshot
+            moved = self._events_pane.show_new(now_s) or moved
+            watch.due_s = min(watch.due_s, self._events_pane.due_s)
+        return 0.0 if moved else watch.rest_s(now_s)
 
     def sync(self, snapshot: EngineSnapshot) -> None:
         """Show the engine's current state. Every widget repaints only what differs."""
@@ -142,15 +188,16 @@ class ConsoleScreen(NavigationScreen):
         session, keymap = self.session, self._keymap
         profile = self._engine.profile(self.active)
         now_s = self._clock.now()
-        self.query_one(TopBar).sync(tuple(snapshot.sessions.values()), self.active)
-        self.query_one(StatusLine).sync(session, snapshot.audio, now_s, self._clock.wall())
+        self._top_bar.sync(tuple(snapshot.sessions.values()), self.active)
+        self._status.sync(session, snapshot.audio, now_s, self._clock.wall())
         self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
-        self.query_one(MeterRow).sync(snapshot, session)
-        self.query_one(KeyFooter).sync(footer_keys(session, snapshot.muted, keymap))
+        self._meters.sync(snapshot, session)
+        self._footer.sync(footer_keys(session, snapshot.muted, keymap))
+        self._watch.due_s = min(self._status.due_s, self.message_bar.due_s, self._events_pane.due_s)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been
@@ -175,9 +222,10 @@ class ConsoleScreen(NavigationScreen):
         """Set the style classes for this size: narrow screens stack the panes, tall ones show the
         meters' scale. Called before the screen is mounted, too, so that its styles are computed
         once."""
-        self.set_class(size.width < NARROW_BELOW, "narrow")
-        self.set_class(size.width >= WIDE_FROM, "wide")
-        self.set_class(size.height >= TALL_FROM, "tall")
+        update = self.is_mounted
+        self.set_class(size.width < NARROW_BELOW, "narrow", update=update)
+        self.set_class(size.width >= WIDE_FROM, "wide", update=update)
+        self.set_class(size.height >= TALL_FROM, "tall", update=update)
 
     def on_key(self, event: events.Key) -> None:
         """Acknowledge the current message: any key means that it has been read."""
@@ -258,11 +306,15 @@ class ConsoleScreen(NavigationScreen):
 
     def action_copy_event(self) -> None:
         """Copy the selected transcript line or event."""
+        from voicelive_tui.tui.clipboard import copy_item
+
         selection = self._selection()
         self._copy(copy_item(selection) if selection else None, "There is no event to copy yet.")
 
     def action_copy_turn(self) -> None:
         """Copy the selected turn."""
+        from voicelive_tui.tui.clipboard import copy_turn
+
         selection = self._selection()
         self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
 
@@ -288,7 +340,7 @@ class ConsoleScreen(NavigationScreen):
             pane.events.cursor_n,
         )
 
-    def _copy(self, copied: Copied | None, nothing: str) -> None:
+    def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:
             self.show_message("info", nothing)
             return
@@ -302,6 +354,9 @@ class ConsoleScreen(NavigationScreen):
 
     async def _export(self, selection: Selection) -> None:
         """Export in a thread; leaving the console cancels it."""
+        from voicelive_tui.journal.exports import ExportError
+        from voicelive_tui.tui.export_files import export, export_name
+
         name, cancelled = export_name(selection.session, self._clock), threading.Event()
         write = partial(export, self._engine.settings.state_dir, name, selection, cancelled.is_set)
         try:

@@ -44,7 +44,8 @@ class EventList(LineView):
         self.related: tuple[int, int] | None = None
         self.unseen = 0
         self._tail: tuple[int, int] = (0, -1)
-        self._painted_tail: tuple[int, int] = (0, -1)
+        self._painted: dict[int, tuple[int, int]] = {}
+        """The row that was painted last at each line of the pane, and that row's last record."""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(2000)
 
     def bind(self, view: EventView | None, index: EventIndex | None) -> None:
@@ -62,38 +63,39 @@ class EventList(LineView):
     def repaint(self) -> None:
         """Drop the painted rows, because the view has changed."""
         self._strips.clear()
+        self._painted.clear()
         self._tail = (0, -1)
         self.set_line_count(0)
         self.sync()
         self.refresh()
 
-    def sync(self) -> None:
-        """Add the rows that arrived since the last heartbeat. Repaints only if a visible row
-        changed."""
+    def sync(self) -> bool:
+        """Add the rows that arrived since the last heartbeat. Repaints the visible rows that
+        changed, and returns whether any row did."""
         if self.view is None:
             self.set_line_count(0)
-            return
+            return False
         self.view.sync()
         rows = self.view.rows
         tail = (rows, self.view.records)
-        if tail != self._tail:
+        changed = tail != self._tail
+        if changed:
             first_changed = max(0, self._tail[0] - GROWING_ROWS)
             self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
             self._tail = tail
             self.set_line_count(rows)
-            if not self.following and first_changed < self.top + self.page:
-                self.refresh()
-        else:
-            tail = self._tail
-        if self.following:
-            self._follow_end(tail)
-
-    def _follow_end(self, tail: tuple[int, int]) -> None:
-        if self.scroll_offset.y != self.max_scroll_y:
+            self._repaint_rows(first_changed)
+        if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
-        if tail != self._painted_tail:
-            self._painted_tail = tail
-            self.refresh()
+        return changed
+
+    def _repaint_rows(self, first: int) -> None:
+        """Repaint those of the visible rows from `first` on that are not as they were painted."""
+        assert self.view is not None
+        top = self.top
+        for line in range(max(first, top), min(self.view.rows, top + self.page)):
+            if self._painted.get(line - top) != (line, self.view.row(line).last_n):
+                self.refresh_line(line)
 
     def restore(self, kept_n: int | None, following: bool) -> None:
         """Update the list after a change of the view's rows. Record `kept_n`, or the nearest one,
@@ -197,6 +199,7 @@ class EventList(LineView):
         if self.view is None or line >= self.view.rows:
             return self.strip((), width)
         row = self.view.row(line)
+        self._painted[y] = (line, row.last_n)
         on_cursor = line == self.cursor
         key = (
             line,

@@ -18,14 +18,14 @@ class KeyFooter(SingleLine):
 
     def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
         """Show these keys. keys: (key as shown, word, action)."""
-        inputs = (tuple(keys), self.size.width)
+        inputs = (tuple(keys), self.outer_size.width)
         if inputs == self._inputs:
             return
         self._inputs = inputs
         fitting = list(keys)
         while (
             len(fitting) > 2
-            and sum(len(key) + len(word) + 3 for key, word, _ in fitting) > self.size.width
+            and sum(len(key) + len(word) + 3 for key, word, _ in fitting) > self.outer_size.width
         ):
             del fitting[-3]
         spans: list[Span] = []

@@ -102,6 +102,15 @@ class MessageBar(SingleLine):
         for message in self._waiting:
             message.superseded = message.level == "info"
 
+    @property
+    def due_s(self) -> float:
+        """When the bar changes by itself, on the console's clock; infinity if it does not."""
+        if self._current is None:
+            return math.inf if not self._waiting else -math.inf
+        return min(
+            self._current.until_s, self._current.replaceable_s if self._waiting else math.inf
+        )
+
     def sync(self, now_s: float, hint: Spans) -> None:
         """Show the current message, or the hint. now_s: seconds on the console's clock."""
         if self._current is not None and now_s >= self._current.until_s:
@@ -145,7 +154,7 @@ class MessageBar(SingleLine):
         word, look = _WORDS.get(message.level, _WORDS["info"])
         counter: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
         text = " ".join(printable(message.text).split())
-        room = self.size.width - len(word) - 1
+        room = self.outer_size.width - len(word) - 1
         *upper_rows, last_row = (
             self._wrapped(text, room, cells([counter])) if message.level != "info" else [text]
         )

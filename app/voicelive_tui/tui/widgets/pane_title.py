@@ -11,7 +11,7 @@ class PaneTitle(SingleLine):
         """Show this title. The name of the focused pane is marked."""
         look = "title-focus" if focused else "title"
         left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look)]
-        room = self.size.width - cells(left) - cells(right) - 1
+        room = self.outer_size.width - cells(left) - cells(right) - 1
         for text, fact_look in facts:
             left.append((fit(text, room), fact_look))
             room -= cells(left[-1:])

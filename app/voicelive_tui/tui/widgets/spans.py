@@ -7,13 +7,14 @@ span.
 import io
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from textual.dom import DOMNode
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -22,14 +23,14 @@ Span = tuple[str, str]
 
 Spans = Sequence[Span]
 
-_LOOKS = (
+LOOKS = frozenset((
     "dim", "faint", "strong", "accent", "good", "warn", "bad", "sent",
     "received", "local", "you", "agent", "tool", "note", "partial", "unspoken",
     "key", "string", "number", "literal", "punct", "reference", "mark", "cursor",
     "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
     "tab-word", "meter-low", "meter-mid", "meter-high", "meter-off", "meter-hold", "clip", "hint",
     "keycap", "not-recording",
-)  # fmt: skip
+))  # fmt: skip
 
 _PREFIX = "look--"
 
@@ -37,14 +38,39 @@ _PREFIX = "look--"
 class SpanWidget(Widget):
     """A widget that is drawn from spans. The stylesheet gives each look its colours."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in _LOOKS}
     ALLOW_SELECT = False
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._looks: dict[str, Style] = {}
+
     def look(self, name: str) -> Style:
-        """The style of a look over this widget's background."""
-        return (
-            self.get_component_rich_style(_PREFIX + name) if name else self.visual_style.rich_style
-        )
+        """The style of a look over this widget's background. It is computed on first use and kept
+        until the stylesheet changes. Raises KeyError for a name that is not in `LOOKS`.
+
+        As Textual's component classes, all looks of all widgets would be computed before the first
+        paint and at each change of a class, and the used ones again after each repaint.
+        """
+        style = self._looks.get(name)
+        if style is None:
+            style = self._looks[name] = (
+                self._computed_look(name) if name else self.visual_style.rich_style
+            )
+        return style
+
+    def _computed_look(self, name: str) -> Style:
+        if name not in LOOKS:
+            raise KeyError(name)
+        inside = DOMNode(classes=_PREFIX + name)
+        inside._attach(self)  # as Textual does for component classes; no public way leads there
+        self.app.stylesheet.apply(inside, animate=False)
+        return inside.rich_style
+
+    def notify_style_update(self) -> None:
+        """Draw with new looks, because the stylesheet or the theme has changed."""
+        self._looks.clear()
+        super().notify_style_update()
+        self.refresh()
 
     def strip(self, spans: Spans, width: int, over: Style | None = None) -> Strip:
         """The spans as a Strip of exactly `width` cells. over: a style for all of them, such as the

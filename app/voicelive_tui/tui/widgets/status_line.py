@@ -27,18 +27,21 @@ class StatusLine(SingleLine):
     ) -> None:
         super().__init__(id=id)
         self._keymap = keymap
+        self.due_s = math.inf
+        """When a running clock shows its next second, on the console's clock."""
 
     def sync(
         self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float
     ) -> None:
         """Show the session's current figures. now_s: seconds on the engine's clock. wall_s: seconds
         since the epoch."""
+        self.due_s = now_s + seconds_to_tick(session, now_s, wall_s)
         if session is None:
             opens = with_keys("{tab.open} opens a profile", self._keymap)
             self.show([(f" no tab is open: {opens}", "dim")])
             return
         fields = status_fields(session, audio, now_s, wall_s)
-        self.show(choose(fields, self.size.width))
+        self.show(choose(fields, self.outer_size.width))
 
 
 def choose(fields: list[Field], width: int) -> list[Span]:
@@ -105,6 +108,16 @@ def _latency_fields(session: SessionSnapshot) -> list[Field]:
             )
         )
     return fields
+
+
+def seconds_to_tick(session: SessionSnapshot | None, now_s: float, wall_s: float) -> float:
+    """Seconds until a clock of this session shows something else; infinity if none runs."""
+    if session is None or session.state is not SessionState.CONNECTED:
+        return math.inf
+    ticks = [] if session.connected_s is None else [1.0 - elapsed_s(session, now_s) % 1.0]
+    if session.view.expires_at_unix_s:
+        ticks.append((session.view.expires_at_unix_s - wall_s) % 1.0 or 1.0)
+    return min(ticks, default=math.inf)
 
 
 def elapsed_s(session: SessionSnapshot, now_s: float) -> float:

@@ -21,7 +21,7 @@ class TopBar(SingleLine):
         current = next((s for s in sessions if s.key == active), None)
         alarm = recording_alarm(sessions, active)
         right = [*alarm, *service_badge(current)]
-        if self.size.width >= 90 and not alarm:
+        if self.outer_size.width >= 90 and not alarm:
             right = [(f" {PROGRAM} ", "dim"), *right]
         tabs = [
             _tab(position, session, session.key == active)
@@ -31,7 +31,7 @@ class TopBar(SingleLine):
         self._lay_out(tabs, position, right)
 
     def _lay_out(self, tabs: list[list[Span]], active: int, right: list[Span]) -> None:
-        room = self.size.width - cells(right) - 4
+        room = self.outer_size.width - cells(right) - 4
         first = 0
         while first < active and sum(cells(tab) for tab in tabs[first : active + 1]) > room - 2:
             first += 1

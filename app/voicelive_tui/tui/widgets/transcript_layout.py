@@ -47,8 +47,9 @@ class TranscriptLayout:
         """The lines of all entries; estimated for entries that are not wrapped."""
         return self._starts[-1]
 
-    def show(self, entries: Sequence[TranscriptLine], width: int) -> None:
-        """Replace the entries. Those that are the same objects as before keep their lines."""
+    def show(self, entries: Sequence[TranscriptLine], width: int) -> int:
+        """Replace the entries. Those that are the same objects as before keep their lines. Returns
+        the first line that differs."""
         old, self.entries = self.entries, entries
         if width != self.width:
             old, self.width, self._wrapped, self._starts = (), width, [], [0]
@@ -60,6 +61,7 @@ class TranscriptLayout:
             for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True)
             if lines
         }
+        replaced = self._wrapped[front] if front < len(self._wrapped) else None
         middle = entries[front : len(entries) - back]
         wrapped = [known.get(id(line)) for line in middle]
         heights = [
@@ -71,6 +73,7 @@ class TranscriptLayout:
             heights[position] = len(lines)
         self._wrapped[front:stop] = wrapped
         self._replace(front, stop, heights)
+        return self._starts[front] + _equal_lines(replaced, wrapped[0] if wrapped else None)
 
     def lines(self, entry: int) -> Lines:
         """The lines of an entry."""
@@ -117,6 +120,17 @@ class TranscriptLayout:
         if shift:
             self._starts[stop + 1 :] = [start + shift for start in self._starts[stop + 1 :]]
         self._starts[first : stop + 1] = ends
+
+
+def _equal_lines(old: Lines | None, new: Lines | None) -> int:
+    """The number of lines at the beginning of an entry that are as before: an answer grows at its
+    end."""
+    if old is None or new is None:
+        return 0
+    return next(
+        (n for n, (before, now) in enumerate(zip(old, new, strict=False)) if before != now),
+        min(len(old), len(new)),
+    )
 
 
 def _positions_to_wrap(wrapped: Sequence[Lines | None], heights: Sequence[int]) -> Iterator[int]:

@@ -58,9 +58,10 @@ class TranscriptView(LineView):
         """Show these entries; without any, the hint."""
         layout = self._entry_layout
         if entries is not self.entries or hint != self.hint or layout.width != self._text_width:
+            as_before = bool(entries and self.entries) and layout.width == self._text_width
             self.hint = hint
-            layout.show(entries, self._text_width)
-            self._count_lines()
+            first = layout.show(entries, self._text_width)
+            self._count_lines(first if as_before else self.top)
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
         self._wrap_visible()
@@ -69,9 +70,13 @@ class TranscriptView(LineView):
     def _text_width(self) -> int:
         return self.scrollable_content_region.width
 
-    def _count_lines(self) -> None:
+    def _count_lines(self, first: int) -> None:
+        """Take over the number of lines, and repaint the visible ones from `first` on."""
         self.set_line_count(self._entry_layout.line_count)
-        self.refresh()
+        if first <= self.top:
+            self.refresh()
+        elif first < self.top + self.page:
+            self.refresh_lines(first, self.top + self.page - first)
 
     def _wrap_visible(self) -> None:
         """Wrap the entries in view. The first of them keeps its place on the screen, or the end
@@ -80,7 +85,7 @@ class TranscriptView(LineView):
         if not self.entries:
             return
         if layout.settle_lines(self.top, self.top + self.page):
-            self._count_lines()
+            self._count_lines(self.top)
             if self.following:
                 self.to_end()
 
@@ -118,7 +123,7 @@ class TranscriptView(LineView):
         if layout.settle_lines(
             layout.start(entry) - self.page, layout.start(entry + 1) + self.page
         ):
-            self._count_lines()
+            self._count_lines(self.top)
         self.scroll_to_line(layout.start(entry + 1) - 1)
         self.scroll_to_line(layout.start(entry))
         self.refresh()

@@ -1,0 +1,78 @@
+"""A beat looks at everything after a change, and at nothing more once all is shown."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from voicelive_tui.model.meter import Level
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    EngineSnapshot,
+    SessionSnapshot,
+    SessionState,
+)
+from voicelive_tui.tui.change_watch import (
+    BEATS_AFTER_A_CHANGE,
+    ChangeWatch,
+    same_but_for_levels,
+)
+
+SESSION = SessionSnapshot("a", "a", SessionState.CONNECTED)
+OTHER = SessionSnapshot("b", "b")
+SNAPSHOT = EngineSnapshot({"a": SESSION, "b": OTHER}, on_air="a", revision=1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(SNAPSHOT, sessions={"a": replace(SESSION, talking=True), "b": OTHER}),
+        replace(SNAPSHOT, sessions={"a": SESSION}),
+        replace(SNAPSHOT, sessions={"b": OTHER, "a": SESSION}),
+        replace(SNAPSHOT, sessions={"a": SESSION, "c": OTHER}),
+        replace(SNAPSHOT, on_air="b"),
+        replace(SNAPSHOT, muted=True),
+        replace(SNAPSHOT, audio=AudioStatus(problem="none")),
+    ],
+)
+def test_whatever_the_screen_shows_is_a_change(changed: EngineSnapshot) -> None:
+    assert not same_but_for_levels(changed, SNAPSHOT)
+
+
+def test_levels_and_revisions_are_none() -> None:
+    level = Level(-3.0, -6.0, -1.0, True)
+    louder = replace(SNAPSHOT, mic=level, assistant=level, revision=2)
+    assert same_but_for_levels(louder, SNAPSHOT)
+
+
+def settled(snapshot: EngineSnapshot) -> ChangeWatch:
+    """A watch that has seen this snapshot for long enough."""
+    watch = ChangeWatch()
+    for _ in range(2 * BEATS_AFTER_A_CHANGE):
+        watch.needs_all(snapshot, 0.0)
+    watch.due_s = math.inf
+    return watch
+
+
+def test_a_change_is_followed_for_some_beats_and_then_nothing_is_due() -> None:
+    watch = settled(SNAPSHOT)
+    assert watch.rest_s(0.0) == math.inf
+    watch.expect_changes()
+    assert watch.rest_s(0.0) == 0.0
+    looks = [watch.needs_all(SNAPSHOT, 0.0) for _ in range(2 * BEATS_AFTER_A_CHANGE)]
+    assert looks == [True] * BEATS_AFTER_A_CHANGE + [False] * BEATS_AFTER_A_CHANGE
+    assert watch.rest_s(0.0) == math.inf
+    assert watch.needs_all(replace(SNAPSHOT, muted=True), 0.0)
+
+
+def test_moving_meters_are_no_reason_to_look_at_everything() -> None:
+    watch = settled(SNAPSHOT)
+    for step in range(10):
+        assert not watch.needs_all(replace(SNAPSHOT, mic=Level(-float(step))), 0.0)
+
+
+def test_a_running_clock_is_looked_at_when_it_is_due() -> None:
+    watch = settled(SNAPSHOT)
+    watch.due_s = 5.0
+    assert not watch.needs_all(SNAPSHOT, 4.75)
+    assert watch.rest_s(4.75) == 0.25
+    assert watch.needs_all(SNAPSHOT, 5.0)

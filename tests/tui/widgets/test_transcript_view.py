@@ -1,0 +1,115 @@
+"""The transcript on the screen: a growing answer paints only what has changed."""
+
+from pathlib import Path
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.pilot import Pilot
+from voicelive_tui.model.collections.ordered_tree import OrderedTree
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.widgets.transcript_view import TranscriptView
+
+
+class PaintedTranscript(TranscriptView):
+    """A transcript that keeps what it asked to be painted; None stands for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Region | None] = []
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> "PaintedTranscript":
+        self.asked += regions or [None]
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class TranscriptApp(App[None]):
+    """An app with nothing but the transcript."""
+
+    CSS_PATH = str(Path(__file__).parents[3] / "app/voicelive_tui/tui/app.tcss")
+
+    def compose(self) -> ComposeResult:
+        yield PaintedTranscript()
+
+
+def line(number: int, words: int) -> TranscriptLine:
+    return TranscriptLine(
+        f"i{number}", "agent", float(number), "some words " * words, "final", number, number
+    )
+
+
+def tree_of(count: int) -> OrderedTree[int, TranscriptLine]:
+    tree: OrderedTree[int, TranscriptLine] = OrderedTree()
+    for number in range(count):
+        tree.append(number)
+        tree.set(number, line(number, 3))
+    return tree
+
+
+async def assert_painted(pilot: Pilot[None], view: TranscriptView) -> None:
+    """Check that the screen has what the view would draw now."""
+    await pilot.pause()
+    region = Region(0, 0, view.scrollable_content_region.width, view.page)
+    painted = [strip.text for strip in view.render_lines(region)]
+    assert painted == [view.render_line(y).text for y in range(view.page)]
+
+
+async def test_a_growing_answer_paints_from_its_first_changed_line() -> None:
+    tree = tree_of(4)
+    async with TranscriptApp().run_test(size=(60, 30)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        view.sync(tree.snapshot())
+        await assert_painted(pilot, view)
+        for words in range(4, 60):
+            before = [view.render_line(y) for y in range(view.page)]
+            view.asked.clear()
+            tree.set(3, line(3, words))
+            view.sync(tree.snapshot())
+            now = [view.render_line(y) for y in range(view.page)]
+            changed = [
+                y for y, pair in enumerate(zip(before, now, strict=True)) if pair[0] != pair[1]
+            ]
+            assert [region and region.y for region in view.asked] == [changed[0]]
+            await assert_painted(pilot, view)
+
+
+async def test_a_full_pane_shows_every_change_wherever_it_is() -> None:
+    tree = tree_of(40)
+    async with TranscriptApp().run_test(size=(60, 12)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        view.sync(tree.snapshot())
+        await assert_painted(pilot, view)
+        for number in (39, 38, 37, 36, 2):
+            for words in (1, 20, 9):
+                tree.set(number, line(number, words))
+                view.sync(tree.snapshot())
+                await assert_painted(pilot, view)
+        for number in range(40, 45):
+            tree.append(number)
+            tree.set(number, line(number, 9))
+            view.sync(tree.snapshot())
+            await assert_painted(pilot, view)
+
+
+async def test_fewer_entries_leave_nothing_behind() -> None:
+    async with TranscriptApp().run_test(size=(60, 30)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        for count in (8, 3, 1, 5, 0, 2):
+            view.sync(tree_of(count).snapshot(), ([("Nothing was said.", "dim")],))
+            await assert_painted(pilot, view)
+
+
+async def test_the_same_entries_paint_nothing() -> None:
+    entries = tree_of(5).snapshot()
+    async with TranscriptApp().run_test(size=(60, 30)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        view.sync(entries)
+        await pilot.pause()
+        view.asked.clear()
+        view.sync(entries)
+        assert not view.asked
