@@ -6,7 +6,6 @@ from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.screen_clock import Clock
-from voicelive_tui.tui.screens.quit import QuitScreen
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 
 _WOULD_BE_STOPPED = RUNNING - {SessionState.CLOSING}
@@ -35,6 +34,8 @@ class QuitQuestion:
         if not running or any(session.recording.only_in_memory for session in sessions):
             self._unsaved.ask_before("Quit", sessions, proceed)
             return
+
+        from voicelive_tui.tui.screens.quit import QuitScreen
 
         def answered(quits: bool | None) -> None:
             if quits:
