@@ -136,7 +136,7 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
         finally:
             with GracefulStop() as late:
                 engine.close()
-    if late.asked:
+    if late.asked or stop.asked:
         code = ExitCode.INTERRUPTED
     _print_recordings(engine, asked=code != ExitCode.INTERRUPTED)
     return code

@@ -18,6 +18,7 @@ from tests.support.terminal import Terminal
 SHELL = ["bash", "--norc", "--noprofile", "-i"]
 PROMPT = "PROMPT>"
 TONE = b"\x11\x11"
+SILENT_BLOCK = bytes(960)
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,7 @@ def shell(
         "VOICELIVE_TUI_STATE_DIR": str(tmp_path / "state"),
         "AZURE_VOICELIVE_API_KEY": "not-a-real-key",
         "PS1": f"{PROMPT} ",
+        "VISUAL": str(tmp_path / "editor"),
     }
     profiles = scripted_profiles(tmp_path, service)
     with Terminal(tmp_path, SHELL, width=100, height=30, env=env) as terminal:
@@ -114,9 +116,10 @@ def test_what_is_said_while_the_console_is_suspended_is_never_sent(
     enter(shell, "fg")
     shell.wait_for(drawn)
     # Silence from the moment of Ctrl+Z, and then the microphone again.
-    service.wait(lambda: bytes(960) in service.microphone)
-    silent = service.microphone.index(bytes(960))
-    service.wait(lambda: TONE in service.microphone[silent:])
+    spoken = service.microphone.index(TONE)
+    service.wait(lambda: service.microphone.find(SILENT_BLOCK, spoken) > 0)
+    silent = service.microphone.index(SILENT_BLOCK, spoken)
+    service.wait(lambda: service.microphone.find(TONE, silent) > 0)
     quit_in_order(shell)
 
 
@@ -138,6 +141,19 @@ def test_a_console_in_the_background_waits_until_it_has_the_terminal(shell: Term
     shell.wait_for("Stopped")
     enter(shell, "bg; wait %1; echo stopped again with $?")
     shell.wait_for(f"stopped again with {128 + signal.SIGTTIN}")
+    enter(shell, "fg")
+    shell.wait_for(drawn)
+    quit_in_order(shell)
+
+
+def test_an_editor_that_has_the_terminal_can_be_suspended_too(
+    shell: Terminal, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!{sys.executable}\nimport os, signal\nos.kill(0, signal.SIGTSTP)\n")
+    editor.chmod(0o700)
+    shell.press("C-e")
+    shell.wait_for("Stopped")
     enter(shell, "fg")
     shell.wait_for(drawn)
     quit_in_order(shell)
