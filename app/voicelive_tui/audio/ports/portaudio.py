@@ -208,14 +208,11 @@ class DeviceOutput(_DevicePort, OutputPort):
         self, wanted: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
     ) -> None:
         super().__init__("loudspeaker", wanted, rate_hz, notice, watchdog)
+        # PortAudio chooses the size of its blocks (0): larger ones would wake the process less
+        # often, but what was heard at an interruption is known only to within one of them.
         self.rate_hz = self._open(
-            "RawOutputStream", OUTPUT_LATENCY_S, self._block_frames, self._callback
+            "RawOutputStream", OUTPUT_LATENCY_S, lambda rate: 0, self._callback
         )
-
-    def _block_frames(self, rate_hz: int) -> int:
-        """A third of the latency in ALSA, which would take a quarter and so wake more often; the
-        others choose (0)."""
-        return rate_hz // 60 if self._device.host_api == "ALSA" else 0
 
     def start(self, pull: Pull, fail: Fail) -> None:
         self._pull = pull
