@@ -44,6 +44,7 @@ from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import KeyFooter, footer_keys
 from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.meters import MeterRow
+from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.status_line import StatusLine
 from voicelive_tui.tui.widgets.top_bar import TopBar
 
@@ -226,6 +227,10 @@ class ConsoleScreen(NavigationScreen):
         self.set_class(size.width < NARROW_BELOW, "narrow", update=update)
         self.set_class(size.width >= WIDE_FROM, "wide", update=update)
         self.set_class(size.height >= TALL_FROM, "tall", update=update)
+
+    @on(SingleLine.Resized)
+    def _choose_what_fits(self) -> None:
+        self._wake()
 
     def on_key(self, event: events.Key) -> None:
         """Acknowledge the current message: any key means that it has been read."""

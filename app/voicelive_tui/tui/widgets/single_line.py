@@ -1,6 +1,7 @@
 """A widget of one line with spans at its left and right, repainted only when they change."""
 
-from textual.events import Click
+from textual.events import Click, Resize
+from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
@@ -9,6 +10,9 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
 class SingleLine(SpanWidget):
     """The left spans are cut to leave room for the right ones. A click on a clickable range runs
     its action."""
+
+    class Resized(Message):
+        """Tells the screen that a line has another size, for which its spans were not chosen."""
 
     DEFAULT_CSS = "SingleLine { height: 1; width: 1fr; }"
 
@@ -27,6 +31,10 @@ class SingleLine(SpanWidget):
         if new != (self._left, self._right):
             self._left, self._right = new
             self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Tell the screen, which chooses what fits."""
+        self.post_message(self.Resized())
 
     @property
     def text(self) -> str:
