@@ -154,7 +154,7 @@ class MessageBar(SingleLine):
         word, look = _WORDS.get(message.level, _WORDS["info"])
         counter: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
         text = " ".join(printable(message.text).split())
-        room = self.outer_size.width - len(word) - 1
+        room = (self.outer_size.width or self.app.size.width) - len(word) - 1
         *upper_rows, last_row = (
             self._wrapped(text, room, cells([counter])) if message.level != "info" else [text]
         )
