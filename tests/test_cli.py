@@ -34,6 +34,7 @@ COMMON = frozenset(
         "--log",
         "--no-audio",
         "--record",
+        "--no-reconnect",
     }
 )
 OPTIONS = {

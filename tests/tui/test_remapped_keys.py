@@ -204,8 +204,9 @@ async def test_braces_of_the_service_are_shown_as_they_came(tmp_path: Path, brac
     with running_engine(tmp_path) as engine:
         app = console_app(engine, "mine")
         async with app.run_test(size=(200, 50)) as pilot:
-            await connect(pilot, engine, "mine")
+            await shows(pilot, "1 mine")
             clear_messages(app)
+            await connect(pilot, engine, "mine")
             await until(
                 pilot, lambda: session_of(engine, "mine").view.errors, "the service's complaint"
             )

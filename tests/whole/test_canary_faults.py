@@ -102,7 +102,7 @@ def under_faults(holder: SecretsHolder, faults: Sequence[Fault], *more: str) -> 
         url = f"http://127.0.0.1:{ready['port']}"
         for fault in faults:
             control(url, "POST", f"faults?{urlencode(fault)}")
-            codes.append(holder.run(url, "--json", *more))
+            codes.append(holder.run(url, "--json", "--no-reconnect", *more))
             control(url, "DELETE", "faults")
         assert holder.run(url) is ExitCode.OK  # the key is really sent
     return codes
