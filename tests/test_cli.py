@@ -131,7 +131,7 @@ def test_every_exit_code_is_in_the_help_of_a_command() -> None:
 )
 def test_every_command_takes_every_common_option(parser: Parser, more: list[str]) -> None:
     values = ["--profiles", "a", "--input-device", "b", "--output-device", "c", "--log", "d"]
-    common = ["--simulator", "--no-audio", *values, "--record", "none"]
+    common = ["--simulator", "--no-audio", "--no-reconnect", *values, "--record", "none"]
     assert set(common) >= COMMON
     given = parser.parse_args([*common, *more])
     assert (given.simulator, given.no_audio, given.record) == (True, True, "none")
