@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.support.process_tree import children, cpu_s
+from tests.bench.support.process_tree import children, cpu_s, main_thread_cpu_s
 from tests.support.console_run import start_console
 from tests.support.counter import counter, heard
 from tests.support.pty_run import PtyRun
@@ -26,15 +26,21 @@ from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound, missing
 
 
-def per_cent(pid: int, seconds: float) -> tuple[float, float]:
-    """CPU of the console's own process and of its children (the audio engine) during this time, in
-    per cent of one core."""
+def per_cent(pid: int, seconds: float) -> tuple[float, float, float]:
+    """CPU of the console's own process, of its screen's thread alone, and of its children (the
+    audio engine) during this time, in per cent of one core."""
+
+    def used_s() -> tuple[float, float, float]:
+        return cpu_s(pid), main_thread_cpu_s(pid), sum(map(cpu_s, child_pids))
+
     child_pids = children(pid)
-    start, own_s, children_s = time.perf_counter(), cpu_s(pid), sum(map(cpu_s, child_pids))
+    start, before = time.perf_counter(), used_s()
     time.sleep(seconds)
     passed = time.perf_counter() - start
-    own_s, children_s = cpu_s(pid) - own_s, sum(map(cpu_s, child_pids)) - children_s
-    return own_s / passed * 100, children_s / passed * 100
+    own, screen, audio = (
+        (now - then) / passed * 100 for now, then in zip(used_s(), before, strict=True)
+    )
+    return own, screen, audio
 
 
 def speech(seconds: float) -> bytes:
@@ -122,13 +128,19 @@ def measure_cpu(
 ) -> None:
     """Print the CPU of the console while it listens and while the assistant speaks."""
     time.sleep(3)
-    own, audio = per_cent(console.process.pid, seconds)
-    print(f"CPU listening              {own:7.1f} %    audio process {audio:.1f} %   (target 4 %)")
+    own, screen, audio = per_cent(console.process.pid, seconds)
+    print(
+        f"CPU listening              {own:7.1f} %    of it the screen {screen:.1f} %   "
+        f"audio process {audio:.1f} %   (target 4 %)"
+    )
     card.speak(speech(seconds + 20))
     service.answer(100, speech(seconds + 15), finished=True)
     time.sleep(3)
-    own, audio = per_cent(console.process.pid, seconds)
-    print(f"CPU while the agent talks  {own:7.1f} %    audio process {audio:.1f} %   (target 12 %)")
+    own, screen, audio = per_cent(console.process.pid, seconds)
+    print(
+        f"CPU while the agent talks  {own:7.1f} %    of it the screen {screen:.1f} %   "
+        f"audio process {audio:.1f} %   (target 12 %)"
+    )
     end_response(service, 100, "completed")
 
 

@@ -74,7 +74,9 @@ async def test_a_growing_answer_paints_from_its_first_changed_line() -> None:
             changed = [
                 y for y, pair in enumerate(zip(before, now, strict=True)) if pair[0] != pair[1]
             ]
-            assert [region and region.y for region in view.asked] == [changed[0]]
+            assert [region and (region.y, region.bottom) for region in view.asked] == [
+                (changed[0], changed[-1] + 1)
+            ]
             await assert_painted(pilot, view)
 
 

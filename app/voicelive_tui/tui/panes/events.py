@@ -146,7 +146,7 @@ class EventsPane(Vertical):
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
                 self._apply(state.expr)
-        self._latest, self._counted = (-1, 0.0), (0, 0.0)
+        self._latest, self._searched, self._counted = (-1, 0.0), 0, (0, 0.0)
         self.detail.show(None)
         self._restore_position()
 

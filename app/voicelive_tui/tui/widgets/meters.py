@@ -177,7 +177,6 @@ class MeterRow(Horizontal):
     """The meters of microphone and assistant, and the audio facts."""
 
     DEFAULT_CSS = "MeterRow { height: 1; width: 1fr; }"
-    BLANK = True  # Textual then draws no lines of its own for each frame in which a meter moves.
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)

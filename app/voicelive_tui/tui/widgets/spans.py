@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.dom import DOMNode
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -41,8 +42,10 @@ class SpanWidget(Widget):
     ALLOW_SELECT = False
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
         self._looks: dict[str, Style] = {}
+        self._drawn: tuple[Region, list[Strip]] | None = None
+        """What `render_lines` returned last; None if it may not be returned again."""
+        super().__init__(*args, **more)
 
     def look(self, name: str) -> Style:
         """The style of a look over this widget's background. It is computed on first use and kept
@@ -71,6 +74,19 @@ class SpanWidget(Widget):
         self._looks.clear()
         super().notify_style_update()
         self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The widget's lines, the same until something changes: for each frame, Textual asks every
+        widget for its lines, whichever of them has changed."""
+        if self._drawn is None or self._drawn[0] != crop:
+            self._drawn = (crop, super().render_lines(crop))
+        return self._drawn[1]
+
+    def _set_dirty(self, *regions: Region) -> None:
+        # Textual's own name for the one way in which lines become old. pyproject.toml holds Textual
+        # to one minor version.
+        self._drawn = None
+        super()._set_dirty(*regions)
 
     def strip(self, spans: Spans, width: int, over: Style | None = None) -> Strip:
         """The spans as a Strip of exactly `width` cells. over: a style for all of them, such as the

@@ -72,11 +72,14 @@ class TranscriptView(LineView):
 
     def _count_lines(self, first: int) -> None:
         """Take over the number of lines, and repaint the visible ones from `first` on."""
+        stop = max(self.line_count, self._entry_layout.line_count)
         self.set_line_count(self._entry_layout.line_count)
         if first <= self.top:
             self.refresh()
-        elif first < self.top + self.page:
-            self.refresh_lines(first, self.top + self.page - first)
+            return
+        stop = min(stop, self.top + self.page)
+        if first < stop:
+            self.refresh_lines(first, stop - first)
 
     def _wrap_visible(self) -> None:
         """Wrap the entries in view. The first of them keeps its place on the screen, or the end
