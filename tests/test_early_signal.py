@@ -60,7 +60,13 @@ def run_signalled(
 
 @pytest.mark.parametrize(
     "module",
-    ["argparse", "voicelive_tui.options", "asyncio", "voicelive_tui.engine.engine", "dotenv"],
+    [
+        "argparse",
+        "voicelive_tui.options",
+        "asyncio",
+        "voicelive_tui.engine.engine",
+        "voicelive_tui.engine.config.dotenv_file",
+    ],
 )
 @pytest.mark.parametrize("number", SENTENCES)
 def test_a_signal_while_a_run_starts_is_one_sentence_and_its_exit_code(

@@ -109,7 +109,16 @@ def test_silence_holds_no_turn(program: Program) -> None:
 def test_a_service_that_hangs_up_early_has_its_own_exit_code(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     with simulator(program, "--session-minutes", "0.03") as url:
-        arguments = ("run", "casual-chat", "--mic", mic, "--speaker", "none", "--json")
+        arguments = (
+            "run",
+            "casual-chat",
+            "--mic",
+            mic,
+            "--speaker",
+            "none",
+            "--json",
+            "--no-reconnect",
+        )
         done = program.run(*arguments, environment=endpoint_variables(url))
     assert done.returncode == ExitCode.CLOSED
     _, summary = events_and_summary(done.stdout)
