@@ -84,6 +84,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         "voicelive_tui.journal.exports",
         "voicelive_tui.journal.writer",
         "dotenv",
+        "importlib.resources",
         "numpy",
         "websockets",
     }

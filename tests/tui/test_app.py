@@ -145,7 +145,7 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
     path.write_text('name = "Broken"\n[session\n')
     app = console_app(engine, str(path))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: shown_message(app), "the sentence")
+        await shows(pilot, "bad.toml`")
         region = app.main_screen.query_one(MessageBar).region
         shown = " ".join(" ".join(screen_text(app).splitlines()[region.y : region.bottom]).split())
         assert shown.startswith("error: bad cannot be used: line 2: ")

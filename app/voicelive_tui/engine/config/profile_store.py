@@ -9,8 +9,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from importlib import import_module
 from pathlib import Path
 
 from voicelive_common.text_file import MOST_BYTES, read_text_file
@@ -64,12 +63,11 @@ class ProfileStore:
                     entries[path.stem] = read_profile(path)
                 elif entries[path.stem].path != str(path):
                     entries[path.stem] = _add_hidden(entries[path.stem], str(path))
-        for resource in _starters():
-            slug = resource.name.removesuffix(".toml")
-            if slug not in entries:
-                entries[slug] = _read_starter(slug, resource)
-            elif entries[slug].path != str(resource):
-                entries[slug] = _add_hidden(entries[slug], "the starter")
+        for path in _starters():
+            if path.stem not in entries:
+                entries[path.stem] = _read_starter(path.stem, path)
+            elif entries[path.stem].path != str(path):
+                entries[path.stem] = _add_hidden(entries[path.stem], "the starter")
         return tuple(entries.values())
 
     def load(self, name: str) -> ProfileEntry:
@@ -179,19 +177,19 @@ def _toml_files(folder: Path) -> Iterable[Path]:
         return ()  # a folder that is missing or unreadable holds no profiles
 
 
-def _starters() -> Iterable[Traversable]:
+def _starters() -> Iterable[Path]:
+    # The package has a folder wherever this program does; `importlib.resources`, which reads
+    # archives too, takes longer to import than the starters take to be read.
     try:
-        return sorted(
-            (each for each in files(STARTERS).iterdir() if each.name.endswith(".toml")),
-            key=lambda each: each.name,
-        )
-    except (ModuleNotFoundError, FileNotFoundError):
+        folder = Path(next(iter(import_module(STARTERS).__path__)))
+    except ModuleNotFoundError:
         return ()
+    return _toml_files(folder)
 
 
-def _read_starter(slug: str, resource: Traversable) -> ProfileEntry:
-    profile, problems = parse_profile(resource.read_text("utf-8"), slug=slug, path=str(resource))
-    return ProfileEntry(slug, str(resource), profile, problems, starter=True)
+def _read_starter(slug: str, path: Path) -> ProfileEntry:
+    profile, problems = parse_profile(path.read_text("utf-8"), slug=slug, path=str(path))
+    return ProfileEntry(slug, str(path), profile, problems, starter=True)
 
 
 def _unreadable(path: Path, message: str, hint: str) -> ProfileEntry:

@@ -112,7 +112,10 @@ class MessageBar(SingleLine):
         )
 
     def sync(self, now_s: float, hint: Spans) -> None:
-        """Show the current message, or the hint. now_s: seconds on the console's clock."""
+        """Show the current message, or the hint. now_s: seconds on the console's clock. A message
+        waits until the bar has a width to be wrapped to."""
+        if not self.outer_size.width:
+            return
         if self._current is not None and now_s >= self._current.until_s:
             self._current = None
         if self._waiting and self._gives_way(now_s):
