@@ -91,6 +91,8 @@ class Capture:
         self._listening = False
         self._muted = False
         self._sequence = 0
+        self._unsent: tuple[Levels, ...] = ()
+        """The level reports that wait for the next block."""
         self._last_end_s: float | None = None
         self._zero_reports = 0
         self._file_ended_s: float | None = None
@@ -138,14 +140,15 @@ class Capture:
         # The clocks of some devices vary by some milliseconds; the times of blocks must not go
         # backwards.
         now_s = max(captured.end_s, self._last_end_s or captured.end_s)
-        reports = unsent = tuple(level_report("mic", step) for step in self._meter.feed(samples))
+        reports = tuple(level_report("mic", step) for step in self._meter.feed(samples))
+        self._unsent += reports
         sent_s = 0.0 if self._listening else now_s
         for audio, end_s in self._encode(captured, samples, now_s):
-            self._post(MicBlock(self._sequence, end_s, audio, unsent))
+            self._post(MicBlock(self._sequence, end_s, audio, self._unsent))
             self._sequence += 1
-            sent_s, unsent = end_s, ()
-        for report in unsent:
-            self._post(report)
+            sent_s, self._unsent = end_s, ()
+        if not self._listening:
+            self._post_unsent()
         self._last_end_s = now_s
         self._warn_of_silence(reports)
         if captured.file_ended:
@@ -169,6 +172,11 @@ class Capture:
             return 0
         missing_s = captured.end_s - frames / self._port.rate_hz - self._last_end_s
         return max(1, round(missing_s * BLOCKS_PER_S))
+
+    def _post_unsent(self) -> None:
+        for report in self._unsent:
+            self._post(report)
+        self._unsent = ()
 
     def _warn_of_silence(self, reports: tuple[Levels, ...]) -> None:
         for report in reports if self._port.is_device else ():

@@ -28,7 +28,6 @@ from voicelive_tui.audio.ports.port import (
     Sink,
 )
 from voicelive_tui.audio.ports.watchdog import StreamWatch, Watchdog
-from voicelive_tui.model.formats import BLOCKS_PER_S
 from voicelive_tui.model.sound_devices import Device, Devices
 
 OUTPUT_LATENCY_S = 0.05
@@ -167,15 +166,17 @@ class _DevicePort:
 
 
 class DeviceInput(_DevicePort, InputPort):
-    """A microphone that delivers the blocks of a session, 20 ms each, as early as possible."""
+    """A microphone that delivers pieces of 10 ms.
+
+    Larger ones would cost less and come later: in PulseAudio the last frame of a block waits for
+    the end of the piece that it is in (measurements.md 5).
+    """
 
     def __init__(
         self, wanted: str, rate_hz: int, notice: Callable[[str], None], watchdog: Watchdog
     ) -> None:
         super().__init__("microphone", wanted, rate_hz, notice, watchdog)
-        self.rate_hz = self._open(
-            "RawInputStream", "low", lambda rate: rate // BLOCKS_PER_S, self._callback
-        )
+        self.rate_hz = self._open("RawInputStream", "low", lambda rate: rate // 100, self._callback)
 
     def start(self, sink: Sink, fail: Fail) -> None:
         self._sink = sink
