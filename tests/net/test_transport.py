@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from voicelive_tui.net.close_reasons import explain_close
+from voicelive_tui.net.liveness import LivenessLimits
 from voicelive_tui.net.transport import Closed, Transport
 
 from tests.net.support.connections import HEADERS, KEY, PROXIES, endpoint
@@ -64,6 +65,27 @@ async def test_close_codes_and_reasons_are_readable(code: int, reason: str, word
         closed = await received(await Transport.open(endpoint(server), HEADERS))
         assert (closed.code, closed.reason) == (code, reason)
         assert word in closed.sentence
+
+
+@pytest.mark.parametrize(
+    ("last", "word"), [(close_frame(1012, "restart"), "1012"), (b"\xff\xff", "protocol error")]
+)
+async def test_a_server_that_stays_after_its_last_frame_is_left(last: bytes, word: str) -> None:
+    over = asyncio.Event()
+
+    async def stays(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: str) -> None:
+        await upgrade(writer, head)
+        writer.write(last)
+        await over.wait()
+
+    async with serving(stays) as server:
+        transport = await Transport.open(
+            endpoint(server), HEADERS, liveness=LivenessLimits(3_600.0, 3_600.0)
+        )
+        closed = await received(transport)
+        assert word in closed.sentence
+        assert not closed.by_us
+        over.set()
 
 
 async def test_our_own_goodbye() -> None:

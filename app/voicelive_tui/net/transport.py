@@ -151,7 +151,7 @@ class Transport:
     async def close(self, code: int = 1000, reason: str = "") -> Closed:
         """Close with a close frame, wait at most `CLOSE_TIMEOUT_S` for the peer's, and return how
         the socket ended."""
-        self._closing = True
+        self._closing = self._connection.says_goodbye = True
         try:
             # The library itself would wait for a peer that does not read without any limit.
             async with asyncio.timeout(CLOSE_TIMEOUT_S):

@@ -50,6 +50,15 @@ async def test_in_order() -> None:
     assert not sent.dropped and not sent.errors
 
 
+async def test_what_was_not_sent_is_known_without_the_audio() -> None:
+    sent = Sent()
+    sent.send("a")
+    sent.speak("mic")
+    sent.send("b")
+    assert await sent.take() == "a"
+    assert [event["type"] for event in sent.queue.unsent()] == ["b"]
+
+
 async def test_audio_keeps_the_time_at_which_it_was_heard() -> None:
     sent = Sent()
     sent.speak("mic")

@@ -1,13 +1,15 @@
 """What the user has said that the next connection of a session takes up."""
 
+from collections.abc import Iterable
+
 from voicelive_tui.engine.session.connection import Connection
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.protocol.carry_over import awaits_answer
 
 
 class Backlog:
-    """Messages that were typed while there was no connection, and the question whose answer was
-    lost with one."""
+    """Messages that were typed while there was no connection, or that one did not send any more,
+    and the question whose answer was lost with one."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -17,9 +19,10 @@ class Backlog:
         """Keep a message for the next connection."""
         self._texts.append(text)
 
-    def connection_ends(self, *, answer_owed: bool) -> None:
-        """Note the end of a connection. answer_owed: the user was waiting for an answer, or hearing
-        it."""
+    def connection_ends(self, unsent: Iterable[str], *, answer_owed: bool) -> None:
+        """Note the end of a connection. unsent: the messages that were left in it. answer_owed: the
+        user was waiting for an answer, or hearing it."""
+        self._texts = [*unsent, *self._texts]
         self._answer_owed = answer_owed
 
     def take_up(self, connection: Connection, log: SessionLog) -> None:

@@ -17,6 +17,7 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
+from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.notice import Notice
@@ -97,6 +98,14 @@ class Connection:
             receiver.cancel()
             sender.cancel()
             await asyncio.gather(receiver, sender, return_exceptions=True)
+
+    def unsent_texts(self) -> list[str]:
+        """The typed messages that the socket had not taken when it was closed, in order. They are
+        not in the journal."""
+        items = (get_object(event, "item") for event in self._queue.unsent())
+        typed = (item for item in items if item and "id" not in item)  # a carried item has an id
+        parts = (part for item in typed for part in get_objects(item, "content"))
+        return [get_str(part, "text") for part in parts]
 
     async def say_goodbye(self) -> None:
         """Close the socket with 1000 once the speaker is silent; the end of `serve` follows."""

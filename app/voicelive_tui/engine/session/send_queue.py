@@ -69,6 +69,10 @@ class SendQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def unsent(self) -> list[Mapping[str, Any]]:
+        """The events that wait, in order, without microphone audio."""
+        return [outgoing.event for outgoing in self._waiting if outgoing.audio is None]
+
     def send(self, event: Mapping[str, Any]) -> None:
         """Queue an event. When so many events wait that the service must have stopped reading, the
         event is refused with a notice."""

@@ -215,7 +215,7 @@ class Supervisor:
         closed = await connection.serve()
         if self._backoff.connection_lasted(time.perf_counter() - opened_s):
             self._expired_tokens = 0
-        return await self._closed(closed, connection.refusal)
+        return await self._closed(closed, connection)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
         now, wait_s = time.perf_counter(), 0.0
@@ -314,11 +314,11 @@ class Supervisor:
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
 
-    async def _closed(self, closed: Closed, refusal: str) -> Lost | Ended | Failed:
-        """Say what follows from the end of a connection. refusal: why the service refuses the
-        session, in one sentence; empty if it does not."""
+    async def _closed(self, closed: Closed, connection: Connection) -> Lost | Ended | Failed:
+        """Say what follows from the end of this connection."""
+        refusal = connection.refusal
         owed = self._conversation.answer_owed(time.perf_counter())
-        self._backlog.connection_ends(answer_owed=owed)
+        self._backlog.connection_ends(connection.unsent_texts(), answer_owed=owed)
         lost = self._replacement(closed)
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
