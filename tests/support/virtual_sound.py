@@ -32,6 +32,13 @@ PACKAGES = ("libportaudio2", "libasound2-plugins", "pulseaudio", "pulseaudio-uti
 COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
 _PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
 
+_MICROPHONE = (
+    "source_name=microphone",
+    "master=feed.monitor",
+    "channels=1",
+    "channel_map=mono",
+)
+
 # norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
 _SCRIPT = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
@@ -39,8 +46,7 @@ load-module module-null-sink sink_name=speaker rate=24000 channels=1 \
 channel_map=mono format=s16le norewinds=1
 load-module module-null-sink sink_name=feed rate=24000 channels=1 \
 channel_map=mono format=s16le norewinds=1
-load-module module-remap-source source_name=microphone master=feed.monitor \
-channels=1 channel_map=mono
+load-module module-remap-source {microphone}
 set-default-sink speaker
 set-default-source microphone
 """
@@ -108,7 +114,7 @@ class VirtualSound:
         self._folder = tempfile.TemporaryDirectory(prefix="virtual-sound-")
         folder = Path(self._folder.name)
         socket = folder / "native"
-        (folder / "card.pa").write_text(_SCRIPT.format(socket=socket))
+        (folder / "card.pa").write_text(_SCRIPT.format(socket=socket, microphone=" ".join(_MICROPHONE)))
         (folder / "asound.conf").write_text(_ALSA)
         self.environment = {
             "PULSE_SERVER": f"unix:{socket}",
@@ -119,7 +125,12 @@ class VirtualSound:
         self._log = (folder / "log").open("w+b")
         self._recordings: list[Recording] = []
         self._helpers: list[subprocess.Popen[bytes]] = []
-        self._daemon = subprocess.Popen(
+        self._daemon = self._start_daemon()
+        self._wait_until_ready()
+
+    def _start_daemon(self) -> "subprocess.Popen[bytes]":
+        folder = Path(self._folder.name)
+        return subprocess.Popen(
             [
                 "pulseaudio",
                 "-n",
@@ -141,7 +152,6 @@ class VirtualSound:
             stdout=self._log,
             stderr=self._log,
         )
-        self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + DEADLINE_S
@@ -216,6 +226,21 @@ class VirtualSound:
         """Remove the card while it is in use."""
         self._daemon.kill()
         self._daemon.wait()
+
+    def plug_in(self) -> None:
+        """Bring the card back after `kill`. Streams that it had are gone; returns when it can be
+        used."""
+        self._daemon = self._start_daemon()
+        self._wait_until_ready()
+
+    def unplug_microphone(self) -> None:
+        """Remove the microphone alone, so that streams that listen to it end."""
+        self._pactl("unload-module", "module-remap-source")
+
+    def plug_in_microphone(self) -> None:
+        """Bring the microphone back after `unplug_microphone`."""
+        self._pactl("load-module", "module-remap-source", *_MICROPHONE)
+        self._pactl("set-default-source", "microphone")
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:

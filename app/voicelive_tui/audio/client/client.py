@@ -96,6 +96,11 @@ class AudioClient:
         """Whether ports are open, or a process is still closing them."""
         return self._connection is not None or self._closing
 
+    @property
+    def playing(self) -> bool:
+        """Whether a part that was to be played has not been reported as ended."""
+        return bool(self._pending)
+
     async def open(self, request: OpenRequest) -> Opened:
         """Open these ports in a new audio process, so that the device list is current. Raises
         AudioUnavailable if the process does not start."""
