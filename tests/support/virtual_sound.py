@@ -32,13 +32,6 @@ PACKAGES = ("libportaudio2", "libasound2-plugins", "pulseaudio", "pulseaudio-uti
 COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
 _PULSE_PLUGIN = "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"
 
-_MICROPHONE = (
-    "source_name=microphone",
-    "master=feed.monitor",
-    "channels=1",
-    "channel_map=mono",
-)
-
 # norewinds is essential: with rewinds the monitor shows gaps of 1.9 s.
 _SCRIPT = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
@@ -46,7 +39,8 @@ load-module module-null-sink sink_name=speaker rate=24000 channels=1 \
 channel_map=mono format=s16le norewinds=1
 load-module module-null-sink sink_name=feed rate=24000 channels=1 \
 channel_map=mono format=s16le norewinds=1
-load-module module-remap-source {microphone}
+load-module module-remap-source source_name=microphone master=feed.monitor \
+channels=1 channel_map=mono
 set-default-sink speaker
 set-default-source microphone
 """
@@ -114,7 +108,7 @@ class VirtualSound:
         self._folder = tempfile.TemporaryDirectory(prefix="virtual-sound-")
         folder = Path(self._folder.name)
         socket = folder / "native"
-        (folder / "card.pa").write_text(_SCRIPT.format(socket=socket, microphone=" ".join(_MICROPHONE)))
+        (folder / "card.pa").write_text(_SCRIPT.format(socket=socket))
         (folder / "asound.conf").write_text(_ALSA)
         self.environment = {
             "PULSE_SERVER": f"unix:{socket}",
@@ -227,20 +221,17 @@ class VirtualSound:
         self._daemon.kill()
         self._daemon.wait()
 
+    def add_device(self, name: str, card: "VirtualSound") -> None:
+        """List another card as a device of this name beside this one."""
+        device = f'pcm.{name} {{ type pulse server "{card.environment["PULSE_SERVER"]}" }}\n'
+        config = Path(self.environment["ALSA_CONFIG_PATH"])
+        config.write_text(config.read_text() + device)
+
     def plug_in(self) -> None:
         """Bring the card back after `kill`. Streams that it had are gone; returns when it can be
         used."""
         self._daemon = self._start_daemon()
         self._wait_until_ready()
-
-    def unplug_microphone(self) -> None:
-        """Remove the microphone alone, so that streams that listen to it end."""
-        self._pactl("unload-module", "module-remap-source")
-
-    def plug_in_microphone(self) -> None:
-        """Bring the microphone back after `unplug_microphone`."""
-        self._pactl("load-module", "module-remap-source", *_MICROPHONE)
-        self._pactl("set-default-source", "microphone")
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:

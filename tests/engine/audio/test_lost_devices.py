@@ -4,10 +4,10 @@ sound card."""
 from pathlib import Path
 
 import pytest
-from voicelive_tui.engine import intents
 from voicelive_tui.model.events.record import Local
 
-from tests.support.counter import counter, heard
+from tests.support.counter import counter, heard, jumps
+from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
@@ -21,12 +21,16 @@ def both_open(harness: EngineHarness) -> bool:
     return bool(audio.input_name and audio.output_name)
 
 
-def hear_answer(harness: EngineHarness, service: ScriptedService, card: VirtualSound) -> None:
-    """Let the service answer, and return when the speaker has played the answer."""
+def hear_answer(
+    harness: EngineHarness, service: ScriptedService, card: VirtualSound, seconds: float = 0.5
+) -> None:
+    """Let the service answer, and return when the speaker has played the answer without a jump."""
     number = len(harness.events(Local.PLAYBACK_STOPPED)) + 100
     with card.record() as recording:
-        item = service.answer(number, counter(RATE_HZ // 2), finished=True)
-        recording.wait(lambda audio: heard(audio).size >= RATE_HZ // 2)
+        frames = int(seconds * RATE_HZ)
+        item = service.answer(number, counter(frames), finished=True)
+        audio = recording.wait(lambda audio: heard(audio).size >= frames)
+    assert (heard(audio)[0], jumps(audio)) == (0, 0)
     harness.until(
         lambda: item in [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)],
         "the answer's end",
@@ -36,8 +40,9 @@ def hear_answer(harness: EngineHarness, service: ScriptedService, card: VirtualS
 def be_heard(service: ScriptedService, card: VirtualSound) -> None:
     """Speak into the microphone, and return when the service hears it."""
     before = len(service.microphone)
-    card.speak(counter(RATE_HZ // 2))
+    speaking = card.speak(counter(RATE_HZ // 2))
     service.wait(lambda: heard(bytes(service.microphone[before:])).size >= RATE_HZ // 4)
+    assert speaking.wait(DEADLINE_S) == 0
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -65,4 +70,60 @@ def test_a_sound_server_that_restarts_is_used_again_by_the_same_session(
             be_heard(service, card)
             hear_answer(harness, service, card)
         assert len(harness.events(Local.CONNECTED)) == 1
+        harness.stop()
+
+
+def test_a_lost_microphone_is_awaited_without_touching_the_speaker(
+    tmp_path: Path, fragile_sound_card: VirtualSound
+) -> None:
+    card = fragile_sound_card
+    with (
+        VirtualSound() as headset,
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device:headset", output="device"
+        ) as harness,
+    ):
+        card.add_device("headset", headset)
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: both_open(harness), "sound")
+        assert harness.engine.snapshot().audio.input_name == "headset"
+        process, _ = harness.engine.child_pids
+        headset.kill()
+        harness.until(lambda: not harness.engine.snapshot().audio.input_name, "the loss")
+        mark = "The microphone headset is lost: the session goes on without it until"
+        assert harness.engine.snapshot().audio.problem.startswith(mark)
+        # Long enough for several looks at the devices while it plays.
+        hear_answer(harness, service, card, seconds=4)
+        assert harness.engine.child_pids[0] == process
+        assert harness.engine.snapshot().audio.output_name == "default"
+        assert harness.engine.snapshot().audio.problem.startswith(mark)
+        headset.plug_in()
+        harness.until(lambda: both_open(harness), "the microphone")
+        harness.until(lambda: "The microphone is back: headset." in harness.texts(), "the notice")
+        assert not any("no microphone named" in text for text in harness.texts())
+        be_heard(service, headset)
+        hear_answer(harness, service, card)
+        harness.stop()
+
+
+def test_a_microphone_that_was_missing_from_the_start_is_not_looked_for(
+    tmp_path: Path, fragile_sound_card: VirtualSound
+) -> None:
+    card = fragile_sound_card
+    card.kill()
+    with (
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device", output="null"
+        ) as harness,
+    ):
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: harness.engine.snapshot().audio.output_name, "a speaker")
+        process, _ = harness.engine.child_pids
+        card.plug_in()
+        service.answer(1, bytes(4 * 48_000), finished=True)
+        harness.until_event(Local.PLAYBACK_STOPPED)
+        assert harness.engine.child_pids[0] == process
+        assert harness.engine.snapshot().audio.input_name == ""
         harness.stop()

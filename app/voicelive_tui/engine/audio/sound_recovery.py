@@ -103,9 +103,7 @@ class SoundRecovery:
         the default device any will do."""
         wanted = _wanted_name(self._request, side)
         choice = choose(devices, wanted or "", side)
-        had = any(
-            device.name == self._names[side] for device in devices if channels(device, side)
-        )
+        had = any(device.name == self._names[side] for device in devices if channels(device, side))
         return had or (choice is not None and choice.exact)
 
     def _held(self, now_s: float) -> bool:
