@@ -1,7 +1,7 @@
 """The sentences that tell a user about audio problems: what is wrong, and what to do."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 DEBIAN_CURE = "sudo apt-get install libportaudio2 libasound2-plugins"
 
@@ -75,8 +75,8 @@ def device_stalled(side: str, name: str) -> str:
     )
 
 
-def devices_lost(names: Mapping[str, str], *, opens_again: bool) -> str:
-    """The text that stays on the screen while devices are lost. names: by side. opens_again: the
+def devices_lost(names: Sequence[tuple[str, str]], *, opens_again: bool) -> str:
+    """The text that stays on the screen while devices are lost. names: each side with its device. opens_again: the
     session opens them again by itself."""
     until = (
         "until it is there again"
@@ -88,20 +88,20 @@ def devices_lost(names: Mapping[str, str], *, opens_again: bool) -> str:
             f"{_both(names)} are lost: the session goes on without sound until they are there "
             "again."
         )
-    ((side, name),) = names.items()
+    ((side, name),) = names
     return f"The {side} {name} is lost: the session goes on without it {until}."
 
 
-def devices_back(names: Mapping[str, str]) -> str:
-    """The text for devices that were lost and are in use again. names: by side."""
+def devices_back(names: Sequence[tuple[str, str]]) -> str:
+    """The text for devices that were lost and are in use again. names: each side with its device."""
     if len(names) > 1:
         return f"{_both(names)} are back."
-    ((side, name),) = names.items()
+    ((side, name),) = names
     return f"The {side} is back: {name}."
 
 
-def _both(names: Mapping[str, str]) -> str:
-    return "The " + " and the ".join(f"{side} {name}" for side, name in names.items())
+def _both(names: Sequence[tuple[str, str]]) -> str:
+    return "The " + " and the ".join(f"{side} {name}" for side, name in names)
 
 
 def device_replaced(side: str, wanted: str, used: str) -> str:

@@ -68,7 +68,7 @@ async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: Au
     second = probe.client.pid
     assert second is not None
     os.kill(second, signal.SIGKILL)
-    assert "stays off" in (await probe.one(DeviceNotice, 2)).text
+    assert "goes on without sound" in (await probe.one(DeviceNotice, 2)).text
     assert probe.client.pid is None
     assert (await probe.open("null", "null")).output_name == "silence"
 

@@ -1,5 +1,6 @@
 """Opens the ports that a session requires, or a packaged file in place of a missing microphone."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import voicelive_tui
 from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
-from voicelive_tui.audio.ipc.messages import Opened, OpenRequest
+from voicelive_tui.audio.ipc.messages import DeviceNotice, Opened, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.model.session.snapshot import AudioStatus
 
@@ -84,4 +85,17 @@ def status_of(opened: Opened, host: str, *, input_is_file: bool, problem: str = 
         running=bool(opened.input_name or opened.output_name),
         problem=problem or both_sides(opened.input_problem, opened.output_problem),
         host=host,
+    )
+
+
+def status_after_loss(status: AudioStatus, notice: DeviceNotice) -> AudioStatus:
+    """The status without the side that is lost."""
+    microphone = "" if notice.lost in ("microphone", "both") else status.input_name
+    speaker = "" if notice.lost in ("loudspeaker", "both") else status.output_name
+    return replace(
+        status,
+        input_name=microphone,
+        output_name=speaker,
+        running=bool(microphone or speaker),
+        problem=notice.text,
     )

@@ -9,7 +9,6 @@ the same session.
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -28,8 +27,9 @@ from voicelive_tui.audio.ipc.messages import (
     Underrun,
 )
 from voicelive_tui.engine.audio.device_search import present_devices
-from voicelive_tui.engine.audio.port_opening import open_ports, status_of
-from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
+from voicelive_tui.engine.audio.flush_queue import FlushQueue
+from voicelive_tui.engine.audio.port_opening import open_ports, status_after_loss, status_of
+from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, report
 from voicelive_tui.engine.audio.sound_recovery import SoundRecovery
 from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.model.formats import AudioFormat
@@ -67,8 +67,7 @@ class AudioRouter:
         self._requirements: AudioRequirements | None = None
         self._attached: AudioRequirements | None = None
         self._opened: tuple[OpenRequest, bool] | None = None
-        self._flushes: deque[tuple[int, AudioListener, FlushReason]] = deque()
-        self._barrier: tuple[int, asyncio.Future[None]] | None = None
+        self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
         self._file_ended = False
         """Whether a file in place of the microphone was played to its end."""
@@ -123,7 +122,7 @@ class AudioRouter:
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
         """Silence the speaker at once. A call of the session's `flushed` always follows."""
-        self._flushes.append((self._client.flush(), listener, reason))
+        self._flushes.put(self._client.flush(), listener, reason)
 
     def mute(self, on: bool) -> None:
         """Send silence in place of the microphone, or the microphone again."""
@@ -247,15 +246,10 @@ class AudioRouter:
         self._client.set_formats(
             requirements.input or AudioFormat(), requirements.output or AudioFormat()
         )
-        done = asyncio.get_running_loop().create_future()
-        self._barrier = (self._client.flush(), done)
         try:
-            async with asyncio.timeout(BARRIER_S):
-                await done
+            await self._flushes.pass_barrier(self._client.flush(), BARRIER_S)
         except TimeoutError:
             _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
-        finally:
-            self._barrier = None
         if self._requirements != requirements:
             return
         self._attached = requirements
@@ -289,9 +283,9 @@ class AudioRouter:
                 self._device_notice(message)
             case InputEnded():
                 self._file_ended = True
-                self._for_listener(message)
-            case _:
-                self._for_listener(message)
+                self._report(message)
+            case PlaybackStarted() | Drained() | Underrun():
+                self._report(message)
 
     def _feed_meter(self, levels: Levels) -> None:
         meter = self.mic if levels.source == "mic" else self.assistant
@@ -304,18 +298,7 @@ class AudioRouter:
             self.status = replace(self.status, problem=self._recovery.problem or notice.text)
             self._changed()
             return
-        microphone = "" if notice.lost in ("microphone", "both") else self.status.input_name
-        speaker = "" if notice.lost in ("loudspeaker", "both") else self.status.output_name
-        running = bool(microphone or speaker)
-        self._follow(
-            replace(
-                self.status,
-                input_name=microphone,
-                output_name=speaker,
-                running=running,
-                problem=notice.text,
-            )
-        )
+        self._follow(status_after_loss(self.status, notice))
         self._speaker_changed()
 
     def _follow(self, status: AudioStatus) -> None:
@@ -334,47 +317,24 @@ class AudioRouter:
     def _audible(self, requirements: AudioRequirements) -> bool:
         return bool(self.status.output_name) and requirements.output is not None
 
-    def _for_listener(self, message: AudioMessage) -> None:
-        if self._attached is None:
-            return
-        listener = self._attached.listener
-        match message:
-            case PlaybackStarted():
-                listener.playback_started(message)
-            case Drained():
-                listener.drained(message)
-            case Underrun():
-                listener.underrun(message)
-            case InputEnded():
-                listener.input_ended()
+    def _report(self, message: PlaybackStarted | Drained | Underrun | InputEnded) -> None:
+        if self._attached is not None:
+            report(self._attached.listener, message)
 
     def _microphone(self, block: MicBlock) -> None:
         requirements = self._attached
-        if requirements is None or requirements.input is None or self._barrier is not None:
+        if requirements is None or requirements.input is None or self._flushes.at_barrier:
             return
         # A block cut before a change of formats may arrive after it.
         if len(block.audio) == requirements.input.block_bytes:
             requirements.listener.microphone(block)
 
     def _flushed(self, message: Flushed) -> None:
-        if self._barrier is not None and self._barrier[0] == message.epoch:
-            if not self._barrier[1].done():
-                self._barrier[1].set_result(None)
-            self._report_lost_parts(message)
-            return
         answered = False
-        while self._flushes and self._flushes[0][0] <= message.epoch:
-            _, listener, reason = self._flushes.popleft()
+        for listener, answer, reason in self._flushes.answered(message):
             answered = True
-            # One answer may stand for several flushes. Its parts belong to the first; the others
-            # found nothing to cut off.
-            listener.flushed(message, reason)
-            message = replace(message, parts=())
-        if not answered:
-            self._report_lost_parts(message)
-
-    def _report_lost_parts(self, message: Flushed) -> None:
-        """Report audio that was cut off without a flush, because the speaker went away or another
-        session got it."""
-        if message.parts and self._attached is not None:
+            listener.flushed(answer, reason)
+        if not answered and message.parts and self._attached is not None:
+            # Audio was cut off without a flush of a session, because the speaker went away or
+            # another session got it.
             self._attached.listener.speaker_lost(message.parts, message.at_s)

@@ -5,7 +5,7 @@ Only a device is opened again, never a file, and only one that was open before: 
 begins without a microphone goes on without it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from voicelive_tui.audio.error_texts import devices_back, devices_lost
 from voicelive_tui.audio.ipc.messages import OpenRequest
@@ -54,7 +54,7 @@ class SoundRecovery:
         """A sentence for the status as long as a device is lost; else empty."""
         if not self._lost:
             return ""
-        names = {side: self._names[side] for side in self._lost}
+        names = [(side, self._names[side]) for side in self._lost]
         return devices_lost(names, opens_again=not self._speaker_is_file)
 
     @property
@@ -77,7 +77,7 @@ class SoundRecovery:
         lost = tuple(side for side in self._names if side not in names)
         if set(lost) - set(self._lost) and self._held(now_s):
             self._tries = 0
-        back = {side: names[side] for side in self._lost if side in names}
+        back = [(side, names[side]) for side in self._lost if side in names]
         self._names.update(names)
         self._lost = lost
         return devices_back(back) if back else ""
