@@ -76,8 +76,8 @@ def device_stalled(side: str, name: str) -> str:
 
 
 def devices_lost(names: Sequence[tuple[str, str]], *, opens_again: bool) -> str:
-    """The text that stays on the screen while devices are lost. names: each side with its device. opens_again: the
-    session opens them again by itself."""
+    """The text that stays on the screen while devices are lost. names: each side with its device.
+    opens_again: the session opens them again by itself."""
     until = (
         "until it is there again"
         if opens_again
@@ -93,7 +93,7 @@ def devices_lost(names: Sequence[tuple[str, str]], *, opens_again: bool) -> str:
 
 
 def devices_back(names: Sequence[tuple[str, str]]) -> str:
-    """The text for devices that were lost and are in use again. names: each side with its device."""
+    """The text for devices that were lost and are in use again. names: as in `devices_lost`."""
     if len(names) > 1:
         return f"{_both(names)} are back."
     ((side, name),) = names
