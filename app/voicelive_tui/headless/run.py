@@ -194,9 +194,9 @@ class _Run:
         return write_script(mic, self._request.texts, self._request.turns)
 
     def _has_speaker(self, now: float) -> bool:
-        """Whether the requested speaker is there, or will be before the first prompt. Raises
-        SoundMissing when an answer cannot be heard whole because the speaker was lost, and when it
-        was lost for too long; a file does not come back at all."""
+        """Whether the requested speaker is there; True as well before the first prompt and after
+        the session. Raises SoundMissing when an answer cannot be heard whole without it, and when
+        it was lost for too long; a file does not come back at all."""
         if self._follower.session.state is not SessionState.CONNECTED:
             return True  # an ending session releases the speaker
         audio = self._follower.snapshot.audio

@@ -275,7 +275,6 @@ class AudioRouter:
                 self._flushed(message)
             case Opened():
                 # The process died and was started again by the client.
-                self._file_ended = True
                 is_file = self.status.input_is_file
                 self._follow(status_of(message, self.status.host, input_is_file=is_file))
                 self._speaker_changed()
