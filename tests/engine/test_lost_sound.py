@@ -74,7 +74,8 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
         )
         kill_sound(harness)
         harness.until(
-            lambda: any("stays off" in text for text in harness.texts()), "the end of sound"
+            lambda: any("goes on without sound" in text for text in harness.texts()),
+            "the end of sound",
         )
         harness.until(lambda: not harness.engine.snapshot().audio.running, "no sound")
         audio = harness.engine.snapshot().audio

@@ -1,6 +1,7 @@
 """The sentences that tell a user about audio problems: what is wrong, and what to do."""
 
 import sys
+from collections.abc import Sequence
 
 DEBIAN_CURE = "sudo apt-get install libportaudio2 libasound2-plugins"
 
@@ -50,10 +51,7 @@ SAME_FILE = (
     "so that nothing is lost."
 )
 
-GIVEN_UP = (
-    "The sound process ended again and stays off; the session goes on without sound. Stop "
-    "and start it to try again."
-)
+GIVEN_UP = "The sound process ended again; the session goes on without sound."
 
 
 def both_sides(input_problem: str, output_problem: str) -> str:
@@ -66,18 +64,44 @@ def both_sides(input_problem: str, output_problem: str) -> str:
 
 def device_gone(side: str, name: str) -> str:
     """The text for a device that is gone. side: `microphone` or `loudspeaker`."""
-    return (
-        f"The {side} {name} is gone: reconnect it, then stop and start the session; until then "
-        "it goes on without it."
-    )
+    return f"The {side} {name} is gone: reconnect it; the session goes on without it."
 
 
 def device_stalled(side: str, name: str) -> str:
     """The text for a device that is present and no longer delivers or takes audio."""
     return (
-        f"The {side} {name} stopped: choose another device, or stop and start the session; "
-        "until then it goes on without it."
+        f"The {side} {name} stopped: reconnect it or choose another device; the session goes on "
+        "without it."
     )
+
+
+def devices_lost(names: Sequence[tuple[str, str]], *, opens_again: bool) -> str:
+    """The text that stays on the screen while devices are lost. names: each side with its device.
+    opens_again: the session opens them again by itself."""
+    until = (
+        "until it is there again"
+        if opens_again
+        else "to its end, because opening it again would begin the loudspeaker's file anew"
+    )
+    if len(names) > 1:
+        return (
+            f"{_both(names)} are lost: the session goes on without sound until they are there "
+            "again."
+        )
+    ((side, name),) = names
+    return f"The {side} {name} is lost: the session goes on without it {until}."
+
+
+def devices_back(names: Sequence[tuple[str, str]]) -> str:
+    """The text for devices that were lost and are in use again. names: as in `devices_lost`."""
+    if len(names) > 1:
+        return f"{_both(names)} are back."
+    ((side, name),) = names
+    return f"The {side} is back: {name}."
+
+
+def _both(names: Sequence[tuple[str, str]]) -> str:
+    return "The " + " and the ".join(f"{side} {name}" for side, name in names)
 
 
 def device_replaced(side: str, wanted: str, used: str) -> str:

@@ -42,6 +42,8 @@ GOODBYE_TIMEOUT_S = 15.0
 JOURNAL_TIMEOUT_S = LONGEST_CLOSE_S + 2.0
 """Longer than the journal itself waits for a disk that hangs, so that its report still arrives."""
 TRANSCRIPTION_GRACE_S = 3.0
+SPEAKER_BACK_S = 5.0
+"""Seconds in which a speaker that was lost while no answer was heard must be back."""
 IN_VAIN_S = 15.0
 """Seconds after an error of the service in which it may still begin a turn of what a file
 speaks."""
@@ -109,6 +111,7 @@ class _Run:
         self._connections = 1
         """The connections that the script knows of."""
         self._over_since_s: float | None = None
+        self._speaker_lost_s: float | None = None
         self._silent_since_s: float | None = None
         self._errors_before = 0
         self._refused_since_s: float | None = None
@@ -160,9 +163,8 @@ class _Run:
             self._follower.poll()
             if self._stop.asked:
                 return ExitCode.INTERRUPTED
-            self._check_speaker()
             now = time.perf_counter()
-            if self._follower.session.ready:
+            if self._has_speaker(now) and self._follower.session.ready:
                 script = self._script = self._script or self._write_script()
                 if self._complete(script, now):
                     break
@@ -191,14 +193,30 @@ class _Run:
             self._output.note("The microphone is open: speak. Ctrl+C ends the session.")
         return write_script(mic, self._request.texts, self._request.turns)
 
-    def _check_speaker(self) -> None:
-        """Raise SoundMissing when the requested speaker is lost after the first prompt: it does not
-        come back."""
-        audio = self._follower.snapshot.audio
+    def _has_speaker(self, now: float) -> bool:
+        """Whether the requested speaker is there; True as well before the first prompt and after
+        the session. Raises SoundMissing when an answer cannot be heard whole without it, and when
+        it was lost for too long; a file does not come back at all."""
         if self._follower.session.state is not SessionState.CONNECTED:
-            return  # an ending session releases the speaker
-        if self._script is not None and self._wants_speaker and not audio.output_name:
+            return True  # an ending session releases the speaker
+        audio = self._follower.snapshot.audio
+        if self._script is None or not self._wants_speaker or audio.output_name:
+            self._speaker_lost_s = None
+            return True
+        self._speaker_lost_s = self._speaker_lost_s or now
+        is_device = (self._settings.output or "").startswith("device")
+        over = now - self._speaker_lost_s > SPEAKER_BACK_S
+        if not is_device or over or self._answer_unheard():
             raise SoundMissing(audio.problem or "The speaker is lost.")
+        return False
+
+    def _answer_unheard(self) -> bool:
+        """Whether the newest turn has audio that a speaker which is lost now has not played."""
+        session = self._follower.session
+        turn = session.view.turns[-1] if session.view.turns else None
+        if turn is None or turn.first_audio_s is None or turn.interrupted:
+            return False
+        return session.turn_open or turn.cut_off or turn.heard_s is None
 
     @property
     def _wants_speaker(self) -> bool:

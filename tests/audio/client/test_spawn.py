@@ -16,6 +16,7 @@ from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Drained,
     Flushed,
+    InputEnded,
     MicBlock,
     Opened,
     OpenRequest,
@@ -26,7 +27,7 @@ from voicelive_tui.audio.ipc.messages import (
 from tests.audio.support.audio_probe import AudioProbe
 from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.left_over import nothing_left
-from tests.support.signals import counter
+from tests.support.signals import counter, without_silence, write_wav
 
 
 async def gone(pid: int) -> None:
@@ -68,9 +69,26 @@ async def test_a_dead_process_is_named_started_again_and_then_given_up(probe: Au
     second = probe.client.pid
     assert second is not None
     os.kill(second, signal.SIGKILL)
-    assert "stays off" in (await probe.one(DeviceNotice, 2)).text
+    assert "goes on without sound" in (await probe.one(DeviceNotice, 2)).text
     assert probe.client.pid is None
     assert (await probe.open("null", "null")).output_name == "silence"
+
+
+async def test_a_process_that_replaces_another_one_does_not_speak_the_file_again(
+    probe: AudioProbe, tmp_path: Path
+) -> None:
+    probe.client.listen(True)
+    await probe.open(f"wav:{write_wav(tmp_path / 'spoken.wav', counter(2_400))}")
+    await probe.one(InputEnded)
+    pid = probe.client.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await probe.one(Opened)
+    before = len(probe.of(MicBlock))
+    await probe.until(lambda: len(probe.of(MicBlock)) > before + 10)
+    assert without_silence(probe.heard) == counter(2_400)
+    probe.client.speak_file()
+    await probe.one(InputEnded, 2)
 
 
 async def test_a_process_that_hangs_in_a_flush_is_replaced() -> None:

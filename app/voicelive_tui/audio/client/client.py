@@ -8,6 +8,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from voicelive_tui.audio.client.host_connection import (
     ANSWER_WITHIN_S,
@@ -22,6 +23,7 @@ from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
     DeviceNotice,
     Flushed,
+    InputEnded,
     Opened,
     OpenRequest,
 )
@@ -96,6 +98,11 @@ class AudioClient:
         """Whether ports are open, or a process is still closing them."""
         return self._connection is not None or self._closing
 
+    @property
+    def playing(self) -> bool:
+        """Whether a part that was to be played has not been reported as ended."""
+        return bool(self._pending)
+
     async def open(self, request: OpenRequest) -> Opened:
         """Open these ports in a new audio process, so that the device list is current. Raises
         AudioUnavailable if the process does not start."""
@@ -169,6 +176,7 @@ class AudioClient:
 
     def speak_file(self) -> None:
         """Rewind the sound file in place of the microphone."""
+        self._request = replace(self._request, file_waits=False)
         self._send(SpeakFileRequest())
 
     async def close(self) -> None:
@@ -197,6 +205,9 @@ class AudioClient:
         if isinstance(message, AudioRequest | Devices):
             return
         self._pending.resolve(message)
+        if isinstance(message, InputEnded):
+            # A process that replaces this one must not play the file again.
+            self._request = replace(self._request, file_waits=True)
         if isinstance(message, Flushed):
             # A new process knows no epoch before its first flush.
             self._answered_epoch = max(self._answered_epoch, message.epoch)

@@ -85,7 +85,7 @@ class AudioEngine:
         time or fail is done.
         """
         same = same_file(request.input, request.output)
-        source, input_problem = self._open_input(request.input)
+        source, input_problem = self._open_input(request)
         output, output_problem = (None, SAME_FILE) if same else self._open_output(request.output)
         return Opened(
             source.name if source else "",
@@ -107,11 +107,15 @@ class AudioEngine:
         self._speaker = speaker
         return port, ""
 
-    def _open_input(self, spec: str) -> tuple[InputPort | None, str]:
+    def _open_input(self, request: OpenRequest) -> tuple[InputPort | None, str]:
         try:
-            port = input_port(spec, self._input_format.rate_hz, self._notice, self._watchdog)
+            port = input_port(
+                request.input, self._input_format.rate_hz, self._notice, self._watchdog
+            )
             if port is None:
                 return None, ""
+            if request.file_waits:
+                port.skip()
             capture = Capture(port, self._input_format, self._post)
             capture.start(self._input_failed)
         except PortError as error:

@@ -11,11 +11,12 @@ class OpenRequest:
 
     input, output: `device` (the default one), `device:NAME`, `wav:PATH` (as input a sound file of
     any format), `null` (as input silence in real time; as output the audio is discarded) or `none`
-    (no port at all).
+    (no port at all). file_waits: a sound file as input is not played before `SpeakFileRequest`.
     """
 
     input: str = "device"
     output: str = "device"
+    file_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,9 @@ class InputPort(ABC):
     def rewind(self) -> None:  # noqa: B027 - only a file can
         """Play the file from its beginning."""
 
+    def skip(self) -> None:  # noqa: B027 - only a file can
+        """Play nothing of the file until it is rewound."""
+
 
 class OutputPort(ABC):
     """A speaker. `name` and `rate_hz` never change."""

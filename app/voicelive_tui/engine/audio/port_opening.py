@@ -1,5 +1,6 @@
 """Opens the ports that a session requires, or a packaged file in place of a missing microphone."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import voicelive_tui
 from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.client.host_connection import AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
-from voicelive_tui.audio.ipc.messages import Opened, OpenRequest
+from voicelive_tui.audio.ipc.messages import DeviceNotice, Opened, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.model.session.snapshot import AudioStatus
 
@@ -16,10 +17,12 @@ HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wa
 
 
 class PortOpening(NamedTuple):
-    """The result of an attempt to open ports. `done` is False if there is no audio process, so that
-    the same requirements are tried again."""
+    """The result of an attempt to open ports. request: the ports that are open, which may differ
+    from those that were required. `done` is False if there is no audio process, so that the same
+    requirements are tried again."""
 
     status: AudioStatus
+    request: OpenRequest
     done: bool
 
 
@@ -33,7 +36,7 @@ async def open_ports(
     request = requirements.request
     if request.input == "none" and request.output == "none":
         await client.close()
-        return PortOpening(AudioStatus(host=host), done=True)
+        return PortOpening(AudioStatus(host=host), request, done=True)
     try:
         opened, problem = await client.open(request), ""
     except AudioUnavailable as error:
@@ -42,9 +45,9 @@ async def open_ports(
     if requirements.spoken_file and no_microphone and HELLO_WAV.is_file():
         return await _open_spoken_file(client, request, opened, problem, host)
     if opened is None:
-        return PortOpening(AudioStatus(problem=problem, host=host), done=False)
+        return PortOpening(AudioStatus(problem=problem, host=host), request, done=False)
     is_file = request.input.startswith("wav:") and not opened.input_problem
-    return PortOpening(status_of(opened, host, input_is_file=is_file), done=True)
+    return PortOpening(status_of(opened, host, input_is_file=is_file), request, done=True)
 
 
 async def _open_spoken_file(
@@ -54,12 +57,12 @@ async def _open_spoken_file(
     that discards the sound at a speaker's pace."""
     found = opened is not None and not opened.output_problem
     speaker = found or not request.output.startswith("device")
+    instead_request = OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
     try:
-        spoken = await client.open(
-            OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
-        )
+        spoken = await client.open(instead_request)
     except AudioUnavailable as error:
-        return PortOpening(AudioStatus(problem=problem or str(error), host=host), done=False)
+        status = AudioStatus(problem=problem or str(error), host=host)
+        return PortOpening(status, request, done=False)
     missing = problem or (both_sides(opened.input_problem, opened.output_problem) if opened else "")
     instead = "A spoken file stands for the microphone" + (
         "." if speaker else ", and the answers are timed but not heard."
@@ -70,7 +73,7 @@ async def _open_spoken_file(
         input_is_file=not spoken.input_problem,
         problem=f"{missing} {instead}",
     )
-    return PortOpening(status, done=True)
+    return PortOpening(status, instead_request, done=True)
 
 
 def status_of(opened: Opened, host: str, *, input_is_file: bool, problem: str = "") -> AudioStatus:
@@ -82,4 +85,17 @@ def status_of(opened: Opened, host: str, *, input_is_file: bool, problem: str = 
         running=bool(opened.input_name or opened.output_name),
         problem=problem or both_sides(opened.input_problem, opened.output_problem),
         host=host,
+    )
+
+
+def status_after_loss(status: AudioStatus, notice: DeviceNotice) -> AudioStatus:
+    """The status without the side that is lost."""
+    microphone = "" if notice.lost in ("microphone", "both") else status.input_name
+    speaker = "" if notice.lost in ("loudspeaker", "both") else status.output_name
+    return replace(
+        status,
+        input_name=microphone,
+        output_name=speaker,
+        running=bool(microphone or speaker),
+        problem=notice.text,
     )

@@ -6,6 +6,7 @@ from typing import Protocol
 from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,
+    InputEnded,
     MicBlock,
     OpenRequest,
     PlaybackStarted,
@@ -20,6 +21,8 @@ class AudioListener(Protocol):
     """A session as the router sees it: the receiver of everything that microphone and speaker
     report."""
 
+    @property
+    def hears_user(self) -> bool: ...
     def sound_attached(self, audible: bool) -> None: ...
     def speaker_changed(self, audible: bool) -> None: ...
     def microphone(self, block: MicBlock) -> None: ...
@@ -29,6 +32,21 @@ class AudioListener(Protocol):
     def speaker_lost(self, parts: tuple[PlayedPart, ...], at_s: float) -> None: ...
     def underrun(self, message: Underrun) -> None: ...
     def input_ended(self) -> None: ...
+
+
+def report(
+    listener: AudioListener, message: PlaybackStarted | Drained | Underrun | InputEnded
+) -> None:
+    """Tell the session what its speaker or its file reports."""
+    match message:
+        case PlaybackStarted():
+            listener.playback_started(message)
+        case Drained():
+            listener.drained(message)
+        case Underrun():
+            listener.underrun(message)
+        case InputEnded():
+            listener.input_ended()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 Invariant: the audio process sends its messages in the order of its work. When another session gets
 the sound, everything before the `Flushed` that answers the change belongs to the session before,
-and everything after it to the new one.
+and everything after it to the new one. A device that is lost and comes back is the same change, of
+the same session.
 """
 
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -26,8 +26,11 @@ from voicelive_tui.audio.ipc.messages import (
     PlaybackStarted,
     Underrun,
 )
-from voicelive_tui.engine.audio.port_opening import open_ports, status_of
-from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
+from voicelive_tui.engine.audio.device_search import present_devices
+from voicelive_tui.engine.audio.flush_queue import FlushQueue
+from voicelive_tui.engine.audio.port_opening import open_ports, status_after_loss, status_of
+from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, report
+from voicelive_tui.engine.audio.sound_recovery import SoundRecovery
 from voicelive_tui.model.events.record import FlushReason
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.meter import Meter
@@ -64,8 +67,12 @@ class AudioRouter:
         self._requirements: AudioRequirements | None = None
         self._attached: AudioRequirements | None = None
         self._opened: tuple[OpenRequest, bool] | None = None
-        self._flushes: deque[tuple[int, AudioListener, FlushReason]] = deque()
-        self._barrier: tuple[int, asyncio.Future[None]] | None = None
+        self._flushes = FlushQueue()
+        self._recovery = SoundRecovery()
+        self._file_ended = False
+        """Whether a file in place of the microphone was played to its end."""
+        self._unapplied = False
+        """Whether there are requirements that `run` has not taken."""
         self._woken = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
@@ -81,6 +88,7 @@ class AudioRouter:
         if requirements == self._requirements:
             return
         self._requirements = requirements
+        self._unapplied = True
         self._settled.clear()
         self._woken.set()
 
@@ -114,7 +122,7 @@ class AudioRouter:
 
     def flush(self, listener: AudioListener, reason: FlushReason) -> None:
         """Silence the speaker at once. A call of the session's `flushed` always follows."""
-        self._flushes.append((self._client.flush(), listener, reason))
+        self._flushes.put(self._client.flush(), listener, reason)
 
     def mute(self, on: bool) -> None:
         """Send silence in place of the microphone, or the microphone again."""
@@ -122,6 +130,7 @@ class AudioRouter:
 
     def speak_file(self) -> None:
         """Play the file that replaces the microphone from its beginning."""
+        self._file_ended = False
         self._client.speak_file()
 
     async def release(self) -> None:
@@ -143,21 +152,35 @@ class AudioRouter:
         """The process id of the audio process; None if there is none."""
         return self._client.pid
 
-    # The task that meets requirements, one after the other.
+    # The task that meets requirements, one after the other, and looks for lost devices meanwhile.
 
     async def run(self) -> None:
         """Meet requirements until the task is cancelled."""
         while True:
-            await self._woken.wait()
-            self._woken.clear()
-            await self._apply(self._requirements)
-            if not self._woken.is_set():
+            waited = await self._wait_until_woken()
+            if self._unapplied:
+                self._unapplied = False
+                await self._apply(self._requirements)
+            elif waited:
+                await self._look_for_lost_devices()
+            if not self._unapplied:
                 self._settled.set()
+
+    async def _wait_until_woken(self) -> bool:
+        """Wait for something to do. Returns whether it is time to look for a lost device."""
+        try:
+            async with asyncio.timeout(self._recovery.pause_s):
+                await self._woken.wait()
+        except TimeoutError:
+            return True
+        self._woken.clear()
+        return False
 
     async def _apply(self, requirements: AudioRequirements | None) -> None:
         if requirements is None:
             self._attached = None
             self._opened = None
+            self._recovery = SoundRecovery()
             await self._client.close()
             self._show(AudioStatus(host=self.status.host))
             return
@@ -166,6 +189,39 @@ class AudioRouter:
             await self._open(requirements)
         if self._requirements == requirements:
             await self._hand_over(requirements)
+
+    async def _look_for_lost_devices(self) -> None:
+        requirements = self._requirements
+        if requirements is None or self._file_speaks:
+            return
+        devices = await present_devices(self._woken)
+        if devices is not None and self._recovery.may_reopen(devices, quiet=self._quiet):
+            await self._reopen(requirements)
+
+    async def _reopen(self, requirements: AudioRequirements) -> None:
+        """Open the ports again, because a lost device is there. The session keeps the sound. A file
+        in place of the microphone is not played again."""
+        self._detach()
+        self._recovery.reopening(time.perf_counter())
+        request = replace(self._recovery.request, file_waits=self._file_ended)
+        again = replace(requirements, request=request, spoken_file=False)
+        opening = await open_ports(self._client, again, self.status.host)
+        self._follow(opening.status)
+        if self._requirements == requirements:
+            await self._hand_over(requirements)
+
+    @property
+    def _quiet(self) -> bool:
+        """Whether nobody speaks, so that opening the ports again cuts nothing off."""
+        hears_user = self._attached is not None and self._attached.listener.hears_user
+        return not hears_user and not self._client.playing
+
+    @property
+    def _file_speaks(self) -> bool:
+        """Whether a file in place of the microphone is being played. It would be cut off."""
+        listens = self._attached is not None and self._attached.input is not None
+        is_file = self.status.input_is_file and bool(self.status.input_name)
+        return is_file and listens and not self._file_ended
 
     def _detach(self) -> None:
         """Tell the session that has the sound that it has no speaker until other devices are
@@ -177,6 +233,8 @@ class AudioRouter:
     async def _open(self, requirements: AudioRequirements) -> None:
         self._opened = None
         opening = await open_ports(self._client, requirements, self.status.host)
+        self._recovery.begin(opening.request, opening.status)
+        self._file_ended = False
         self._show(opening.status)
         if opening.done:
             self._opened = (requirements.request, requirements.spoken_file)
@@ -188,15 +246,10 @@ class AudioRouter:
         self._client.set_formats(
             requirements.input or AudioFormat(), requirements.output or AudioFormat()
         )
-        done = asyncio.get_running_loop().create_future()
-        self._barrier = (self._client.flush(), done)
         try:
-            async with asyncio.timeout(BARRIER_S):
-                await done
+            await self._flushes.pass_barrier(self._client.flush(), BARRIER_S)
         except TimeoutError:
             _log.warning("the audio process did not answer a flush within %g s", BARRIER_S)
-        finally:
-            self._barrier = None
         if self._requirements != requirements:
             return
         self._attached = requirements
@@ -223,12 +276,15 @@ class AudioRouter:
             case Opened():
                 # The process died and was started again by the client.
                 is_file = self.status.input_is_file
-                self._show(status_of(message, self.status.host, input_is_file=is_file))
+                self._follow(status_of(message, self.status.host, input_is_file=is_file))
                 self._speaker_changed()
             case DeviceNotice():
                 self._device_notice(message)
-            case _:
-                self._for_listener(message)
+            case InputEnded():
+                self._file_ended = True
+                self._report(message)
+            case PlaybackStarted() | Drained() | Underrun():
+                self._report(message)
 
     def _feed_meter(self, levels: Levels) -> None:
         meter = self.mic if levels.source == "mic" else self.assistant
@@ -238,22 +294,20 @@ class AudioRouter:
     def _device_notice(self, notice: DeviceNotice) -> None:
         self._notify(Notice(notice.level, notice.text))
         if notice.lost == "nothing":
-            self.status = replace(self.status, problem=notice.text)
+            self.status = replace(self.status, problem=self._recovery.problem or notice.text)
             self._changed()
             return
-        microphone = "" if notice.lost in ("microphone", "both") else self.status.input_name
-        speaker = "" if notice.lost in ("loudspeaker", "both") else self.status.output_name
-        running = bool(microphone or speaker)
-        self._show(
-            replace(
-                self.status,
-                input_name=microphone,
-                output_name=speaker,
-                running=running,
-                problem=notice.text,
-            )
-        )
+        self._follow(status_after_loss(self.status, notice))
         self._speaker_changed()
+
+    def _follow(self, status: AudioStatus) -> None:
+        """Show which ports are open now, and look for those that are lost from now on."""
+        back = self._recovery.follow(status, time.perf_counter())
+        problem = self._recovery.problem or status.problem or self._recovery.missing
+        self._show(replace(status, problem=problem))
+        if back:
+            self._notify(Notice("info", back))
+        self._woken.set()
 
     def _speaker_changed(self) -> None:
         if self._attached is not None:
@@ -262,47 +316,24 @@ class AudioRouter:
     def _audible(self, requirements: AudioRequirements) -> bool:
         return bool(self.status.output_name) and requirements.output is not None
 
-    def _for_listener(self, message: AudioMessage) -> None:
-        if self._attached is None:
-            return
-        listener = self._attached.listener
-        match message:
-            case PlaybackStarted():
-                listener.playback_started(message)
-            case Drained():
-                listener.drained(message)
-            case Underrun():
-                listener.underrun(message)
-            case InputEnded():
-                listener.input_ended()
+    def _report(self, message: PlaybackStarted | Drained | Underrun | InputEnded) -> None:
+        if self._attached is not None:
+            report(self._attached.listener, message)
 
     def _microphone(self, block: MicBlock) -> None:
         requirements = self._attached
-        if requirements is None or requirements.input is None or self._barrier is not None:
+        if requirements is None or requirements.input is None or self._flushes.at_barrier:
             return
         # A block cut before a change of formats may arrive after it.
         if len(block.audio) == requirements.input.block_bytes:
             requirements.listener.microphone(block)
 
     def _flushed(self, message: Flushed) -> None:
-        if self._barrier is not None and self._barrier[0] == message.epoch:
-            if not self._barrier[1].done():
-                self._barrier[1].set_result(None)
-            self._report_lost_parts(message)
-            return
         answered = False
-        while self._flushes and self._flushes[0][0] <= message.epoch:
-            _, listener, reason = self._flushes.popleft()
+        for listener, answer, reason in self._flushes.answered(message):
             answered = True
-            # One answer may stand for several flushes. Its parts belong to the first; the others
-            # found nothing to cut off.
-            listener.flushed(message, reason)
-            message = replace(message, parts=())
-        if not answered:
-            self._report_lost_parts(message)
-
-    def _report_lost_parts(self, message: Flushed) -> None:
-        """Report audio that was cut off without a flush, because the speaker went away or another
-        session got it."""
-        if message.parts and self._attached is not None:
+            listener.flushed(answer, reason)
+        if not answered and message.parts and self._attached is not None:
+            # Audio was cut off without a flush of a session, because the speaker went away or
+            # another session got it.
             self._attached.listener.speaker_lost(message.parts, message.at_s)

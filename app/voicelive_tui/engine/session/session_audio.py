@@ -154,6 +154,11 @@ class SessionAudio:
 
     # For the router.
 
+    @property
+    def hears_user(self) -> bool:
+        """Whether the user speaks."""
+        return self._conversation.hears_user
+
     def sound_attached(self, audible: bool) -> None:
         """Take the devices. audible: they have a speaker."""
         self.speaker_changed(audible)

@@ -1,0 +1,128 @@
+"""Microphone and loudspeaker that go away in a session and come back by themselves, on a virtual
+sound card."""
+
+from pathlib import Path
+
+import pytest
+from voicelive_tui.model.events.record import Local
+
+from tests.support.counter import counter, heard, jumps
+from tests.support.deadlines import DEADLINE_S
+from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
+from tests.support.scripted_service import ScriptedService
+from tests.support.virtual_sound import RATE_HZ, VirtualSound
+
+
+def both_open(harness: EngineHarness) -> bool:
+    audio = harness.engine.snapshot().audio
+    return bool(audio.input_name and audio.output_name)
+
+
+def hear_answer(
+    harness: EngineHarness, service: ScriptedService, card: VirtualSound, seconds: float = 0.5
+) -> None:
+    """Let the service answer, and return when the speaker has played the answer without a jump."""
+    number = len(harness.events(Local.PLAYBACK_STOPPED)) + 100
+    with card.record() as recording:
+        frames = int(seconds * RATE_HZ)
+        item = service.answer(number, counter(frames), finished=True)
+        audio = recording.wait(lambda audio: heard(audio).size >= frames)
+    assert (heard(audio)[0], jumps(audio)) == (0, 0)
+    harness.until(
+        lambda: item in [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)],
+        "the answer's end",
+    )
+
+
+def be_heard(service: ScriptedService, card: VirtualSound) -> None:
+    """Speak into the microphone, and return when the service hears it."""
+    before = len(service.microphone)
+    speaking = card.speak(counter(RATE_HZ // 2))
+    service.wait(lambda: heard(bytes(service.microphone[before:])).size >= RATE_HZ // 4)
+    assert speaking.wait(DEADLINE_S) == 0
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_sound_server_that_restarts_is_used_again_by_the_same_session(
+    tmp_path: Path, fragile_sound_card: VirtualSound, times: int
+) -> None:
+    card = fragile_sound_card
+    with (
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device", output="device"
+        ) as harness,
+    ):
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: both_open(harness), "sound")
+        hear_answer(harness, service, card)
+        for _ in range(times):
+            before = len(harness.texts())
+            card.kill()
+            # A speaker whose stream rests is not noticed to be gone, so one side may be marked.
+            harness.until(lambda: "lost" in harness.engine.snapshot().audio.problem, "the mark")
+            card.plug_in()
+            harness.until(lambda: both_open(harness), "sound")
+            assert sum("back" in text for text in harness.texts()[before:]) == 1
+            assert "lost" not in harness.engine.snapshot().audio.problem
+            assert card.streams() == 2
+            be_heard(service, card)
+            hear_answer(harness, service, card)
+        assert len(harness.events(Local.CONNECTED)) == 1
+        harness.stop()
+
+
+def test_a_lost_microphone_is_awaited_without_touching_the_speaker(
+    tmp_path: Path, fragile_sound_card: VirtualSound
+) -> None:
+    card = fragile_sound_card
+    with (
+        VirtualSound() as headset,
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device:headset", output="device"
+        ) as harness,
+    ):
+        card.add_device("headset", headset)
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: both_open(harness), "sound")
+        assert harness.engine.snapshot().audio.input_name == "headset"
+        process, _ = harness.engine.child_pids
+        headset.kill()
+        harness.until(lambda: not harness.engine.snapshot().audio.input_name, "the loss")
+        mark = "The microphone headset is lost: the session goes on without it until"
+        assert harness.engine.snapshot().audio.problem.startswith(mark)
+        # Long enough for several looks at the devices while it plays.
+        hear_answer(harness, service, card, seconds=4)
+        assert harness.engine.child_pids[0] == process
+        assert harness.engine.snapshot().audio.output_name == "default"
+        assert harness.engine.snapshot().audio.problem.startswith(mark)
+        headset.plug_in()
+        harness.until(lambda: both_open(harness), "the microphone")
+        harness.until(lambda: "The microphone is back: headset." in harness.texts(), "the notice")
+        assert not any("no microphone named" in text for text in harness.texts())
+        be_heard(service, headset)
+        hear_answer(harness, service, card)
+        harness.stop()
+
+
+def test_a_microphone_that_was_missing_from_the_start_is_not_looked_for(
+    tmp_path: Path, fragile_sound_card: VirtualSound
+) -> None:
+    card = fragile_sound_card
+    card.kill()
+    with (
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device", output="null"
+        ) as harness,
+    ):
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: harness.engine.snapshot().audio.output_name, "a speaker")
+        process, _ = harness.engine.child_pids
+        card.plug_in()
+        service.answer(1, bytes(2 * 48_000), finished=True)
+        harness.until_event(Local.PLAYBACK_STOPPED)
+        assert harness.engine.child_pids[0] == process
+        assert harness.engine.snapshot().audio.input_name == ""
+        harness.stop()
