@@ -151,7 +151,7 @@ class Controller:
             self.notify(content, key)
             return
         tab.content = replace(content, profile=profile)
-        if content.session is not None and content.session.running:
+        if content.session is not None and (content.session.running or content.session.can_go_on):
             content.session.replace_profile(profile)
         self.changed(key)
 
@@ -207,7 +207,7 @@ class Controller:
             if tab.session is not None:
                 tab.session.trust_changed()
         self._all_changed()
-        self._start(key)
+        self._start(key, go_on=True)
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)

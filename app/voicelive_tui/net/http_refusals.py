@@ -126,9 +126,9 @@ def _redirect_sentence(status: int, headers: Mapping[str, str], host: str) -> st
 
 def _busy_sentence(status: int, wait_s: float | None, host: str) -> str:
     if status == 429:
-        when = "in a minute" if wait_s is None else f"in {wait_s:g} s"
+        when = f"in {wait_s:g} s" if wait_s else "in a minute"
         return f"{host} is at its limit (429): try again {when}, or raise the resource's quota"
-    when = "later" if wait_s is None else f"in {wait_s:g} s"
+    when = f"in {wait_s:g} s" if wait_s else "later"
     return f"{host} is overloaded or under maintenance (503): try again {when}"
 
 

@@ -256,6 +256,8 @@ class Session:
         try:
             over = await self._supervisor.run(effects)
         except HostNotTrusted as error:
+            # The profile may have been edited since the session began.
+            self._destination = self._context.services.destination(self._profile)
             over = self._failed(str(error), asks_trust=True)
         except EndpointError as error:
             over = self._failed(str(error))

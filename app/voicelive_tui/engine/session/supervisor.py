@@ -86,6 +86,8 @@ class Supervisor:
         self._connection: Connection | None = None
         self._connections = 0
         """Connections that were opened."""
+        self._reached: set[str] = set()
+        """The hosts to which they were."""
         self._lost_s = 0.0
         self._expired_tokens = 0
         """The number of tokens that were refused as expired since a connection held."""
@@ -139,8 +141,10 @@ class Supervisor:
         """Note that microphone and speaker belong to another session or to none."""
         if self._connection is not None:
             self._connection.off_air()
-        else:
-            self._conversation.off_air()
+            return
+        if self._conversation.talking:
+            self._shell.append_local(Local.TALK, time.perf_counter(), on=False)
+        self._conversation.off_air()
 
     def retry_now(self) -> None:
         """Try to connect at once instead of waiting."""
@@ -176,6 +180,8 @@ class Supervisor:
         """Make ready to `run` once more, after an end that did not heal."""
         self._prepare_next()
         self._backoff.tries = 0
+        # Before `run` there is nothing that `stop` could cancel.
+        self._task = None
         self.state = Reconnecting()
 
     async def run(self, effects: EffectGroup) -> Ended | Failed:
@@ -218,10 +224,9 @@ class Supervisor:
         return await self._closed(closed, connection)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
-        now, wait_s = time.perf_counter(), 0.0
+        now, wait_s = time.perf_counter(), self._limit_s()
         if not lost.at_once:
-            limit_s = self._context.services.wait_for_connection_s(self.host, now)
-            wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), limit_s)
+            wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), wait_s)
             self._shell.append_local(
                 Local.RETRY,
                 now,
@@ -229,17 +234,21 @@ class Supervisor:
                 wait_ms=round(wait_s * 1000),
                 sentence=lost.problem,
             )
-        waiting = Reconnecting(
-            lost.problem, lost.http_status, self._backoff.tries, due_s=now + wait_s
-        )
-        self._set_state(waiting)
+        waiting = Reconnecting(lost.problem, lost.http_status, self._backoff.tries)
+        self._set_state(replace(waiting, due_s=now + wait_s))
         self._retry.clear()
         try:
             async with asyncio.timeout(wait_s):
                 await self._retry.wait()
         except TimeoutError:
             pass  # nobody asked for an earlier try
-        self._set_state(replace(waiting, due_s=None))
+        if (limit_s := self._limit_s()) > 0:  # which no key press gets around
+            self._set_state(replace(waiting, due_s=time.perf_counter() + limit_s))
+            await asyncio.sleep(limit_s)
+        self._set_state(waiting)
+
+    def _limit_s(self) -> float:
+        return self._context.services.wait_for_connection_s(self.host, time.perf_counter())
 
     def _set_state(self, state: Running) -> None:
         self.state = state
@@ -271,6 +280,7 @@ class Supervisor:
 
     def _opened(self, socket: OpenSocket, log: SessionLog) -> Connection:
         self._connections += 1
+        self._reached.add(self.host)
         first = self._shell.log is None
         self._shell.log = log
         at_s = log.started_s if first else time.perf_counter()
@@ -360,7 +370,7 @@ class Supervisor:
         return self._expired_tokens <= MOST_EXPIRED_TOKENS
 
     def _heals(self, recovery: Recovery) -> bool:
-        connected_before = self._connections > 0
+        connected_before = self.host in self._reached
         return self._context.settings.reconnect and recovery.can_heal(
             connected_before=connected_before
         )
