@@ -14,7 +14,6 @@ import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.session.connection import Connection
 from voicelive_tui.model.events.record import Local
-from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.net.transport import Transport
 from voicelive_tui.protocol.conversation import Conversation
 from websockets.protocol import State
