@@ -78,3 +78,13 @@ def test_what_is_unfinished_at_the_end_is_said_to_be() -> None:
 def test_control_codes_from_the_wire_do_not_reach_the_terminal() -> None:
     shown = format_line(line("a", "you", "red \x1b[31m\nnext\u2028line"))
     assert shown.isprintable()
+
+
+def test_a_lost_connection_is_printed_when_it_is_lost_and_when_it_is_back() -> None:
+    printer = TranscriptPrinter()
+    lost = replace(line("n", "note", "It broke.", "failed"), divides=True)
+    assert printed(printer, lost) == ["note   It broke.  [failed]"]
+    back = replace(lost, text="It broke, back after 0.2 s", state="final")
+    assert printed(printer, back) == ["note   It broke, back after 0.2 s"]
+    assert printed(printer, replace(back, last_n=5)) == []
+    assert printed(printer, lost) == ["note   It broke.  [failed]"]

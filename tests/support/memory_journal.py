@@ -34,6 +34,11 @@ class MemoryJournal:
         """`who: text` for each line, with the state in brackets unless it is final."""
         return [show(line) for line in self.view.transcript]
 
+    @property
+    def said(self) -> list[str]:
+        """The same without the lines between connections."""
+        return [show(line) for line in self.view.transcript if not line.divides]
+
     def line(self, item_id: str) -> TranscriptLine:
         return next(line for line in self.view.transcript if line.item_id == item_id)
 

@@ -75,7 +75,12 @@ class TranscriptPrinter:
 
     def _late_line(self, line: TranscriptLine) -> Iterator[str]:
         key = (line.item_id, line.who)
-        if line.state != self._printed[key] and line.state in ("interrupted", "failed"):
+        if line.state == self._printed[key]:
+            return
+        if line.divides:
+            self._printed[key] = line.state
+            yield format_line(line)
+        elif line.state in ("interrupted", "failed"):
             self._printed[key] = line.state
             yield f"{line.t_s:7.1f}  {line.who:<{NAME_WIDTH}}{_ending(line)}"
 

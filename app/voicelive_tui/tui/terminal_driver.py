@@ -1,6 +1,9 @@
 """Textual's driver for Unix terminals, with what it leaves undone when the console gives the
 terminal back."""
 
+from contextlib import suppress
+from typing import IO, Any
+
 from textual.message import Message
 
 from voicelive_tui.tui.quiet_driver import QuietDriver
@@ -12,9 +15,33 @@ class TerminalUnreadable(Message):
     """Tells the app that no key can be read any more."""
 
 
+class TerminalOutput:
+    """The terminal as a file that takes everything even when the terminal is gone: otherwise
+    Textual's writing thread ends, and the app waits for ever for room in that thread's queue."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class TerminalDriver(QuietDriver):
-    """Leaves nothing of the console on the user's screen, and reports a terminal that cannot be
-    read."""
+    """Leaves nothing of the console on the user's screen, reports a terminal that cannot be read,
+    and outlives one that cannot be written."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._file: Any = TerminalOutput(self._file)
 
     def stop_application_mode(self) -> None:
         """Empty the console's screen, then return to the shell's.

@@ -39,9 +39,9 @@ def begun(journal: MemoryJournal) -> None:
 
 def test_carried_items_are_shown_once_and_make_no_turn(journal: MemoryJournal) -> None:
     begun(journal)
-    lines, turns = journal.lines, len(journal.view.turns)
+    lines, turns = journal.said, len(journal.view.turns)
     carry(journal, 5, ("c1", ""), ("c2", "u1"), ("c3", "a1"))
-    assert (journal.lines, len(journal.view.turns)) == (lines, turns)
+    assert (journal.said, len(journal.view.turns)) == (lines, turns)
 
 
 def test_what_follows_is_shown_behind_all_that_came_before(journal: MemoryJournal) -> None:
@@ -50,7 +50,7 @@ def test_what_follows_is_shown_behind_all_that_came_before(journal: MemoryJourna
     carry(journal, 6, ("c1", "u1"), ("c2", "a1"))
     journal.spoken(7, "u9", "And now?", previous="c2")
     journal.answer(8, "a9", "Now too.", previous="u9", response="r9")
-    assert journal.lines == [
+    assert journal.said == [
         "you: Hello.",
         "agent: Good morning.",
         "you: (speech, 1.0 s, no transcript)",
@@ -74,7 +74,7 @@ def test_ids_that_a_new_connection_uses_again_are_new_items(journal: MemoryJourn
     journal.answer(7, "a1", "Of course.", previous="u1")
     journal.heard(7.5, "a1")
     journal.done(8)
-    assert journal.lines == [
+    assert journal.said == [
         "you: Hello.",
         "agent: Good morning.",
         "you: Once more.",
@@ -89,14 +89,14 @@ def test_an_answer_that_the_connection_broke_off_is_interrupted(journal: MemoryJ
     journal.answer(1, "a1", "I was about to", ms=2000)
     journal.stopped(2, "a1", 1000, 2000, "off_air")
     journal("=", 3, "console.connected")
-    assert journal.lines == ["agent: I was about to [interrupted]"]
+    assert journal.said == ["agent: I was about to [interrupted]"]
 
 
 def test_speech_that_the_connection_broke_off_stays_without_words(journal: MemoryJournal) -> None:
     journal("=", 0, "console.connected")
     journal("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=0)
     journal("=", 3, "console.connected")
-    assert journal.lines == ["you: (speech, no transcript)"]
+    assert journal.said == ["you: (speech, no transcript)"]
     assert [item.item_id for item in journal.fold.history()] == ["u1"]
     assert len(journal.view.turns) == 0
 
@@ -106,11 +106,11 @@ def test_a_typed_message_is_confirmed_by_being_carried(journal: MemoryJournal) -
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}
     journal(">", 1, "conversation.item.create", event_id="e1", item=item)
     [past] = journal.fold.history()
-    assert journal.lines == ["you: Hi [partial]"]
+    assert journal.said == ["you: Hi [partial]"]
     carry(journal, 2, ("c1", past.item_id))
-    assert journal.lines == ["you: Hi"]
+    assert journal.said == ["you: Hi"]
     typed(journal, 3, "Hi", "u2", previous_item_id="c1")
-    assert journal.lines == ["you: Hi", "you: Hi"]
+    assert journal.said == ["you: Hi", "you: Hi"]
 
 
 def test_the_speaker_may_still_play_an_answer_of_the_connection_before(
@@ -129,4 +129,4 @@ def test_a_connection_that_was_given_nothing_changes_no_order(journal: MemoryJou
     typed(journal, 6, "More.", "u2", previous_item_id="c2")
     carry(journal, 8)
     typed(journal, 9, "And more.", "u3")
-    assert journal.lines == ["you: Hello.", "agent: Good morning.", "you: More.", "you: And more."]
+    assert journal.said == ["you: Hello.", "agent: Good morning.", "you: More.", "you: And more."]

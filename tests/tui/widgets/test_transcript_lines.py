@@ -44,6 +44,17 @@ def test_an_interrupted_answer_shows_what_was_heard_and_what_was_not() -> None:
     assert text_of(unheard) == "/ interrupted at 0.0 s / It is"
 
 
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_line_between_connections_is_a_rule_over_the_whole_width(width: int) -> None:
+    text = "The service restarts or is overloaded (1012), back after 1.5 s; 14 items carried over"
+    rows = transcript_spans(line(who="note", text=text, divides=True), width)
+    shown = [text_of(row) for row in rows]
+    assert shown[0].startswith(" ───── ")
+    assert shown[-1].endswith("─")
+    assert " ".join(" ".join(shown).replace("─", " ").split()) == f"00:43.1 {text}"
+    assert max(cells(row) for row in rows) < width
+
+
 @given(st.text(), st.integers(0, 50))
 def test_the_cut_is_never_inside_a_word(text: str, position: int) -> None:
     end = word_end(text, position)

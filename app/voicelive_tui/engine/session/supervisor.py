@@ -52,6 +52,7 @@ SERVICE_TABLE_WAITS = Notice(
     "{session.restart} makes one and keeps the conversation.",
 )
 MOST_EXPIRED_TOKENS = 3
+AGAIN = Notice("info", "Connected again.")
 RENEWED = "A new connection takes the place of this one."
 _NORMAL_CODES = (1000, 1001, 1005)
 
@@ -304,7 +305,7 @@ class Supervisor:
         carried = carry_over(history, connection=self._connections)
         self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
-        self._shell.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
+        self._shell.notify(AGAIN)
         return {
             "connection": self._connections,
             "away_ms": round(away_s * 1000),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.transcript.connection_note import ConnectionNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.item_order import ItemOrder
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
@@ -114,7 +115,7 @@ class TranscriptBuilder:
     def note(self, record: Record, text: str, *, failed: bool = False) -> None:
         """Add a note at the present end of the transcript."""
         state: LineState = "failed" if failed else "final"
-        last = self._entries.get(self._order.last())
+        last = self.last()
         if isinstance(last, Note) and last.repeat(record, text, state):
             self.mark_changed(last.item_id)
             return
@@ -122,6 +123,22 @@ class TranscriptBuilder:
         self._entries[key] = Note(key, record, text, state)
         self._order.append(key, is_note=True)
         self.mark_changed(key)
+
+    def last(self) -> TranscriptEntry | None:
+        """Return the entry at the end, a note included; None when there is none."""
+        return self._entries.get(self._order.last())
+
+    def connection_note(self, record: Record) -> ConnectionNote:
+        """Return the line between two connections at the present end, a new one unless the last one
+        goes on. The record belongs to it from now on."""
+        note = self.last()
+        if not isinstance(note, ConnectionNote) or not note.goes_on(record):
+            note = ConnectionNote(f"note:{record.n}", record.t_s, record.n, record.n)
+            self._entries[note.item_id] = note
+            self._order.append(note.item_id, is_note=True)
+        note.last_n = record.n
+        self.mark_changed(note.item_id)
+        return note
 
     def reserve(self, key: str) -> None:
         """Give an item a position even if it shows no line, because other items are linked to

@@ -10,6 +10,7 @@ from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
+from voicelive_tui.model.transcript.connection_note import ConnectionNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.transcript.system_message import SystemMessage
@@ -32,6 +33,8 @@ class TranscriptFold:
         self._assistant = AssistantFold(self._builder)
         self._tools = ToolFold(self._builder)
         self._connected = False
+        self._between: ConnectionNote | None = None
+        """The line of the newest change of connections, or of the loss of one."""
 
     def set_output_format(self, output_format: AudioFormat) -> None:
         """Set the format of the assistant's audio from now on."""
@@ -124,8 +127,9 @@ class TranscriptFold:
         event = record.event
         match record.type:
             case Local.CONNECTED:
-                self._connection_begins()
+                self._connection_begins(record)
             case Local.CARRIED_OVER:
+                self._between_connections(record).carried_over(record)
                 for item in get_objects(event, "items"):
                     self._user.carried_over(get_str(item, "was"))
             case Local.TALK if event.get("on"):
@@ -135,16 +139,28 @@ class TranscriptFold:
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
-                self._builder.note(
-                    record, get_str(event, "sentence") or "The connection ended.", failed=True
-                )
+                self._between = self._builder.connection_note(record)
+                self._between.lost(record)
+            case Local.CLOSED:
+                self._between = None
 
-    def _connection_begins(self) -> None:
+    def _connection_begins(self, record: Record) -> None:
         if self._connected:
+            self._between_connections(record).connected(record)
             self._user.connection_ended()
             self._assistant.connection_ended()
             self._tools.connection_ended()
         self._connected = True
+
+    def _between_connections(self, record: Record) -> ConnectionNote:
+        """Return the line of the last loss, to which the record belongs too; a new one for a change
+        that was asked for."""
+        note = self._between
+        if note is None:
+            note = self._between = self._builder.connection_note(record)
+        note.last_n = record.n
+        self._builder.mark_changed(note.item_id)
+        return note
 
     def _item(self, record: Record, kind: str) -> None:
         item = get_object(record.event, "item")

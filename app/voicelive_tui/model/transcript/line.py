@@ -15,7 +15,8 @@ class TranscriptLine:
     was first heard or received. spoken_chars: how many characters of an interrupted answer were
     heard (from word timings, else in proportion to the milliseconds played); None when the line is
     not interrupted. heard_ms, received_ms: the assistant's audio; None for other lines. first_n,
-    last_n: the first and last journal record of the line, to jump to.
+    last_n: the first and last journal record of the line, to jump to. divides: whether the line
+    stands between two connections.
     """
 
     item_id: str
@@ -28,3 +29,4 @@ class TranscriptLine:
     spoken_chars: int | None = None
     heard_ms: int | None = None
     received_ms: int | None = None
+    divides: bool = False

@@ -6,12 +6,13 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import amount, minutes, plural
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
-from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
+from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
 
 EXPORT_KEY = key_of("events.export", DEFAULT_KEYS)
 _WHO_CELLS = 6
 _TIME_CELLS = 8
 _WIDE = 56
+_RULE = " ───── "
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 
 
@@ -24,6 +25,8 @@ def transcript_spans(
     The middle of a very long text is replaced by a note of its length. export_key: the key that
     exports all of it, as shown.
     """
+    if line.divides:
+        return _rule(line, width, export_key)
     time = minutes(line.t_s, 1).rjust(_TIME_CELLS - 1)
     head: list[Span] = [(" ", ""), (line.who.ljust(_WHO_CELLS), line.who), (time + "  ", "dim")]
     indent = 1 + _WHO_CELLS + len(time) + 2
@@ -35,6 +38,23 @@ def transcript_spans(
         head = head[:2]
     lines = wrap(body, max(8, width - indent - 1))
     return [[*head, *lines[0]], *([(" " * indent, ""), *rest] for rest in lines[1:])]
+
+
+def _rule(line: TranscriptLine, width: int, export_key: str) -> list[list[Span]]:
+    """A line between two connections as a rule over the whole width, with its text in it."""
+    body = body_spans(line, whole=False, export_key=export_key)
+    time = minutes(line.t_s, 1)
+    head: Spans = [(_RULE, "dim"), (time.rjust(_TIME_CELLS - 1) + "  ", "dim")]
+    indent = cells(head)
+    if width < _WIDE:
+        head, indent = [(_RULE, "dim")], len(_RULE)
+        body = [(time + "  ", "dim"), *body]
+    first, *rest = wrap(body, max(8, width - indent - 1))
+    rows = [[*head, *first], *([(" " * indent, ""), *row] for row in rest)]
+    free = width - cells(rows[-1]) - 2
+    if free > 0:
+        rows[-1].append((" " + "─" * free, "dim"))
+    return rows
 
 
 def estimated_height(line: TranscriptLine, width: int) -> int:
