@@ -78,6 +78,15 @@ async def test_retry_after_is_read(status: str) -> None:
         assert "17 s" in str(error)
 
 
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_a_retry_after_of_the_past_names_no_seconds(status: str) -> None:
+    header = "Retry-After: Thu, 01 Jan 1970 00:00:00 GMT"
+    async with serving(answering(status, header)) as server:
+        error = await refusal(server)
+    assert error.retry_after_s == 0
+    assert "0 s" not in str(error)
+
+
 async def test_what_the_service_says_is_shown_without_its_secrets() -> None:
     body = json.dumps(
         {

@@ -123,3 +123,14 @@ def test_a_manual_turn_ends_when_another_tab_goes_on_air_meanwhile(
     harness.until(lambda: not harness.session().on_air, "another tab on air")
     assert [event["on"] for event in harness.events(Local.TALK)] == [True, False]
     harness.stop_if_running("b")
+
+
+def test_a_message_that_no_connection_took_is_not_lost_in_silence(
+    harness: EngineHarness, service: ItemServer
+) -> None:
+    service.refusals = [(503, {"Retry-After": "300"})]
+    service.end()
+    harness.until(lambda: len(harness.events(Local.RETRY)) == 2, "the long wait")
+    harness.engine.post(intents.SendText("a", "typed meanwhile"))
+    harness.stop()
+    assert "1 message was not sent." in harness.texts()

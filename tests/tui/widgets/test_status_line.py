@@ -1,5 +1,7 @@
 """The fields of the status line, and which of them remain on a narrow screen."""
 
+import math
+
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
     SessionSnapshot,
@@ -8,7 +10,7 @@ from voicelive_tui.model.session.snapshot import (
 )
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.turns.turn import Turn
-from voicelive_tui.tui.widgets.status_line import choose, status_fields
+from voicelive_tui.tui.widgets.status_line import choose, seconds_to_tick, status_fields
 
 from tests.tui.support.spans import text_of
 
@@ -33,3 +35,11 @@ def test_the_status_line_leaves_out_the_least_important_first() -> None:
     assert len(narrow) <= 60
     assert "heard 612 ms" in narrow
     assert "expires" not in narrow
+
+
+def test_the_clock_of_a_wait_for_the_next_try_runs() -> None:
+    waits = SessionSnapshot("k", "k", SessionState.RECONNECTING, connected_s=0.0, retry_at_s=60.25)
+    assert seconds_to_tick(waits, 10.0, 0.0) == 0.25
+    first_try = SessionSnapshot("k", "k", SessionState.RECONNECTING, retry_at_s=60.25)
+    assert seconds_to_tick(first_try, 10.0, 0.0) == 0.25
+    assert seconds_to_tick(SessionSnapshot("k", "k", SessionState.ENDED), 10.0, 0.0) == math.inf

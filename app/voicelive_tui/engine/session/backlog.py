@@ -19,6 +19,11 @@ class Backlog:
         """Keep a message for the next connection."""
         self._texts.append(text)
 
+    def drop(self) -> int:
+        """Forget the messages, because no connection follows. Returns how many there were."""
+        texts, self._texts = self._texts, []
+        return len(texts)
+
     def connection_ends(self, unsent: Iterable[str], *, answer_owed: bool) -> None:
         """Note the end of a connection. unsent: the messages that were left in it. answer_owed: the
         user was waiting for an answer, or hearing it."""

@@ -166,6 +166,9 @@ class Supervisor:
                 self._renewing = False
                 self._close_connection()
             case Connecting() | Reconnecting():
+                if unsent := self._backlog.drop():
+                    messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
+                    self._shell.notify(Notice("warning", f"{messages} not sent."))
                 if self._task is not None:
                     self._task.cancel()
             case Ending():

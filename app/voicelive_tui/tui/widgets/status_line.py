@@ -14,6 +14,7 @@ from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 Field = tuple[int, list[Span]]
 """The importance, where the lowest number stays longest, and the spans."""
+_CLOCK_RUNS = (SessionState.CONNECTED, SessionState.RECONNECTING)
 
 
 class StatusLine(SingleLine):
@@ -112,17 +113,18 @@ def _latency_fields(session: SessionSnapshot) -> list[Field]:
 
 def seconds_to_tick(session: SessionSnapshot | None, now_s: float, wall_s: float) -> float:
     """Seconds until a clock of this session shows something else; infinity if none runs."""
-    if session is None or session.state is not SessionState.CONNECTED:
+    if session is None or session.state not in _CLOCK_RUNS:
         return math.inf
     ticks = [] if session.connected_s is None else [1.0 - elapsed_s(session, now_s) % 1.0]
-    if session.view.expires_at_unix_s:
+    if session.retry_at_s is not None:
+        ticks.append((session.retry_at_s - now_s) % 1.0 or 1.0)
+    if session.state is SessionState.CONNECTED and session.view.expires_at_unix_s:
         ticks.append((session.view.expires_at_unix_s - wall_s) % 1.0 or 1.0)
     return min(ticks, default=math.inf)
 
 
 def elapsed_s(session: SessionSnapshot, now_s: float) -> float:
     """Seconds since the socket opened; for a session that is over, its length."""
-    goes_on = session.state in (SessionState.CONNECTED, SessionState.RECONNECTING)
-    if goes_on and session.connected_s is not None:
+    if session.state in _CLOCK_RUNS and session.connected_s is not None:
         return now_s - session.connected_s
     return session.view.last_t_s
