@@ -16,7 +16,7 @@ class ObservedConnection(ClientConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.heard_at_s = self.loop.time()
+        self.received_at_s = self.loop.time()
         """When the last bytes arrived, on the loop's clock."""
         self.watcher: asyncio.Task[None] | None = None
         """The task that watches for signs of life; it is cancelled when the connection is lost."""
@@ -31,7 +31,7 @@ class ObservedConnection(ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         """Note the time, and pass the bytes on."""
-        self.heard_at_s = self.loop.time()
+        self.received_at_s = self.loop.time()
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:

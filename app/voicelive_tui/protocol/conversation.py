@@ -118,13 +118,13 @@ class Conversation:
         return self._input.talking
 
     @property
-    def hears_user(self) -> bool:
+    def user_turn_open(self) -> bool:
         """Whether the user is in the middle of a turn."""
         return self.user_speaking or self.talking
 
-    def answer_owed(self, now: float) -> bool:
+    def answer_pending(self, now: float) -> bool:
         """Whether the user has said all of a turn whose answer is still to come or to be heard."""
-        return self.turn_open(now) and not self.hears_user
+        return self.turn_open(now) and not self.user_turn_open
 
     @property
     def listens(self) -> bool:
@@ -172,9 +172,9 @@ class Conversation:
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
-    def follow(self, before: "Conversation") -> None:
-        """Take the place of the conversation of a lost connection: a manual turn goes on."""
-        if before.talking:
+    def continue_turn(self, previous: "Conversation") -> None:
+        """Open a manual turn if one was open in the conversation of the lost connection."""
+        if previous.talking:
             self._input.open_turn()
 
     def resume(self, carry_over: CarryOver, *, agent_conversation: str = "") -> None:

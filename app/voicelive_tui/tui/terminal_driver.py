@@ -3,7 +3,7 @@ terminal back."""
 
 from textual.message import Message
 
-from voicelive_tui.tui.quiet_driver import QuietDriver
+from voicelive_tui.tui.selector_driver import SelectorDriver
 
 _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
 
@@ -12,7 +12,7 @@ class TerminalUnreadable(Message):
     """Tells the app that no key can be read any more."""
 
 
-class TerminalDriver(QuietDriver):
+class TerminalDriver(SelectorDriver):
     """Leaves nothing of the console on the user's screen, and reports a terminal that cannot be
     read."""
 

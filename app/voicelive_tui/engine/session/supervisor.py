@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.target import why_simulator
-from voicelive_tui.engine.session.backlog import Backlog
 from voicelive_tui.engine.session.backoff import Backoff
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
+from voicelive_tui.engine.session.pending_input import PendingInput
+from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_audio import SessionAudio
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.state import (
     Connecting,
     Ended,
@@ -71,18 +71,20 @@ class Lost:
 class Supervisor:
     """The connections of one session, used in the engine's loop only."""
 
-    def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
+    def __init__(
+        self, profile: Profile, context: SessionContext, reporter: SessionReporter
+    ) -> None:
         self.state: Running = Connecting()
         self._profile = profile
         self._context = context
-        self._shell = shell
+        self._reporter = reporter
         self._once = OncePerSession()
-        self._connector = Connector(profile, context, shell)
+        self._connector = Connector(profile, context, reporter)
         self._backoff = Backoff(random.random)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
         self._conversation = self._new_conversation()
-        self.audio = SessionAudio(self._conversation, context, shell)
+        self.audio = SessionAudio(self._conversation, context, reporter)
         self._connection: Connection | None = None
         self._connections = 0
         """Connections that were opened."""
@@ -91,7 +93,7 @@ class Supervisor:
         """The number of tokens that were refused as expired since a connection held."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
-        self._backlog = Backlog()
+        self._pending = PendingInput()
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -125,7 +127,7 @@ class Supervisor:
         before, self._profile = self._profile, profile
         if self.connection is not None:
             if profile.service != before.service:
-                self._shell.notify(SERVICE_TABLE_WAITS)
+                self._reporter.notify(SERVICE_TABLE_WAITS)
             self.connection.replace_profile(profile)
 
     def send_text(self, text: str) -> None:
@@ -133,7 +135,7 @@ class Supervisor:
         if self.connection is not None:
             self.connection.send_text(text)
         else:
-            self._backlog.add(text)
+            self._pending.add(text)
 
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""
@@ -168,7 +170,7 @@ class Supervisor:
 
     def _close_connection(self) -> None:
         if self._connection is not None and self._effects is not None:
-            self._effects.start(self._connection.say_goodbye, f"goodbye of {self._shell.key}")
+            self._effects.start(self._connection.say_goodbye, f"goodbye of {self._reporter.key}")
 
     # Its life.
 
@@ -186,7 +188,7 @@ class Supervisor:
             return Ended()
         note = why_simulator(self._profile, self._context.settings)
         if note and not self._connections:
-            self._shell.notify(Notice("info", note))
+            self._reporter.notify(Notice("info", note))
         self.audio.request(self._profile)
         while True:
             match await self._serve_one_connection():
@@ -222,7 +224,7 @@ class Supervisor:
         if not lost.at_once:
             limit_s = self._context.services.wait_for_connection_s(self.host, now)
             wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), limit_s)
-            self._shell.append_local(
+            self._reporter.append_local(
                 Local.RETRY,
                 now,
                 attempt=self._backoff.tries,
@@ -243,7 +245,7 @@ class Supervisor:
 
     def _set_state(self, state: Running) -> None:
         self.state = state
-        self._shell.changed()
+        self._reporter.changed()
 
     # Opening.
 
@@ -251,12 +253,12 @@ class Supervisor:
         socket = await self._connector.open(self._profile)
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
-            log = self._shell.log or await self._begin_log(socket)
+            log = self._reporter.log or await self._begin_log(socket)
             until_opened.pop_all()
         return self._opened(socket, log)
 
     async def _begin_log(self, socket: OpenSocket) -> SessionLog:
-        if self._shell.on_air:
+        if self._reporter.on_air:
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
         settings = self._context.settings
         if isinstance(self.state, Connecting):
@@ -271,22 +273,28 @@ class Supervisor:
 
     def _opened(self, socket: OpenSocket, log: SessionLog) -> Connection:
         self._connections += 1
-        first = self._shell.log is None
-        self._shell.log = log
+        first = self._reporter.log is None
+        self._reporter.log = log
         at_s = log.started_s if first else time.perf_counter()
         more = {} if first else self._reconnected(socket, log, at_s)
-        self._shell.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
-        if first and self._shell.on_air:
-            self._shell.append_local(Local.ON_AIR, at_s, on=True)
+        self._reporter.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
+        if first and self._reporter.on_air:
+            self._reporter.append_local(Local.ON_AIR, at_s, on=True)
         profile = self._conversation_profile
         connection = self._connection = Connection(
-            profile, self._conversation, self.audio, socket.transport, log, self._shell, self.renew
+            profile,
+            self._conversation,
+            self.audio,
+            socket.transport,
+            log,
+            self._reporter,
+            self.renew,
         )
         self._set_state(Live())
         connection.begin(at_s)
         if self._profile is not profile:
             connection.replace_profile(self._profile)
-        self._backlog.take_up(connection, log)
+        self._pending.send_to(connection, log)
         return connection
 
     def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
@@ -294,7 +302,7 @@ class Supervisor:
         carried = carry_over(history, connection=self._connections)
         self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
-        self._shell.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
+        self._reporter.notify(Notice("info", f"Connected again after {away_s:.1f} s."))
         return {
             "connection": self._connections,
             "away_ms": round(away_s * 1000),
@@ -302,14 +310,14 @@ class Supervisor:
         }
 
     def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
-        self._shell.notify(Notice(level, sentence), keep=not isinstance(self.state, Ending))
-        self._shell.changed()
+        self._reporter.notify(Notice(level, sentence), keep=not isinstance(self.state, Ending))
+        self._reporter.changed()
 
     # The end of a connection.
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
-        if self._heals(error.recovery) and self._may_sign_in(error.needs_fresh_token):
+        if self._may_retry(error.recovery) and self._may_sign_in(error.needs_fresh_token):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
@@ -317,8 +325,8 @@ class Supervisor:
     async def _closed(self, closed: Closed, refusal: str) -> Lost | Ended | Failed:
         """Say what follows from the end of a connection. refusal: why the service refuses the
         session, in one sentence; empty if it does not."""
-        owed = self._conversation.answer_owed(time.perf_counter())
-        self._backlog.connection_ends(answer_owed=owed)
+        pending = self._conversation.answer_pending(time.perf_counter())
+        self._pending.connection_ended(answer_pending=pending)
         lost = self._replacement(closed)
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
@@ -344,7 +352,7 @@ class Supervisor:
             return Lost(RENEWED, at_once=True)
         # A service that ends the session because of the profile would end the next one too.
         refused = self._conversation.settings_refused
-        if closed.by_us or refused or not self._heals(closed.recovery):
+        if closed.by_us or refused or not self._may_retry(closed.recovery):
             return None
         if not self._may_sign_in(closed.needs_fresh_token):
             return None
@@ -359,9 +367,9 @@ class Supervisor:
         self._expired_tokens += 1
         return self._expired_tokens <= MOST_EXPIRED_TOKENS
 
-    def _heals(self, recovery: Recovery) -> bool:
+    def _may_retry(self, recovery: Recovery) -> bool:
         connected_before = self._connections > 0
-        return self._context.settings.reconnect and recovery.can_heal(
+        return self._context.settings.reconnect and recovery.allows_retry(
             connected_before=connected_before
         )
 
@@ -369,14 +377,14 @@ class Supervisor:
         """Make the conversation of the next connection; the microphone is kept for it."""
         before, self._conversation = self._conversation, self._new_conversation()
         if not self.audio.from_file:
-            self._conversation.follow(before)
+            self._conversation.continue_turn(before)
         elif before.talking:
-            self._shell.append_local(Local.TALK, time.perf_counter(), on=False)
+            self._reporter.append_local(Local.TALK, time.perf_counter(), on=False)
         self.audio.use(self._conversation)
 
     def append_closed(self, code: int | None, reason: str, sentence: str) -> None:
         """Journal the end of a connection, or of the attempt to connect."""
-        self._shell.append_local(
+        self._reporter.append_local(
             Local.CLOSED, time.perf_counter(), code=code, reason=reason, sentence=sentence
         )
 

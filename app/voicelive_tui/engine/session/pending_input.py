@@ -1,0 +1,33 @@
+"""What the user has said that the next connection of a session must send or have answered."""
+
+from voicelive_tui.engine.session.connection import Connection
+from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.protocol.carry_over import awaits_answer
+
+
+class PendingInput:
+    """Messages that were typed while there was no connection, and the question whose answer was
+    lost with one."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._answer_pending = False
+
+    def add(self, text: str) -> None:
+        """Keep a message for the next connection."""
+        self._texts.append(text)
+
+    def connection_ended(self, *, answer_pending: bool) -> None:
+        """Note the end of a connection. answer_pending: the user was waiting for an answer, or
+        hearing it."""
+        self._answer_pending = answer_pending
+
+    def send_to(self, connection: Connection, log: SessionLog) -> None:
+        """Send the messages over this connection; if there are none, request the answer that was
+        lost with the one before. log: the journal with the conversation so far."""
+        texts, self._texts = self._texts, []
+        pending, self._answer_pending = self._answer_pending, False
+        for text in texts:
+            connection.send_text(text)
+        if pending and not texts and awaits_answer(log.history()):
+            connection.request_answer()
