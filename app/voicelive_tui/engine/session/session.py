@@ -136,15 +136,14 @@ class Session:
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. Without a connection, does nothing."""
-        if self._supervisor.connection is not None:
-            self._supervisor.connection.talk()
+        self._supervisor.talk()
 
     def interrupt(self) -> None:
         """Stop the assistant; while the session reconnects, stop trying."""
         if self.reconnecting:
             self.stop()
-        elif self._supervisor.connection is not None:
-            self._supervisor.connection.interrupt()
+        else:
+            self._supervisor.interrupt()
 
     def send_text(self, text: str) -> None:
         """Send a typed message, at once or as soon as there is a connection."""
@@ -160,9 +159,7 @@ class Session:
 
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
-        self._supervisor.audio.assigned()
-        self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=True)
-        self._supervisor.audio.request(self._profile)
+        self._supervisor.audio_assigned()
 
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""

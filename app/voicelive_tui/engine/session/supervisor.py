@@ -4,7 +4,6 @@ Invariant: there is at most one connection, and `state` is `Live` exactly while 
 """
 
 import asyncio
-import random
 import time
 import uuid
 from contextlib import ExitStack
@@ -13,13 +12,13 @@ from dataclasses import dataclass, replace
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.target import why_simulator
-from voicelive_tui.engine.session.backoff import Backoff
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.pending_input import PendingInput
 from voicelive_tui.engine.session.reporter import SessionReporter
+from voicelive_tui.engine.session.retry_policy import RetryPolicy
 from voicelive_tui.engine.session.session_audio import SessionAudio
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.engine.session.state import (
@@ -36,7 +35,6 @@ from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.connect_error import ConnectError
-from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
 from voicelive_tui.protocol.conversation import Conversation
@@ -51,7 +49,6 @@ SERVICE_TABLE_WAITS = Notice(
     "Changes of the [service] table need a new connection.",
     "{session.restart} makes one and keeps the conversation.",
 )
-MOST_EXPIRED_TOKENS = 3
 RENEWED = "A new connection takes the place of this one."
 _NORMAL_CODES = (1000, 1001, 1005)
 
@@ -80,17 +77,15 @@ class Supervisor:
         self._reporter = reporter
         self._once = OncePerSession()
         self._connector = Connector(profile, context, reporter)
-        self._backoff = Backoff(random.random)
+        self._retries = RetryPolicy(context)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
         self._conversation = self._new_conversation()
-        self.audio = SessionAudio(self._conversation, context, reporter)
+        self._audio = SessionAudio(self._conversation, context, reporter)
         self._connection: Connection | None = None
         self._connections = 0
         """Connections that were opened."""
         self._lost_s = 0.0
-        self._expired_tokens = 0
-        """The number of tokens that were refused as expired since a connection held."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
         self._pending = PendingInput()
@@ -137,6 +132,22 @@ class Supervisor:
         else:
             self._pending.add(text)
 
+    def talk(self) -> None:
+        """Open a manual turn, or commit it. Without a connection, does nothing."""
+        if self.connection is not None:
+            self.connection.talk()
+
+    def interrupt(self) -> None:
+        """Stop the assistant. Without a connection, does nothing."""
+        if self.connection is not None:
+            self.connection.interrupt()
+
+    def audio_assigned(self) -> None:
+        """Note that this session will get microphone and speaker, and ask for them."""
+        self._audio.assigned()
+        self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=True)
+        self._audio.request(self._profile)
+
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""
         if self._connection is not None:
@@ -175,9 +186,9 @@ class Supervisor:
     # Its life.
 
     def resume(self) -> None:
-        """Make ready to `run` once more, after an end that did not heal."""
+        """Make ready to `run` once more, after an end because of a problem."""
         self._prepare_next()
-        self._backoff.tries = 0
+        self._retries.reset()
         self.state = Reconnecting()
 
     async def run(self, effects: EffectGroup) -> Ended | Failed:
@@ -189,7 +200,7 @@ class Supervisor:
         note = why_simulator(self._profile, self._context.settings)
         if note and not self._connections:
             self._reporter.notify(Notice("info", note))
-        self.audio.request(self._profile)
+        self._audio.request(self._profile)
         while True:
             match await self._serve_one_connection():
                 case Lost() as lost:
@@ -215,24 +226,22 @@ class Supervisor:
             return self._refused(error)
         opened_s = time.perf_counter()
         closed = await connection.serve()
-        if self._backoff.connection_lasted(time.perf_counter() - opened_s):
-            self._expired_tokens = 0
+        self._retries.connection_lasted(time.perf_counter() - opened_s)
         return await self._closed(closed, connection.refusal)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
         now, wait_s = time.perf_counter(), 0.0
         if not lost.at_once:
-            limit_s = self._context.services.wait_for_connection_s(self.host, now)
-            wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), limit_s)
+            wait_s = self._retries.next_wait_s(self.host, lost.retry_after_s, now)
             self._reporter.append_local(
                 Local.RETRY,
                 now,
-                attempt=self._backoff.tries,
+                attempt=self._retries.tries,
                 wait_ms=round(wait_s * 1000),
                 sentence=lost.problem,
             )
         waiting = Reconnecting(
-            lost.problem, lost.http_status, self._backoff.tries, due_s=now + wait_s
+            lost.problem, lost.http_status, self._retries.tries, due_s=now + wait_s
         )
         self._set_state(waiting)
         self._retry.clear()
@@ -284,7 +293,7 @@ class Supervisor:
         connection = self._connection = Connection(
             profile,
             self._conversation,
-            self.audio,
+            self._audio,
             socket.transport,
             log,
             self._reporter,
@@ -306,7 +315,7 @@ class Supervisor:
         return {
             "connection": self._connections,
             "away_ms": round(away_s * 1000),
-            "tries": self._backoff.tries,
+            "tries": self._retries.tries,
         }
 
     def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
@@ -317,7 +326,7 @@ class Supervisor:
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
-        if self._may_retry(error.recovery) and self._may_sign_in(error.needs_fresh_token):
+        if self._may_retry(error):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
@@ -331,7 +340,7 @@ class Supervisor:
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
-        await self.audio.silence(SILENCE_SPEAKER_S)
+        await self._audio.silence(SILENCE_SPEAKER_S)
         self._lost_s = time.perf_counter()
         sentence = redact((lost.problem if lost else refusal) or closed.sentence)
         self.append_closed(closed.code, redact(closed.reason), sentence)
@@ -352,35 +361,21 @@ class Supervisor:
             return Lost(RENEWED, at_once=True)
         # A service that ends the session because of the profile would end the next one too.
         refused = self._conversation.settings_refused
-        if closed.by_us or refused or not self._may_retry(closed.recovery):
-            return None
-        if not self._may_sign_in(closed.needs_fresh_token):
+        if closed.by_us or refused or not self._may_retry(closed):
             return None
         return Lost(redact(f"{closed.explanation.cause}."))
 
-    def _may_sign_in(self, needs_fresh_token: bool) -> bool:
-        """Whether the session may try again. Each new token is tried, but a sign-in that gives
-        expired ones for ever is not asked for ever."""
-        if not needs_fresh_token:
-            return True
-        self._context.services.discard_token()
-        self._expired_tokens += 1
-        return self._expired_tokens <= MOST_EXPIRED_TOKENS
-
-    def _may_retry(self, recovery: Recovery) -> bool:
-        connected_before = self._connections > 0
-        return self._context.settings.reconnect and recovery.allows_retry(
-            connected_before=connected_before
-        )
+    def _may_retry(self, failure: ConnectError | Closed) -> bool:
+        return self._retries.allows(failure, connected_before=self._connections > 0)
 
     def _prepare_next(self) -> None:
         """Make the conversation of the next connection; the microphone is kept for it."""
         before, self._conversation = self._conversation, self._new_conversation()
-        if not self.audio.from_file:
+        if not self._audio.from_file:
             self._conversation.continue_turn(before)
         elif before.talking:
             self._reporter.append_local(Local.TALK, time.perf_counter(), on=False)
-        self.audio.use(self._conversation)
+        self._audio.use(self._conversation)
 
     def append_closed(self, code: int | None, reason: str, sentence: str) -> None:
         """Journal the end of a connection, or of the attempt to connect."""
