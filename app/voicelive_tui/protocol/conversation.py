@@ -93,9 +93,8 @@ class Conversation:
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        user = self.user_speaking or self._input.talking
         return (
-            user
+            self.user_turn_open
             or self._expected.expected
             or self._tools.running
             or self._responses.answer_open(now)
@@ -315,8 +314,7 @@ class Conversation:
                 self._tools.response_done(event)
                 return self._responses.done(event)
             case "session.created":
-                self._settings.created(event.get("session"))
-                self._watch_expiry(now)
+                self._created(event, now)
             case "session.updated":
                 return self._updated(event, now)
             case "error":
@@ -326,13 +324,20 @@ class Conversation:
             case "conversation.item.input_audio_transcription.failed":
                 return (error_notices.untranscribed(event.get("error")),)
             case "response.mcp_call.completed" | "response.mcp_call.failed":
-                # The service runs the tool, but only a further response lets the model use the
-                # result (protocol.md 15.7).
-                self._tools.ran(event)
-                return self._responses.request_response()
+                return self._tool_ran(event)
             case _:
                 return self._tools.receive(event)
         return ()
+
+    def _tool_ran(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        # The service runs the tool, but only a further response lets the model use the result
+        # (protocol.md 15.7).
+        self._tools.ran(event)
+        return self._responses.request_response()
+
+    def _created(self, event: Mapping[str, Any], now: float) -> None:
+        self._settings.created(event.get("session"))
+        self._watch_expiry(now)
 
     def _speech_began(self) -> tuple[Command, ...]:
         self.user_speaking = True
