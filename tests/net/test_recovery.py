@@ -81,11 +81,11 @@ def test_a_wrong_setting_does_not_heal(error: BaseException) -> None:
 def test_an_unknown_name_heals_only_where_it_was_known_before() -> None:
     recovery = failed(socket.gaierror(socket.EAI_NONAME, "Name or service not known")).recovery
     assert recovery is Recovery.RETRY_AFTER_SUCCESS
-    assert recovery.can_heal(connected_before=True)
-    assert not recovery.can_heal(connected_before=False)
+    assert recovery.allows_retry(connected_before=True)
+    assert not recovery.allows_retry(connected_before=False)
 
 
 @pytest.mark.parametrize("before", [True, False])
 def test_the_other_two_do_not_depend_on_the_past(before: bool) -> None:
-    assert Recovery.RETRY.can_heal(connected_before=before)
-    assert not Recovery.GIVE_UP.can_heal(connected_before=before)
+    assert Recovery.RETRY.allows_retry(connected_before=before)
+    assert not Recovery.GIVE_UP.allows_retry(connected_before=before)

@@ -1,6 +1,6 @@
 """An error before `session.created` is about the session, and not about its settings."""
 
-from voicelive_tui.protocol.commands import GiveUp
+from voicelive_tui.protocol.commands import FailSession
 from voicelive_tui.protocol.session_refusal import GRACE_S
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief
@@ -12,7 +12,7 @@ def test_an_error_before_the_session_is_created_refuses_it() -> None:
     assert not harness.conversation.ready
     assert harness.until(harness.now + GRACE_S - 0.1) == ()
     (given_up,) = harness.until(harness.now + 0.1)
-    assert isinstance(given_up, GiveUp)
+    assert isinstance(given_up, FailSession)
     assert "refused the session: model_not_found: No such model" in given_up.problem
     assert "[service]" in given_up.problem and "settings" not in given_up.problem
 

@@ -26,7 +26,7 @@ class BeatingApp(App[None]):
         self._rest_s = rest_s
 
     def on_mount(self) -> None:
-        self.heart = Heartbeat(self, self._beat)
+        self.heartbeat = Heartbeat(self, self._beat)
         self.set_interval(1 / HEARTBEAT_HZ, self._count)
 
     def _beat(self) -> float:
@@ -48,12 +48,12 @@ async def test_a_rested_heart_beats_once_for_each_wake_of_any_thread() -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.beats == 1)
         assert await app.pass_periods(pilot, 5) == 0
-        waker = threading.Thread(target=app.heart.wake)
+        waker = threading.Thread(target=app.heartbeat.wake)
         waker.start()
         waker.join()
         await until(pilot, lambda: app.beats == 2)
         assert await app.pass_periods(pilot, 5) == 0
-        app.heart.wake()
+        app.heartbeat.wake()
         await until(pilot, lambda: app.beats == 3)
 
 
@@ -63,7 +63,7 @@ async def test_many_wakes_are_one_beat() -> None:
         await until(pilot, lambda: app.beats == 1)
         await app.pass_periods(pilot, 2)
         for _ in range(1000):
-            app.heart.wake()
+            app.heartbeat.wake()
         await app.pass_periods(pilot, 5)
         assert app.beats <= 3
 
@@ -74,7 +74,7 @@ async def test_a_wake_during_a_beat_makes_the_next_one_come() -> None:
     def rest_s() -> float:
         if not woken:
             woken.append(True)
-            app.heart.wake()
+            app.heartbeat.wake()
         return math.inf
 
     app = BeatingApp(rest_s)

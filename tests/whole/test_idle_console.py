@@ -12,7 +12,7 @@ from tests.support.deadlines import DEADLINE_S
 from tests.support.pty_run import PtyRun
 
 QUIET_S = 1.5
-"""Seconds in which a heart that does not rest, or a thread that polls, would have woken often."""
+"""Seconds in which a heartbeat that never pauses, or a thread that polls, would wake often."""
 
 
 def idle_console(folder: Path) -> PtyRun:

@@ -13,7 +13,7 @@ from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.background_tasks import BackgroundTasks
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.config.thread_switching import switch_threads_often
+from voicelive_tui.engine.config.thread_switching import shorten_switch_interval
 from voicelive_tui.engine.config.trusted_hosts import TrustError
 from voicelive_tui.engine.notice_log import NoticeLog
 from voicelive_tui.engine.publisher import Publisher
@@ -72,7 +72,7 @@ class Controller:
         if self.on_air == key:
             self._release_audio()
         if not any(tab.running for tab in self._tabs.values()):
-            switch_threads_often(False)
+            shorten_switch_interval(False)
         self.changed(key)
 
     def changed(self, key: str) -> None:
@@ -114,8 +114,8 @@ class Controller:
                 self._tasks.spawn(self._close_tab(key), f"close {key}")
             case intents.ReplaceProfile(key, profile):
                 self._replace_profile(key, profile)
-            case intents.Start(key, go_on):
-                self._start(key, go_on=go_on)
+            case intents.Start(key, resume):
+                self._start(key, resume=resume)
             case intents.TrustHost(key, host):
                 self._trust(key, host)
             case intents.Stop(key):
@@ -151,19 +151,19 @@ class Controller:
             self.notify(content, key)
             return
         tab.content = replace(content, profile=profile)
-        if content.session is not None and (content.session.running or content.session.can_go_on):
+        if content.session is not None and (content.session.running or content.session.can_resume):
             content.session.replace_profile(profile)
         self.changed(key)
 
-    def _start(self, key: str, *, go_on: bool = False) -> None:
+    def _start(self, key: str, *, resume: bool = False) -> None:
         tab = self._tab(key)
         if tab is None:
             return
         if tab.session is not None and tab.session.running:
             tab.session.retry_now()
             return
-        if go_on and tab.session is not None and tab.session.can_go_on:
-            self._go_on(key, tab.session)
+        if resume and tab.session is not None and tab.session.can_resume:
+            self._resume(key, tab.session)
             return
         content = tab.startable()
         if isinstance(content, Notice):
@@ -172,7 +172,7 @@ class Controller:
         if not any(other.running for other in self._tabs.values()):
             # No audio runs yet, so a full garbage collection disturbs nothing.
             freeze_heap()
-            switch_threads_often(True)
+            shorten_switch_interval(True)
         # Imported on use: the first frame of the console need not wait for the network's libraries.
         from voicelive_tui.engine.session.session import Session
 
@@ -190,8 +190,8 @@ class Controller:
         self._all_changed()
         self._tasks.spawn(session.run(), f"{_LIFE}{key}")
 
-    def _go_on(self, key: str, session: "Session") -> None:
-        session.go_on()
+    def _resume(self, key: str, session: "Session") -> None:
+        session.resume()
         if self.on_air is None:
             self.on_air = key
             session.audio_assigned()
@@ -207,7 +207,7 @@ class Controller:
             if tab.session is not None:
                 tab.session.trust_changed()
         self._all_changed()
-        self._start(key, go_on=True)
+        self._start(key, resume=True)
 
     def _stop(self, key: str) -> None:
         tab = self._tab(key)

@@ -41,11 +41,11 @@ class Start:
     """Connect the tab's session. If no session is on air, this one goes on air. A session that
     waits for its next try to connect tries now.
 
-    go_on: a session that has ended goes on with its conversation, if it can.
+    resume: a session that has ended goes on with its conversation, if it can.
     """
 
     key: str
-    go_on: bool = False
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,7 @@ from voicelive_tui.headless.run_summary import (
     exit_code,
     shortfall,
     summary,
-    turns_held,
     unbroken,
-    unlimited_code,
     unrecorded_sentence,
 )
 from voicelive_tui.headless.script import (
@@ -33,6 +31,7 @@ from voicelive_tui.headless.script import (
 )
 from voicelive_tui.headless.session_follower import SessionFollower
 from voicelive_tui.headless.signals import GracefulStop
+from voicelive_tui.headless.time_over import judge_time_over
 from voicelive_tui.journal.flusher import LONGEST_CLOSE_S
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
@@ -321,42 +320,10 @@ class _Run:
         return limit_s is not None and taken_s > limit_s
 
     def _time_out(self) -> ExitCode:
-        if self._follower.session.state is SessionState.RECONNECTING:
-            return self._time_out_without_connection()
-        if self._script is None:
-            if self._follower.session.recording.wanted and not self._follower.facts.connected:
-                self._output.problem(
-                    "The disk did not answer within --timeout, so the session did not begin."
-                )
-                return ExitCode.TURNS
-            self._output.problem("The service was not ready within --timeout.")
-            return ExitCode.TURNS if self._follower.facts.connected else ExitCode.UNREACHABLE
-        if self._script.turns is None:
-            return self._close_unlimited()
-        held, wanted = turns_held(self._follower.session.view.turns), self._script.turns
-        if held < wanted:
-            self._output.problem(f"{held} of {wanted} turns were held when the time was over.")
-        else:
-            self._output.problem(
-                "The time was over before the last answer had been heard to its end."
-            )
-        return ExitCode.TURNS
-
-    def _time_out_without_connection(self) -> ExitCode:
-        session = self._follower.session
-        self._output.problem(
-            f"The session had no connection when the time was over. {session.problem}".rstrip()
-        )
-        if self._follower.facts.connected:
-            return ExitCode.CLOSED
-        return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
-
-    def _close_unlimited(self) -> ExitCode:
-        """The exit code when the time of a run without a wanted number of turns is over."""
-        turns = self._follower.session.view.turns
-        code = unlimited_code(turns)
-        if code is ExitCode.TURNS:
-            self._output.problem(shortfall(turns, len(turns)))
+        follower = self._follower
+        code, sentence = judge_time_over(follower.session, follower.facts, self._script)
+        if sentence:
+            self._output.problem(sentence)
         return code
 
     def _print_summary(self, code: ExitCode) -> None:

@@ -147,15 +147,9 @@ class Journal:
             line = compose(n, t_s, direction, raw, event, standard=standard)
             return self._keep(Record(n, t_s, direction, event), line, size_bytes, 0.0)
         reference = self._reference(direction, str(event.get("type")), audio)
+        binary = isinstance(raw, bytes)
         line, spliced = compose_spliced(
-            n,
-            t_s,
-            direction,
-            around,
-            event,
-            reference,
-            binary=not isinstance(raw, str),
-            standard=standard,
+            n, t_s, direction, around, event, reference, binary=binary, standard=standard
         )
         return self._keep(Record(n, t_s, direction, spliced), line, size_bytes, reference.length_ms)
 

@@ -1,10 +1,68 @@
 """Sentences for the ends of an open socket, by close code and reason (protocol.md section 14)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from voicelive_tui.net.expiry_text import says_session_expired, says_token_expired
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.server_text import clip
+
+_Row = tuple[str, str, Recovery]
+
+_BROKEN: Final[_Row] = (
+    "The connection broke without a close frame",
+    "check the network, then start again",
+    Recovery.RETRY,
+)
+_ENDED: Final[_Row] = (
+    "The service ended the session{detail}",
+    "start a new one",
+    Recovery.GIVE_UP,
+)
+_RESTARTS: Final[_Row] = (
+    "The service restarts or is overloaded ({code}){detail}",
+    "wait a moment, then start it again",
+    Recovery.RETRY,
+)
+_PROTOCOL_ERROR: Final[_Row] = (
+    "The connection ended with a protocol error ({code}){detail}",
+    "start it again",
+    Recovery.RETRY,
+)
+_UNKNOWN_CODE: Final[_Row] = (
+    "The session ended with code {code}{detail}",
+    "start it again",
+    Recovery.GIVE_UP,
+)
+_BY_CODE: Final[Mapping[int | None, _Row]] = {
+    None: _BROKEN,
+    1000: _ENDED,
+    1001: ("The service went away{detail}", "start a new session", Recovery.RETRY),
+    1002: _PROTOCOL_ERROR,
+    1005: _ENDED,
+    1006: _BROKEN,
+    1007: _PROTOCOL_ERROR,
+    1008: (
+        "The service ended the session because of its policy{detail}",
+        "check the account's rights and limits",
+        Recovery.GIVE_UP,
+    ),
+    1009: (
+        "A message was too large{detail}",
+        "the limit is 16 MiB; start it again",
+        Recovery.GIVE_UP,
+    ),
+    1011: (
+        "The service had an internal error (1011){detail}",
+        "start it again",
+        Recovery.RETRY,
+    ),
+    1012: _RESTARTS,
+    1013: _RESTARTS,
+    1014: _RESTARTS,
+}
+"""Cause, cure and recovery for each close code; None without a close frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +105,7 @@ def explain_close(code: int | None, reason: str, *, by_us: bool) -> CloseExplana
 
 
 def _expiry(code: int | None, reason: str) -> CloseExplanation | None:
-    """The explanation if the reason names an expiry, whatever its close code: services use
+    """Return the explanation if the reason names an expiry, whatever its close code: services use
     several."""
     if says_token_expired(reason):
         return CloseExplanation(
@@ -66,47 +124,5 @@ def _expiry(code: int | None, reason: str) -> CloseExplanation | None:
 
 
 def _by_code(code: int | None, detail: str) -> CloseExplanation:
-    retry, give_up = Recovery.RETRY, Recovery.GIVE_UP
-    match code:
-        case 1000 | 1005:
-            return CloseExplanation(
-                f"The service ended the session{detail}", "start a new one", give_up
-            )
-        case 1001:
-            return CloseExplanation(f"The service went away{detail}", "start a new session", retry)
-        case None | 1006:
-            return CloseExplanation(
-                "The connection broke without a close frame",
-                "check the network, then start again",
-                retry,
-            )
-        case 1008:
-            return CloseExplanation(
-                f"The service ended the session because of its policy{detail}",
-                "check the account's rights and limits",
-                give_up,
-            )
-        case 1009:
-            return CloseExplanation(
-                f"A message was too large{detail}", "the limit is 16 MiB; start it again", give_up
-            )
-        case 1011:
-            return CloseExplanation(
-                f"The service had an internal error (1011){detail}", "start it again", retry
-            )
-        case 1012 | 1013 | 1014:
-            return CloseExplanation(
-                f"The service restarts or is overloaded ({code}){detail}",
-                "wait a moment, then start it again",
-                retry,
-            )
-        case 1002 | 1007:
-            return CloseExplanation(
-                f"The connection ended with a protocol error ({code}){detail}",
-                "start it again",
-                retry,
-            )
-        case _:
-            return CloseExplanation(
-                f"The session ended with code {code}{detail}", "start it again", give_up
-            )
+    cause, cure, recovery = _BY_CODE.get(code, _UNKNOWN_CODE)
+    return CloseExplanation(cause.format(code=code, detail=detail), cure, recovery)

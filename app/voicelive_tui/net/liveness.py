@@ -85,12 +85,12 @@ class LivenessWatch:
     async def _until_quiet(self) -> None:
         """Wait until nothing has come for `ping_after_s`."""
         after_s = self._limits.ping_after_s
-        while (rest_s := self._connection.heard_at_s + after_s - self._clock()) > 0:
+        while (rest_s := self._connection.received_at_s + after_s - self._clock()) > 0:
             await asyncio.sleep(rest_s)
 
     async def _is_answered(self) -> bool:
         """Send a ping and wait for any byte. Returns whether one has come."""
-        asked_s = self._connection.heard_at_s
+        asked_s = self._connection.received_at_s
         if self._ping is None or self._ping.done():
             # A task of its own, because it waits while the peer reads nothing.
             self._ping = asyncio.create_task(self._send_ping())
@@ -100,7 +100,7 @@ class LivenessWatch:
         while not silence.over:
             await asyncio.sleep(self._limits.check_every_s)
             now = self._clock()
-            if self._connection.heard_at_s != asked_s:
+            if self._connection.received_at_s != asked_s:
                 return True
             if progress.advances() or not self._connection.transport.is_reading():
                 # The link is slow, or this program itself has stopped reading because it does not

@@ -20,7 +20,7 @@ class ObservedConnection(ClientConnection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.heard_at_s = self.loop.time()
+        self.received_at_s = self.loop.time()
         """When the last bytes arrived, on the loop's clock."""
         self.watcher: asyncio.Task[None] | None = None
         """The task that watches for signs of life; it is cancelled when the connection is lost."""
@@ -40,7 +40,7 @@ class ObservedConnection(ClientConnection):
     def data_received(self, data: bytes) -> None:
         """Note the time, and pass the bytes on. After a close frame nothing more can come, but the
         library reports the end only when the peer closes the connection."""
-        self.heard_at_s = self.loop.time()
+        self.received_at_s = self.loop.time()
         super().data_received(data)
         ends = self.protocol.close_expected() and not self.says_goodbye
         if ends and self._lingers is None:

@@ -17,7 +17,7 @@ class Recovery(Enum):
     RETRY_AFTER_SUCCESS = "retry_after_success"
     GIVE_UP = "give_up"
 
-    def can_heal(self, *, connected_before: bool) -> bool:
-        """Whether another attempt makes sense. connected_before: this session has had an open
+    def allows_retry(self, *, connected_before: bool) -> bool:
+        """Whether another attempt may succeed. connected_before: this session has had an open
         socket to the same service."""
         return self is Recovery.RETRY or (self is Recovery.RETRY_AFTER_SUCCESS and connected_before)

@@ -84,7 +84,7 @@ class RecordCarryOver:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveUp:
+class FailSession:
     """End the session as failed: the service has refused it. problem: why, in one sentence."""
 
     problem: str
@@ -99,6 +99,6 @@ Command = (
     | SpeakFile
     | RecordCarryOver
     | Renew
-    | GiveUp
+    | FailSession
     | Notice
 )

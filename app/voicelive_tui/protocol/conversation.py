@@ -93,9 +93,8 @@ class Conversation:
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        user = self.user_speaking or self._input.talking
         return (
-            user
+            self.user_turn_open
             or self._expected.expected
             or self._tools.running
             or self._responses.answer_open(now)
@@ -118,13 +117,13 @@ class Conversation:
         return self._input.talking
 
     @property
-    def hears_user(self) -> bool:
+    def user_turn_open(self) -> bool:
         """Whether the user is in the middle of a turn."""
         return self.user_speaking or self.talking
 
-    def answer_owed(self, now: float) -> bool:
+    def answer_pending(self, now: float) -> bool:
         """Whether the user has said all of a turn whose answer is still to come or to be heard."""
-        return self.turn_open(now) and not self.hears_user
+        return self.turn_open(now) and not self.user_turn_open
 
     @property
     def listens(self) -> bool:
@@ -172,9 +171,9 @@ class Conversation:
         self._settings.opened(now)
         return (self._update(dict(self._settings.wanted)),)
 
-    def follow(self, before: "Conversation") -> None:
-        """Take the place of the conversation of a lost connection: a manual turn goes on."""
-        if before.talking:
+    def continue_turn(self, previous: "Conversation") -> None:
+        """Open a manual turn if one was open in the conversation of the lost connection."""
+        if previous.talking:
             self._input.open_turn()
 
     def resume(self, carry_over: CarryOver, *, agent_conversation: str = "") -> None:
@@ -315,8 +314,7 @@ class Conversation:
                 self._tools.response_done(event)
                 return self._responses.done(event)
             case "session.created":
-                self._settings.created(event.get("session"))
-                self._watch_expiry(now)
+                self._created(event, now)
             case "session.updated":
                 return self._updated(event, now)
             case "error":
@@ -326,13 +324,20 @@ class Conversation:
             case "conversation.item.input_audio_transcription.failed":
                 return (error_notices.untranscribed(event.get("error")),)
             case "response.mcp_call.completed" | "response.mcp_call.failed":
-                # The service runs the tool, but only a further response lets the model use the
-                # result (protocol.md 15.7).
-                self._tools.ran(event)
-                return self._responses.request_response()
+                return self._tool_ran(event)
             case _:
                 return self._tools.receive(event)
         return ()
+
+    def _tool_ran(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
+        # The service runs the tool, but only a further response lets the model use the result
+        # (protocol.md 15.7).
+        self._tools.ran(event)
+        return self._responses.request_response()
+
+    def _created(self, event: Mapping[str, Any], now: float) -> None:
+        self._settings.created(event.get("session"))
+        self._watch_expiry(now)
 
     def _speech_began(self) -> tuple[Command, ...]:
         self.user_speaking = True

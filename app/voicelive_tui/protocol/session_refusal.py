@@ -4,7 +4,7 @@ not its settings (protocol.md section 14).
 A service that goes on all the same creates the session within `GRACE_S`.
 """
 
-from voicelive_tui.protocol.commands import GiveUp
+from voicelive_tui.protocol.commands import FailSession
 from voicelive_tui.protocol.error_notices import refused_session
 
 GRACE_S = 2.0
@@ -33,9 +33,9 @@ class SessionRefusal:
         """Note that the service has created the session, as any event but an error tells."""
         self._created, self.due_s = True, None
 
-    def tick(self, now: float) -> tuple[GiveUp, ...]:
+    def tick(self, now: float) -> tuple[FailSession, ...]:
         """Give the session up when the time for it has come."""
         if self.due_s is None or now < self.due_s:
             return ()
         self.due_s = None
-        return (GiveUp(self._reason),)
+        return (FailSession(self._reason),)

@@ -1,7 +1,7 @@
 """The console: a Textual app on an engine, redrawn by one heartbeat.
 
-Invariant: the engine never sends a message to the app, but wakes a heart that rests. The heartbeat
-reads the engine's snapshot, indexes and notices; keys post intents to the engine.
+Invariant: the engine never sends a message to the app; it only wakes a heartbeat that has paused.
+The heartbeat reads the engine's snapshot, indexes and notices; keys post intents to the engine.
 """
 
 import logging
@@ -94,7 +94,7 @@ class ConsoleApp(App[int]):
         """Sentences that are printed on the terminal after the console has closed."""
         self.unrecorded = False
         """Whether the user gave up a session that was not recorded as a whole."""
-        self._heart: Heartbeat | None = None
+        self._heartbeat: Heartbeat | None = None
         self._last_notice = 0
         self._leave_by_s: float | None = None
         self._set_initial_theme()
@@ -121,8 +121,8 @@ class ConsoleApp(App[int]):
         for problem in self.config.problems:
             self.show_message("warning", problem)
         self.profile_tabs.open_first_tabs()
-        self._heart = Heartbeat(self, self._beat)
-        self.engine.listen(self._heart.wake)
+        self._heartbeat = Heartbeat(self, self._beat)
+        self.engine.listen(self._heartbeat.wake)
 
     def on_unmount(self) -> None:
         """Let the engine go on without the console."""
@@ -137,17 +137,17 @@ class ConsoleApp(App[int]):
         else:
             await super().on_event(event)
 
-    # One heartbeat
+    # The heartbeat
 
     def wake(self) -> None:
         """Look at everything soon, because something besides the engine may have changed."""
-        self.main_screen.expect_changes()
-        if self._heart is not None:
-            self._heart.wake()
+        self.main_screen.invalidate()
+        if self._heartbeat is not None:
+            self._heartbeat.wake()
 
     def sync(self) -> None:
         """Show the engine's current state, whether or not it has changed."""
-        self.main_screen.expect_changes()
+        self.main_screen.invalidate()
         self._beat()
 
     def _beat(self) -> float:
@@ -190,19 +190,19 @@ class ConsoleApp(App[int]):
             self.engine.post(Start(session.key))
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
-        elif session.can_go_on:
-            self._ask_to_go_on(session)
+        elif session.can_resume:
+            self._ask_to_resume(session)
         else:
             self._start_anew(session)
 
-    def _ask_to_go_on(self, session: SessionSnapshot) -> None:
-        from voicelive_tui.tui.screens.go_on import GoOnScreen
+    def _ask_to_resume(self, session: SessionSnapshot) -> None:
+        from voicelive_tui.tui.screens.resume import ResumeScreen
 
-        screen = GoOnScreen(session.problem)
+        screen = ResumeScreen(session.problem)
 
         def answered(start: bool | None) -> None:
-            if start and screen.choice == "go on":
-                self.engine.post(Start(session.key, go_on=True))
+            if start and screen.choice == "resume":
+                self.engine.post(Start(session.key, resume=True))
             elif start:
                 self._start_anew(session)
 

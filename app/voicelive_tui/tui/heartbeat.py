@@ -1,7 +1,7 @@
 """The heartbeat of the console: at most 12 beats a second, and none while nothing changes.
 
-Invariant: a beat that follows a call of `wake` always comes, within one period. While the heart
-beats, `wake` only sets a flag; only the first `wake` of a resting heart passes a call to the loop.
+Invariant: a beat follows every call of `wake`, within one period. While beats come regularly,
+`wake` only sets a flag; only the first `wake` of a pause passes a call to the loop.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ class Heartbeat:
         self._beat = beat
         self._loop = asyncio.get_running_loop()
         self._woken = False
-        self._resting = False
-        self._alarm: asyncio.TimerHandle | None = None
+        self._paused = False
+        self._wake_timer: asyncio.TimerHandle | None = None
         self._timer = app.set_interval(1 / HEARTBEAT_HZ, self._tick)
 
     def wake(self) -> None:
         """Beat soon, because something may have changed. For any thread."""
-        # `_rest` sets and reads the two flags in the opposite order, so that one of both threads
+        # `_pause` sets and reads the two flags in the opposite order, so that one of both threads
         # sees what the other one did.
         self._woken = True
-        if self._resting:
-            self._resting = False
+        if self._paused:
+            self._paused = False
             try:
                 self._loop.call_soon_threadsafe(self._resume)
             except RuntimeError:
@@ -45,20 +45,20 @@ class Heartbeat:
         self._woken = False
         rest_s = self._beat()
         if rest_s > 1 / HEARTBEAT_HZ:
-            self._rest(rest_s)
+            self._pause(rest_s)
 
-    def _rest(self, rest_s: float) -> None:
-        self._resting = True
+    def _pause(self, rest_s: float) -> None:
+        self._paused = True
         if self._woken:
-            self._resting = False
+            self._paused = False
             return
         self._timer.pause()
         if rest_s < float("inf"):
-            self._alarm = self._loop.call_later(rest_s, self._resume)
+            self._wake_timer = self._loop.call_later(rest_s, self._resume)
 
     def _resume(self) -> None:
-        self._resting = False
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
+        self._paused = False
+        if self._wake_timer is not None:
+            self._wake_timer.cancel()
+            self._wake_timer = None
         self._timer.resume()

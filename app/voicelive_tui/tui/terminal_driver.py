@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from textual.message import Message
 
-from voicelive_tui.tui.quiet_driver import QuietDriver
+from voicelive_tui.tui.selector_driver import SelectorDriver
 
 _HOME_AND_CLEAR = "\x1b[H\x1b[2J"
 
@@ -35,7 +35,7 @@ class TerminalOutput:
         return getattr(self._file, name)
 
 
-class TerminalDriver(QuietDriver):
+class TerminalDriver(SelectorDriver):
     """Leaves nothing of the console on the user's screen, reports a terminal that cannot be read,
     and outlives one that cannot be written."""
 

@@ -37,7 +37,7 @@ def refuse(harness: EngineHarness, service: ItemServer) -> None:
     """Break the connection and refuse the next one for good."""
     service.refusals = [(401, {})]
     service.end()
-    harness.until(lambda: harness.session().can_go_on, "the question")
+    harness.until(lambda: harness.session().can_resume, "the question")
 
 
 def test_a_session_that_is_stopped_as_it_goes_on_ends(
@@ -47,9 +47,9 @@ def test_a_session_that_is_stopped_as_it_goes_on_ends(
 
     def ask() -> None:
         # In the engine's thread, so that both are carried out together.
-        if harness.session().can_go_on and not asked:
+        if harness.session().can_resume and not asked:
             asked.append(True)
-            harness.engine.post(intents.Start("a", go_on=True))
+            harness.engine.post(intents.Start("a", resume=True))
             harness.engine.post(intents.Stop("a"))
 
     harness.engine.listen(ask)
@@ -65,7 +65,7 @@ def test_a_session_goes_on_with_the_profile_that_was_edited_to_cure_it(
     refuse(harness, service)
     cured = profile(service={"target": "azure"}, instructions="Be brief.")
     harness.engine.post(intents.ReplaceProfile("a", cured))
-    harness.engine.post(intents.Start("a", go_on=True))
+    harness.engine.post(intents.Start("a", resume=True))
     harness.until_state(SessionState.CONNECTED)
     service.wait(lambda: len(service.events("session.update")) == 2)
     _, update = service.events("session.update")[-1]
@@ -85,7 +85,7 @@ def test_trust_is_asked_for_the_host_of_the_edited_profile(
     # Nothing says that this host will ever be known, though the session was connected to another.
     harness.until(lambda: "not known" in harness.session().problem, "the unknown name")
     again = harness.until_state(SessionState.FAILED)
-    assert again.attempt == failed.attempt and again.can_go_on
+    assert again.attempt == failed.attempt and again.can_resume
 
 
 def test_no_key_press_exceeds_the_connections_that_the_service_allows(

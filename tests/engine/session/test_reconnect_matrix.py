@@ -228,8 +228,8 @@ def test_a_session_that_failed_goes_on_when_the_user_wants_it(tmp_path: Path) ->
         items = while_the_user_speaks(harness, service)
         service.refusals = [(401, {})]
         service.end()
-        harness.until(lambda: harness.session().can_go_on, "the question")
-        harness.engine.post(intents.Start("a", go_on=True))
+        harness.until(lambda: harness.session().can_resume, "the question")
+        harness.engine.post(intents.Start("a", resume=True))
         healed(harness, service, items)
 
 
@@ -251,5 +251,5 @@ def test_without_reconnection_the_session_ends(tmp_path: Path) -> None:
     ):
         harness.start(of=profile(service={"target": "azure"}))
         service.end(1011)
-        assert not harness.until_state(SessionState.FAILED).can_go_on
+        assert not harness.until_state(SessionState.FAILED).can_resume
         assert len(service.connections) == 1

@@ -9,8 +9,8 @@ from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
+    FailSession,
     Flush,
-    GiveUp,
     Play,
     RecordCarryOver,
     Renew,
@@ -61,7 +61,7 @@ def _brief(command: Command) -> object:
             return "renew"
         case RecordCarryOver():
             return "record carry-over"
-        case GiveUp():
+        case FailSession():
             return "give up"
         case Notice(level, _):
             return ("notice", level)

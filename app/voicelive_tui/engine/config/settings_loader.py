@@ -60,9 +60,7 @@ def load_settings(
     folder = _current_folder() if folder is None else folder
     config_dir = Path(platformdirs.user_config_dir(APP, appauthor=False))
     local = str(folder / DOTENV)
-    layers: _Layers = {ENVIRONMENT: environ} | {
-        str(path): read_dotenv(path) for path in (folder / DOTENV, config_dir / DOTENV)
-    }
+    layers = _read_layers(environ, folder / DOTENV, config_dir / DOTENV)
     return replace(
         _service(layers, local),
         trusted_hosts=_parse_hosts(trusted_hosts),
@@ -77,6 +75,10 @@ def load_settings(
         log=None if log is None else Path(log),
         over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
+
+
+def _read_layers(environ: Mapping[str, str], *dotenvs: Path) -> _Layers:
+    return {ENVIRONMENT: environ} | {str(path): read_dotenv(path) for path in dotenvs}
 
 
 def _service(layers: _Layers, local: str) -> Settings:

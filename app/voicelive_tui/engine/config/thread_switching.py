@@ -8,11 +8,11 @@ switch interval for the screen, and another one for the journal's thread. With P
 
 import sys
 
-_USUAL_S = sys.getswitchinterval()
+_DEFAULT_S = sys.getswitchinterval()
 SESSION_S = 0.001
 
 
-def switch_threads_often(on: bool) -> None:
-    """Let a thread that computes give up the interpreter after a millisecond if another one wants
-    it; off: after Python's own interval, in which a thread that waits wakes less often."""
-    sys.setswitchinterval(SESSION_S if on else _USUAL_S)
+def shorten_switch_interval(on: bool) -> None:
+    """Make a thread that computes give up the interpreter after `SESSION_S` if another one wants
+    it. on: False for Python's own interval, with which waiting threads wake less often."""
+    sys.setswitchinterval(SESSION_S if on else _DEFAULT_S)

@@ -30,9 +30,13 @@ class Backoff:
         wait_s = longest_s * (1 - self._random() / 2)
         return max(wait_s, min(retry_after_s or 0.0, _LONGEST_ASKED_S))
 
+    def reset(self) -> None:
+        """Make the next wait a first one again."""
+        self.tries = 0
+
     def connection_lasted(self, seconds: float) -> bool:
         """Note how long a connection was open. Returns whether it held."""
         if seconds < STEADY_S:
             return False
-        self.tries = 0
+        self.reset()
         return True

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from voicelive_tui.concurrency.waiting import wait_while_advancing
 from voicelive_tui.engine.refusals import NOT_ON_AIR
 from voicelive_tui.engine.session.journaled_transport import JournaledTransport, Received
+from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.send_queue import SendQueue
 from voicelive_tui.engine.session.session_audio import SessionAudio
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
@@ -26,8 +26,8 @@ from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
     Command,
     EndOfAudio,
+    FailSession,
     Flush,
-    GiveUp,
     Play,
     RecordCarryOver,
     Renew,
@@ -53,7 +53,7 @@ class Connection:
         audio: SessionAudio,
         transport: Transport,
         log: SessionLog,
-        shell: SessionShell,
+        reporter: SessionReporter,
         renew: Callable[[], None],
     ) -> None:
         """renew: called when another connection is to take the place of this one."""
@@ -62,13 +62,13 @@ class Connection:
         self._audio = audio
         self._transport = JournaledTransport(transport, log)
         self._log = log
-        self._shell = shell
+        self._reporter = reporter
         self._renew = renew
-        self._queue = SendQueue(log.append_local, shell.notify)
+        self._queue = SendQueue(log.append_local, reporter.notify)
         self._timer = TickTimer(self._tick)
         self._open = True
         self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
-        self._followed_revision = -1
+        self._applied_revision = -1
         self._malformed_reported = False
         self._frames = 0
         """Frames received."""
@@ -80,13 +80,13 @@ class Connection:
     def begin(self, now: float) -> None:
         """Begin the conversation."""
         self._audio.connected(self)
-        self._follow_formats()
+        self._apply_formats()
         self.perform(self._conversation.opened(now), now)
 
     async def serve(self) -> Closed:
         """Receive and send until the socket is closed; returns how it was closed."""
-        receiver = asyncio.create_task(self._receive(), name=f"receive {self._shell.key}")
-        sender = asyncio.create_task(self._send(), name=f"send {self._shell.key}")
+        receiver = asyncio.create_task(self._receive(), name=f"receive {self._reporter.key}")
+        sender = asyncio.create_task(self._send(), name=f"send {self._reporter.key}")
         try:
             await asyncio.wait((receiver, sender), return_when=asyncio.FIRST_COMPLETED)
             # When the sender finds the socket closed, the receiver has still to take what had
@@ -143,11 +143,11 @@ class Connection:
                     with self._queue.writing():
                         await self._transport.send(outgoing)
                 except EncodeError as error:
-                    self._shell.notify(Notice("error", str(error)))
+                    self._reporter.notify(Notice("error", str(error)))
                     continue
                 # Microphone blocks change nothing that is shown; the meters move the snapshot on.
                 if outgoing.captured_at_s is None:
-                    self._shell.changed()
+                    self._reporter.changed()
         except Closed as closed:
             return closed
 
@@ -161,7 +161,7 @@ class Connection:
             commands = self._conversation.receive(event, now, audio=received.audio)
             # The journal has an error already: its notice would count it a second time.
             self.perform(commands, now, keep_notices=not (commands and is_error(event)))
-        self._follow_settings()
+        self._apply_settings()
 
     def _report_malformed(self, malformed: Malformed) -> None:
         if not self._malformed_reported:
@@ -170,12 +170,12 @@ class Connection:
                 f"The service sent a frame that {malformed.reason}; it is kept as it came, and "
                 "the session goes on."
             )
-            self._shell.notify(Notice("warning", text))
+            self._reporter.notify(Notice("warning", text))
 
     def _tick(self) -> None:
         now = time.perf_counter()
         self.perform(self._conversation.tick(now), now)
-        self._follow_settings()
+        self._apply_settings()
 
     # What the user does.
 
@@ -187,13 +187,13 @@ class Connection:
     def talk(self) -> None:
         """Open a manual turn, or commit it. A file in place of the microphone is played from its
         beginning."""
-        if not self._shell.on_air:
-            self._shell.notify(NOT_ON_AIR)
+        if not self._reporter.on_air:
+            self._reporter.notify(NOT_ON_AIR)
             return
         now, before = time.perf_counter(), self._conversation.talking
         commands = self._conversation.toggle_talk(file=self._audio.from_file)
         if self._conversation.talking != before:
-            self._shell.append_local(Local.TALK, now, on=self._conversation.talking)
+            self._reporter.append_local(Local.TALK, now, on=self._conversation.talking)
         self.perform(commands, now)
 
     def interrupt(self) -> None:
@@ -215,10 +215,10 @@ class Connection:
         """Note that microphone and speaker belong to another session or to none."""
         now = time.perf_counter()
         if self._conversation.talking:
-            self._shell.append_local(Local.TALK, now, on=False)
+            self._reporter.append_local(Local.TALK, now, on=False)
         self.perform(self._conversation.off_air(), now)
 
-    # The shell around the decisions.
+    # Carrying out what the conversation decides.
 
     def perform(
         self, commands: Iterable[Command], now: float, *, keep_notices: bool = True
@@ -230,35 +230,35 @@ class Connection:
                     self._queue.send(event)
                 case SendAudio(event, audio, captured_at_s):
                     if self._queue.send_block(event, audio, captured_at_s):
-                        self._shell.changed()
+                        self._reporter.changed()
                 case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
                 case Renew():
                     self._renew()
                 case RecordCarryOver(fields):
-                    self._shell.append_local(Local.CARRIED_OVER, now, **fields)
-                case GiveUp(problem):
-                    self._give_up(problem)
+                    self._reporter.append_local(Local.CARRIED_OVER, now, **fields)
+                case FailSession(problem):
+                    self._fail(problem)
                 case Notice() as notice:
-                    self._shell.notify(notice, keep=keep_notices)
+                    self._reporter.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self._open else None, now)
 
-    def _give_up(self, problem: str) -> None:
+    def _fail(self, problem: str) -> None:
         """Drop the socket, because the service has refused the session; the end of `serve`
         follows."""
         self.refusal = problem
         self._transport.abort()
 
-    def _follow_settings(self) -> None:
-        """Do what follows from the settings in force, if they have changed since the last call."""
+    def _apply_settings(self) -> None:
+        """Apply the settings in force, if they have changed since the last call."""
         revision = self._conversation.settings_revision
-        if revision != self._followed_revision:
-            self._followed_revision = revision
-            self._follow_formats()
-            self._audio.settings_followed()
-        self._shell.changed()
+        if revision != self._applied_revision:
+            self._applied_revision = revision
+            self._apply_formats()
+            self._audio.settings_applied()
+        self._reporter.changed()
 
-    def _follow_formats(self) -> None:
+    def _apply_formats(self) -> None:
         formats = (self._conversation.input_format, self._conversation.output_format)
         if formats != self._formats:
             self._formats = formats

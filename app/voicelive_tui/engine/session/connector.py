@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicelive_tui.engine.service.target import service_kind
 from voicelive_tui.engine.session.context import SessionContext
-from voicelive_tui.engine.session.shell import SessionShell
+from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import Transport
 from voicelive_tui.protocol.resumption import agent_conversation
@@ -27,18 +27,20 @@ class Connector:
     """Used in the engine's loop only. service, host: those of the last socket that was asked
     for."""
 
-    def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
+    def __init__(
+        self, profile: Profile, context: SessionContext, reporter: SessionReporter
+    ) -> None:
         self.service = service_kind(profile, context.settings)
         self.host = ""
         self._services = context.services
-        self._shell = shell
+        self._reporter = reporter
 
     async def open(self, profile: Profile) -> OpenSocket:
         """Open a socket. Raises ConnectError, EndpointError, HostNotTrusted."""
         conversation = self._agent_conversation(profile)
         target = await self._services.target(_with_conversation(profile, conversation))
         self.service, self.host = target.kind, target.host
-        self._shell.changed()
+        self._reporter.changed()
         request_id = str(uuid.uuid4())
         headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
         self._services.connection_opens(target, time.perf_counter())
@@ -48,9 +50,9 @@ class Connector:
 
     def _agent_conversation(self, profile: Profile) -> str:
         """Return the conversation that the profile's agent has, if the session goes on with one."""
-        if self._shell.log is None:
+        if self._reporter.log is None:
             return ""
-        return agent_conversation(profile.service.query, self._shell.log.view().effective)
+        return agent_conversation(profile.service.query, self._reporter.log.view().effective)
 
 
 def _with_conversation(profile: Profile, conversation: str) -> Profile:

@@ -12,8 +12,8 @@ from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
+from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.state import (
     Connecting,
     Ended,
@@ -47,12 +47,12 @@ class Session:
         """The secrets of every profile that this session had, because the service may still repeat
         one."""
         self._destination = context.services.destination(profile)
-        self._shell = SessionShell(key, context)
-        self._supervisor = Supervisor(profile, context, self._shell)
+        self._reporter = SessionReporter(key, context)
+        self._supervisor = Supervisor(profile, context, self._reporter)
         self._result: Ended | Failed | None = None
         """How the session ended; None while it runs."""
         self._over = asyncio.Event()
-        self._goes_on: asyncio.Future[bool] | None = None
+        self._resumes: asyncio.Future[bool] | None = None
         """Whether the session goes on after an end; None while it runs, and once that is
         decided."""
 
@@ -64,7 +64,7 @@ class Session:
 
     @property
     def _journal(self) -> SessionLog | None:
-        return self._shell.log
+        return self._reporter.log
 
     @property
     def live(self) -> bool:
@@ -93,10 +93,10 @@ class Session:
         return tuple(self._journal.sent_blocks) if self._journal is not None else ()
 
     @property
-    def can_go_on(self) -> bool:
-        """Whether the session has ended in a way that did not heal, and can go on with its
+    def can_resume(self) -> bool:
+        """Whether the session has ended because of a problem, and can go on with its
         conversation."""
-        return self._goes_on is not None
+        return self._resumes is not None
 
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything that a front end may see of the session."""
@@ -116,9 +116,9 @@ class Session:
             attempt=self._attempt,
             tries=waiting.tries if waiting else 0,
             retry_at_s=waiting.due_s if waiting else None,
-            can_go_on=self.can_go_on,
+            can_resume=self.can_resume,
             asks_trust=isinstance(state, Failed) and state.asks_trust,
-            on_air=self._shell.on_air,
+            on_air=self._reporter.on_air,
             muted=muted,
             ready=talk.ready,
             manual=talk.manual,
@@ -136,15 +136,14 @@ class Session:
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. Without a connection, does nothing."""
-        if self._supervisor.connection is not None:
-            self._supervisor.connection.talk()
+        self._supervisor.talk()
 
     def interrupt(self) -> None:
         """Stop the assistant; while the session reconnects, stop trying."""
         if self.reconnecting:
             self.stop()
-        elif self._supervisor.connection is not None:
-            self._supervisor.connection.interrupt()
+        else:
+            self._supervisor.interrupt()
 
     def send_text(self, text: str) -> None:
         """Send a typed message, at once or as soon as there is a connection."""
@@ -160,15 +159,13 @@ class Session:
 
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
-        self._supervisor.audio.assigned()
-        self._shell.append_local(Local.ON_AIR, time.perf_counter(), on=True)
-        self._supervisor.audio.request(self._profile)
+        self._supervisor.audio_assigned()
 
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""
         if self.running:
             self._supervisor.audio_released()
-            self._shell.append_local(Local.ON_AIR, time.perf_counter(), on=False)
+            self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=False)
 
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there
@@ -193,19 +190,19 @@ class Session:
             self._supervisor.stop()
             self._context.changed(self.key)
         else:
-            self._decide(goes_on=False)
+            self._decide(resume=False)
 
-    def go_on(self) -> None:
-        """Connect again after an end, with the conversation so far. Call it if `can_go_on`."""
+    def resume(self) -> None:
+        """Connect again after an end, with the conversation so far. Call it if `can_resume`."""
         self._result = None
         self._over.clear()
         self._supervisor.resume()
-        self._decide(goes_on=True)
+        self._decide(resume=True)
 
-    def _decide(self, *, goes_on: bool) -> None:
-        decision, self._goes_on = self._goes_on, None
+    def _decide(self, *, resume: bool) -> None:
+        decision, self._resumes = self._resumes, None
         if decision is not None and not decision.done():
-            decision.set_result(goes_on)
+            decision.set_result(resume)
 
     async def wait_over(self) -> None:
         """Wait until the session has released socket, microphone and speaker. The journal may not
@@ -215,7 +212,7 @@ class Session:
     async def release(self) -> None:
         """Close the journal if it is still open, try to write it once more, then give up the rest,
         because the session is no longer shown."""
-        self._decide(goes_on=False)
+        self._decide(resume=False)
         if self._journal is not None:
             await run_to_end_in_thread(self._journal.close)
             await run_to_end_in_thread(self._journal.release)
@@ -234,7 +231,7 @@ class Session:
 
     async def _run_once(self) -> None:
         over: Ended | Failed = Ended()
-        effects = EffectGroup(self._shell.notify)
+        effects = EffectGroup(self._reporter.notify)
         try:
             async with effects:
                 over = await self._serve_until_over(effects)
@@ -243,14 +240,15 @@ class Session:
             self._end(over)
 
     async def _wait_for_decision(self) -> bool:
-        """Wait until the user decides, after an end that did not heal, whether the session goes on.
-        The journal stays open meanwhile."""
-        healable = self._result is not None and self._result.problem and self._journal is not None
-        if not healable or not self._context.settings.reconnect:
+        """Wait, after an end because of a problem, until the user decides whether the session goes
+        on. Returns False at once for a session that cannot go on. The journal stays open
+        meanwhile."""
+        ended_early = self._result is not None and self._result.problem
+        if not ended_early or self._journal is None or not self._context.settings.reconnect:
             return False
-        self._goes_on = asyncio.get_running_loop().create_future()
+        self._resumes = asyncio.get_running_loop().create_future()
         self._context.changed(self.key)
-        return await self._goes_on
+        return await self._resumes
 
     async def _serve_until_over(self, effects: EffectGroup) -> Ended | Failed:
         try:

@@ -17,7 +17,7 @@ from voicelive_tui.audio.ipc.messages import (
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
-from voicelive_tui.engine.session.shell import SessionShell
+from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, SpeakFile
@@ -40,12 +40,12 @@ class SessionAudio:
     """The router's `AudioListener` for one session, over all its connections."""
 
     def __init__(
-        self, conversation: Conversation, context: SessionContext, shell: SessionShell
+        self, conversation: Conversation, context: SessionContext, reporter: SessionReporter
     ) -> None:
         self._conversation = conversation
         self._connection: OpenConnection | None = None
         self._context = context
-        self._shell = shell
+        self._reporter = reporter
         self._router = context.audio
         self._microphone = MicrophoneBuffer()
         self._keeps_microphone = False
@@ -84,7 +84,7 @@ class SessionAudio:
         self._connection = None
         self._stale_flushes = self._flushes
         self._keeps_microphone = not self.from_file
-        self._microphone.connection_lost(speaking=before.hears_user and self._keeps_microphone)
+        self._microphone.connection_lost(speaking=before.user_turn_open and self._keeps_microphone)
         if self._audible:
             conversation.audible()
 
@@ -92,7 +92,7 @@ class SessionAudio:
         """Tell the engine what the session needs of the devices."""
         formats = self._conversation.input_format, self._conversation.output_format
         requirements = audio_requirements(self, profile, self._context.settings, *formats)
-        self._context.require_audio(self._shell.key, requirements)
+        self._context.require_audio(self._reporter.key, requirements)
 
     def assigned(self) -> None:
         """Note that this session will get microphone and speaker."""
@@ -129,7 +129,7 @@ class SessionAudio:
             # The devices may be gone with the session; nothing depends on the answer.
             return
 
-    def settings_followed(self) -> None:
+    def settings_applied(self) -> None:
         """Do what waits until the service accepts audio: send the microphone's audio that was kept,
         and play the file in place of the microphone if it was asked for. The conversation is told
         of the file once each time the session goes on air."""
@@ -157,12 +157,12 @@ class SessionAudio:
     @property
     def hears_user(self) -> bool:
         """Whether the user speaks."""
-        return self._conversation.hears_user
+        return self._conversation.user_turn_open
 
     def sound_attached(self, audible: bool) -> None:
         """Take the devices. audible: they have a speaker."""
         self.speaker_changed(audible)
-        self.settings_followed()
+        self.settings_applied()
 
     def speaker_changed(self, audible: bool) -> None:
         """Note that there is a speaker, or none any more."""
@@ -188,7 +188,7 @@ class SessionAudio:
             return
         blocks, lost = self._microphone.take()
         if lost:
-            self._shell.append_local(
+            self._reporter.append_local(
                 Local.DROPPED, time.perf_counter(), blocks=lost, what="microphone"
             )
         for block in blocks:
@@ -200,12 +200,12 @@ class SessionAudio:
         conversation, now = self._conversation, time.perf_counter()
         commands = conversation.microphone(block.audio, now, block.captured_at_s)
         if commands:
-            self._microphone.sent(block, speaking=conversation.hears_user)
+            self._microphone.sent(block, speaking=conversation.user_turn_open)
         self._perform(commands, now)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""
-        self._shell.append_local(
+        self._reporter.append_local(
             Local.PLAYBACK_STARTED,
             message.at_s,
             item_id=message.item_id,
@@ -239,7 +239,7 @@ class SessionAudio:
 
     def underrun(self, message: Underrun) -> None:
         """Note that the speaker ran out of audio in the middle of a part."""
-        self._shell.append_local(
+        self._reporter.append_local(
             Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms
         )
         self._changed()
@@ -261,7 +261,7 @@ class SessionAudio:
         self._changed()
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
-        self._shell.append_local(
+        self._reporter.append_local(
             Local.PLAYBACK_STOPPED,
             at_s,
             item_id=part.item_id,
@@ -276,4 +276,4 @@ class SessionAudio:
             self._connection.perform(commands, time.perf_counter() if now is None else now)
 
     def _changed(self) -> None:
-        self._shell.changed()
+        self._reporter.changed()

@@ -4,7 +4,6 @@ Invariant: there is at most one connection, and `state` is `Live` exactly while 
 """
 
 import asyncio
-import random
 import time
 import uuid
 from contextlib import ExitStack
@@ -13,15 +12,15 @@ from dataclasses import dataclass, replace
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.target import why_simulator
-from voicelive_tui.engine.session.backlog import Backlog
-from voicelive_tui.engine.session.backoff import Backoff
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
+from voicelive_tui.engine.session.pending_input import PendingInput
+from voicelive_tui.engine.session.reporter import SessionReporter
+from voicelive_tui.engine.session.retry_policy import RetryPolicy
 from voicelive_tui.engine.session.session_audio import SessionAudio
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.engine.session.shell import SessionShell
 from voicelive_tui.engine.session.state import (
     Connecting,
     Ended,
@@ -36,7 +35,6 @@ from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.connect_error import ConnectError
-from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
 from voicelive_tui.protocol.conversation import Conversation
@@ -51,7 +49,6 @@ SERVICE_TABLE_WAITS = Notice(
     "Changes of the [service] table need a new connection.",
     "{session.restart} makes one and keeps the conversation.",
 )
-MOST_EXPIRED_TOKENS = 3
 AGAIN = Notice("info", "Connected again.")
 RENEWED = "A new connection takes the place of this one."
 _NORMAL_CODES = (1000, 1001, 1005)
@@ -72,29 +69,29 @@ class Lost:
 class Supervisor:
     """The connections of one session, used in the engine's loop only."""
 
-    def __init__(self, profile: Profile, context: SessionContext, shell: SessionShell) -> None:
+    def __init__(
+        self, profile: Profile, context: SessionContext, reporter: SessionReporter
+    ) -> None:
         self.state: Running = Connecting()
         self._profile = profile
         self._context = context
-        self._shell = shell
+        self._reporter = reporter
         self._once = OncePerSession()
-        self._connector = Connector(profile, context, shell)
-        self._backoff = Backoff(random.random)
+        self._connector = Connector(profile, context, reporter)
+        self._retries = RetryPolicy(context)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
         self._conversation = self._new_conversation()
-        self.audio = SessionAudio(self._conversation, context, shell)
+        self._audio = SessionAudio(self._conversation, context, reporter)
         self._connection: Connection | None = None
         self._connections = 0
         """Connections that were opened."""
         self._reached: set[str] = set()
         """The hosts to which they were."""
         self._lost_s = 0.0
-        self._expired_tokens = 0
-        """The number of tokens that were refused as expired since a connection held."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
-        self._backlog = Backlog()
+        self._pending = PendingInput()
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -128,7 +125,7 @@ class Supervisor:
         before, self._profile = self._profile, profile
         if self.connection is not None:
             if profile.service != before.service:
-                self._shell.notify(SERVICE_TABLE_WAITS)
+                self._reporter.notify(SERVICE_TABLE_WAITS)
             self.connection.replace_profile(profile)
 
     def send_text(self, text: str) -> None:
@@ -136,7 +133,23 @@ class Supervisor:
         if self.connection is not None:
             self.connection.send_text(text)
         else:
-            self._backlog.add(text)
+            self._pending.add(text)
+
+    def talk(self) -> None:
+        """Open a manual turn, or commit it. Without a connection, does nothing."""
+        if self.connection is not None:
+            self.connection.talk()
+
+    def interrupt(self) -> None:
+        """Stop the assistant. Without a connection, does nothing."""
+        if self.connection is not None:
+            self.connection.interrupt()
+
+    def audio_assigned(self) -> None:
+        """Note that this session will get microphone and speaker, and ask for them."""
+        self._audio.assigned()
+        self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=True)
+        self._audio.request(self._profile)
 
     def audio_released(self) -> None:
         """Note that microphone and speaker belong to another session or to none."""
@@ -144,7 +157,7 @@ class Supervisor:
             self._connection.off_air()
             return
         if self._conversation.talking:
-            self._shell.append_local(Local.TALK, time.perf_counter(), on=False)
+            self._reporter.append_local(Local.TALK, time.perf_counter(), on=False)
         self._conversation.off_air()
 
     def retry_now(self) -> None:
@@ -166,9 +179,9 @@ class Supervisor:
                 self._renewing = False
                 self._close_connection()
             case Connecting() | Reconnecting():
-                if unsent := self._backlog.drop():
+                if unsent := self._pending.drop():
                     messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
-                    self._shell.notify(Notice("warning", f"{messages} not sent."))
+                    self._reporter.notify(Notice("warning", f"{messages} not sent."))
                 if self._task is not None:
                     self._task.cancel()
             case Ending():
@@ -176,14 +189,14 @@ class Supervisor:
 
     def _close_connection(self) -> None:
         if self._connection is not None and self._effects is not None:
-            self._effects.start(self._connection.say_goodbye, f"goodbye of {self._shell.key}")
+            self._effects.start(self._connection.say_goodbye, f"goodbye of {self._reporter.key}")
 
     # Its life.
 
     def resume(self) -> None:
-        """Make ready to `run` once more, after an end that did not heal."""
+        """Make ready to `run` once more, after an end because of a problem."""
         self._prepare_next()
-        self._backoff.tries = 0
+        self._retries.reset()
         # Before `run` there is nothing that `stop` could cancel.
         self._task = None
         self.state = Reconnecting()
@@ -196,8 +209,8 @@ class Supervisor:
             return Ended()
         note = why_simulator(self._profile, self._context.settings)
         if note and not self._connections:
-            self._shell.notify(Notice("info", note))
-        self.audio.request(self._profile)
+            self._reporter.notify(Notice("info", note))
+        self._audio.request(self._profile)
         while True:
             match await self._serve_one_connection():
                 case Lost() as lost:
@@ -223,22 +236,21 @@ class Supervisor:
             return self._refused(error)
         opened_s = time.perf_counter()
         closed = await connection.serve()
-        if self._backoff.connection_lasted(time.perf_counter() - opened_s):
-            self._expired_tokens = 0
+        self._retries.connection_lasted(time.perf_counter() - opened_s)
         return await self._closed(closed, connection)
 
     async def _wait_for_next_try(self, lost: Lost) -> None:
         now, wait_s = time.perf_counter(), self._limit_s()
         if not lost.at_once:
-            wait_s = max(self._backoff.next_wait_s(lost.retry_after_s), wait_s)
-            self._shell.append_local(
+            wait_s = self._retries.next_wait_s(self.host, lost.retry_after_s, now)
+            self._reporter.append_local(
                 Local.RETRY,
                 now,
-                attempt=self._backoff.tries,
+                attempt=self._retries.tries,
                 wait_ms=round(wait_s * 1000),
                 sentence=lost.problem,
             )
-        waiting = Reconnecting(lost.problem, lost.http_status, self._backoff.tries)
+        waiting = Reconnecting(lost.problem, lost.http_status, self._retries.tries)
         self._set_state(replace(waiting, due_s=now + wait_s))
         self._retry.clear()
         try:
@@ -256,7 +268,7 @@ class Supervisor:
 
     def _set_state(self, state: Running) -> None:
         self.state = state
-        self._shell.changed()
+        self._reporter.changed()
 
     # Opening.
 
@@ -264,12 +276,12 @@ class Supervisor:
         socket = await self._connector.open(self._profile)
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
-            log = self._shell.log or await self._begin_log(socket)
+            log = self._reporter.log or await self._begin_log(socket)
             until_opened.pop_all()
         return self._opened(socket, log)
 
     async def _begin_log(self, socket: OpenSocket) -> SessionLog:
-        if self._shell.on_air:
+        if self._reporter.on_air:
             await self._context.audio.wait_until_applied(SOUND_WAIT_S)
         settings = self._context.settings
         if isinstance(self.state, Connecting):
@@ -285,22 +297,28 @@ class Supervisor:
     def _opened(self, socket: OpenSocket, log: SessionLog) -> Connection:
         self._connections += 1
         self._reached.add(self.host)
-        first = self._shell.log is None
-        self._shell.log = log
+        first = self._reporter.log is None
+        self._reporter.log = log
         at_s = log.started_s if first else time.perf_counter()
         more = {} if first else self._reconnected(socket, log, at_s)
-        self._shell.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
-        if first and self._shell.on_air:
-            self._shell.append_local(Local.ON_AIR, at_s, on=True)
+        self._reporter.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
+        if first and self._reporter.on_air:
+            self._reporter.append_local(Local.ON_AIR, at_s, on=True)
         profile = self._conversation_profile
         connection = self._connection = Connection(
-            profile, self._conversation, self.audio, socket.transport, log, self._shell, self.renew
+            profile,
+            self._conversation,
+            self._audio,
+            socket.transport,
+            log,
+            self._reporter,
+            self.renew,
         )
         self._set_state(Live())
         connection.begin(at_s)
         if self._profile is not profile:
             connection.replace_profile(self._profile)
-        self._backlog.take_up(connection, log)
+        self._pending.send_to(connection, log)
         return connection
 
     def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
@@ -308,22 +326,22 @@ class Supervisor:
         carried = carry_over(history, connection=self._connections)
         self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
-        self._shell.notify(AGAIN)
+        self._reporter.notify(AGAIN)
         return {
             "connection": self._connections,
             "away_ms": round(away_s * 1000),
-            "tries": self._backoff.tries,
+            "tries": self._retries.tries,
         }
 
     def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
-        self._shell.notify(Notice(level, sentence), keep=not isinstance(self.state, Ending))
-        self._shell.changed()
+        self._reporter.notify(Notice(level, sentence), keep=not isinstance(self.state, Ending))
+        self._reporter.changed()
 
     # The end of a connection.
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
-        if self._heals(error.recovery) and self._may_sign_in(error.needs_fresh_token):
+        if self._may_retry(error):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
@@ -331,13 +349,13 @@ class Supervisor:
     async def _closed(self, closed: Closed, connection: Connection) -> Lost | Ended | Failed:
         """Say what follows from the end of this connection."""
         refusal = connection.refusal
-        owed = self._conversation.answer_owed(time.perf_counter())
-        self._backlog.connection_ends(connection.unsent_texts(), answer_owed=owed)
+        pending = self._conversation.answer_pending(time.perf_counter())
+        self._pending.connection_ended(connection.unsent_texts(), answer_pending=pending)
         lost = self._replacement(closed)
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
-        await self.audio.silence(SILENCE_SPEAKER_S)
+        await self._audio.silence(SILENCE_SPEAKER_S)
         self._lost_s = time.perf_counter()
         sentence = redact((lost.problem if lost else refusal) or closed.sentence)
         self.append_closed(closed.code, redact(closed.reason), sentence)
@@ -358,39 +376,25 @@ class Supervisor:
             return Lost(RENEWED, at_once=True)
         # A service that ends the session because of the profile would end the next one too.
         refused = self._conversation.settings_refused
-        if closed.by_us or refused or not self._heals(closed.recovery):
-            return None
-        if not self._may_sign_in(closed.needs_fresh_token):
+        if closed.by_us or refused or not self._may_retry(closed):
             return None
         return Lost(redact(f"{closed.explanation.cause}."))
 
-    def _may_sign_in(self, needs_fresh_token: bool) -> bool:
-        """Whether the session may try again. Each new token is tried, but a sign-in that gives
-        expired ones for ever is not asked for ever."""
-        if not needs_fresh_token:
-            return True
-        self._context.services.discard_token()
-        self._expired_tokens += 1
-        return self._expired_tokens <= MOST_EXPIRED_TOKENS
-
-    def _heals(self, recovery: Recovery) -> bool:
-        connected_before = self.host in self._reached
-        return self._context.settings.reconnect and recovery.can_heal(
-            connected_before=connected_before
-        )
+    def _may_retry(self, failure: ConnectError | Closed) -> bool:
+        return self._retries.allows(failure, connected_before=self.host in self._reached)
 
     def _prepare_next(self) -> None:
         """Make the conversation of the next connection; the microphone is kept for it."""
         before, self._conversation = self._conversation, self._new_conversation()
-        if not self.audio.from_file:
-            self._conversation.follow(before)
+        if not self._audio.from_file:
+            self._conversation.continue_turn(before)
         elif before.talking:
-            self._shell.append_local(Local.TALK, time.perf_counter(), on=False)
-        self.audio.use(self._conversation)
+            self._reporter.append_local(Local.TALK, time.perf_counter(), on=False)
+        self._audio.use(self._conversation)
 
     def append_closed(self, code: int | None, reason: str, sentence: str) -> None:
         """Journal the end of a connection, or of the attempt to connect."""
-        self._shell.append_local(
+        self._reporter.append_local(
             Local.CLOSED, time.perf_counter(), code=code, reason=reason, sentence=sentence
         )
 

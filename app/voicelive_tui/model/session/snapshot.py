@@ -74,8 +74,8 @@ class SessionSnapshot:
     retry_at_s: float | None = None
     """While the session waits for its next try: when that begins, on the engine's clock
     (`time.perf_counter`)."""
-    can_go_on: bool = False
-    """Whether the session has ended in a way that did not heal, and can go on with its
+    can_resume: bool = False
+    """Whether the session has ended because of a problem, and can go on with its
     conversation."""
     asks_trust: bool = False
     """Whether the session failed because the user has not confirmed `destination`."""

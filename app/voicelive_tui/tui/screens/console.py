@@ -30,7 +30,7 @@ from voicelive_tui.engine.intents import (
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.paths import short_path
-from voicelive_tui.tui.change_watch import ChangeWatch
+from voicelive_tui.tui.change_detector import ChangeDetector
 from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
@@ -79,7 +79,7 @@ class ConsoleScreen(NavigationScreen):
     def __init__(
         self, engine: "Engine", clock: Clock, keymap: dict[str, str], wake: Callable[[], None]
     ) -> None:
-        """wake: makes the heart beat soon, because a message arrived that the engine does not
+        """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
         super().__init__()
         self._wake = wake
@@ -99,7 +99,7 @@ class ConsoleScreen(NavigationScreen):
         self._events_pane = EventsPane(keymap, id="events-pane")
         self._meters = MeterRow(id="meters")
         self._footer = KeyFooter(id="keys")
-        self._watch = ChangeWatch()
+        self._changes = ChangeDetector()
 
     def on_mount(self) -> None:
         """Let the heartbeat run, now that every widget exists. Draw the first frame, and once more
@@ -162,23 +162,23 @@ class ConsoleScreen(NavigationScreen):
 
     # One heartbeat
 
-    def expect_changes(self) -> None:
+    def invalidate(self) -> None:
         """Look at everything in the next beats: something besides the engine may have changed."""
-        self._watch.expect_changes()
+        self._changes.invalidate()
 
     def beat(self, snapshot: EngineSnapshot) -> float:
         """Show what has changed since the last beat. Returns the seconds until something does
         without a change in the engine: infinity if nothing will, 0 if the next beat must not be
         left out."""
         moved = self._meters.show_levels(snapshot)
-        now_s, watch = self._clock.now(), self._watch
-        if watch.needs_all(snapshot, now_s):
+        now_s, changes = self._clock.now(), self._changes
+        if changes.needs_full_refresh(snapshot, now_s):
             self.sync(snapshot)
         else:
             self.snapshot = snapshot
             moved = self._events_pane.show_new(now_s) or moved
-            watch.due_s = min(watch.due_s, self._events_pane.due_s)
-        return 0.0 if moved else watch.rest_s(now_s)
+            changes.due_s = min(changes.due_s, self._events_pane.due_s)
+        return 0.0 if moved else changes.idle_s(now_s)
 
     def sync(self, snapshot: EngineSnapshot) -> None:
         """Show the engine's current state. Every widget repaints only what differs."""
@@ -198,7 +198,9 @@ class ConsoleScreen(NavigationScreen):
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
         self._meters.sync(snapshot, session)
         self._footer.sync(footer_keys(session, snapshot.muted, keymap))
-        self._watch.due_s = min(self._status.due_s, self.message_bar.due_s, self._events_pane.due_s)
+        self._changes.due_s = min(
+            self._status.due_s, self.message_bar.due_s, self._events_pane.due_s
+        )
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been

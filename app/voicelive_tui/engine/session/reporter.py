@@ -1,4 +1,4 @@
-"""What all parts of a session share: its tab, its journal, and the way to the user."""
+"""Reports what happens in a session: to its journal, to the user, and to the next snapshot."""
 
 import time
 from typing import Any
@@ -11,8 +11,11 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice
 
 
-class SessionShell:
-    """Lives as long as the session. log: None until the first socket is open."""
+class SessionReporter:
+    """Shared by all parts of one session, for as long as the session lives.
+
+    key: the tab. log: the journal; None until the first socket is open.
+    """
 
     def __init__(self, key: str, context: SessionContext) -> None:
         self.key = key

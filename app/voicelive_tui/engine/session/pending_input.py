@@ -1,4 +1,4 @@
-"""What the user has said that the next connection of a session takes up."""
+"""What the user has said that the next connection of a session must send or have answered."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,13 @@ from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.protocol.carry_over import awaits_answer
 
 
-class Backlog:
+class PendingInput:
     """Messages that were typed while there was no connection, or that one did not send any more,
     and the question whose answer was lost with one."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._answer_owed = False
+        self._answer_pending = False
 
     def add(self, text: str) -> None:
         """Keep a message for the next connection."""
@@ -24,17 +24,18 @@ class Backlog:
         texts, self._texts = self._texts, []
         return len(texts)
 
-    def connection_ends(self, unsent: Iterable[str], *, answer_owed: bool) -> None:
-        """Note the end of a connection. unsent: the messages that were left in it. answer_owed: the
-        user was waiting for an answer, or hearing it."""
+    def connection_ended(self, unsent: Iterable[str], *, answer_pending: bool) -> None:
+        """Note the end of a connection. unsent: the messages that were left in it. answer_pending:
+        the user was waiting for an answer, or hearing it."""
         self._texts = [*unsent, *self._texts]
-        self._answer_owed = answer_owed
+        self._answer_pending = answer_pending
 
-    def take_up(self, connection: Connection, log: SessionLog) -> None:
-        """Send the messages; without any, ask for the answer that was lost."""
+    def send_to(self, connection: Connection, log: SessionLog) -> None:
+        """Send the messages over this connection; if there are none, request the answer that was
+        lost with the one before. log: the journal with the conversation so far."""
         texts, self._texts = self._texts, []
-        owed, self._answer_owed = self._answer_owed, False
+        pending, self._answer_pending = self._answer_pending, False
         for text in texts:
             connection.send_text(text)
-        if owed and not texts and awaits_answer(log.history()):
+        if pending and not texts and awaits_answer(log.history()):
             connection.request_answer()

@@ -8,22 +8,22 @@ from voicelive_common.printable import printable
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Spans, wrap
 
-Choice = Literal["go on", "anew"]
+Choice = Literal["resume", "new"]
 _WIDTH = 60
 
 
-class GoOnScreen(TextModal):
+class ResumeScreen(TextModal):
     """The result is True when the session is to be started; `choice` says how."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g,enter", "choose('go on')", show=False),
-        Binding("n", "choose('anew')", show=False),
+        Binding("g,enter", "choose('resume')", show=False),
+        Binding("n", "choose('new')", show=False),
     ]
 
     def __init__(self, problem: str) -> None:
         """problem: why the session has ended."""
         super().__init__("Go on with this conversation?", "Esc: not now")
-        self.choice: Choice = "go on"
+        self.choice: Choice = "resume"
         self._problem = problem
 
     def lines(self) -> list[Spans]:

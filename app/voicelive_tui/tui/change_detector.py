@@ -8,8 +8,8 @@ BEATS_AFTER_A_CHANGE = 6
 new layout or focus, is done only after the first of them."""
 
 
-class ChangeWatch:
-    """Follows what has changed from beat to beat. Times are those of the console's clock."""
+class ChangeDetector:
+    """Compares each beat's snapshot with the one before. Times are those of the console's clock."""
 
     def __init__(self) -> None:
         self._seen = EngineSnapshot()
@@ -18,21 +18,21 @@ class ChangeWatch:
         """When the screen shows something else although nothing changes, such as a running
         clock."""
 
-    def expect_changes(self) -> None:
+    def invalidate(self) -> None:
         """Look at everything in the next beats."""
         self._beats_left = BEATS_AFTER_A_CHANGE
 
-    def needs_all(self, snapshot: EngineSnapshot, now_s: float) -> bool:
+    def needs_full_refresh(self, snapshot: EngineSnapshot, now_s: float) -> bool:
         """Whether the beat at this time, with this snapshot, must look at everything."""
         if not same_but_for_levels(snapshot, self._seen):
-            self.expect_changes()
+            self.invalidate()
         self._seen = snapshot
         if self._beats_left:
             self._beats_left -= 1
             return True
         return now_s >= self.due_s
 
-    def rest_s(self, now_s: float) -> float:
+    def idle_s(self, now_s: float) -> float:
         """The seconds for which no beat is needed unless something changes: 0 while changes are
         expected, infinity without a clock that runs."""
         return 0.0 if self._beats_left else max(0.0, self.due_s - now_s)

@@ -24,7 +24,7 @@ POLLS_AFTER_INPUT = 2 + int(constants.ESCAPE_DELAY / POLL_S)
 READ_BYTES = 4096
 
 
-class QuietDriver(LinuxDriver):
+class SelectorDriver(LinuxDriver):
     """Reads keys and mouse, and writes frames. Parameters as those of Textual's `Driver`."""
 
     def __init__(

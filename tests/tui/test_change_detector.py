@@ -11,9 +11,9 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
 )
-from voicelive_tui.tui.change_watch import (
+from voicelive_tui.tui.change_detector import (
     BEATS_AFTER_A_CHANGE,
-    ChangeWatch,
+    ChangeDetector,
     same_but_for_levels,
 )
 
@@ -44,35 +44,35 @@ def test_levels_and_revisions_are_none() -> None:
     assert same_but_for_levels(louder, SNAPSHOT)
 
 
-def settled(snapshot: EngineSnapshot) -> ChangeWatch:
-    """A watch that has seen this snapshot for long enough."""
-    watch = ChangeWatch()
+def settled(snapshot: EngineSnapshot) -> ChangeDetector:
+    """A detector that has seen this snapshot for long enough."""
+    changes = ChangeDetector()
     for _ in range(2 * BEATS_AFTER_A_CHANGE):
-        watch.needs_all(snapshot, 0.0)
-    watch.due_s = math.inf
-    return watch
+        changes.needs_full_refresh(snapshot, 0.0)
+    changes.due_s = math.inf
+    return changes
 
 
 def test_a_change_is_followed_for_some_beats_and_then_nothing_is_due() -> None:
-    watch = settled(SNAPSHOT)
-    assert watch.rest_s(0.0) == math.inf
-    watch.expect_changes()
-    assert watch.rest_s(0.0) == 0.0
-    looks = [watch.needs_all(SNAPSHOT, 0.0) for _ in range(2 * BEATS_AFTER_A_CHANGE)]
+    changes = settled(SNAPSHOT)
+    assert changes.idle_s(0.0) == math.inf
+    changes.invalidate()
+    assert changes.idle_s(0.0) == 0.0
+    looks = [changes.needs_full_refresh(SNAPSHOT, 0.0) for _ in range(2 * BEATS_AFTER_A_CHANGE)]
     assert looks == [True] * BEATS_AFTER_A_CHANGE + [False] * BEATS_AFTER_A_CHANGE
-    assert watch.rest_s(0.0) == math.inf
-    assert watch.needs_all(replace(SNAPSHOT, muted=True), 0.0)
+    assert changes.idle_s(0.0) == math.inf
+    assert changes.needs_full_refresh(replace(SNAPSHOT, muted=True), 0.0)
 
 
 def test_moving_meters_are_no_reason_to_look_at_everything() -> None:
-    watch = settled(SNAPSHOT)
+    changes = settled(SNAPSHOT)
     for step in range(10):
-        assert not watch.needs_all(replace(SNAPSHOT, mic=Level(-float(step))), 0.0)
+        assert not changes.needs_full_refresh(replace(SNAPSHOT, mic=Level(-float(step))), 0.0)
 
 
 def test_a_running_clock_is_looked_at_when_it_is_due() -> None:
-    watch = settled(SNAPSHOT)
-    watch.due_s = 5.0
-    assert not watch.needs_all(SNAPSHOT, 4.75)
-    assert watch.rest_s(4.75) == 0.25
-    assert watch.needs_all(SNAPSHOT, 5.0)
+    changes = settled(SNAPSHOT)
+    changes.due_s = 5.0
+    assert not changes.needs_full_refresh(SNAPSHOT, 4.75)
+    assert changes.idle_s(4.75) == 0.25
+    assert changes.needs_full_refresh(SNAPSHOT, 5.0)
