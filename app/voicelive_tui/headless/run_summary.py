@@ -101,6 +101,8 @@ def exit_code(session: SessionSnapshot, facts: RunFacts, *, wanted: int | None) 
         return ExitCode.USAGE
     if not facts.connected:
         return ExitCode.REFUSED if session.http_status is not None else ExitCode.UNREACHABLE
+    if session.http_status is not None:
+        return ExitCode.REFUSED
     if session.state is SessionState.CONNECTED:
         return ExitCode.TURNS
     return (

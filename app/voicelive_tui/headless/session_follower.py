@@ -7,6 +7,8 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.headless.output_streams import Output
 from voicelive_tui.headless.run_summary import RunFacts
 from voicelive_tui.headless.transcript_printer import TranscriptPrinter
+from voicelive_tui.model.events.event_types import summarize
+from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 
 POLL_S = 0.25
@@ -87,7 +89,10 @@ class SessionFollower:
             return
         first, self._seen = self._seen, index.count
         for n in index.local_numbers(first, self._seen):
-            self.facts.add(index.record(n))
+            record = index.record(n)
+            self.facts.add(record)
+            if record.type == Local.RETRY:
+                self._output.note(f"No connection: {summarize(record.event)}")
         if self._output.as_json:
             for n in range(first, self._seen):
                 self._output.record(index.line(n).rstrip("\n"))

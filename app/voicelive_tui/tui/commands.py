@@ -46,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
         "s",
         "app.toggle_session",
         "start/stop",
-        "Start this tab's session, or stop it",
+        "Start this tab's session, or stop it; without a connection: try now",
         SESSION,
     ),
     Command(
@@ -79,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
         "x",
         "interrupt",
         "interrupt",
-        "Silence the agent and cancel its answer",
+        "Silence the agent and cancel its answer; without a connection: stop trying",
         TALK,
     ),
     Command(

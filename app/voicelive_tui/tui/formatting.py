@@ -24,6 +24,8 @@ def tab_word(session: SessionSnapshot) -> tuple[str, str]:
             return "talking", "good"
         case SessionState.CONNECTED:
             return "connected", "good"
+        case SessionState.RECONNECTING if session.connected_s is None:
+            return "connecting", "warn"
         case SessionState.CONNECTING | SessionState.RECONNECTING | SessionState.CLOSING:
             return session.state.value, "warn"
         case SessionState.FAILED:

@@ -189,16 +189,25 @@ def test_a_policy_that_is_broken_stops_the_session(tmp_path: Path, phase: Phase)
         assert harness.events(Local.RETRY) == []
 
 
-def test_the_user_stops_the_tries(tmp_path: Path) -> None:
+def test_the_user_stops_the_tries_and_resumes_with_what_was_typed_meanwhile(
+    tmp_path: Path,
+) -> None:
     with session(tmp_path) as (harness, service):
+        items = while_the_user_speaks(harness, service)
         service.refusals = [(503, {"Retry-After": "300"})] * 2
         service.end()
-        harness.until(lambda: (harness.session().retry_at_s or 0) > 0, "a wait")
         harness.until(lambda: len(harness.events(Local.RETRY)) == 2, "the long wait")
         assert harness.session().state is SessionState.RECONNECTING
+        harness.engine.post(intents.SendText("a", "typed meanwhile"))
         harness.engine.post(intents.Interrupt("a"))
-        harness.until_state(SessionState.ENDED)
+        harness.until(lambda: harness.session().can_resume, "the question")
+        assert harness.session().state is SessionState.ENDED
         assert len(service.connections) == 1
+        service.refusals = []
+        harness.engine.post(intents.Start("a", resume=True))
+        harness.until_state(SessionState.CONNECTED)
+        expected = [*items, "user: typed meanwhile"]
+        harness.until(lambda: service.last.show() == expected, "the message")
 
 
 def test_the_user_tries_now(tmp_path: Path) -> None:

@@ -141,7 +141,8 @@ class Session:
     def interrupt(self) -> None:
         """Stop the assistant; while the session reconnects, stop trying."""
         if self.reconnecting:
-            self.stop()
+            self._supervisor.stop_trying()
+            self._context.changed(self.key)
         else:
             self._supervisor.interrupt()
 
@@ -202,6 +203,8 @@ class Session:
     def _decide(self, *, resume: bool) -> None:
         decision, self._resumes = self._resumes, None
         if decision is not None and not decision.done():
+            if not resume:
+                self._supervisor.drop_pending_input()
             decision.set_result(resume)
 
     async def wait_over(self) -> None:
@@ -261,7 +264,7 @@ class Session:
             over = self._failed(str(error))
         except asyncio.CancelledError:
             # Cancelled by the user while there was no socket: nothing failed.
-            over = Ended()
+            return Ended(self._supervisor.problem_when_stopped)
         except Exception as error:
             # The border: one session's crash must not end the others.
             _log.exception("session %s crashed", self.key)

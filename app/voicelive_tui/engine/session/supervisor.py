@@ -89,6 +89,10 @@ class Supervisor:
         self._reached: set[str] = set()
         """The hosts to which they were."""
         self._lost_s = 0.0
+        self._outage_tries = 0
+        """The tries since the last connection ended."""
+        self.problem_when_stopped = ""
+        """Why there was no connection when the user stopped the tries; empty otherwise."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
         self._pending = PendingInput()
@@ -179,13 +183,28 @@ class Supervisor:
                 self._renewing = False
                 self._close_connection()
             case Connecting() | Reconnecting():
-                if unsent := self._pending.drop():
-                    messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
-                    self._reporter.notify(Notice("warning", f"{messages} not sent."))
-                if self._task is not None:
-                    self._task.cancel()
+                self.drop_pending_input()
+                self._cancel()
             case Ending():
                 pass
+
+    def stop_trying(self) -> None:
+        """End for want of a connection; `run` is cancelled. The session can be resumed, with what
+        was typed meanwhile."""
+        match self.state:
+            case Reconnecting(problem=problem):
+                self.state, self.problem_when_stopped = Ending(), problem
+                self._cancel()
+
+    def drop_pending_input(self) -> None:
+        """Give up the messages that wait for a connection, and say so."""
+        if unsent := self._pending.drop():
+            messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
+            self._reporter.notify(Notice("warning", f"{messages} not sent."))
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     def _close_connection(self) -> None:
         if self._connection is not None and self._effects is not None:
@@ -197,6 +216,7 @@ class Supervisor:
         """Make ready to `run` once more, after an end because of a problem."""
         self._prepare_next()
         self._retries.reset()
+        self.problem_when_stopped = ""
         # Before `run` there is nothing that `stop` could cancel.
         self._task = None
         self.state = Reconnecting()
@@ -243,6 +263,7 @@ class Supervisor:
         now, wait_s = time.perf_counter(), self._limit_s()
         if not lost.at_once:
             wait_s = self._retries.next_wait_s(self.host, lost.retry_after_s, now)
+            self._outage_tries += 1
             self._reporter.append_local(
                 Local.RETRY,
                 now,
@@ -330,7 +351,7 @@ class Supervisor:
         return {
             "connection": self._connections,
             "away_ms": round(away_s * 1000),
-            "tries": self._retries.tries,
+            "tries": self._outage_tries,
         }
 
     def _recording_changed(self, level: NoticeLevel, sentence: str) -> None:
@@ -356,7 +377,7 @@ class Supervisor:
         # on.
         self._set_state(Reconnecting(lost.problem) if lost else Ending())
         await self._audio.silence(SILENCE_SPEAKER_S)
-        self._lost_s = time.perf_counter()
+        self._lost_s, self._outage_tries = time.perf_counter(), 0
         sentence = redact((lost.problem if lost else refusal) or closed.sentence)
         self.append_closed(closed.code, redact(closed.reason), sentence)
         self.close()

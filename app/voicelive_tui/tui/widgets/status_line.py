@@ -88,7 +88,8 @@ def status_fields(
 def _state(session: SessionSnapshot, now_s: float) -> Span:
     if session.retry_at_s is None:
         return state_word(session)
-    return (f"reconnects in {max(0, math.ceil(session.retry_at_s - now_s))} s", "warn")
+    verb = "connects" if session.connected_s is None else "reconnects"
+    return (f"{verb} in {max(0, math.ceil(session.retry_at_s - now_s))} s", "warn")
 
 
 def _latency_fields(session: SessionSnapshot) -> list[Field]:
