@@ -90,16 +90,16 @@ class ItemServer(ScriptedService):
         here.items.append(dict(item))
         self.send({"type": "conversation.item.created", "previous_item_id": previous, "item": item})
 
-    def end(self, code: int | None = None) -> None:
+    def end(self, code: int | None = None, reason: str = "") -> None:
         """Close the open connection with this code; None breaks it without a close frame."""
-        asyncio.run_coroutine_threadsafe(self._end(code), self._loop).result(DEADLINE_S)
+        asyncio.run_coroutine_threadsafe(self._end(code, reason), self._loop).result(DEADLINE_S)
 
-    async def _end(self, code: int | None) -> None:
+    async def _end(self, code: int | None, reason: str) -> None:
         assert self._connection is not None
         if code is None:
             self._connection.transport.abort()
         else:
-            await self._connection.close(code)
+            await self._connection.close(code, reason)
 
     async def _serve(self, connection: ServerConnection) -> None:
         self.connections.append(ConnectionItems())

@@ -2,7 +2,7 @@
 connection with the conversation so far, and what does not heal stops with its cure."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,89 +11,13 @@ from voicelive_tui.engine import intents
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
+from tests.support.conversation_phases import PHASES, Phase, first_turn, while_the_user_speaks
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.item_server import ItemServer
 
 pytestmark = pytest.mark.engine
 
 CANARY = "canary-4f1c9b7e2d"
-Phase = Callable[[EngineHarness, ItemServer], list[str]]
-"""Brings a session into a phase of its conversation, and returns the items that the next connection
-must get."""
-
-
-def before_the_first_turn(harness: EngineHarness, service: ItemServer) -> list[str]:
-    return []
-
-
-def while_the_user_speaks(harness: EngineHarness, service: ItemServer) -> list[str]:
-    held = _first_turn(harness, service)
-    service.send({"type": "input_audio_buffer.speech_started", "audio_start_ms": 0})
-    harness.until(lambda: harness.session().user_speaking, "speech")
-    return held
-
-
-def while_the_agent_speaks(harness: EngineHarness, service: ItemServer) -> list[str]:
-    held = _first_turn(harness, service)
-    harness.engine.post(intents.SendText("a", "Tell me more."))
-    harness.until(lambda: len(service.last.items) == 3, "the second question")
-    item = service.answer(2, bytes(480_000))
-    part = {"response_id": "resp_2", "item_id": item, "output_index": 0, "content_index": 0}
-    service.send({"type": "response.audio_transcript.delta", **part, "delta": "x" * 10_000})
-    harness.until_event(Local.PLAYBACK_STARTED, count=2)
-    return [*held, "user: Tell me more."]
-
-
-def while_a_call_is_open(harness: EngineHarness, service: ItemServer) -> list[str]:
-    held = _first_turn(harness, service)
-    harness.engine.post(intents.SendText("a", "Where is it?"))
-    harness.until(lambda: len(service.last.items) == 3, "the question")
-    call = {
-        "id": "item_call",
-        "type": "function_call",
-        "call_id": "call_1",
-        "name": "find",
-        "arguments": "{}",
-        "status": "completed",
-    }
-    _respond(service, 2, call)
-    harness.until_event("response.done", count=2)
-    return [*held, "user: Where is it?"]
-
-
-def _first_turn(harness: EngineHarness, service: ItemServer) -> list[str]:
-    harness.engine.post(intents.SendText("a", "I am Ada."))
-    harness.until(lambda: len(service.last.items) == 1, "the question")
-    item = service.answer(1, bytes(4_800), finished=True)
-    part = {"response_id": "resp_1", "item_id": item, "output_index": 0, "content_index": 0}
-    service.send({"type": "response.audio_transcript.done", **part, "transcript": "Hello Ada."})
-    message = {
-        "id": item,
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [{"type": "audio", "transcript": "Hello Ada."}],
-    }
-    _respond(service, 1, message)
-    harness.until_event(Local.PLAYBACK_STOPPED)
-    return ["user: I am Ada.", "assistant: Hello Ada."]
-
-
-def _respond(service: ItemServer, number: int, item: Mapping[str, object]) -> None:
-    response = {"id": f"resp_{number}", "status": "completed", "output": [item]}
-    service.send({"type": "response.created", "response": {**response, "output": []}})
-    ids = {"response_id": f"resp_{number}", "output_index": 0, "item": item}
-    service.send({"type": "response.output_item.done", **ids})
-    service.add(item)
-    service.send({"type": "response.done", "response": response})
-
-
-PHASES = [
-    before_the_first_turn,
-    while_the_user_speaks,
-    while_the_agent_speaks,
-    while_a_call_is_open,
-]
 
 
 @contextmanager
@@ -244,7 +168,7 @@ def test_a_session_that_failed_goes_on_when_the_user_wants_it(tmp_path: Path) ->
 
 def test_a_start_that_fails_clears_nothing(tmp_path: Path) -> None:
     with session(tmp_path) as (harness, service):
-        _first_turn(harness, service)
+        first_turn(harness, service)
         before = harness.stop().view.transcript
         service.refusals = [(401, {})]
         harness.engine.post(intents.Start("a"))
