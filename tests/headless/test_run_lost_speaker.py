@@ -32,7 +32,7 @@ def hold(tmp_path: Path, service: ScriptedService, play: Callable[[], None]) -> 
         config_dir=tmp_path / "config",
         **key_settings(service.url, "k"),
     )
-    with ThreadPoolExecutor() as pool, nothing_left():
+    with nothing_left(), ThreadPoolExecutor() as pool:
         playing = pool.submit(play)
         code = run(request, settings)
         playing.result(DEADLINE_S)
