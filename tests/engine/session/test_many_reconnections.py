@@ -111,7 +111,11 @@ def test_two_hundred_connections_leave_nothing_but_one_journal(tmp_path: Path) -
     turns = range(1, CONNECTIONS // TURN_EVERY + 1)
     with (
         ClosingServer() as service,
-        engine_harness(tmp_path, **key_settings(service.url, "not-a-real-key")) as harness,
+        engine_harness(
+            tmp_path,
+            **key_settings(service.url, "not-a-real-key"),
+            connections_per_minute=100_000,
+        ) as harness,
     ):
         harness.engine.post(intents.OpenTab("a", profile(service={"target": "azure"})))
         reconnect(harness, service, WARM)

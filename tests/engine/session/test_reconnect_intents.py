@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.service.connection_limit import CONNECTIONS_PER_MINUTE
+from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
@@ -96,7 +96,7 @@ def test_no_key_press_exceeds_the_connections_that_the_service_allows(
         harness.engine.post(intents.Start("a"))
         session = harness.session()
         waits = session.state is SessionState.RECONNECTING and session.retry_at_s is not None
-        return waits and len(service.connections) >= CONNECTIONS_PER_MINUTE
+        return waits and len(service.connections) >= Settings().connections_per_minute
 
     harness.until(presses_in_vain, "a wait")
     revision = 0
@@ -104,7 +104,7 @@ def test_no_key_press_exceeds_the_connections_that_the_service_allows(
         harness.engine.post(intents.Start("a"))
         revision = harness.engine.wait_change(revision, 0.1)
     assert harness.session().state is SessionState.RECONNECTING
-    assert len(service.connections) == CONNECTIONS_PER_MINUTE
+    assert len(service.connections) == Settings().connections_per_minute
 
 
 def test_a_manual_turn_ends_when_another_tab_goes_on_air_meanwhile(

@@ -51,7 +51,8 @@ class Settings:
     `OpenRequest`; None when the user chose none, so that the profile's `[audio]` table or the
     default device decides. profile_dirs: the folders that are searched before the packaged
     starters, in order. record: what is recorded of a session. reconnect: whether a lost
-    connection is replaced by itself. scope: the scope of the Entra token.
+    connection is replaced by itself. connections_per_minute: the service's limit of new connections
+    for each resource (protocol.md 3). scope: the scope of the Entra token.
     trusted_hosts: hosts trusted in this run only, in addition to those of the file in config_dir.
     secrets: what is hidden in all output: keys and tokens of the environment, and the query of the
     endpoint.
@@ -73,6 +74,7 @@ class Settings:
     output: str | None = None
     record: RecordingMode = "all"
     reconnect: bool = True
+    connections_per_minute: int = 30
     profile_dirs: tuple[Path, ...] = ()
     state_dir: Path = field(
         default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False))

@@ -2,8 +2,6 @@
 
 from collections import deque
 
-CONNECTIONS_PER_MINUTE = 30
-"""The service's limit for each resource (protocol.md 3)."""
 _MINUTE_S = 60.0
 
 
@@ -11,7 +9,7 @@ class ConnectionLimit:
     """Keeps a program below the service's number of new connections a minute. Times are in seconds,
     on the caller's clock."""
 
-    def __init__(self, per_minute: int = CONNECTIONS_PER_MINUTE) -> None:
+    def __init__(self, per_minute: int) -> None:
         self._opened_s: deque[float] = deque(maxlen=per_minute)
 
     def wait_s(self, now: float) -> float:

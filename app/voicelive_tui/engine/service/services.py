@@ -60,7 +60,9 @@ class Services:
     def connection_opens(self, target: ServiceTarget, now: float) -> None:
         """Note that a connection to this service is being opened."""
         if target.kind != "simulator":
-            self._limits.setdefault(target.host, ConnectionLimit()).opened(now)
+            self._limits.setdefault(
+                target.host, ConnectionLimit(self._settings.connections_per_minute)
+            ).opened(now)
 
     def wait_for_connection_s(self, host: str, now: float) -> float:
         """Seconds until one more connection to this host keeps within the service's limit of new
