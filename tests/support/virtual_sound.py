@@ -119,7 +119,12 @@ class VirtualSound:
         self._log = (folder / "log").open("w+b")
         self._recordings: list[Recording] = []
         self._helpers: list[subprocess.Popen[bytes]] = []
-        self._daemon = subprocess.Popen(
+        self._daemon = self._start_daemon()
+        self._wait_until_ready()
+
+    def _start_daemon(self) -> "subprocess.Popen[bytes]":
+        folder = Path(self._folder.name)
+        return subprocess.Popen(
             [
                 "pulseaudio",
                 "-n",
@@ -141,7 +146,6 @@ class VirtualSound:
             stdout=self._log,
             stderr=self._log,
         )
-        self._wait_until_ready()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + DEADLINE_S
@@ -212,6 +216,12 @@ class VirtualSound:
         """Remove the card while it is in use."""
         self._daemon.kill()
         self._daemon.wait()
+
+    def plug_in(self) -> None:
+        """Bring the card back after `kill`. Streams that it had are gone; returns when it can be
+        used."""
+        self._daemon = self._start_daemon()
+        self._wait_until_ready()
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
