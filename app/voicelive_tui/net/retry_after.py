@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Mapping
 
-MAX_RETRY_AFTER_S = 3600.0
+MAX_RETRY_AFTER_S = 600.0
 """A longer wait is shortened to this: a wrong clock or header must not stop a session for days."""
 
 

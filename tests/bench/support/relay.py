@@ -33,8 +33,8 @@ class Relay:
 
     @property
     def url(self) -> str:
-        """The endpoint as a user would configure it."""
-        return f"http://127.0.0.1:{self.port}"
+        """The endpoint as a user would configure it, with a name to look up."""
+        return f"http://localhost:{self.port}"
 
     def cut(self, *, reset: bool) -> None:
         """Close every connection to the console with RST, or with FIN."""

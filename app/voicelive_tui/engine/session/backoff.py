@@ -6,8 +6,6 @@ FIRST_S = 0.25
 LONGEST_S = 30.0
 STEADY_S = 10.0
 """Seconds that a connection must have held before the next wait is a first one again."""
-_LONGEST_ASKED_S = 600.0
-"""The longest wait that a service can ask for with Retry-After."""
 
 
 class Backoff:
@@ -28,7 +26,7 @@ class Backoff:
         longest_s = min(FIRST_S * 2.0 ** min(self.tries, 16), LONGEST_S)
         self.tries += 1
         wait_s = longest_s * (1 - self._random() / 2)
-        return max(wait_s, min(retry_after_s or 0.0, _LONGEST_ASKED_S))
+        return max(wait_s, retry_after_s or 0.0)
 
     def reset(self) -> None:
         """Make the next wait a first one again."""
