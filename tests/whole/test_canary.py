@@ -48,7 +48,7 @@ def test_whatever_a_service_repeats_shows_no_secret(holder: SecretsHolder) -> No
     everything = saying(*echoing_frames(), close_frame(4001, KEY))
     with ThreadPoolExecutor(4) as pool:
         as_events = pool.submit(run_with, holder, everything, "--json", "--mic", holder.silence)
-        refused = pool.map(lambda handler: run_with(holder, handler), refusals())
+        refused = pool.map(lambda handler: run_with(holder, handler, "--no-reconnect"), refusals())
         ended = pool.map(lambda handler: run_with(holder, handler), [*goodbyes, everything])
         assert as_events.result() in (ExitCode.OK, ExitCode.CLOSED)
         assert set(refused) == {ExitCode.REFUSED, ExitCode.UNREACHABLE}

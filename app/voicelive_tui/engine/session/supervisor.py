@@ -362,7 +362,10 @@ class Supervisor:
 
     def _refused(self, error: ConnectError) -> Lost | Failed:
         sentence = redact(str(error))
-        if self._may_retry(error):
+        # A service that was never reached is more often a wrong address than a broken network, but
+        # one that answers may be busy for the moment.
+        reached = self.host in self._reached or error.status is not None
+        if reached and self._may_retry(error):
             return Lost(sentence, error.status, error.retry_after_s)
         self.append_closed(None, "", sentence)
         return Failed(sentence, error.status)
