@@ -102,7 +102,7 @@ async def test_the_next_connection_answers_from_what_was_said_in_the_one_before(
             assert said == "The last thing that I said was: Your name is Grace."
         async with connected(simulator.url, journal, 4, resume=False) as line:
             assert await line.ask("What is my name?") == "You have not told me your name."
-    assert [line for line in journal.lines if not line.startswith("note: ")][:6] == [
+    assert journal.said[:6] == [
         "you: Hello, my name is Grace.",
         f"agent: {greeting}",
         "you: What is my name?",
