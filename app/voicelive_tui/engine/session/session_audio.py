@@ -51,8 +51,6 @@ class SessionAudio:
         self._keeps_microphone = False
         """Whether blocks that the service cannot take yet are kept: the session was connected
         before."""
-        self._turn_ended = False
-        """Whether the file in place of the microphone ended while there was no connection."""
         self._audible = False
         """Whether the session has a speaker."""
         self._file_new = True
@@ -182,8 +180,7 @@ class SessionAudio:
             self._microphone.keep(block)
 
     def _send_kept(self) -> None:
-        """Send what was kept, as soon as the service takes it; then end the turn that ended
-        meanwhile."""
+        """Send what was kept, as soon as the service takes it."""
         if self._connection is None or not self._conversation.ready:
             return
         blocks, lost = self._microphone.take()
@@ -193,8 +190,6 @@ class SessionAudio:
             )
         for block in blocks:
             self._send(block)
-        if self._turn_ended:
-            self.input_ended()
 
     def _send(self, block: MicBlock) -> None:
         conversation, now = self._conversation, time.perf_counter()
@@ -247,7 +242,6 @@ class SessionAudio:
     def input_ended(self) -> None:
         """Commit the manual turn when the file in place of the microphone ends, because no key
         press will."""
-        self._turn_ended = self._conversation.talking and self._connection is None
         if self._connection is not None and self._conversation.talking:
             self._connection.talk()
             self._changed()
