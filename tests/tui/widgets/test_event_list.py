@@ -10,6 +10,7 @@ from voicelive_tui.model.events.filters import Filter, parse_filter
 from voicelive_tui.tui.widgets.event_list import EventList
 
 from tests.support.prepared_session import Script, long_index
+from tests.tui.support.paint_recorder import PaintRecorder
 
 
 class ListApp(App[None]):
@@ -174,22 +175,8 @@ async def test_control_codes_of_the_wire_never_reach_the_screen(tmp_path: Path) 
         assert "evil" in shown
 
 
-class PaintedList(EventList):
-    """A list that keeps what it asked to be painted; None stands for all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[Region | None] = []
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> "PaintedList":
-        self.asked += regions or [None]
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+class PaintedList(PaintRecorder, EventList):
+    """A list that keeps what it asked to be painted."""
 
 
 class PaintedApp(ListApp):

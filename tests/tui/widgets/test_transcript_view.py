@@ -9,23 +9,11 @@ from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
+from tests.tui.support.paint_recorder import PaintRecorder
 
-class PaintedTranscript(TranscriptView):
-    """A transcript that keeps what it asked to be painted; None stands for all of it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[Region | None] = []
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> "PaintedTranscript":
-        self.asked += regions or [None]
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+class PaintedTranscript(PaintRecorder, TranscriptView):
+    """A transcript that keeps what it asked to be painted."""
 
 
 class TranscriptApp(App[None]):
