@@ -326,10 +326,8 @@ async def test_closing_gives_the_devices_back(
     fragile_sound_card: VirtualSound, probe: AudioProbe
 ) -> None:
     await probe.open("device", "device")
-    assert fragile_sound_card.streams() == 2
+    fragile_sound_card.until_streams(2)
     await probe.client.close()
-    async with asyncio.timeout(DEADLINE_S):
-        while fragile_sound_card.streams():
-            await asyncio.sleep(0.05)
+    fragile_sound_card.until_streams(0)
     opened = await probe.open("device", "device")
     assert (opened.input_problem, opened.output_problem) == ("", "")

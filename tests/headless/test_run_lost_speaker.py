@@ -1,6 +1,5 @@
 """`run` whose speaker is lost: it goes on if the speaker comes back before an answer needs it."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -59,9 +58,7 @@ def test_a_speaker_that_comes_back_before_the_answer_is_heard_and_the_run_succee
         until_asked(service)
         card.kill()
         card.plug_in()
-        deadline = time.monotonic() + DEADLINE_S
-        while card.streams() < 2 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        card.until_streams(2)
         with card.record() as recording:
             answer(service)
             recording.wait(lambda audio: heard(audio).size >= RATE_HZ // 2)

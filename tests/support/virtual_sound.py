@@ -212,6 +212,14 @@ class VirtualSound:
         ]
         return sum(line.split("\t")[2] != "-" for line in lines)  # "-": the card's own wiring
 
+    def until_streams(self, count: int) -> None:
+        """Wait until `streams` is `count`: an application that restarts its stream, as PortAudio
+        does after an underrun, has none for a moment."""
+        deadline = time.monotonic() + DEADLINE_S
+        while (streams := self.streams()) != count:
+            assert time.monotonic() < deadline, f"{streams} streams, not {count}"
+            time.sleep(0.05)
+
     def running_outputs(self) -> int:
         """The number of streams of applications to the speaker that are not stopped."""
         return self._pactl("list", "sink-inputs").count("Corked: no")

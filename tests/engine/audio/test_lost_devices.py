@@ -65,7 +65,7 @@ def test_a_sound_server_that_restarts_is_used_again_by_the_same_session(
             harness.until(lambda: both_open(harness), "sound")
             assert sum("back" in text for text in harness.texts()[before:]) == 1
             assert "lost" not in harness.engine.snapshot().audio.problem
-            assert card.streams() == 2
+            card.until_streams(2)
             be_heard(service, card)
             hear_answer(harness, service, card)
         assert len(harness.events(Local.CONNECTED)) == 1
