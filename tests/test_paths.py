@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from voicelive_tui.paths import short_path
+from voicelive_tui.paths import DEMO, recording_folder, short_path
 
 
 @pytest.fixture
@@ -33,3 +33,10 @@ def test_a_current_folder_that_is_gone_is_no_error(home: Path) -> None:
     (home / "here").rmdir()
     assert short_path(home / "a.toml") == "~/a.toml"
     assert short_path("a.toml") == "a.toml"
+
+
+def test_demo_is_the_recording_of_the_program_unless_there_is_such_a_folder(home: Path) -> None:
+    assert (recording_folder(DEMO) / "events.jsonl").is_file()
+    Path(DEMO).mkdir()
+    assert recording_folder(DEMO) == Path(DEMO)
+    assert recording_folder("~/there") == home / "there"

@@ -18,7 +18,7 @@ commands:
   (none)              the console; without a terminal: one sound check with the simulator, \
 in plain lines
   run PROFILE         one session without the console: transcript lines, or JSON
-  open FOLDER         a recorded session in the console, offline
+  open FOLDER         a recorded session in the console, offline; demo: one that comes along
   simulate            the simulator as a server of its own, for any Voice Live client
   devices             microphones and speakers
   check [PROFILE...]  profiles against the API
@@ -195,7 +195,10 @@ def open_parser() -> Parser:
         codes=_ANY_COMMAND | {ExitCode.UNRECORDED},
     )
     parser.add_argument(
-        "folder", metavar="FOLDER", help="the session's folder, the one that holds events.jsonl"
+        "folder",
+        metavar="FOLDER",
+        help="the session's folder, the one that holds events.jsonl; demo: a recording that comes "
+        "with the program",
     )
     return parser
 

@@ -3,6 +3,19 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+DEMO: Final = "demo"
+"""The name with which `open` shows the recording that comes with the program."""
+
+
+def recording_folder(name: str) -> Path:
+    """The folder of a recorded session: `name` itself, or for `demo` the recording that comes with
+    the program, unless there is such a folder."""
+    folder = Path(name).expanduser()
+    if name == DEMO and not folder.exists():
+        return Path(__file__).parent / DEMO
+    return folder
 
 
 def short_path(path: str | Path) -> str:

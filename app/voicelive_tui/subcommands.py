@@ -17,6 +17,7 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_tui import options as parsers
 from voicelive_tui.headless.output_streams import print_note
 from voicelive_tui.options import PROGRAM, split_command
+from voicelive_tui.paths import DEMO, recording_folder
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.config.profile_store import ProfileEntry
@@ -184,16 +185,18 @@ def _run(arguments: list[str]) -> int:
 
 def _open(arguments: list[str]) -> int:
     options = parsers.open_parser().parse_args(arguments)
-    if not os.path.isfile(os.path.join(options.folder, "events.jsonl")):
+    folder = recording_folder(options.folder)
+    if not (folder / "events.jsonl").is_file():
         raise Refused(
-            f"{options.folder} holds no recorded session; give the folder that holds events.jsonl."
+            f"{options.folder} holds no recorded session; give the folder that holds events.jsonl, "
+            f"or {DEMO}."
         )
     if not has_terminal():
         raise Refused(
             "the console needs a terminal to draw on; a session's transcript is in events.jsonl of "
             "its folder."
         )
-    return _draw(_settings(options), [options.folder])
+    return _draw(_settings(options), [str(folder)])
 
 
 def _simulate(arguments: list[str]) -> int:
