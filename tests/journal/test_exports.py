@@ -1,16 +1,23 @@
-"""Exports into folders that somebody else has prepared."""
+"""Exports into a folder that somebody else has prepared."""
 
+import errno
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.journal.exports import ExportCancelled, ExportError, write_export
+from voicelive_tui.journal.exports import (
+    ExportCancelled,
+    ExportError,
+    write_copy,
+    write_zip,
+)
 
 TEXTS = {"transcript.txt": "You said \udc80 ä\n", "events.txt": "# filter: -append\n"}
 NAMES = st.one_of(
@@ -94,9 +101,9 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def write_once(state_dir: Path, name: str) -> Path | None:
-    """Write an export and return its folder; None when it was refused with a sentence."""
+    """Write an export and return its archive; None when it was refused with a sentence."""
     try:
-        return write_export(state_dir, name, TEXTS)
+        return write_zip(state_dir, name, TEXTS)
     except ExportError as error:
         assert "\n" not in str(error)
         return None
@@ -107,7 +114,7 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
     name: str, root: str, first: str, second: str
 ) -> None:
     with fresh_folder() as there:
-        folder_name = write_export(there / "probe", name, TEXTS).name
+        archive_name = write_zip(there / "probe", name, TEXTS).name
         state, outside = there / "state", there / "outside"
         state.mkdir()
         outside.mkdir()
@@ -116,36 +123,40 @@ def test_nothing_that_was_there_is_touched_and_nothing_is_written_elsewhere(
         if root == "nothing":
             (state / "exports").mkdir(mode=0o700)
         if root in ("nothing", "folder"):
-            put(first, state / "exports" / folder_name, outside)
-            put(second, state / "exports" / f"{folder_name}-2", outside)
+            put(first, state / "exports" / archive_name, outside)
+            put(second, state / "exports" / archive_name.replace(".zip", "-2.zip"), outside)
         before = everything(there)
-        folder = write_once(state, name)
+        archive = write_once(state, name)
         after = everything(there)
         assert {path: after.get(path) for path in before} == before
         new = {there / path for path in after.keys() - before.keys()}
-        if folder is None:
+        if archive is None:
             assert root not in ("nothing", "folder")
             assert not new
         else:
-            assert folder.parent == state / "exports"
-            assert new == {folder, *(folder / file for file in TEXTS)}
+            assert archive.parent == state / "exports"
+            assert new == {archive}
 
 
 @given(name=NAMES)
 def test_exports_are_their_owners_alone_and_never_over_an_old_one(name: str) -> None:
     with fresh_folder() as state:
-        folders = [write_export(state / "new", name, TEXTS) for _ in range(3)]
-        first = folders[0]
-        assert folders == [
-            first,
-            first.with_name(f"{first.name}-2"),
-            first.with_name(f"{first.name}-3"),
-        ]
-        for folder in (first.parent, *folders):
-            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        for file in first.iterdir():
-            assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert (first / "transcript.txt").read_text("utf-8") == "You said \\udc80 ä\n"
+        first, second, third = [write_zip(state / "new", name, TEXTS) for _ in range(3)]
+        assert second == first.with_name(f"{first.stem}-2.zip")
+        assert third == first.with_name(f"{first.stem}-3.zip")
+        assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE(first.stat().st_mode) == 0o600
+        assert contents(first) == {
+            "transcript.txt": b"You said \\udc80 \xc3\xa4\n",
+            "events.txt": b"# filter: -append\n",
+        }
+
+
+def contents(archive: Path) -> dict[str, bytes]:
+    """The files of an archive, which is not damaged."""
+    with ZipFile(archive) as opened:
+        assert opened.testzip() is None
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
 @pytest.mark.parametrize("kind", ["link to folder", "dangling link", "loop"])
@@ -157,12 +168,18 @@ def test_a_link_in_place_of_the_exports_is_refused_with_the_cure(tmp_path: Path,
         match=r"is a link, and exports are not written through links: remove "
         r".*exports, then",
     ):
-        write_export(tmp_path, "chat", TEXTS)
+        write_zip(tmp_path, "chat", TEXTS)
+
+
+def failing() -> Iterator[str]:
+    """Text during which the disk becomes full."""
+    yield "some"
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_an_export_that_fails_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"export cannot be written \(File name too long\)"):
-        write_export(tmp_path, "chat", {**TEXTS, "x" * 300: ""})
+    with pytest.raises(ExportError, match=r"export cannot be written \(No space left on device\)"):
+        write_zip(tmp_path, "chat", {**TEXTS, "more.txt": failing()})
     assert not list((tmp_path / "exports").iterdir())
 
 
@@ -178,6 +195,22 @@ def test_an_export_that_is_called_off_asks_at_each_piece_and_leaves_nothing_behi
             yield "line\n"
 
     with pytest.raises(ExportCancelled):
-        write_export(tmp_path, "chat", {**TEXTS, "endless.txt": pieces()}, lambda: made > 100)
+        write_zip(tmp_path, "chat", {**TEXTS, "endless.txt": pieces()}, lambda: made > 100)
     assert made == 101
     assert not list((tmp_path / "exports").iterdir())
+
+
+def test_a_copy_replaces_the_one_before_and_is_its_owners_alone(tmp_path: Path) -> None:
+    first = write_copy(tmp_path / "state", "one \udc80")
+    assert first.read_text("utf-8") == "one \\udc80"
+    assert write_copy(tmp_path / "state", "two") == first
+    assert first.read_text("utf-8") == "two"
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+
+
+def test_a_copy_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "exports" / "copied.txt").symlink_to(tmp_path / "mine")
+    assert not write_copy(tmp_path, "copied").is_symlink()
+    assert (tmp_path / "mine").read_text() == "mine"

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 from voicelive_tui.engine.engine import Engine
 
@@ -39,10 +40,17 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         assert "response.created" in app.clipboard
         await pilot.press("w")
         await until(pilot, lambda: "Wrote" in shown_message(app), "the files")
-        exported = engine.settings.state_dir / "exports" / folder.name
-        assert "/ interrupted at 2.1 s" in (exported / "transcript.txt").read_text()
-        assert "response.done" in (exported / "events.txt").read_text()
-        assert list(exported.glob("event-*.json"))
+        archive = engine.settings.state_dir / "exports" / f"{folder.name}.zip"
+        assert f"Wrote {archive}"[:60] in shown_message(app)
+        assert app.clipboard == str(archive)
+        with ZipFile(archive) as files:
+            assert "interrupted" in files.read("transcript.txt").decode()
+            assert "response.done" in files.read("events.txt").decode()
+            assert files.read("events.jsonl") == (folder / "events.jsonl").read_bytes()
+            assert b"voicelive-tui" in files.read("versions.txt")
+            assert {"profile.toml", "meta.toml"} <= {
+                name.removesuffix(".missing") for name in files.namelist()
+            }
 
 
 async def test_writing_never_touches_what_a_recording_brought_along(
@@ -60,10 +68,8 @@ async def test_writing_never_touches_what_a_recording_brought_along(
         await pilot.press("E", "w")
         await until(pilot, lambda: f"Wrote {exports}"[:60] in shown_message(app), "the path")
         await pilot.press("w")
-        await until(
-            pilot, (exports / f"{folder.name}-2" / "transcript.txt").is_file, "another folder"
-        )
-        assert (exports / folder.name / "transcript.txt").is_file()
+        await until(pilot, (exports / f"{folder.name}-2.zip").is_file, "another archive")
+        assert (exports / f"{folder.name}.zip").is_file()
     assert start_up_file.read_text() == "umask 022\n"
     assert sorted(folder.rglob("*")) == before
 
@@ -78,9 +84,11 @@ async def test_a_session_that_is_not_recorded_is_exported_under_title_and_time(
             await shows(pilot, "session.updated")
             await pilot.press("w")
             exports = tmp_path / "state" / "exports"
-            await until(pilot, lambda: list(exports.glob("*/events.txt")), "the files")
-            (folder,) = exports.iterdir()
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_Sound-check", folder.name, re.IGNORECASE)
+            await until(pilot, lambda: list(exports.glob("*.zip")), "the archive")
+            (archive,) = exports.iterdir()
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d_Sound-check\.zip", archive.name, re.IGNORECASE
+    )
     assert not list(Path.cwd().glob("*-export"))
 
 

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal, Protocol
 
 from voicelive_common.text_file import open_ordinary
@@ -20,6 +21,11 @@ from voicelive_tui.model.formats import AudioFormat
 
 Track = Literal["mic", "agent", "video"]
 _FILE: Final = re.compile(r"(?:(?:mic|agent)(?:-\d+)?\.wav|video\.bin)")
+
+
+def audio_files(folder: Path) -> list[Path]:
+    """Return the audio and video files in a session's folder. Raises OSError."""
+    return sorted(path for path in folder.iterdir() if _FILE.fullmatch(path.name))
 
 
 class _File(Protocol):

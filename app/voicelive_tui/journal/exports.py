@@ -1,5 +1,5 @@
-"""Writes exports of a session, each into a new folder: below `<state dir>/exports`, or, for a
-session that could not be recorded, wherever there is room.
+"""Writes exports of a session: a zip archive below `<state dir>/exports`, or, for a session that
+could not be recorded, a folder wherever there is room.
 
 Invariant: no existing file is opened for writing, and no link below the state directory is
 followed, even if another program puts one there: folders and files are created exclusively, and a
@@ -13,13 +13,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from voicelive_tui.journal.folder import EVENTS, safe_name
+from voicelive_tui.journal.folder import EVENTS, replace_file, safe_name
 from voicelive_tui.journal.index import EventIndex
 
 EXPORTS: Final = "exports"
 TRANSCRIPT: Final = "transcript.txt"
+COPIED: Final = "copied.txt"
 _MAX_SAME_NAME: Final = 1000
 _DIRECTORY: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW_FILE: Final = (
@@ -40,36 +42,52 @@ class ExportCancelled(Exception):
     """The export was cancelled."""
 
 
-def write_export(
+def write_zip(
     state_dir: Path,
     name: str,
-    files: Mapping[str, Iterable[str]],
+    files: Mapping[str, Iterable[str | bytes]],
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Write each text, given in pieces, under its file name into a new folder named after `name`,
-    and return the folder.
+    """Write each file, given in pieces, into a new zip archive named after `name`, and return the
+    archive's path.
 
-    Folders have mode 0700, files 0600. is_cancelled: called before each piece. Raises ExportError,
-    or ExportCancelled when is_cancelled returns True; the export is removed then.
+    The archive has mode 0600. is_cancelled: called before each piece. Raises ExportError, or
+    ExportCancelled when is_cancelled returns True; the archive is removed then.
     """
     root = state_dir / EXPORTS
     try:
         _make_root(root)
         with _open_folder(root) as root_fd:
-            folder_name = _new_folder(root, root_fd, safe_name(name))
+            file_name, fd = _new_file(root, root_fd, safe_name(name))
             try:
-                with _open_folder(root / folder_name, root_fd) as fd:
-                    _write_all(root / folder_name, fd, files, is_cancelled)
+                with os.fdopen(fd, "wb") as file:
+                    _write_archive(file, files, is_cancelled)
             except BaseException:
-                _remove(root / folder_name, root_fd, files)
+                with suppress(OSError):
+                    os.unlink(_path_in(root / file_name, root_fd), dir_fd=root_fd)
                 raise
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ExportError(
-            f"The export cannot be written ({reason}): free some space or grant permission in "
-            f"{root}, then try again."
-        ) from error
-    return root / folder_name
+        raise _not_written(root, error) from error
+    return root / file_name
+
+
+def write_copy(state_dir: Path, text: str) -> Path:
+    """Keep a copied text in a file beside the exports, in place of the one copied before, for
+    terminals that do not let programs copy. Return the file's path. Raises ExportError."""
+    root = state_dir / EXPORTS
+    try:
+        _make_root(root)
+        replace_file(root / COPIED, text)
+    except OSError as error:
+        raise _not_written(root, error) from error
+    return root / COPIED
+
+
+def _not_written(root: Path, error: OSError) -> ExportError:
+    return ExportError(
+        f"The export cannot be written ({error.strerror or error}): free some space or grant "
+        f"permission in {root}, then try again."
+    )
 
 
 def _make_root(root: Path) -> None:
@@ -106,45 +124,34 @@ def _path_in(path: Path, folder_fd: int | None) -> str:
     return str(path) if folder_fd is None else path.name
 
 
-def _new_folder(root: Path, root_fd: int | None, name: str) -> str:
+def _new_file(root: Path, root_fd: int | None, name: str) -> tuple[str, int]:
     for number in range(1, _MAX_SAME_NAME + 1):
-        folder_name = name if number == 1 else f"{name}-{number}"
+        file_name = f"{name}.zip" if number == 1 else f"{name}-{number}.zip"
         try:
-            os.mkdir(_path_in(root / folder_name, root_fd), 0o700, dir_fd=root_fd)
+            fd = os.open(_path_in(root / file_name, root_fd), _NEW_FILE, 0o600, dir_fd=root_fd)
         except FileExistsError:
             continue
-        return folder_name
+        return file_name, fd
     raise ExportError(
         f"There are {_MAX_SAME_NAME} exports of this session: remove old ones from {root}, then "
         "try again."
     )
 
 
-def _write_all(
-    folder: Path,
-    fd: int | None,
-    files: Mapping[str, Iterable[str]],
-    is_cancelled: Callable[[], bool],
+def _write_archive(
+    file: BinaryIO, files: Mapping[str, Iterable[str | bytes]], is_cancelled: Callable[[], bool]
 ) -> None:
-    for name, pieces in files.items():
-        file_fd = os.open(_path_in(folder / name, fd), _NEW_FILE, 0o600, dir_fd=fd)
-        with os.fdopen(
-            file_fd, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as file:
-            for piece in pieces:
-                if is_cancelled():
-                    raise ExportCancelled
-                file.write(piece)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, pieces in files.items():
+            with archive.open(name, "w", force_zip64=True) as entry:
+                for piece in pieces:
+                    if is_cancelled():
+                        raise ExportCancelled
+                    entry.write(_as_bytes(piece))
 
 
-def _remove(folder: Path, root_fd: int | None, files: Iterable[str]) -> None:
-    """Remove the folder that this export made, with its files."""
-    with suppress(OSError):
-        with _open_folder(folder, root_fd) as fd:
-            for name in files:
-                with suppress(OSError):
-                    os.unlink(_path_in(folder / name, fd), dir_fd=fd)
-        os.rmdir(_path_in(folder, root_fd), dir_fd=root_fd)
+def _as_bytes(piece: str | bytes) -> bytes:
+    return piece.encode("utf-8", "backslashreplace") if isinstance(piece, str) else piece
 
 
 def write_unrecorded_session(title: str, transcript: str, index: EventIndex) -> Path:

@@ -3,9 +3,11 @@ of the selection."""
 
 from dataclasses import dataclass
 
-from voicelive_tui.tui.export import event_text, line_text, turn_text
+from voicelive_tui.tui.export import event_text, line_text
+from voicelive_tui.tui.export_files import filtered
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
+from voicelive_tui.tui.turn_text import turn_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,16 @@ def copy_item(selection: Selection) -> Copied | None:
 
 
 def copy_turn(selection: Selection) -> Copied | None:
-    """The turn of the selected line or event, else the last turn; None before the first turn."""
+    """The turn of the selected line or event, else the last turn, with the events that the filter
+    lets through; None before the first turn."""
     view = selection.session.view
     if not view.turns:
         return None
     position = _turn_at(selection)
     turn = view.turns[position]
     until_s = view.turns[position + 1].started_s if position + 1 < len(view.turns) else None
-    return Copied(f"turn {turn.number}", turn_text(turn, view.transcript, selection.index, until_s))
+    text = turn_text(turn, view.transcript, selection.index, until_s, filtered(selection))
+    return Copied(f"turn {turn.number}", text)
 
 
 def _turn_at(selection: Selection) -> int:

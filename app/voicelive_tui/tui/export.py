@@ -14,7 +14,6 @@ from voicelive_common.redaction.redact import hide_held_secrets, redact, redact_
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.formatting import minutes
 from voicelive_tui.tui.widgets.event_row import GLYPHS
 from voicelive_tui.tui.widgets.transcript_lines import body_spans
@@ -53,40 +52,6 @@ def transcript_text(lines: Iterable[TranscriptLine]) -> str:
 def transcript_lines(lines: Iterable[TranscriptLine]) -> Iterator[str]:
     """The text of each line, with its line end."""
     return (line_text(line) + "\n" for line in lines)
-
-
-def turn_text(
-    turn: Turn, lines: Sequence[TranscriptLine], index: EventIndex, until_s: float | None
-) -> str:
-    """A turn: its figures, its transcript, and every event from its start to the next turn's start,
-    one per line."""
-    heard = f", heard after {turn.heard_ms:.0f} ms" if turn.heard_ms is not None else ""
-    head = (
-        f"Turn {turn.number} at "
-        f"{minutes(turn.started_s)}{heard}{', interrupted' if turn.interrupted else ''}\n\n"
-    )
-    first, end = _records_between(index, turn.started_s, until_s)
-    said = [line for line in lines if first <= line.first_n < end]
-    return (
-        head
-        + "".join(transcript_lines(said))
-        + "\n"
-        + "".join(event_lines(index, range(first, end)))
-    )
-
-
-def _records_between(index: EventIndex, start_s: float, until_s: float | None) -> tuple[int, int]:
-    """The first record number at or after `start_s`, and the first at or after `until_s`; seconds
-    never decrease within a journal."""
-
-    def first_at(t_s: float) -> int:
-        low, high = 0, index.count
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if index.t_s(middle) < t_s else (low, middle)
-        return low
-
-    return first_at(start_s), index.count if until_s is None else first_at(until_s)
 
 
 def event_lines(index: EventIndex, numbers: Sequence[int]) -> Iterator[str]:

@@ -326,7 +326,7 @@ class ConsoleScreen(NavigationScreen):
         self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
 
     def action_export(self) -> None:
-        """Write events and transcript to files."""
+        """Write the recording and its transcript into one zip."""
         selection = self._selection()
         if selection is None or not selection.index.count:
             self.show_message("info", "There is nothing to write yet.")
@@ -350,14 +350,22 @@ class ConsoleScreen(NavigationScreen):
     def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:
             self.show_message("info", nothing)
-            return
-        self.app.copy_to_clipboard(copied.text)
-        size = amount(len(copied.text))
-        self.show_message(
-            "info",
-            f"Copied {copied.name} ({size} characters), if this terminal lets programs copy.",
-            "{events.export} writes files.",
-        )
+        else:
+            self.app.copy_to_clipboard(copied.text)
+            self.run_worker(self._keep_copy(copied), exclusive=True, group="copy")
+
+    async def _keep_copy(self, copied: "Copied") -> None:
+        """Write the copied text into a file, too: not every terminal lets programs copy."""
+        from voicelive_tui.journal.exports import ExportError, write_copy
+
+        what = f"Copied {copied.name} ({amount(len(copied.text))} characters)"
+        write = partial(write_copy, self._engine.settings.state_dir, copied.text)
+        try:
+            path = await run_to_end_in_thread(write, within_s=EXPORT_ENDS_S)
+        except ExportError as error:
+            self.show_message("warning", f"{what}, if this terminal lets programs copy. {error}")
+        else:
+            self.show_message("info", f"{what}, also into {short_path(path)}")
 
     async def _export(self, selection: Selection) -> None:
         """Export in a thread; leaving the console cancels it."""
@@ -367,9 +375,9 @@ class ConsoleScreen(NavigationScreen):
         name, cancelled = export_name(selection.session, self._clock), threading.Event()
         write = partial(export, self._engine.settings.state_dir, name, selection, cancelled.is_set)
         try:
-            folder, names = await run_to_end_in_thread(write, cancelled.set, within_s=EXPORT_ENDS_S)
+            path = await run_to_end_in_thread(write, cancelled.set, within_s=EXPORT_ENDS_S)
         except ExportError as error:
             self.show_message("error", f"{error} {recorded_where(selection.session)}")
         else:
-            # The folder comes first, because a narrow screen cuts the end.
-            self.show_message("info", f"Wrote {short_path(folder)}: {', '.join(names)}")
+            self.app.copy_to_clipboard(str(path))
+            self.show_message("info", f"Wrote {path}; the path is copied.")
