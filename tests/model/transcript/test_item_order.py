@@ -56,3 +56,27 @@ def test_rename_and_remove() -> None:
     assert list(order) == ["x", "c"]
     assert "b" not in order
     assert "x" in order
+
+
+def linked_late(*, rename: bool = False, remove: str = "") -> list[str]:
+    """The order when `new` is linked to the last item before two notes, after another item came."""
+    order = ItemOrder()
+    for key in "ab":
+        order.append(key)
+    for note in ("lost", "back"):
+        order.append(note, is_note=True)
+    for key in ("tools", "new"):
+        order.append(key)
+    if rename:
+        order.rename("b", "c")
+    if remove:
+        order.remove(remove)
+    order.move_after("new", {"b": "a"}.get(remove, "c" if rename else "b"))
+    return list(order)
+
+
+def test_what_is_linked_later_comes_behind_the_notes_of_its_time() -> None:
+    assert linked_late() == ["a", "b", "lost", "back", "new", "tools"]
+    assert linked_late(rename=True) == ["a", "c", "lost", "back", "new", "tools"]
+    assert linked_late(remove="back") == ["a", "b", "lost", "new", "tools"]
+    assert linked_late(remove="b") == ["a", "lost", "back", "new", "tools"]

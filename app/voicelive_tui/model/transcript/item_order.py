@@ -12,7 +12,8 @@ FRONT = "root"
 
 class ItemOrder:
     """Keys in order, each with a line or without one. Items are linked by `previous_item_id`; notes
-    stay at the position where they came.
+    stay at the position where they came, so that what is linked to the last item before a note
+    later comes behind the note.
 
     Every operation costs O(log n) at most.
     """
@@ -23,6 +24,8 @@ class ItemOrder:
         self._after: dict[str | None, str | None] = {None: None}
         """The items without the notes, as a ring linked in both directions; None is the link
         between the last and the first."""
+        self._notes: dict[str, list[str]] = {}
+        """The notes directly behind an item, in order."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tree)
@@ -42,8 +45,11 @@ class ItemOrder:
         """Add a new key at the end, where it stays until `move_after`. is_note: no item is ever
         linked to this key."""
         self._tree.append(key)
+        last = self._before[None]
         if not is_note:
-            self._link(key, self._before[None])
+            self._link(key, last)
+        elif last is not None:
+            self._notes.setdefault(last, []).append(key)
 
     def move_after(self, key: str, previous: str) -> bool:
         """Move an item behind `previous`, or to the front for `FRONT`; return whether it moved. An
@@ -55,8 +61,9 @@ class ItemOrder:
         if self._before[key] == anchor:
             return False
         self._unlink(key)
+        notes = self._notes.get(anchor, []) if anchor is not None else []
         self._link(key, anchor)
-        self._tree.move_after(key, anchor)
+        self._tree.move_after(key, notes[-1] if notes else anchor)
         return True
 
     def rename(self, old: str, new: str) -> None:
@@ -64,15 +71,19 @@ class ItemOrder:
         removed."""
         if new in self._tree:
             self.remove(new)
-        before = self._before[old]
+        before, notes = self._before[old], self._notes.pop(old, [])
         self._unlink(old)
         self._link(new, before)
+        if notes:
+            self._notes[new] = notes
         self._tree.rename(old, new)
 
     def remove(self, key: str) -> None:
         """Remove a key that never became an item."""
         if key in self._before:
             self._unlink(key)
+        else:
+            self._forget_note(key)
         self._tree.remove(key)
 
     def set_line(self, key: str, line: TranscriptLine | None) -> None:
@@ -91,3 +102,11 @@ class ItemOrder:
     def _unlink(self, key: str) -> None:
         before, after = self._before.pop(key), self._after.pop(key)
         self._after[before], self._before[after] = after, before
+        notes = self._notes.pop(key, [])
+        if before is not None and notes:
+            self._notes.setdefault(before, []).extend(notes)
+
+    def _forget_note(self, note: str) -> None:
+        for notes in self._notes.values():
+            if note in notes:
+                notes.remove(note)
