@@ -195,6 +195,25 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
         assert not any(mic.readframes(mic.getnframes()))
 
 
+def test_a_muted_microphone_opens_no_turn_and_still_ends_one(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, input="null", output="null") as harness:
+        harness.start(of=profile(turn_detection="none"))
+        harness.engine.post(intents.Mute(True))
+        harness.engine.post(intents.ToggleTalk("a"))
+        harness.until(
+            lambda: "The microphone is muted, so this turn would be silent." in harness.texts(),
+            "the notice",
+        )
+        assert not harness.session().talking and not harness.events(Local.TALK)
+        harness.engine.post(intents.Mute(False))
+        harness.engine.post(intents.ToggleTalk("a"))
+        harness.until(lambda: harness.session().talking, "the turn")
+        harness.engine.post(intents.Mute(True))
+        harness.engine.post(intents.ToggleTalk("a"))
+        harness.until(lambda: not harness.session().talking, "the end of the turn")
+        harness.stop()
+
+
 def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
     with engine_harness(tmp_path, reconnect=False) as harness:
         harness.start(of=profile())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
-from voicelive_tui.engine import intents
+from voicelive_tui.engine import intents, refusals
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.background_tasks import BackgroundTasks
@@ -129,7 +129,7 @@ class Controller:
                 self.audio.mute(on)
                 self._all_changed()
             case intents.ToggleTalk(key):
-                self._with_live(key, lambda session: session.talk())
+                self._with_live(key, lambda session: self._talk(key, session))
             case intents.Interrupt(key):
                 self._with(key, Tab.reachable_session, lambda session: session.interrupt())
             case intents.SendText(key, text):
@@ -253,6 +253,12 @@ class Controller:
     def _session_on_air(self) -> "Session | None":
         tab = self._tabs.get(self.on_air) if self.on_air is not None else None
         return tab.session if tab is not None else None
+
+    def _talk(self, key: str, session: "Session") -> None:
+        if self.muted and key == self.on_air and not session.talking:
+            self.notify(refusals.MUTED, key)
+        else:
+            session.talk()
 
     def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
         self._with(key, Tab.connected_session, action)

@@ -24,3 +24,6 @@ RECONNECTS = Notice(
 NOT_ON_AIR = Notice(
     "info", "This session is not on air.", "{session.on_air} gives it microphone and speaker."
 )
+MUTED = Notice(
+    "warning", "The microphone is muted, so this turn would be silent.", "{session.mute} opens it."
+)

@@ -98,6 +98,11 @@ class Session:
         conversation."""
         return self._resumes is not None
 
+    @property
+    def talking(self) -> bool:
+        """Whether a manual turn is open."""
+        return self._supervisor.status(time.perf_counter()).talking
+
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything that a front end may see of the session."""
         state, log = self._state, self._journal
