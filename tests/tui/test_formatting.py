@@ -1,7 +1,5 @@
 """Times, amounts and states as the screen shows them."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +10,10 @@ from voicelive_tui.tui.formatting import (
     clock,
     countdown,
     dbfs,
+    duration,
     gap,
     minutes,
     recorded_where,
-    tab_word,
 )
 
 
@@ -38,6 +36,7 @@ def test_times_and_amounts_are_worded_like_instruments() -> None:
     assert countdown(3408) == "56:48"
     assert countdown(3723) == "1:02:03"
     assert countdown(-5) == "00:00"
+    assert [duration(t_s) for t_s in (0, 99.9, 100, 3723)] == ["0 s", "99 s", "1:40", "1:02:03"]
     assert amount(5031) == "5 031"
     assert dbfs(-60.0) == " -inf"
     assert dbfs(-18.24) == "-18.2"
@@ -46,16 +45,6 @@ def test_times_and_amounts_are_worded_like_instruments() -> None:
 @given(st.floats(-10, 400_000))
 def test_a_gap_never_needs_more_than_its_column(delta_s: float) -> None:
     assert len(gap(delta_s)) <= 7
-
-
-def test_the_tab_words_the_state() -> None:
-    def word(**changes: Any) -> str:
-        return tab_word(SessionSnapshot("k", "k", **changes))[0]
-
-    assert word() == "off"
-    assert word(state=SessionState.CONNECTED, on_air=True, assistant_speaking=True) == "ON AIR"
-    assert word(state=SessionState.CONNECTED, assistant_speaking=True) == "talking"
-    assert word(state=SessionState.FAILED) == "failed"
 
 
 def tab(key: str, recording: RecordingStatus) -> SessionSnapshot:

@@ -22,7 +22,7 @@ from voicelive_tui.tui.keymap import check_keymap, key_of, keys_of, with_keys
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
-from voicelive_tui.tui.widgets.key_footer import footer_keys
+from voicelive_tui.tui.widgets.key_footer import FooterState, footer_keys
 from voicelive_tui.tui.widgets.spans import Spans
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 
@@ -70,7 +70,8 @@ def test_hints_footer_and_help_show_the_new_keys_and_no_others() -> None:
             for sound in SOUNDS:
                 lines.append(hint(EngineSnapshot(audio=sound, muted=muted), session, KEYMAP))
                 lines += empty_state(session, None, sound, KEYMAP)
-            lines.append([(shown, "keycap") for shown, _, _ in footer_keys(session, muted, KEYMAP)])
+            state = FooterState(muted=muted, unread=muted)
+            lines.append([(shown, "keycap") for shown, _, _ in footer_keys(session, KEYMAP, state)])
     assert keycaps(lines) == NEW_KEYS
 
 

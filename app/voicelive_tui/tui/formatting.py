@@ -13,46 +13,6 @@ RUNNING = frozenset(
 )
 
 
-def tab_word(session: SessionSnapshot) -> tuple[str, str]:
-    """The word for the session's state on its tab, and the look of that word."""
-    match session.state:
-        case SessionState.CONNECTED if session.on_air:
-            return "ON AIR", "on-air"
-        case SessionState.CONNECTED if (
-            session.assistant_speaking or session.user_speaking or session.talking
-        ):
-            return "talking", "good"
-        case SessionState.CONNECTED:
-            return "connected", "good"
-        case SessionState.RECONNECTING if session.connected_s is None:
-            return "connecting", "warn"
-        case SessionState.CONNECTING | SessionState.RECONNECTING | SessionState.CLOSING:
-            return session.state.value, "warn"
-        case SessionState.FAILED:
-            return "failed", "bad"
-        case SessionState.RECORDED if session.ends_early:
-            return "incomplete", "warn"
-        case _:
-            return session.state.value, "dim"
-
-
-def state_word(session: SessionSnapshot) -> tuple[str, str]:
-    """One or two words for what happens in the session right now, and their look."""
-    if session.state is not SessionState.CONNECTED:
-        return tab_word(session)
-    if session.assistant_speaking and session.user_speaking:
-        return "both speak", "warn"
-    if session.assistant_speaking:
-        return "agent speaks", "agent"
-    if session.user_speaking:
-        return "you speak", "you"
-    if session.talking:
-        return "mic open", "you"
-    if session.muted and session.on_air:
-        return "muted", "warn"
-    return "connected", "good"
-
-
 def recorded_where(session: SessionSnapshot) -> str:
     """A sentence that says where the session is recorded, or that it exists only in the console."""
     if session.recording.only_in_memory:
@@ -88,6 +48,17 @@ def countdown(t_s: float) -> str:
         if whole >= 3600
         else f"{whole // 60:02d}:{whole % 60:02d}"
     )
+
+
+def duration(t_s: float) -> str:
+    """Format whole seconds that have passed: `12 s`, from 100 s on `1:40`, from an hour on
+    `1:02:03`."""
+    whole = max(0, int(t_s))
+    if whole < 100:
+        return f"{whole} s"
+    hours, rest = divmod(whole, 3600)
+    head = f"{hours}:{rest // 60:02d}" if hours else f"{rest // 60}"
+    return f"{head}:{rest % 60:02d}"
 
 
 def gap(delta_s: float) -> str:

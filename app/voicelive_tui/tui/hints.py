@@ -12,7 +12,6 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
 )
-from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -120,6 +119,8 @@ def _speak(
         how = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
     elif audio.problem and not audio.running:
         how = [(printable(audio.problem), "warn")]
+    elif not audio.input_name:
+        return ([message, (" types a message: there is no microphone.", "")],)
     else:
         how = [("You are on air: say something.", "strong")]
     return (how, [], [message, (" types a message instead of speaking.", "dim")])
@@ -139,65 +140,72 @@ def _sound(audio: AudioStatus) -> str:
 def hint(
     snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: Mapping[str, str]
 ) -> Spans:
-    """The most useful next keys, for the message bar while there is no message."""
+    """The most useful next step, for the row of notices while there is none."""
 
     def key(command_id: str) -> Span:
-        return (" " + key_of(command_id, keymap), "keycap")
+        return (f" {key_of(command_id, keymap)}", "keycap")
 
     if session is None:
-        return [key("tab.open"), (" opens a profile", "dim")]
-    if session.state is SessionState.RECORDED:
-        return [
-            key("move.open"),
-            (" on a line shows its events", "dim"),
-            key("events.filter"),
-            (" filters", "dim"),
-        ]
-    if session.state not in RUNNING:
-        if session.problem:
-            return [("  ", ""), (printable(session.problem), "bad")]
-        return [key("session.toggle"), (" starts the session", "dim")]
-    if session.state is SessionState.RECONNECTING:
-        return _reconnecting_hint(session, key)
-    if session.state is not SessionState.CONNECTED:
-        return []
-    if not session.on_air:
-        return [key("session.on_air"), (" puts this session on air", "dim")]
-    return _on_air_hint(snapshot, session, key)
+        return [key("tab.open"), (" opens a profile", "hint")]
+    match session.state:
+        case SessionState.RECORDED:
+            return [
+                (" A recording: nothing is sent.", "hint"),
+                key("move.open"),
+                (" on a line shows its events,", "hint"),
+                key("events.filter"),
+                (" filters", "hint"),
+            ]
+        case SessionState.RECONNECTING:
+            return _reconnecting_hint(session, key)
+        case SessionState.CONNECTED if not session.on_air:
+            return [key("session.on_air"), (" puts this session on air", "hint")]
+        case SessionState.CONNECTED:
+            return _on_air_hint(snapshot, session, key)
+        case SessionState.CONNECTING | SessionState.CLOSING:
+            return []
+        case _ if session.problem:
+            return [(" ", ""), (printable(session.problem), "bad")]
+        case _:
+            return [key("session.toggle"), (" starts the session", "hint")]
 
 
 def _reconnecting_hint(session: SessionSnapshot, key: Callable[[str], Span]) -> Spans:
-    why: Spans = [("  ", ""), (printable(session.problem), "warn")] if session.problem else []
     return [
+        *([(f" {printable(session.problem)}", "warn")] if session.problem else []),
         key("session.toggle"),
-        (" tries now", "dim"),
+        (" tries now,", "hint"),
         key("talk.interrupt"),
-        (" stops trying", "dim"),
-        *why,
+        (" stops trying", "hint"),
     ]
 
 
 def _on_air_hint(
     snapshot: EngineSnapshot, session: SessionSnapshot, key: Callable[[str], Span]
 ) -> Spans:
-    if snapshot.muted:
-        return [key("session.mute"), (" opens the microphone again", "dim")]
-    if session.manual:
-        begins = (
-            " speaks the file as your turn"
-            if snapshot.audio.input_is_file
-            else " opens the microphone for your turn"
-        )
-        does = " commits the turn" if session.talking else begins
-        return [key("talk.toggle"), (does, "dim")]
+    audio = snapshot.audio
+    if session.talking:
+        return [key("talk.toggle"), (" sends the turn and asks for an answer", "hint")]
     if session.assistant_speaking:
-        return [key("talk.interrupt"), (" interrupts the agent; so does speaking", "dim")]
-    if snapshot.audio.input_is_file:
-        return [
-            (" a file is the microphone:", "accent"),
-            key("talk.toggle"),
-            (" speaks it again", "dim"),
-        ]
-    if snapshot.audio.problem:
-        return [("  ", ""), (printable(snapshot.audio.problem), "warn")]
-    return [(" listening: speak, or", "dim"), key("talk.message"), (" types a message", "dim")]
+        hears = bool(audio.input_name) and not (session.manual or snapshot.muted)
+        speaking = "; so does speaking" if hears else ""
+        return [key("talk.interrupt"), (f" interrupts the agent{speaking}", "hint")]
+    if snapshot.muted:
+        return [key("session.mute"), (" opens the microphone again", "hint")]
+    if not audio.input_name:
+        # There is nothing to speak into: no device was found, or none was wanted.
+        why: Spans = [(f" {printable(audio.problem)}", "warn")] if audio.problem else []
+        return [*why, key("talk.message"), (" types a message", "hint")]
+    if audio.input_is_file:
+        speaks = " speaks the file as your turn" if session.manual else " speaks the file again"
+        return [key("talk.toggle"), (f"{speaks},", "hint"), *_or_type(key)]
+    if session.manual:
+        opens = " opens the microphone for your turn,"
+        return [key("talk.toggle"), (opens, "hint"), *_or_type(key)]
+    if audio.problem:
+        return [(f" {printable(audio.problem)}", "warn")]
+    return [(" Say something, or", "hint"), *_or_type(key)]
+
+
+def _or_type(key: Callable[[str], Span]) -> list[Span]:
+    return [key("talk.message"), (" types a message", "hint")]

@@ -1,45 +1,132 @@
-"""The fields of the status line, and which of them remain on a narrow screen."""
+"""The three groups of the status line, and what of them remains on a narrow screen."""
 
-import math
+from dataclasses import replace
+from typing import Any
 
-from voicelive_tui.model.session.snapshot import (
-    AudioStatus,
-    SessionSnapshot,
-    SessionState,
-    SessionView,
-)
+import pytest
+from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.turns.turn import Turn
-from voicelive_tui.tui.widgets.status_line import choose, seconds_to_tick, status_fields
+from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
+from voicelive_tui.tui.widgets.spans import cells
+from voicelive_tui.tui.widgets.status_line import status_groups
 
 from tests.tui.support.spans import text_of
 
+DETECTION = {
+    "type": "azure_semantic_vad",
+    "threshold": 0.5,
+    "silence_duration_ms": 500,
+    "prefix_padding_ms": 300,
+}
+VIEW = SessionView(
+    turns=(Turn(5, 1.0, asked_s=2.0, heard_s=2.742),),
+    totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(4, 742, 742.9, 1920))),
+    input_tokens=1204,
+    output_tokens=731,
+    model="gpt-4o",
+    expires_at_unix_s=3537,
+    effective={
+        "voice": {"name": "en-US-Ava:DragonHDLatestNeural", "type": "azure-standard"},
+        "turn_detection": DETECTION,
+    },
+)
+SESSION = SessionSnapshot("k", "k", SessionState.CONNECTED, connected_s=0.0, view=VIEW)
+STATE = [("AGENT SPEAKS", "agent"), (" 2.5 s", "")]
 
-def test_the_status_line_leaves_out_the_least_important_first() -> None:
-    view = SessionView(
-        turns=(Turn(7, 1.0, asked_s=2.0, heard_s=2.612),),
-        totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(1, 612, 612, 612))),
-        input_tokens=1203,
-        output_tokens=884,
-        model="gpt-4o",
-        expires_at_unix_s=3408,
+
+def row(width: int, session: SessionSnapshot = SESSION, **more: Any) -> str:
+    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width)
+    assert cells(left) + cells(right) <= width
+    return text_of(left) + " " * (width - cells(left) - cells(right)) + text_of(right)
+
+
+def test_a_wide_screen_shows_everything_spelled_out() -> None:
+    assert row(180).startswith(
+        " AGENT SPEAKS 2.5 s     gpt-4o  en-US-Ava  azure_semantic_vad 0.5 / 500 / 300 ms  "
     )
-    session = SessionSnapshot("k", "k", SessionState.CONNECTED, connected_s=0.0, view=view)
-    fields = status_fields(session, AudioStatus(host="studio"), 192.0, 0.0)
-    whole = text_of(choose(fields, 200))
-    assert whole.strip() == (
-        "connected  gpt-4o  00:03:12  expires 56:48  turn 7  heard 612 ms  p50 612 p95 612  tok 1 "
-        "203 in 884 out  sound of studio"
+    assert row(180).endswith(
+        "turn 5  heard after p50 742 p95 1 920 ms  tokens 1 204 in 731 out  expires 58:57 "
     )
-    narrow = text_of(choose(fields, 60))
-    assert len(narrow) <= 60
-    assert "heard 612 ms" in narrow
-    assert "expires" not in narrow
 
 
-def test_the_clock_of_a_wait_for_the_next_try_runs() -> None:
-    waits = SessionSnapshot("k", "k", SessionState.RECONNECTING, connected_s=0.0, retry_at_s=60.25)
-    assert seconds_to_tick(waits, 10.0, 0.0) == 0.25
-    first_try = SessionSnapshot("k", "k", SessionState.RECONNECTING, retry_at_s=60.25)
-    assert seconds_to_tick(first_try, 10.0, 0.0) == 0.25
-    assert seconds_to_tick(SessionSnapshot("k", "k", SessionState.ENDED), 10.0, 0.0) == math.inf
+def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never() -> None:
+    kept = ("500/300", "turn 5", "p95", "tok", "semantic_vad", "Ava", "gpt-4o")
+    lost_at = []
+    for sign in kept:
+        widths = [width for width in range(40, 120) if sign in row(width)]
+        lost_at.append(min(widths, default=120))
+    assert lost_at == sorted(lost_at, reverse=True)
+    assert lost_at[-1] > 40
+    for width in range(40, 220):
+        shown = row(width)
+        assert shown.startswith(" AGENT SPEAKS 2.5 s")
+        assert "p50 742" in shown
+        assert shown.endswith("58:57 ")
+
+
+def test_the_model_stays_in_its_place_whatever_the_state() -> None:
+    for width in (80, 100, 140):
+        places = set()
+        for word in ("OFF", "THINKING 3.5 s", "AGENT SPEAKS 2.5 s"):
+            left, _ = status_groups([(word, "")], SESSION, None, 0.0, width)
+            places.add(text_of(left).index("gpt-4o"))
+        assert len(places) == 1
+
+
+@pytest.mark.parametrize("expires", [0, -100, 10**9])
+def test_an_expiry_by_another_clock_is_not_shown(expires: int) -> None:
+    session = replace(SESSION, view=replace(VIEW, expires_at_unix_s=expires))
+    assert "expires" not in row(180, session)
+    assert "00:00" not in row(180, session)
+
+
+def test_before_a_session_the_profile_says_what_will_be_asked_for() -> None:
+    profile = Profile("k", session={"voice": "alloy", "turn_detection": "none"})
+    off = SessionSnapshot("k", "k")
+    shown = row(100, off, profile=profile)
+    assert "gpt-4o  alloy  manual turns" in shown
+    assert shown.endswith("no session yet ")
+
+
+def test_a_wait_says_the_try_and_its_cause() -> None:
+    waits = replace(SESSION, state=SessionState.RECONNECTING, tries=2, http_status=503)
+    assert "try 2  HTTP 503" in row(60, waits)
+    assert "HTTP 503" not in row(40, waits)
+    assert "gpt-4o" not in row(100, waits)
+    assert "58:57" not in row(100, waits)
+
+
+@pytest.mark.parametrize(
+    ("voice", "short", "spelled"),
+    [
+        ("alloy", "alloy", "alloy"),
+        ({"name": "en-US-Ava:DragonHDLatestNeural"}, "Ava", "en-US-Ava"),
+        ({"name": "de-DE-FlorianMultilingualNeural"}, "Florian", "de-DE-Florian"),
+        ({"name": 5}, "", ""),
+        (None, "", ""),
+        ("none", "", ""),
+    ],
+    ids=str,
+)
+def test_a_voice_is_named_without_its_kind(voice: object, short: str, spelled: str) -> None:
+    assert voice_name(voice, spelled=False) == short
+    assert voice_name(voice, spelled=True) == spelled
+
+
+@pytest.mark.parametrize(
+    ("detection", "words"),
+    [
+        (DETECTION, "semantic_vad 0.5/500"),
+        ({"type": "server_vad"}, "server_vad"),
+        ({"type": "server_vad", "threshold": True, "silence_duration_ms": 200}, "server_vad 200"),
+        (None, "manual turns"),
+        ({"type": 7}, ""),
+    ],
+    ids=str,
+)
+def test_turn_detection_is_named_with_its_figures(detection: object, words: str) -> None:
+    settings = {"turn_detection": detection}
+    assert turn_detection(settings, spelled=False, wide=False, prefix=False) == words
+    assert turn_detection({}, spelled=False, wide=False, prefix=False) == ""

@@ -1,4 +1,4 @@
-"""The transcript pane: title, transcript and message line."""
+"""The transcript pane with its title, and the message line below all panes."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -45,20 +45,26 @@ class TranscriptPane(Vertical):
         self._keymap = keymap
         self._title = PaneTitle(id="transcript-title")
         self._transcript = TranscriptView(keymap, id="transcript")
-        self._message_row = Horizontal(id="message-row")
-
-    def compose(self) -> ComposeResult:
-        """Yield title, transcript and message line."""
-        yield self._title
-        yield self._transcript
-        with self._message_row:
-            yield Static(" > ", classes="prompt", markup=False)
-            yield MessageInput(
-                placeholder=with_keys("{talk.message}: type a message, Enter sends", self._keymap),
+        self._message_row = Horizontal(
+            Static(" > ", classes="prompt", markup=False),
+            MessageInput(
+                placeholder=with_keys("{talk.message}: type a message, Enter sends", keymap),
                 id="message",
                 compact=True,
                 select_on_focus=False,
-            )
+            ),
+            id="message-row",
+        )
+
+    def compose(self) -> ComposeResult:
+        """Yield title and transcript."""
+        yield self._title
+        yield self._transcript
+
+    @property
+    def message_row(self) -> Horizontal:
+        """The message line, which stands below all panes."""
+        return self._message_row
 
     @property
     def transcript(self) -> TranscriptView:

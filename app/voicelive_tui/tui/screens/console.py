@@ -1,4 +1,4 @@
-"""The main screen: tabs, status, transcript, events, message bar, meters and footer.
+"""The main screen: tabs, status, transcript, events, message bar, message line, meters, footer.
 
 Invariant: only `sync` and `beat` change what the screen shows of a session. Keys post intents or
 move the cursor.
@@ -36,25 +36,20 @@ from voicelive_tui.tui.formatting import amount, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.events import EventsPane
+from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
+from voicelive_tui.tui.screen_layout import screen_layout
 from voicelive_tui.tui.screens.navigation import NavigationScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
-from voicelive_tui.tui.widgets.key_footer import KeyFooter, footer_keys
+from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
 from voicelive_tui.tui.widgets.message_bar import MessageBar
-from voicelive_tui.tui.widgets.meters import MeterRow
 from voicelive_tui.tui.widgets.single_line import SingleLine
-from voicelive_tui.tui.widgets.status_line import StatusLine
-from voicelive_tui.tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
-
-NARROW_BELOW = 100
-WIDE_FROM = 160
-TALL_FROM = 30
 
 EXPORT_ENDS_S = 1.0
 """Seconds that a cancelled export may still run. It checks for cancellation between two lines,
@@ -93,12 +88,9 @@ class ConsoleScreen(NavigationScreen):
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
-        self._top_bar = TopBar(id="top")
-        self._status = StatusLine(keymap, id="status")
         self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
         self._events_pane = EventsPane(keymap, id="events-pane")
-        self._meters = MeterRow(id="meters")
-        self._footer = KeyFooter(id="keys")
+        self._frame = Frame(engine, clock, keymap)
         self._changes = ChangeDetector()
 
     def on_mount(self) -> None:
@@ -113,14 +105,13 @@ class ConsoleScreen(NavigationScreen):
 
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom."""
-        yield self._top_bar
-        yield self._status
+        yield from self._frame.upper_rows
         with _Panes(id="panes"):
             yield self._transcript_pane
             yield self._events_pane
         yield self.message_bar
-        yield self._meters
-        yield self._footer
+        yield self.transcript_pane.message_row
+        yield from self._frame.lower_rows
 
     @property
     def transcript_pane(self) -> TranscriptPane:
@@ -170,7 +161,7 @@ class ConsoleScreen(NavigationScreen):
         """Show what has changed since the last beat. Returns the seconds until something does
         without a change in the engine: infinity if nothing will, 0 if the next beat must not be
         left out."""
-        moved = self._meters.show_levels(snapshot)
+        moved = self._frame.meters.show_levels(snapshot)
         now_s, changes = self._clock.now(), self._changes
         if changes.needs_full_refresh(snapshot, now_s):
             self.sync(snapshot)
@@ -189,18 +180,23 @@ class ConsoleScreen(NavigationScreen):
         session, keymap = self.session, self._keymap
         profile = self._engine.profile(self.active)
         now_s = self._clock.now()
-        self._top_bar.sync(tuple(snapshot.sessions.values()), self.active)
-        self._status.sync(session, snapshot.audio, now_s, self._clock.wall())
         self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
-        self._meters.sync(snapshot, session)
-        self._footer.sync(footer_keys(session, snapshot.muted, keymap))
+        compact = self.has_class("compact")
+        self._frame.sync(snapshot, self.active, profile, self._focus(), compact=compact)
         self._changes.due_s = min(
-            self._status.due_s, self.message_bar.due_s, self._events_pane.due_s
+            self._frame.due_s, self.message_bar.due_s, self._events_pane.due_s
         )
+
+    def _focus(self) -> Focus:
+        """What the keys of the footer depend on."""
+        focused, transcript = self.focused, self.transcript_pane.transcript
+        following = self.events_pane.events.following and transcript.following
+        name = (focused.id or "") if focused is not None else ""
+        return Focus(name, keys_bound_by(focused), following)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been
@@ -222,13 +218,17 @@ class ConsoleScreen(NavigationScreen):
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Set the style classes for this size: narrow screens stack the panes, tall ones show the
-        meters' scale. Called before the screen is mounted, too, so that its styles are computed
-        once."""
-        update = self.is_mounted
-        self.set_class(size.width < NARROW_BELOW, "narrow", update=update)
-        self.set_class(size.width >= WIDE_FROM, "wide", update=update)
-        self.set_class(size.height >= TALL_FROM, "tall", update=update)
+        """Divide the screen for this size. Called before the screen is mounted, too, so that its
+        styles are computed once."""
+        layout, update = screen_layout(size.width, size.height), self.is_mounted
+        for name, wanted in layout.style_classes.items():
+            self.set_class(wanted, name, update=update)
+        side_by_side = layout.arrangement == "columns"
+        transcript = layout.transcript_cells if side_by_side else 1
+        self._transcript_pane.styles.width = f"{transcript}fr"
+        self._events_pane.styles.width = f"{size.width - transcript if side_by_side else 1}fr"
+        if update and self.focused is None:
+            self.call_after_refresh(self.set_focus, self._transcript_pane.transcript)
 
     @on(SingleLine.Resized)
     def _choose_what_fits(self) -> None:
@@ -237,6 +237,7 @@ class ConsoleScreen(NavigationScreen):
     def on_key(self, event: events.Key) -> None:
         """Acknowledge the current message: any key means that it has been read."""
         self.message_bar.acknowledge()
+        self._frame.unread_errors.acknowledge(self.active)
 
     @on(EventsPane.Notice)
     def _show_notice(self, event: EventsPane.Notice) -> None:

@@ -152,8 +152,11 @@ class NavigationScreen(Screen[None]):
             self.set_focus(panes[(position + step) % len(panes)])
 
     def show_events(self) -> None:
-        """Show the events pane again if the transcript has the whole width."""
+        """Show the events pane if the transcript has the whole width. On a small screen it takes
+        the transcript's place."""
         self.remove_class("zoom-transcript")
+        if self.has_class("compact"):
+            self.add_class("zoom-events")
 
     def action_zoom(self) -> None:
         """Give the whole width to the pane with the focus, or show both panes again."""

@@ -1,13 +1,49 @@
-"""The footer: the most useful keys as they are mapped, each of them clickable."""
+"""The footer: the keys that are useful in the present state, as they are mapped, each of them
+clickable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from textual.binding import Binding
+from textual.widget import Widget
 
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
-from voicelive_tui.tui.formatting import RUNNING
-from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.keymap import key_of, keys_of, shown_key
+from voicelive_tui.tui.session_words import thinks
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
+
+Key = tuple[str, str, str]
+"""A key as shown, the word behind it, and the action of a click; an empty action for none."""
+Word = tuple[str, str]
+"""A command's id and the word behind its key."""
+_FIELD_VERBS = {"message": "send", "filter": "keep"}
+"""What Enter does in each text field, by the field's id."""
+_FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
+"""Keys that a text field may have besides: Textual's name, as shown, and the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Where the user is. name: the id of the widget with the focus. field_keys: the keys that it
+    takes itself. following: both panes follow the newest row."""
+
+    name: str = "transcript"
+    field_keys: Collection[str] = ()
+    following: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FooterState:
+    """What the keys depend on besides the session. muted: the microphone is. speaks_file: a file is
+    the microphone. unread: there are errors that were not looked at."""
+
+    focus: Focus = Focus()
+    muted: bool = False
+    speaks_file: bool = False
+    unread: bool = False
 
 
 class KeyFooter(SingleLine):
@@ -16,56 +52,187 @@ class KeyFooter(SingleLine):
 
     _inputs: tuple[object, ...] = ()
 
-    def sync(self, keys: Sequence[tuple[str, str, str]]) -> None:
-        """Show these keys. keys: (key as shown, word, action)."""
+    def sync(self, keys: Sequence[Key]) -> None:
+        """Show these keys."""
         inputs = (tuple(keys), self.outer_size.width)
         if inputs == self._inputs:
             return
         self._inputs = inputs
-        fitting = list(keys)
-        while (
-            len(fitting) > 2
-            and sum(len(key) + len(word) + 3 for key, word, _ in fitting) > self.outer_size.width
-        ):
-            del fitting[-3]
         spans: list[Span] = []
         clicks: list[tuple[int, int, str]] = []
-        for key, word, action in fitting:
+        for key, word, action in fitting_keys(keys, self.outer_size.width):
             start = cells(spans)
             spans += [(f" {key} ", "keycap"), (f"{word} ", "hint")]
-            clicks.append((start, cells(spans), action))
+            if action:
+                clicks.append((start, cells(spans), action))
         self.show(spans, (), tuple(clicks))
 
 
+def keys_bound_by(widget: Widget | None) -> frozenset[str]:
+    """The keys, by Textual's names, that the class of a widget takes itself."""
+    if widget is None:
+        return frozenset()
+    return _keys_of_class(type(widget))
+
+
+@lru_cache(maxsize=16)
+def _keys_of_class(kind: type[Widget]) -> frozenset[str]:
+    keys = (one.key if isinstance(one, Binding) else one[0] for one in kind.BINDINGS)
+    return frozenset(key.strip() for several in keys for key in several.split(","))
+
+
+def fitting_keys(keys: Sequence[Key], width: int) -> list[Key]:
+    """The keys that fit into `width` cells: the first ones, and always the last two."""
+    fitting = list(keys)
+    # The blank behind the last word may be beyond the edge.
+    while len(fitting) > 2 and _cells(fitting) - 1 > width:
+        del fitting[-3]
+    return fitting
+
+
+def _cells(keys: Sequence[Key]) -> int:
+    return sum(cells([(key, ""), (word, "")]) + 3 for key, word, _ in keys)
+
+
 def footer_keys(
-    session: SessionSnapshot | None, muted: bool, keymap: Mapping[str, str]
-) -> list[tuple[str, str, str]]:
-    """(key as shown, word, action) of each command that is useful in this session, the most
-    important first."""
-    state = session.state if session is not None else None
-    reconnects = state is SessionState.RECONNECTING
-    live = [
-        ("session.toggle", _toggle_word(state)),
-        ("session.mute", "unmute" if muted else "mute"),
-        *(() if reconnects else (("talk.toggle", "talk"),)),
-        ("talk.interrupt", "stop trying" if reconnects else "interrupt"),
+    session: SessionSnapshot | None, keymap: Mapping[str, str], state: FooterState
+) -> list[Key]:
+    """The keys of this session in their fixed order, the most important ones first."""
+    if state.focus.name in _FIELD_VERBS:
+        return [*_field_keys(state), *_last_keys(keymap, typing=True)]
+    words = [*_command_words(session, state), ("console.palette", "palette")]
+    keys = [
+        (key_of(name, keymap), word, BY_ID[name].full_action)
+        for name, word in dict(words).items()
+        if name in BY_ID
+    ]
+    return [*keys, *_last_keys(keymap)]
+
+
+def _field_keys(state: FooterState) -> list[Key]:
+    more = [(shown, word, "") for key, shown, word in _FIELD_KEYS if key in state.focus.field_keys]
+    enter, escape = shown_key("enter"), shown_key("escape")
+    return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
+
+
+def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:
+    """Help and quit. typing: with the keys that are not text."""
+    last = []
+    for name, word in (("console.help", "help"), ("console.quit", "quit")):
+        keys = keys_of(name, keymap)
+        untyped = [key for key in keys if len(key) > 1] if typing else []
+        shown = next(iter(untyped or keys), name)
+        last.append((shown, word, BY_ID[name].full_action))
+    return last
+
+
+def _command_words(session: SessionSnapshot | None, state: FooterState) -> list[Word]:
+    if session is None:
+        return [("tab.open", "open")]
+    match session.state:
+        case SessionState.OFF:
+            return _off(state)
+        case SessionState.CONNECTED if session.talking:
+            return _turn_open(session, state)
+        case SessionState.CONNECTED | SessionState.CONNECTING | SessionState.CLOSING:
+            return _running(session, state)
+        case SessionState.RECONNECTING:
+            return _reconnecting(session, state)
+        case SessionState.RECORDED:
+            return [*_back_to_newest(state), *_recorded(state)]
+        case _:
+            return _ended(session, state)
+
+
+def _off(state: FooterState) -> list[Word]:
+    return [
+        ("session.toggle", "start"),
+        *([("talk.toggle", "speak file")] if state.speaks_file else []),
         ("talk.message", "message"),
-    ]
-    wanted = [
-        *(live if state is not SessionState.RECORDED else ()),
-        ("events.filter", "filter"),
-        ("events.follow", "follow"),
-        ("move.open", "details"),
-        ("profile.show", "profile"),
         ("tab.open", "open"),
-        ("console.palette", "palette"),
-        ("console.help", "help"),
-        ("console.quit", "quit"),
+        ("profile.show", "profile"),
     ]
-    return [(key_of(name, keymap), word, BY_ID[name].full_action) for name, word in wanted]
 
 
-def _toggle_word(state: SessionState | None) -> str:
-    if state is SessionState.RECONNECTING:
-        return "try now"
-    return "stop" if state in RUNNING else "start"
+def _running(session: SessionSnapshot, state: FooterState) -> list[Word]:
+    answers = session.assistant_speaking or thinks(session)
+    talk = "speak file" if state.speaks_file else "talk" if session.manual else ""
+    off_air = session.state is SessionState.CONNECTED and not session.on_air
+    return [
+        *([("session.on_air", "on air")] if off_air else []),
+        ("session.toggle", "stop"),
+        _mute(state),
+        *([("talk.toggle", talk)] if talk and session.on_air else []),
+        *([("talk.interrupt", "interrupt")] if answers else []),
+        *_message_and_notices(session, state),
+        *_back_to_newest(state),
+        *_look(state),
+    ]
+
+
+def _turn_open(session: SessionSnapshot, state: FooterState) -> list[Word]:
+    return [
+        ("talk.toggle", "SEND TURN"),
+        ("session.toggle", "stop"),
+        _mute(state),
+        *_message_and_notices(session, state),
+        *_look(state),
+    ]
+
+
+def _reconnecting(session: SessionSnapshot, state: FooterState) -> list[Word]:
+    return [
+        ("session.toggle", "try now"),
+        ("talk.interrupt", "stop trying"),
+        _mute(state),
+        *_message_and_notices(session, state),
+        ("events.next_error", "error"),
+        *_look(state),
+    ]
+
+
+def _recorded(state: FooterState) -> list[Word]:
+    return [
+        ("events.next_error", "error"),
+        *_look(state),
+        ("events.export", "write"),
+        ("tab.open", "open"),
+    ]
+
+
+def _ended(session: SessionSnapshot, state: FooterState) -> list[Word]:
+    failed = session.state is SessionState.FAILED
+    again = "go on" if session.can_resume else "try again" if failed else "start"
+    return [
+        ("session.toggle", again),
+        *([("console.notices", "notices")] if state.unread else []),
+        ("profile.edit", "edit"),
+        ("events.next_error", "error"),
+        ("events.copy", "copy"),
+        ("profile.show", "profile"),
+        *([("events.export", "write")] if session.view.turns else []),
+        ("tab.open", "open"),
+        *_back_to_newest(state),
+    ]
+
+
+def _mute(state: FooterState) -> Word:
+    return ("session.mute", "unmute" if state.muted else "mute")
+
+
+def _message_and_notices(session: SessionSnapshot, state: FooterState) -> list[Word]:
+    return [
+        ("talk.message", "message"),
+        *([("console.notices", "notices")] if state.unread else []),
+        *([("events.export", "write elsewhere")] if session.recording.stopped else []),
+    ]
+
+
+def _back_to_newest(state: FooterState) -> list[Word]:
+    return [] if state.focus.following else [("events.follow", "follow")]
+
+
+def _look(state: FooterState) -> list[Word]:
+    opens = "details" if state.focus.name == "events" else "events"
+    find: list[Word] = [("events.filter", "find")]
+    return find if state.focus.name == "detail" else [*find, ("move.open", opens)]

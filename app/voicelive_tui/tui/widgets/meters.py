@@ -1,245 +1,276 @@
-"""Level meters in dBFS with bar, hold mark, figure and clip warning, and a line of facts about the
-audio."""
+"""The row of the meters: microphone and agent in dBFS, and the evidence of what was lost.
 
+Invariant: at one width of the screen, every meter has the same place, length and scale, whatever
+it shows.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.geometry import Region
 from textual.strip import Strip
+from voicelive_common.printable import printable
 
-from voicelive_tui.model.meter import FLOOR_DBFS, SILENT, Level
+from voicelive_tui.model.meter import FLOOR_DBFS, Level
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.tui.formatting import dbfs
-from voicelive_tui.tui.widgets.single_line import SingleLine
-from voicelive_tui.tui.widgets.spans import Span, SpanWidget
+from voicelive_tui.tui.widgets.spans import Span, SpanWidget, cells, fit
 
-_UNIT_CELLS = 5
-_FIXED_CELLS = 13
-"""Cells of a meter besides label and bar: two gaps, ` -18.2`, ` dBFS`."""
-
-_YELLOW_DBFS = -18.0
-_RED_DBFS = -6.0
-_TICK_STEPS_DB = (6, 10, 12, 20, 30)
-"""The scale's steps in dB, the finest first; fewer cells need a coarser step."""
+_GOOD_DBFS, _CAUTION_DBFS, _ERROR_DBFS = -30.0, -12.0, -3.0
+_FIGURE_CELLS = 7
+"""Cells of ` -51 dB`, ` muted`, `   off`."""
 
 
 @dataclass(frozen=True, slots=True)
-class _MeterRow:
-    """What the row of a meter shows. label: before the bar. bar: its number of cells. filled: how
-    many of them are full. hold: how many would be at the held peak. figure: the held peak in dBFS.
-    clipped: whether the clip warning stands behind it."""
+class MeterSizes:
+    """The cells of the meters' parts. bar: from -60 to 0 dBFS, without the mark at 0. mic, agent:
+    the labels. gap: between the two meters."""
+
+    bar: int
+    mic: int
+    agent: int
+    gap: int = 2
+
+    def meter(self, label: int) -> int:
+        """The cells of a meter whose label has so many: blank, label, blank, bar, mark, figure."""
+        return 1 + label + 1 + self.bar + 1 + _FIGURE_CELLS
+
+    @property
+    def both(self) -> int:
+        """The cells of both meters."""
+        return self.meter(self.mic) + self.gap + self.meter(self.agent)
+
+
+def meter_sizes(columns: int) -> MeterSizes:
+    """The sizes on a screen of this width; from 120 columns on the labels name the devices."""
+    if columns < 100:
+        return MeterSizes(10, 5, 5)
+    if columns < 120:
+        return MeterSizes(16, 5, 5)
+    if columns < 160:
+        return MeterSizes(22, 18, 10, 1)
+    return MeterSizes(30, 20, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterState:
+    """What a meter shows. label: as wide as it may be. bar: its number of cells. halves: how many
+    half cells are full. held: the cell with the held peak; None if full ones cover it. figure: the
+    held peak, or a word. clipped: whether the mark at 0 dBFS warns of clipping."""
 
     label: Span
     bar: int
-    filled: int
-    hold: int
+    halves: int
+    held: int | None
     figure: str
     clipped: bool
 
-    @property
-    def mark(self) -> int | None:
-        """The cell of the bar with the mark of the held peak; None if the full ones cover it."""
-        return self.hold - 1 if self.hold > self.filled else None
-
-    def changed_cells(self, old: "_MeterRow") -> tuple[int, int] | None:
-        """The first changed cell and the one after the last, counted from the start of the row;
-        None if any may have changed."""
-        if (self.label, self.bar) != (old.label, old.bar):
+    def changed_cells(self, old: "MeterState") -> tuple[int, int] | None:
+        """The first changed cell and the one after the last, counted from the meter's start; None
+        if nothing has changed."""
+        if self == old:
             return None
-        bar_at = len(self.label[0]) + 2
+        bar_at = cells([self.label]) + 2
         figure_at = bar_at + self.bar + 1
-        unit_at = figure_at + len(self.figure)
+        if (self.label, self.bar) != (old.label, old.bar):
+            return 0, figure_at + _FIGURE_CELLS
         changed: list[int] = []
-        if self.mark != old.mark:
-            changed += [bar_at + mark for mark in (self.mark, old.mark) if mark is not None]
-        if self.filled != old.filled:
-            low, high = sorted((self.filled, old.filled))
-            changed += [bar_at + low, bar_at + high - 1]
-        pairs = zip(self.figure, old.figure, strict=False)
-        changed += [figure_at + n for n, (new, was) in enumerate(pairs) if new != was]
+        if self.held != old.held:
+            changed += [bar_at + cell for cell in (self.held, old.held) if cell is not None]
+        if self.halves != old.halves:
+            low, high = sorted((self.halves, old.halves))
+            changed += [bar_at + low // 2, bar_at + (high - 1) // 2]
         if self.clipped != old.clipped:
-            changed += [unit_at, unit_at + _UNIT_CELLS - 1]
-        return (min(changed), max(changed) + 1) if changed else None
+            changed.append(bar_at + self.bar)
+        pairs = zip(self.figure, old.figure, strict=True)
+        changed += [figure_at + n for n, (new, was) in enumerate(pairs) if new != was]
+        return min(changed), max(changed) + 1
 
     def spans(self) -> list[Span]:
-        """The row from the first cell to the last."""
-        unit: Span = (" CLIP", "clip") if self.clipped else (" dBFS", "dim")
-        bar = _bar_spans(self.filled, self.hold, self.bar)
-        return [(" ", ""), self.label, (" ", ""), *bar, (" " + self.figure, ""), unit]
+        """The meter from the first cell to the last."""
+        end: Span = ("!", "clip") if self.clipped else ("│", "meter-off")
+        bar = bar_spans(self.bar, self.halves, self.held)
+        return [(" ", ""), self.label, (" ", ""), *bar, end, (self.figure, "")]
 
 
-class MeterBar(SpanWidget):
-    """The level of one source. A meter of two rows shows a scale under its bar."""
-
-    DEFAULT_CSS = "MeterBar { height: 1; width: 1fr; min-width: 24; }"
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._level = SILENT
-        self._row = _meter_row(SILENT, (name, ""), 0)
-
-    def sync(self, level: Level, label: Span) -> bool:
-        """Show this level. Repaints the cells that differ, and returns whether any does."""
-        bar = self.outer_size.width - _label_cells(label) - _FIXED_CELLS
-        old = self._row
-        if level is self._level and (label, bar) == (old.label, old.bar):
-            return False
-        new = _meter_row(level, label, bar)
-        self._level, self._row = level, new
-        if new == old:
-            return False
-        if cells := new.changed_cells(old):
-            self.refresh(Region(cells[0], 0, cells[1] - cells[0], 1))
-        else:
-            self.refresh()
-        return True
-
-    def render_line(self, y: int) -> Strip:
-        """Row 0 is the bar, row 1 the scale."""
-        width, label = self.size.width, self._row.label
-        bar = width - _label_cells(label) - _FIXED_CELLS
-        if bar < 4:
-            return self.strip([(" ", ""), label], width)
-        if y == 0:
-            return self.strip(_meter_row(self._level, label, bar).spans(), width)
-        return self.strip([(" " * (_label_cells(label) + 2), ""), (scale(bar), "faint")], width)
+def meter_state(
+    level: Level, label: Span, label_cells: int, bar: int, word: str = ""
+) -> MeterState:
+    """What a meter shows of this level. word: stands in place of the figure of a meter that
+    measures nothing."""
+    name, look = label
+    shown = fit(name, label_cells)
+    shown += " " * (label_cells - cells([(shown, "")]))
+    if word:
+        return MeterState((shown, look), bar, 0, None, word.rjust(_FIGURE_CELLS), False)
+    halves = _halves(level.shown_dbfs, bar)
+    held = (_halves(level.hold_dbfs, bar) + 1) // 2 - 1
+    covered = held < (halves + 1) // 2
+    figure = f"{round(level.hold_dbfs):d} dB".rjust(_FIGURE_CELLS)
+    return MeterState((shown, look), bar, halves, None if covered else held, figure, level.clipped)
 
 
-def _meter_row(level: Level, label: Span, bar: int) -> _MeterRow:
-    return _MeterRow(
-        label,
-        bar,
-        _cell(level.shown_dbfs, bar),
-        _cell(level.hold_dbfs, bar),
-        dbfs(level.hold_dbfs),
-        level.clipped,
-    )
-
-
-def _label_cells(label: Span) -> int:
-    return len(label[0])
-
-
-def _cell(level_dbfs: float, bar: int) -> int:
-    """The number of cells of the bar that a level fills."""
-    return round(max(0.0, 1 - max(level_dbfs, FLOOR_DBFS) / FLOOR_DBFS) * bar)
-
-
-def bar_spans(level: Level, bar: int) -> list[Span]:
-    """The bar's cells: the filled ones by zone, the hold mark, the empty ones."""
-    return list(_bar_spans(_cell(level.shown_dbfs, bar), _cell(level.hold_dbfs, bar), bar))
+def _halves(level_dbfs: float, bar: int) -> int:
+    """The number of half cells of the bar that a level fills."""
+    return round(max(0.0, 1 - max(level_dbfs, FLOOR_DBFS) / FLOOR_DBFS) * bar * 2)
 
 
 @lru_cache(maxsize=1024)
-def _bar_spans(filled: int, hold: int, bar: int) -> tuple[Span, ...]:
-    """The same for a bar with `filled` full cells whose held peak would fill `hold`."""
-    yellow, red = _cell(_YELLOW_DBFS, bar), _cell(_RED_DBFS, bar)
-    edges = sorted({0, min(yellow, filled), min(red, filled), filled})
+def bar_spans(bar: int, halves: int, held: int | None) -> tuple[Span, ...]:
+    """The bar's cells, each full one in the look of the level that it stands for."""
     spans: list[Span] = []
-    for start, end in pairwise(edges):
-        zone = "meter-high" if start >= red else "meter-mid" if start >= yellow else "meter-low"
-        spans.append(("■" * (end - start), zone))
-    if hold > filled:
-        off = [("─" * (hold - 1 - filled), "meter-off"), ("┃", "meter-hold")]
-        off.append(("─" * (bar - hold), "meter-off"))
-    else:
-        off = [("─" * (bar - filled), "meter-off")]
-    return tuple(span for span in [*spans, *off] if span[0])
+    for cell in range(bar):
+        if cell < (halves + 1) // 2:
+            span = ("█" if cell < halves // 2 else "▌", _zone(cell, bar))
+        else:
+            span = ("▏", "meter-hold") if cell == held else (" ", "")
+        if spans and spans[-1][1] == span[1]:
+            span = (spans.pop()[0] + span[0], span[1])
+        spans.append(span)
+    return tuple(spans)
 
 
-@lru_cache(maxsize=16)
-def scale(bar: int) -> str:
-    """The tick labels under a bar of this many cells, in the finest step at which all of them
-    fit."""
-    for step in _TICK_STEPS_DB:
-        line = _ticks(bar, step)
-        if line is not None:
-            return line
-    return " " * bar
+def _zone(cell: int, bar: int) -> str:
+    """The look of a full cell, by the level at its right edge."""
+    edge_dbfs = FLOOR_DBFS * (1 - (cell + 1) / bar)
+    if edge_dbfs > _ERROR_DBFS:
+        return "meter-high"
+    if edge_dbfs > _CAUTION_DBFS:
+        return "meter-mid"
+    return "meter-low" if edge_dbfs > _GOOD_DBFS else "meter-faint"
 
 
-def _ticks(bar: int, step_db: int) -> str | None:
-    """The labels from -60 to 0 dBFS in this step; None if two of them would touch."""
-    out = " " * bar
-    for tick in range(-60, 1, step_db):
-        text = str(tick)
-        start = min(max(0, _cell(tick, bar) - (len(text) + 1) // 2), max(0, bar - len(text)))
-        if len(text) > bar or out[max(0, start - 1) : start + len(text) + 1].strip():
-            return None
-        out = out[:start] + text + out[start + len(text) :]
-    return out
-
-
-class MeterRow(Horizontal):
-    """The meters of microphone and assistant, and the audio facts."""
+class MeterRow(SpanWidget):
+    """The meters of microphone and agent, and at the right the evidence of the current session."""
 
     DEFAULT_CSS = "MeterRow { height: 1; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._mic, self._agent, self._facts = MeterBar("mic"), MeterBar("agent"), SoundFacts()
-
-    def compose(self) -> ComposeResult:
-        """Yield two meters and the line of facts."""
-        yield self._mic
-        yield self._agent
-        yield self._facts
+        self._seen: tuple[object, ...] = ()
+        self._meters: tuple[MeterState, ...] = ()
+        self._evidence: tuple[Span, ...] = ()
+        self._recorded = False
 
     def sync(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
-        """Show the levels of the session on air. Hidden while a recorded session is shown."""
-        shown = session is None or session.state is not SessionState.RECORDED
-        if self.display != shown:
-            self.display = shown
+        """Show the levels of the session on air and the evidence of the current one. A recorded
+        session has no levels."""
+        self._recorded = session is not None and session.state is SessionState.RECORDED
         self.show_levels(snapshot)
-        self._facts.sync(session)
+        width = self.outer_size.width
+        room = width if self._recorded else width - meter_sizes(width).both
+        shown = tuple(evidence(session, room))
+        if shown != self._evidence:
+            self._evidence = shown
+            self.refresh()
 
     def show_levels(self, snapshot: EngineSnapshot) -> bool:
         """Show the levels alone. Returns whether a meter has moved."""
-        mic_moved = self._mic.sync(snapshot.mic, mic_label(snapshot))
-        return self._agent.sync(snapshot.assistant, _AGENT) or mic_moved
+        width, audio = self.outer_size.width, snapshot.audio
+        seen = (
+            snapshot.mic, snapshot.assistant, audio, snapshot.muted, snapshot.on_air,
+            self._recorded, width,
+        )  # fmt: skip
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        meters = () if self._recorded else meter_states(snapshot, meter_sizes(width))
+        old, self._meters = self._meters, meters
+        regions = _changed_regions(meters, old, meter_sizes(width))
+        if regions:
+            self.refresh(*regions)
+        return bool(regions)
+
+    @property
+    def text(self) -> str:
+        """The shown text without its looks."""
+        return "".join(text for text, _ in self._spans(self.outer_size.width))
+
+    def render_line(self, y: int) -> Strip:
+        """The only row."""
+        return self.strip(self._spans(self.size.width), self.size.width)
+
+    def _spans(self, width: int) -> list[Span]:
+        spans: list[Span] = []
+        gap: Span = (" " * meter_sizes(width).gap, "")
+        for position, meter in enumerate(self._meters):
+            spans += [gap, *meter.spans()] if position else meter.spans()
+        free = width - cells(spans) - cells(self._evidence)
+        return [*spans, (" " * free, ""), *self._evidence] if free >= 0 else spans
 
 
-_AGENT: Span = ("agent", "")
+def meter_states(snapshot: EngineSnapshot, sizes: MeterSizes) -> tuple[MeterState, ...]:
+    """The states of both meters."""
+    audio, off = snapshot.audio, snapshot.on_air is None
+    remote = f"{audio.host}:" if audio.host else ""
+    mic_name = printable(remote + audio.input_name) if sizes.mic > 5 and audio.input_name else ""
+    agent_name = printable(audio.output_name) if sizes.agent > 5 else ""
+    mic: Span = ("MUTED", "warn") if snapshot.muted else ("mic", "")
+    mic = (f"{mic[0]} {mic_name}".rstrip(), mic[1])
+    word = "muted" if snapshot.muted else "off" if off or not audio.input_name else ""
+    agent: Span = (f"agent {agent_name}".rstrip(), "")
+    no_agent = "off" if off or not audio.output_name else ""
+    return (
+        meter_state(snapshot.mic, mic, sizes.mic, sizes.bar, word),
+        meter_state(snapshot.assistant, agent, sizes.agent, sizes.bar, no_agent),
+    )
 
 
-def mic_label(snapshot: EngineSnapshot) -> Span:
-    """The label of the microphone's meter."""
-    if snapshot.muted:
-        return ("mic muted", "warn")
-    if snapshot.audio.input_is_file:
-        return ("file", "accent")
-    return ("mic", "")
+def _changed_regions(
+    new: Sequence[MeterState], old: Sequence[MeterState], sizes: MeterSizes
+) -> list[Region]:
+    """The cells of the row that differ: one stretch in each meter."""
+    if len(new) != len(old):
+        return [Region(0, 0, sizes.both, 1)]
+    regions, start = [], 0
+    for meter, before in zip(new, old, strict=True):
+        if changed := meter.changed_cells(before):
+            regions.append(Region(start + changed[0], 0, changed[1] - changed[0], 1))
+        start += sizes.meter(cells([meter.label])) + sizes.gap
+    return regions
 
 
-class SoundFacts(SingleLine):
-    """Echo cancellation, dropped blocks and playback gaps of the current session."""
+def evidence(session: SessionSnapshot | None, room: int) -> list[Span]:
+    """What tells whether the session's sound and record are whole, in at most `room` cells: blocks
+    of the microphone that were dropped, gaps in what was played, whether it is recorded, and the
+    echo cancellation if there is room for it. Empty before the first session."""
+    if session is None or session.state is SessionState.OFF:
+        return []
+    view = session.view
+    echo = echo_word(session)
+    facts: list[list[Span]] = [
+        [("drops ", "dim"), (str(view.dropped_blocks), "bad" if view.dropped_blocks else "")],
+        [("gaps ", "dim"), (str(view.underruns), "warn" if view.underruns else "")],
+    ]
+    if recorded := recording_word(session):
+        facts.append([("rec ", "dim"), recorded])
+    widest = [[("echo ", "dim"), (echo, "")], *facts] if echo else facts
+    for shown, gap in ((widest, "  "), (facts, "  "), (facts, " "), (facts[-1:], " ")):
+        spans = [span for fact in shown for span in (*fact, (gap, ""))]
+        spans[-1] = (" ", "")
+        if cells(spans) <= room:
+            return spans
+    return []
 
-    DEFAULT_CSS = "SoundFacts { width: 31; }"
 
-    def sync(self, session: SessionSnapshot | None) -> None:
-        """Show the figures counted in the session's journal."""
-        if session is None:
-            self.show(())
-            return
-        view = session.view
-        spans: list[Span] = [(" echo ", "dim"), (echo_word(session), ""), ("  drops ", "dim")]
-        spans.append((str(view.dropped_blocks), "bad" if view.dropped_blocks else ""))
-        if self.outer_size.width > 24:
-            spans += [("  gaps ", "dim"), (str(view.underruns), "warn" if view.underruns else "")]
-        self.show(spans)
+def recording_word(session: SessionSnapshot) -> Span | None:
+    """Whether the session is recorded; None for a recording, and before it is decided."""
+    if session.recording.stopped:
+        return ("NO", "bad")
+    if session.recording.wanted:
+        return ("on", "")
+    undecided = session.state in (SessionState.CONNECTING, SessionState.RECORDED)
+    return None if undecided else ("off", "")
 
 
 def echo_word(session: SessionSnapshot) -> str:
-    """The echo cancellation that the service confirmed, in one word."""
+    """The echo cancellation that the service confirmed, in one word; empty if it said nothing."""
     match session.view.effective.get("input_audio_echo_cancellation", ...):
         case {"type": "server_echo_cancellation"}:
             return "server"
         case {"type": str(other)}:
-            return other[:8]
+            return printable(other[:8])
         case None:
             return "off"
         case _:
-            return "-"
+            return ""

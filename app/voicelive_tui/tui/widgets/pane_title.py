@@ -5,18 +5,32 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
 
 class PaneTitle(SingleLine):
-    """The name, the facts, and at the right the position in the pane."""
+    """The name, the facts, and at the right what belongs to the pane's right edge. The pane with
+    the focus has a double rule and its name reversed."""
 
     def sync(self, name: str, facts: Spans, right: Spans = (), *, focused: bool = False) -> None:
-        """Show this title. The name of the focused pane is marked."""
-        look = "title-focus" if focused else "title"
-        left: list[Span] = [("━" if focused else "─", "rule"), (f" {name} ", look)]
-        room = self.outer_size.width - cells(left) - cells(right) - 1
-        for text, fact_look in facts:
-            left.append((fit(text, room), fact_look))
-            room -= cells(left[-1:])
-        room += 1
-        if facts and room > 1:
-            left.append((" ", ""))
-            room -= 1
-        self.show([*left, ("─" * max(0, room), "rule")], right)
+        """Show this title."""
+        self.show(title_spans(name, facts, right, self.outer_size.width, focused=focused))
+
+
+def title_spans(name: str, facts: Spans, right: Spans, width: int, *, focused: bool) -> list[Span]:
+    """The title in `width` cells, with a cell of the rule at either end. The facts are cut before
+    the right part is left out."""
+    rule = "═" if focused else "─"
+    left: list[Span] = [(rule, "rule"), (f" {name} ", "title-focus" if focused else "title")]
+    end: list[Span] = [(rule, "rule")]
+    if right and cells(left) + cells(right) + 3 <= width:
+        end = [(" ", ""), *_stripped(right), (" ", ""), *end]
+    room = width - cells(left) - cells(end) - 1
+    for text, look in [(" ", ""), *facts, (" ", "")] if facts and room > 2 else ():
+        left.append((fit(text, room), look))
+        room -= cells(left[-1:])
+    return [*left, (rule * max(0, width - cells(left) - cells(end)), "rule"), *end]
+
+
+def _stripped(spans: Spans) -> list[Span]:
+    """The spans without the blanks at either end."""
+    texts = [text for text, _ in spans]
+    texts[0] = texts[0].lstrip()
+    texts[-1] = texts[-1].rstrip()
+    return [(text, look) for text, (_, look) in zip(texts, spans, strict=True)]

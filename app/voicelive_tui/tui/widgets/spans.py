@@ -29,7 +29,8 @@ LOOKS = frozenset((
     "received", "local", "you", "agent", "tool", "note", "partial", "unspoken",
     "key", "string", "number", "literal", "punct", "reference", "mark", "cursor",
     "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
-    "tab-word", "meter-low", "meter-mid", "meter-high", "meter-off", "meter-hold", "clip", "hint",
+    "lasting-mark", "service", "state-warn", "meter-faint", "meter-low", "meter-mid", "meter-high",
+    "meter-off", "meter-hold", "clip", "hint",
     "keycap", "not-recording",
 ))  # fmt: skip
 

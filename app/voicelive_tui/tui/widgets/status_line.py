@@ -1,24 +1,44 @@
-"""The status line: the state of the current session in figures. Unimportant ones give way on a
-narrow screen."""
+"""The second row in three groups: the state word with its own clock; model, voice and turn
+detection; latency, tokens and the time left. What matters least is left out of a narrow screen."""
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
+from textual.strip import Strip
 from voicelive_common.printable import printable
 
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
-from voicelive_tui.tui.formatting import amount, clock, countdown, state_word
+from voicelive_tui.tui.formatting import amount, countdown, plural
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
+from voicelive_tui.tui.session_words import seconds_to_tick, state_time, state_word
+from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.single_line import SingleLine
-from voicelive_tui.tui.widgets.spans import Span, cells, fit
+from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
-Field = tuple[int, list[Span]]
-"""The importance, where the lowest number stays longest, and the spans."""
-_CLOCK_RUNS = (SessionState.CONNECTED, SessionState.RECONNECTING)
+_LOST_IN_ORDER = ("prefix", "turn", "p95", "tokens", "detection", "voice", "model")
+"""What a narrowing screen loses, the first one first."""
+_SPELLED_FROM, _WIDE_FROM = 120, 160
+_STATE_CELLS, _WIDE_STATE_CELLS = 21, 24
+"""Where the second group begins, below and from `_STATE_COLUMNS` on, so that it stays in its
+place whatever the state."""
+_STATE_COLUMNS = 100
+_LONGEST_MODEL = 28
+_MOST_LEFT_S = 86_400
+"""A session lasts an hour at most; an expiry beyond a day, or in the past, comes from a scenario
+whose clock is another one and says nothing."""
+_NEARLY_OVER_S = 120
+_TOO_SMALL = (
+    f"This terminal is too small: the console needs {SMALLEST_COLUMNS} columns and "
+    f"{SMALLEST_ROWS} rows."
+)
 
 
 class StatusLine(SingleLine):
-    """State, model, elapsed and remaining time, turn, latencies and tokens."""
+    """The state of the current session in figures. On a screen that is too small for anything else
+    it says so."""
 
     def __init__(
         self,
@@ -29,103 +49,165 @@ class StatusLine(SingleLine):
         super().__init__(id=id)
         self._keymap = keymap
         self.due_s = math.inf
-        """When a running clock shows its next second, on the console's clock."""
+        """When a running clock shows something else, on the console's clock."""
 
     def sync(
-        self, session: SessionSnapshot | None, audio: AudioStatus, now_s: float, wall_s: float
+        self,
+        session: SessionSnapshot | None,
+        profile: Profile | None,
+        audio: AudioStatus,
+        *,
+        since_s: float,
+        now_s: float,
+        wall_s: float,
+        marks: Spans = (),
     ) -> None:
-        """Show the session's current figures. now_s: seconds on the engine's clock. wall_s: seconds
-        since the epoch."""
-        self.due_s = now_s + seconds_to_tick(session, now_s, wall_s)
+        """Show the session's current figures. since_s, now_s: seconds on the engine's clock, the
+        first of them when the state began. wall_s: seconds since the epoch. marks: those of the
+        first row, for a screen without it."""
+        self.due_s = math.inf
         if session is None:
             opens = with_keys("{tab.open} opens a profile", self._keymap)
             self.show([(f" no tab is open: {opens}", "dim")])
             return
-        fields = status_fields(session, audio, now_s, wall_s)
-        self.show(choose(fields, self.outer_size.width))
+        word = state_word(session, audio)
+        self.due_s = now_s + seconds_to_tick(word, session, since_s, now_s)
+        state: list[Span] = [(word.text, word.look)]
+        if time := state_time(word, session, since_s, now_s):
+            state.append((f" {time}", ""))
+        if session.ends_early:
+            state.append((" incomplete", "warn"))
+        room = self.outer_size.width - cells(marks)
+        left, right = status_groups(state, session, profile, wall_s, room)
+        self.show(left, [*right, *marks])
+
+    def render_line(self, y: int) -> Strip:
+        """The row, or a part of the sentence that the screen is too small."""
+        if screen_layout(*self.app.size).arrangement != "too small":
+            return super().render_line(y)
+        rows = wrap([(_TOO_SMALL, "")], self.size.width)
+        return self.strip(rows[y] if y < len(rows) else (), self.size.width)
 
 
-def choose(fields: list[Field], width: int) -> list[Span]:
-    """The fields that fit, in their order; the least important ones are left out first."""
-    kept = list(fields)
-    while kept and 1 + sum(cells(spans) + 2 for _, spans in kept) > width + 2 and len(kept) > 1:
-        kept.remove(max(kept, key=lambda field: field[0]))
-    out: list[Span] = [(" ", "")]
-    for position, (_, spans) in enumerate(kept):
-        out += [("  ", ""), *spans] if position else spans
-    return out
+def status_groups(
+    state: Spans,
+    session: SessionSnapshot,
+    profile: Profile | None,
+    wall_s: float,
+    width: int,
+) -> tuple[list[Span], list[Span]]:
+    """The spans at the left and at the right, in `width` cells. state: the first group."""
+    row = _Row(session, profile, wall_s, width)
+    for number in range(len(_LOST_IN_ORDER) + 1):
+        lost = frozenset(_LOST_IN_ORDER[:number])
+        left, right = row.left(state, lost), row.right(lost)
+        if cells(left) + cells(right) + 2 <= width:
+            break
+    return left, right
 
 
-def status_fields(
-    session: SessionSnapshot, audio: AudioStatus, now_s: float, wall_s: float
-) -> list[Field]:
-    """All fields of the line."""
-    view = session.view
-    fields: list[Field] = [(0, [_state(session, now_s)])]
-    if session.tries:
-        refused = f"  HTTP {session.http_status}" if session.http_status is not None else ""
-        fields.append((1, [(f"try {session.tries}{refused}", "warn")]))
-    if model := view.model:
-        fields.append((2, [(fit(printable(model), 28), "strong")]))
-    if session.state is not SessionState.OFF:
-        fields.append((1, [(clock(elapsed_s(session, now_s)), "")]))
-    if session.state is SessionState.CONNECTED and view.expires_at_unix_s:
-        left = view.expires_at_unix_s - wall_s
-        fields.append((7, [("expires ", "dim"), (countdown(left), "warn" if left < 120 else "")]))
-    if view.turns:
-        fields.append((4, [("turn ", "dim"), (str(view.turns[-1].number), "")]))
-    fields += _latency_fields(session)
-    if view.input_tokens or view.output_tokens:
-        used = f"{amount(view.input_tokens)} in {amount(view.output_tokens)} out"
-        fields.append((6, [("tok ", "dim"), (used, "")]))
-    if view.errors:
-        fields.append((3, [(f"{view.errors} error{'s' if view.errors > 1 else ''}", "bad")]))
-    if audio.host:
-        fields.append((8, [("sound of ", "dim"), (printable(audio.host), "")]))
-    return fields
+class _Row:
+    """The second and the third group at one width. lost: what is left out, by the names in
+    `_LOST_IN_ORDER`."""
 
+    def __init__(
+        self, session: SessionSnapshot, profile: Profile | None, wall_s: float, width: int
+    ) -> None:
+        self._session, self._view = session, session.view
+        asked: Mapping[str, Any] = profile.session if profile is not None else {}
+        self._settings: Mapping[str, Any] = session.view.effective or asked
+        self._model = session.view.model or (profile.service.model if profile is not None else "")
+        self._wall_s = wall_s
+        self._spelled, self._wide = width >= _SPELLED_FROM, width >= _WIDE_FROM
+        self._state_cells = _WIDE_STATE_CELLS if width >= _STATE_COLUMNS else _STATE_CELLS
 
-def _state(session: SessionSnapshot, now_s: float) -> Span:
-    if session.retry_at_s is None:
-        return state_word(session)
-    verb = "connects" if session.connected_s is None else "reconnects"
-    return (f"{verb} in {max(0, math.ceil(session.retry_at_s - now_s))} s", "warn")
+    def left(self, state: Spans, lost: frozenset[str]) -> list[Span]:
+        """The state and the group beside it."""
+        spans: list[Span] = [(" ", ""), *state]
+        for position, field in enumerate(self._middle(lost)):
+            gap = 2 if position else max(2, self._state_cells - cells(spans))
+            spans += [(" " * gap, ""), field]
+        return spans
 
-
-def _latency_fields(session: SessionSnapshot) -> list[Field]:
-    stats = session.view.totals.latencies.heard
-    fields: list[Field] = []
-    if stats.last_ms is not None:
-        fields.append((3, [("heard ", "dim"), (f"{stats.last_ms:.0f} ms", "accent")]))
-    if stats.p50_ms is not None and stats.p95_ms is not None:
-        fields.append(
-            (
-                5,
-                [
-                    ("p50 ", "dim"),
-                    (f"{stats.p50_ms:.0f}", ""),
-                    (" p95 ", "dim"),
-                    (f"{stats.p95_ms:.0f}", ""),
-                ],
-            )
+    def _middle(self, lost: frozenset[str]) -> list[Span]:
+        session = self._session
+        if session.tries:
+            if "model" in lost:
+                return []
+            refused = f"  HTTP {session.http_status}" if session.http_status is not None else ""
+            return [(f"try {session.tries}{refused}", "warn")]
+        fields: list[Span] = []
+        if self._model and "model" not in lost:
+            fields.append((fit(printable(self._model), _LONGEST_MODEL), ""))
+        voice = voice_name(self._settings.get("voice"), spelled=self._spelled)
+        if voice and "voice" not in lost:
+            fields.append((voice, ""))
+        detection = turn_detection(
+            self._settings, spelled=self._spelled, wide=self._wide, prefix="prefix" not in lost
         )
-    return fields
+        if detection and "detection" not in lost:
+            fields.append((detection, ""))
+        return fields
+
+    def right(self, lost: frozenset[str]) -> list[Span]:
+        """Turn, latency, tokens and the time left."""
+        fields = [self._turn(lost), self._latency(lost), self._tokens(lost), self._time_left()]
+        spans: list[Span] = []
+        for field in fields:
+            spans += [("  ", ""), *field] if field and spans else field
+        return [*spans, (" ", "")] if spans else []
+
+    def _turn(self, lost: frozenset[str]) -> list[Span]:
+        turns, state = self._view.turns, self._session.state
+        if not turns:
+            none = {
+                SessionState.OFF: "no session yet",
+                SessionState.ENDED: "no turn was held",
+                SessionState.FAILED: "no turn was held",
+            }
+            return [(none[state], "dim")] if state in none and "turn" not in lost else []
+        if "turn" in lost:
+            return []
+        if state in (SessionState.RECORDED, SessionState.ENDED, SessionState.FAILED):
+            return [(plural(len(turns), "turn"), "")]
+        return [("turn ", "dim"), (str(turns[-1].number), "")]
+
+    def _latency(self, lost: frozenset[str]) -> list[Span]:
+        stats = self._view.totals.latencies.heard
+        if stats.p50_ms is None or stats.p95_ms is None:
+            return []
+        name = "heard after p50 " if self._wide and "p95" not in lost else "p50 "
+        spans: list[Span] = [(name, "dim"), (amount(int(stats.p50_ms)), "")]
+        if "p95" not in lost:
+            spans += [(" p95 ", "dim"), (amount(int(stats.p95_ms)), "")]
+        return [*spans, (" ms", "dim")]
+
+    def _tokens(self, lost: frozenset[str]) -> list[Span]:
+        used = self._view.input_tokens, self._view.output_tokens
+        if not any(used) or "tokens" in lost:
+            return []
+        if self._wide:
+            taken, given = used
+            return [
+                ("tokens ", "dim"),
+                (amount(taken), ""),
+                (" in ", "dim"),
+                (amount(given), ""),
+                (" out", "dim"),
+            ]
+        return [(_thousands(sum(used)), ""), (" tokens" if self._spelled else " tok", "dim")]
+
+    def _time_left(self) -> list[Span]:
+        expires = self._view.expires_at_unix_s
+        if self._session.state is not SessionState.CONNECTED or expires is None:
+            return []
+        left_s = expires - self._wall_s
+        if not 0 < left_s <= _MOST_LEFT_S:
+            return []
+        name = "expires " if self._spelled else ""
+        return [(name, "dim"), (countdown(left_s), "warn" if left_s < _NEARLY_OVER_S else "")]
 
 
-def seconds_to_tick(session: SessionSnapshot | None, now_s: float, wall_s: float) -> float:
-    """Seconds until a clock of this session shows something else; infinity if none runs."""
-    if session is None or session.state not in _CLOCK_RUNS:
-        return math.inf
-    ticks = [] if session.connected_s is None else [1.0 - elapsed_s(session, now_s) % 1.0]
-    if session.retry_at_s is not None:
-        ticks.append((session.retry_at_s - now_s) % 1.0 or 1.0)
-    if session.state is SessionState.CONNECTED and session.view.expires_at_unix_s:
-        ticks.append((session.view.expires_at_unix_s - wall_s) % 1.0 or 1.0)
-    return min(ticks, default=math.inf)
-
-
-def elapsed_s(session: SessionSnapshot, now_s: float) -> float:
-    """Seconds since the socket opened; for a session that is over, its length."""
-    if session.state in _CLOCK_RUNS and session.connected_s is not None:
-        return now_s - session.connected_s
-    return session.view.last_t_s
+def _thousands(number: int) -> str:
+    """Format a number in at most five cells where it is below a million: 1935 as `1.9k`."""
+    return str(number) if number < 1000 else f"{number // 100 / 10:.1f}k"

@@ -1,66 +1,214 @@
-"""The first row: a tab for each session with its state, the mark NOT RECORDING, and the service."""
+"""The first row: a tab for each session, and at the right the lasting marks and the service."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from rich.cells import cell_len
 from voicelive_common.printable import printable
 
-from voicelive_tui.model.session.snapshot import SessionSnapshot
-from voicelive_tui.tui.formatting import tab_word
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.session_words import tab_glyph, tab_state
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 PROGRAM = "voicelive-tui"
+_PROGRAM_FROM, _STATES_FROM = 120, 140
+"""The widths from which the row shows the program's name, and each tab its state in a word."""
+_LONGEST_TITLE, _SHORTEST_TITLE = 24, 6
+_LEAST_TAB_CELLS = 14
+"""The cells that the marks at the right leave for tabs; the least important go before."""
+_STARTED = re.compile(r"\d{4}-(\d\d)-(\d\d)T(\d\d)-(\d\d)-\d\d")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Clicks = tuple[tuple[int, int, str], ...]
 
 
 class TopBar(SingleLine):
-    """Tabs at the left, scrolled so that the current one is visible. At the right the NOT RECORDING
-    mark, the program's name and the service."""
+    """Tabs at the left, scrolled so that the current one is visible. At the right what must not be
+    overlooked, the program's name and the service."""
 
-    def sync(self, sessions: Sequence[SessionSnapshot], active: str) -> None:
-        """Show the current tabs. active: the key of the current one."""
-        current = next((s for s in sessions if s.key == active), None)
-        alarm = recording_alarm(sessions, active)
-        right = [*alarm, *service_badge(current)]
-        if self.outer_size.width >= 90 and not alarm:
-            right = [(f" {PROGRAM} ", "dim"), *right]
-        tabs = [
-            _tab(position, session, session.key == active)
-            for position, session in enumerate(sessions, start=1)
-        ]
-        position = next((i for i, s in enumerate(sessions) if s.key == active), 0)
-        self._lay_out(tabs, position, right)
+    _inputs: tuple[object, ...] = ()
 
-    def _lay_out(self, tabs: list[list[Span]], active: int, right: list[Span]) -> None:
-        room = self.outer_size.width - cells(right) - 4
-        first = 0
-        while first < active and sum(cells(tab) for tab in tabs[first : active + 1]) > room - 2:
-            first += 1
-        left: list[Span] = [("< ", "dim")] if first else []
-        clicks: list[tuple[int, int, str]] = []
-        for position in range(first, len(tabs)):
-            if cells(left) + cells(tabs[position]) > room and position > active:
-                left.append((">", "dim"))
-                break
-            start = cells(left)
-            left += tabs[position]
-            clicks.append((start, cells(left), f"screen.tab({position})"))
-        else:
-            start = cells(left)
-            left.append((" + ", "dim"))
-            clicks.append((start, start + 3, "app.open_profile"))
-        self.show(left, right, tuple(clicks))
+    def sync(
+        self,
+        snapshot: EngineSnapshot,
+        active: str,
+        unread: Mapping[str, int],
+        *,
+        without_sound: bool,
+    ) -> None:
+        """Show the current tabs. active: the key of the current one. unread: the errors of each
+        tab that have not been looked at. without_sound: the console was started without sound."""
+        sessions, width = tuple(snapshot.sessions.values()), self.outer_size.width
+        right = right_marks(snapshot, active, width, without_sound=without_sound)
+        inputs = (
+            tuple((s.key, *tab_glyph(s), tab_state(s)) for s in sessions),
+            active,
+            tuple(unread.items()),
+            tuple(right),
+            width,
+        )
+        if inputs == self._inputs:
+            return
+        self._inputs = inputs
+        left, clicks = tab_spans(sessions, active, unread, width - cells(right), width)
+        self.show(left, right, clicks)
 
 
-def _tab(position: int, session: SessionSnapshot, active: bool) -> list[Span]:
-    word, look = tab_word(session)
-    title = fit(printable(session.title), 24)
-    base = "tab-active" if active else "tab"
-    mark = {"ON AIR": "● ", "talking": "♪ ", "failed": "! "}.get(word, "")
-    return [
-        (f" {position} {title} ", base),
-        (f"{mark}{word} ", look if not active or look == "on-air" else "tab-word"),
-        (" ", ""),
+def tab_titles(sessions: Sequence[SessionSnapshot]) -> list[tuple[str, str]]:
+    """The title of each tab, and what tells it from an earlier tab with the same title."""
+    seen: Counter[str] = Counter()
+    titles = []
+    for session in sessions:
+        title = fit(printable(session.title), _LONGEST_TITLE) + _started(session)
+        seen[title] += 1
+        titles.append((title, f" ({seen[title]})" if seen[title] > 1 else ""))
+    return titles
+
+
+def _started(session: SessionSnapshot) -> str:
+    """When a recorded session was started, as its folder's name says; a title that has the folder's
+    name says it already."""
+    folder = session.folder.rpartition("/")[2]
+    if session.state is not SessionState.RECORDED or folder == session.title:
+        return ""
+    return _start_of(folder)
+
+
+@lru_cache(maxsize=32)
+def _start_of(folder: str) -> str:
+    found = _STARTED.match(folder)
+    if found is None:
+        return ""
+    month, day, hour, minute = found.groups()
+    return f" {int(day)} {_MONTHS[(int(month) - 1) % 12]} {hour}:{minute}"
+
+
+def tab_spans(
+    sessions: Sequence[SessionSnapshot],
+    active: str,
+    unread: Mapping[str, int],
+    room: int,
+    columns: int,
+) -> tuple[list[Span], Clicks]:
+    """The tabs in `room` cells, with the clickable range of each. columns: the screen's width.
+
+    Names are shortened, the longest first, before tabs are scrolled away at the left.
+    """
+    tabs = [
+        _Tab(position, session, session.key == active, unread.get(session.key, 0), title)
+        for position, (session, title) in enumerate(
+            zip(sessions, tab_titles(sessions), strict=True), start=1
+        )
     ]
+    if columns >= _STATES_FROM:
+        for tab in tabs:
+            tab.state = tab_state(tab.session)
+        if sum(tab.width for tab in tabs) + 4 > room:
+            for tab in tabs:
+                tab.state = ""
+    _shorten(tabs, room - 4)
+    current = next((at for at, tab in enumerate(tabs) if tab.active), 0)
+    return _visible(tabs, current, room)
+
+
+class _Tab:
+    """One tab as it is laid out. title_cells: the cells that its name may have."""
+
+    def __init__(
+        self,
+        position: int,
+        session: SessionSnapshot,
+        active: bool,
+        unread: int,
+        title: tuple[str, str],
+    ) -> None:
+        self.position, self.session, self.active, self.unread = position, session, active, unread
+        self._title, self._suffix = title
+        self.state = ""
+        self.title_cells = cell_len(self._title)
+
+    @property
+    def width(self) -> int:
+        """All of its cells, with one at either side."""
+        return cells(self.spans())
+
+    def spans(self) -> list[Span]:
+        """The tab from the first cell to the last. The current one stands in brackets."""
+        base = "tab-active" if self.active else "tab"
+        glyph, look = tab_glyph(self.session)
+        title = fit(self._title, self.title_cells) + self._suffix
+        spans: list[Span] = [
+            ("[" if self.active else " ", base),
+            (glyph, look or base),
+            (f"{self.position} {title}", base),
+        ]
+        if self.state:
+            spans.append((f" {self.state}", look or base))
+        if self.unread:
+            spans.append((f" !{self.unread}", "bad"))
+        spans.append(("]" if self.active else " ", base))
+        return spans
+
+
+def _shorten(tabs: Sequence[_Tab], room: int) -> None:
+    """Shorten the longest names until all tabs fit, or every name has its least length."""
+    over = sum(tab.width for tab in tabs) - room
+    while over > 0:
+        longest = max(tabs, key=lambda tab: tab.title_cells, default=None)
+        if longest is None or longest.title_cells <= _SHORTEST_TITLE:
+            return
+        longest.title_cells -= 1
+        over -= 1
+
+
+def _visible(tabs: Sequence[_Tab], current: int, room: int) -> tuple[list[Span], Clicks]:
+    widths = [tab.width for tab in tabs]
+    first = 0
+    while first < current and 1 + (first > 0) + sum(widths[first : current + 1]) > room - 1:
+        first += 1
+    left: list[Span] = [(" <" if first else " ", "dim")]
+    clicks: list[tuple[int, int, str]] = []
+    for position in range(first, len(tabs)):
+        start = cells(left)
+        last = position == len(tabs) - 1
+        if start + widths[position] + (not last) > room and position > current:
+            left.append((">", "dim"))
+            return left, tuple(clicks)
+        left += tabs[position].spans()
+        clicks.append((start, cells(left), f"screen.tab({position})"))
+    start = cells(left)
+    if start + 3 <= room:
+        left.append((" + ", "dim"))
+        clicks.append((start, start + 3, "app.open_profile"))
+    return left, tuple(clicks)
+
+
+def right_marks(
+    snapshot: EngineSnapshot, active: str, columns: int, *, without_sound: bool
+) -> list[Span]:
+    """The marks at the right end, as many as leave room for a tab; the most important ones
+    stay."""
+    parts = lasting_marks(snapshot, active, without_sound=without_sound)
+    if columns >= _PROGRAM_FROM and not parts:
+        parts.append((f" {PROGRAM} ", "dim"))
+    parts += service_badge(snapshot.sessions.get(active))
+    while len(parts) > 1 and cells(parts) + len(parts) > columns - _LEAST_TAB_CELLS:
+        del parts[-1]
+    return [span for part in parts for span in (part, (" ", ""))]
+
+
+def lasting_marks(snapshot: EngineSnapshot, active: str, *, without_sound: bool) -> list[Span]:
+    """What must not be overlooked as long as it lasts, the most important one first."""
+    marks = recording_alarm(tuple(snapshot.sessions.values()), active)
+    if snapshot.muted:
+        marks.append((" MUTED ", "lasting-mark"))
+    audio = snapshot.audio
+    if without_sound or (snapshot.on_air is not None and audio.problem and not audio.running):
+        marks.append((" NO SOUND ", "lasting-mark"))
+    return marks
 
 
 def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Span]:
@@ -73,18 +221,20 @@ def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Sp
         return []
     shown = any(session.key == active and session.recording.stopped for session in sessions)
     where = "" if shown else f" {','.join(map(str, stopped[:3]))}"
-    return [(f" NOT RECORDING{where} ", "not-recording"), (" ", "")]
+    return [(f" NOT RECORDING{where} ", "not-recording")]
 
 
 def service_badge(session: SessionSnapshot | None) -> list[Span]:
-    """The service that the session talks to: SIMULATOR, Azure or a host."""
+    """Whom the session talks to: SIMULATOR, the resource at Azure, or a host; OFFLINE for a
+    recording."""
     if session is None:
         return []
-    match session.service:
-        case "simulator":
-            return [(" SIMULATOR ", "badge")]
-        case "azure":
-            return [(" Azure ", "strong")]
-        case _:
-            planned = session.destination.host if session.destination else ""
-            return [(f" {fit(printable(session.host or planned) or 'own server', 24)} ", "strong")]
+    if session.state is SessionState.RECORDED:
+        return [(" OFFLINE ", "lasting-mark")]
+    if session.service == "simulator":
+        return [(" SIMULATOR ", "badge")]
+    planned = session.destination.host if session.destination else ""
+    host = printable(session.host or planned)
+    if session.service == "azure":
+        return [(f" AZURE {fit(host.partition('.')[0], 24)}".rstrip() + " ", "service")]
+    return [(f" URL {fit(host, 24)}".rstrip() + " ", "service")]

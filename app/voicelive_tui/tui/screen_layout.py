@@ -1,0 +1,71 @@
+"""How the rows and columns of the main screen are divided at each size of the terminal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Arrangement = Literal["too small", "compact", "stacked", "columns"]
+"""too small: one sentence. compact: status, transcript, messages and footer. stacked: transcript
+above events. columns: transcript beside events."""
+
+SMALLEST_COLUMNS, SMALLEST_ROWS = 40, 12
+FULL_COLUMNS, FULL_ROWS = 80, 24
+_TWO_COLUMNS_FROM = 100
+_TRANSCRIPT_CELLS = 52
+"""The cells that a transcript beside the events has at least."""
+_WIDE_FROM = 160
+_WIDE_SHARE, _MOST_TRANSCRIPT_CELLS = 0.56, 92
+_TWO_NOTICES_FROM = 40
+_TALLEST_FROM = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLayout:
+    """The division of a screen.
+
+    transcript_cells: the width of the transcript; the events have the rest, one cell of it for the
+    line between both. notice_rows: the rows that notices have at least. detail_rows: the rows of
+    the details that always stand under the events; 0 if they are opened by a key.
+    """
+
+    arrangement: Arrangement
+    transcript_cells: int
+    notice_rows: int
+    detail_rows: int
+
+    @property
+    def style_classes(self) -> dict[str, bool]:
+        """The style classes of the screen, and whether each of them is set."""
+        return {
+            "tiny": self.arrangement == "too small",
+            "compact": self.arrangement == "compact",
+            "narrow": self.arrangement == "stacked",
+            "tall": self.detail_rows > 0,
+            "tallest": self.detail_rows > 6,
+        }
+
+
+def screen_layout(columns: int, rows: int) -> ScreenLayout:
+    """The division of a screen of this size."""
+    arrangement = _arrangement(columns, rows)
+    if arrangement != "columns":
+        cells = columns
+    elif columns >= _WIDE_FROM:
+        cells = min(_MOST_TRANSCRIPT_CELLS, int((columns - 1) * _WIDE_SHARE))
+    else:
+        cells = max(_TRANSCRIPT_CELLS, columns // 2)
+    whole = arrangement in ("stacked", "columns")
+    detail_rows = 8 if rows >= _TALLEST_FROM else 6 if rows >= _TWO_NOTICES_FROM else 0
+    return ScreenLayout(
+        arrangement,
+        cells,
+        2 if whole and rows >= _TWO_NOTICES_FROM else 1,
+        detail_rows if whole else 0,
+    )
+
+
+def _arrangement(columns: int, rows: int) -> Arrangement:
+    if columns < SMALLEST_COLUMNS or rows < SMALLEST_ROWS:
+        return "too small"
+    if columns < FULL_COLUMNS or rows < FULL_ROWS:
+        return "compact"
+    return "columns" if columns >= _TWO_COLUMNS_FROM else "stacked"
