@@ -161,6 +161,8 @@ def hint(
         return _reconnecting_hint(session, key)
     if session.state is not SessionState.CONNECTED:
         return []
+    if session.waiting_messages:
+        return [key("talk.interrupt"), (" interrupts and sends what waits", "dim")]
     if not session.on_air:
         return [key("session.on_air"), (" puts this session on air", "dim")]
     return _on_air_hint(snapshot, session, key)
