@@ -12,6 +12,8 @@ from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.widgets.message_field import clean_paste
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.console_run import scripted_profiles
+from tests.support.scripted_service import ScriptedService
 from tests.tui.support.console_screen import SIZE, connect, console_app, session_of, shown_message
 
 
@@ -121,17 +123,23 @@ async def test_a_paste_that_is_too_long_is_one_sentence(engine: Engine) -> None:
         await in_line(pilot, app, "a")
 
 
-async def test_a_message_that_waits_is_shown_as_waiting(engine: Engine) -> None:
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
-        await connect(pilot, engine)
-        await pilot.press("i", "a", "enter")
-        while not session_of(engine, "sound-check").waiting_messages:
-            await pilot.press("b", "enter")
-        await shows(pilot, "waits")
-        await until(
-            pilot, lambda: not session_of(engine, "sound-check").waiting_messages, "all sent"
-        )
+async def test_a_message_waits_in_the_transcript_until_x_sends_it(tmp_path: Path) -> None:
+    with ScriptedService() as service:
+        profiles = (scripted_profiles(tmp_path, service),)
+        with running_engine(
+            tmp_path, input="none", output="none", simulator=False, profile_dirs=profiles
+        ) as engine:
+            app = console_app(engine, "scripted")
+            async with app.run_test(size=SIZE) as pilot:
+                await connect(pilot, engine, "scripted")
+                await pilot.press("i", *"one", "enter", *"two", "enter")
+                screen = await shows(pilot, "  waits")
+                (line,) = [line for line in screen.splitlines() if "  waits" in line]
+                assert "two" in line
+                await shows(pilot, "x interrupts and sends what waits")
+                await pilot.press("escape", "x")
+                await until(pilot, lambda: "  waits" not in screen_text(app), "a sent message")
+                assert len(service.events("conversation.item.create")) == 2
 
 
 def test_a_paste_keeps_its_lines_and_loses_what_a_terminal_obeys() -> None:
