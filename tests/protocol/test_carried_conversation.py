@@ -51,7 +51,7 @@ class Line:
 
     async def ask(self, text: str) -> str:
         """Type a message; returns the text of the answer."""
-        await self.perform(self.conversation.send_text(text))
+        await self.perform(self.conversation.send_text(text, 0.0))
         await self.until("response.done")
         done = self._socket.events[-1]
         return "".join(part["text"] for part in done["response"]["output"][0]["content"])

@@ -10,7 +10,7 @@ from tests.protocol.support.conversation_harness import ConversationHarness
 
 def test_a_session_of_text_only() -> None:
     harness = ConversationHarness({"modalities": ["text"]})
-    harness.conversation.send_text("Hello")
+    harness.conversation.send_text("Hello", harness.now)
     harness.created()
     assert (
         harness.service(

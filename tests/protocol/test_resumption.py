@@ -58,7 +58,7 @@ def test_a_service_that_never_answers_the_settings_gets_the_items_all_the_same()
 
 def test_the_items_come_before_a_message_that_is_typed_meanwhile() -> None:
     harness = resumed()
-    commands = harness.conversation.send_text("And now?")
+    commands = harness.conversation.send_text("And now?", harness.now)
     assert brief(commands) == [*CARRIED, "conversation.item.create", "response.create"]
     assert sent(commands, "conversation.item.create")[-1]["item"]["content"][0]["text"] == (
         "And now?"
@@ -90,7 +90,7 @@ def test_the_first_refused_item_is_told_and_the_others_are_not() -> None:
 
 def test_a_first_connection_carries_nothing() -> None:
     harness = ConversationHarness()
-    assert brief(harness.conversation.send_text("Hello")) == [
+    assert brief(harness.conversation.send_text("Hello", harness.now)) == [
         "conversation.item.create",
         "response.create",
     ]

@@ -38,7 +38,7 @@ def test_before_anything_is_said_no_turn_is_open() -> None:
 
 def test_an_answer_sent_in_one_burst_is_open_until_the_speaker_has_played_it() -> None:
     harness = ConversationHarness()
-    harness.conversation.send_text("Hello")
+    harness.conversation.send_text("Hello", harness.now)
     assert is_open(harness) and not speaks(harness)
     harness.created()
     harness.audio(30_000)
@@ -253,7 +253,7 @@ def test_a_manual_turn_is_open_from_the_key_to_the_end_of_its_answer() -> None:
 
 def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello")[-1]
+    create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     harness.error(create.event["event_id"], "quota")
     assert not is_open(harness)
@@ -262,7 +262,7 @@ def test_an_answer_that_the_service_refuses_to_make_is_waited_for_no_longer() ->
 def test_an_answer_that_waits_for_another_one_is_still_to_come() -> None:
     harness = ConversationHarness()
     harness.answering(100)
-    harness.conversation.send_text("And then?")
+    harness.conversation.send_text("And then?", harness.now)
     harness.conversation.interrupt(harness.now)
     assert is_open(harness)
 

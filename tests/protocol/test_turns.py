@@ -10,38 +10,19 @@ MANUAL = {"turn_detection": None}
 
 def test_a_typed_message_asks_for_an_answer() -> None:
     harness = ConversationHarness()
-    commands = harness.conversation.send_text("Hello")
+    commands = harness.conversation.send_text("Hello", harness.now)
     assert brief(commands) == ["conversation.item.create", "response.create"]
     item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello"}]}
     assert sent(commands, "conversation.item.create") == [{"item": item}]
 
 
 def test_an_empty_message_is_none() -> None:
-    assert ConversationHarness().conversation.send_text("  \n") == ()
-
-
-def test_the_answer_to_a_message_waits_for_the_running_one() -> None:
-    harness = ConversationHarness()
-    harness.answering()
-    assert brief(harness.conversation.send_text("And then?")) == ["conversation.item.create"]
-    harness.audio_done()
-    assert brief(harness.done()) == ["response.create"]
-
-
-def test_two_messages_during_an_answer_are_answered_once() -> None:
-    harness = ConversationHarness()
-    harness.conversation.send_text("One")
-    assert brief(harness.conversation.send_text("Two")) == ["conversation.item.create"]
-    assert brief(harness.conversation.send_text("Three")) == ["conversation.item.create"]
-    harness.created()
-    assert brief(harness.done()) == ["response.create"]
-    harness.created("resp_2")
-    assert harness.done("resp_2") == ()
+    assert ConversationHarness().conversation.send_text("  \n", 0.0) == ()
 
 
 def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello")[-1]
+    create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()
     harness.created("resp_of_the_service")
@@ -50,10 +31,10 @@ def test_a_refused_answer_is_asked_for_again_when_the_other_is_done() -> None:
 
 def test_an_answer_refused_for_another_reason_is_told_and_does_not_block() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello")[-1]
+    create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     assert brief(harness.error(create.event["event_id"], "quota")) == [("notice", "error")]
-    assert brief(harness.conversation.send_text("Again")) == [
+    assert brief(harness.conversation.send_text("Again", harness.now)) == [
         "conversation.item.create",
         "response.create",
     ]
@@ -156,7 +137,7 @@ def test_a_second_interrupt_cancels_nothing_twice() -> None:
 
 def test_an_answer_stopped_before_it_began_is_cancelled_when_it_begins() -> None:
     harness = ConversationHarness()
-    harness.conversation.send_text("Hello")
+    harness.conversation.send_text("Hello", harness.now)
     assert harness.conversation.interrupt(harness.now) == ()
     assert brief(harness.created()) == ["response.cancel"]
     assert harness.audio(100) == ()
@@ -174,7 +155,7 @@ def test_event_ids_are_unique() -> None:
     harness = ConversationHarness()
     commands = [
         *harness.first,
-        *harness.conversation.send_text("a"),
+        *harness.conversation.send_text("a", harness.now),
         *harness.conversation.microphone(bytes(960), 0),
         *harness.conversation.microphone(bytes(960), 0),
     ]
@@ -188,7 +169,7 @@ def test_the_service_was_faster_and_says_so_first() -> None:
     # The service's own response begins, then the refusal of the client's arrives: the order in
     # which a service sends them.
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello")[-1]
+    create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     harness.created("resp_of_the_service")
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()
@@ -197,7 +178,7 @@ def test_the_service_was_faster_and_says_so_first() -> None:
 
 def test_an_answer_that_was_stopped_before_it_was_refused_is_not_asked_for_again() -> None:
     harness = ConversationHarness()
-    create = harness.conversation.send_text("Hello")[-1]
+    create = harness.conversation.send_text("Hello", harness.now)[-1]
     assert isinstance(create, Send)
     harness.conversation.interrupt(harness.now)
     assert harness.error(create.event["event_id"], "conversation_already_has_active_response") == ()

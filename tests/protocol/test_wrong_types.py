@@ -31,7 +31,8 @@ def test_no_event_raises_and_every_decision_can_be_carried_out(
     commands += [
         *harness.speech_started(),
         *harness.flushed(Heard("item_a", 0, 50)),
-        *harness.conversation.send_text("still there?"),
+        *harness.conversation.send_text("still there?", harness.now),
+        *harness.conversation.interrupt(harness.now),
     ]
     for command in commands:
         _carry_out(command)

@@ -117,6 +117,24 @@ def test_words_in_the_message_line_are_not_keys(console: Terminal) -> None:
     assert not console.over
 
 
+def test_alt_enter_adds_a_line_to_a_message(console: Terminal) -> None:
+    console.wait_for("to start talking")
+    console.press("s")
+    console.wait_for("ON AIR")
+    console.press("i")
+    console.write("one line")
+    console.press("M-Enter")
+    console.write("and one more")
+    console.wait_for(lambda screen: "> one line" in screen and "\n   and one more" in screen)
+    console.press("Enter")
+    console.wait_for(
+        lambda screen: (
+            "> one line" not in screen and "one line" in screen and "and one more" in screen
+        )
+    )
+    assert not console.over
+
+
 def test_a_list_scrolled_up_stands_still_while_events_arrive(tmp_path: Path) -> None:
     flood = ({"type": f"something.new.{serial}"} for serial in count())
     with ScriptedService() as service:

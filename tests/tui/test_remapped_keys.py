@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
@@ -192,7 +191,7 @@ async def test_a_message_that_cannot_be_sent_stays_in_its_line(engine: Engine) -
         await shows(pilot, "1 sound-check")
         await pilot.press("i", *"hello", "enter")
         await until(pilot, lambda: "s starts it" in shown_message(app), "the answer")
-        assert app.screen.query_one("#message", Input).value == "hello"
+        assert app.main_screen.message_line.text == "hello"
 
 
 @pytest.mark.parametrize("braces", ["{session.toggle} starts", "{"])

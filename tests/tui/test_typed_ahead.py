@@ -28,7 +28,8 @@ def typed(app: ConsoleApp, *keys: str) -> None:
 
 
 def value(app: ConsoleApp, line: str) -> str:
-    return app.main_screen.query_one(line, Input).value
+    screen = app.main_screen
+    return screen.message_line.text if line == "#message" else screen.query_one(line, Input).value
 
 
 def console(engine: Engine, tab: str = "sound-check") -> ConsoleApp:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from voicelive_tui.model.profile.profile import Profile
 
+LONGEST_MESSAGE = 200_000
+"""The most characters of a typed message, far beyond what a model takes in at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTab:
@@ -105,7 +108,8 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """Send a typed message and ask for an answer."""
+    """Send a typed message and ask for an answer, as soon as the service has finished its response.
+    Several messages are sent one after the other, each when the one before has its answer."""
 
     key: str
     text: str

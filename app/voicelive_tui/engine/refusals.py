@@ -5,6 +5,7 @@ repeat none of its checks; a snapshot tells them what would be refused. How a re
 is theirs to decide.
 """
 
+from voicelive_tui.engine.intents import LONGEST_MESSAGE
 from voicelive_tui.model.notice import Notice
 
 IS_RECORDED = Notice(
@@ -27,3 +28,14 @@ NOT_ON_AIR = Notice(
 MUTED = Notice(
     "warning", "The microphone is muted, so this turn would be silent.", "{session.mute} opens it."
 )
+MESSAGES_WAIT = Notice(
+    "warning",
+    "This message was not sent, because too many wait already.",
+    "{talk.interrupt} sends those that wait.",
+)
+MESSAGE_TOO_LONG = Notice(
+    "warning",
+    f"A message of more than {LONGEST_MESSAGE // 1000} 000 characters cannot be sent.",
+)
+MESSAGES_ARE_KEPT = "{talk.message} and the arrow up bring back what was typed."
+"""The cure of a notice that says that typed messages were not sent."""

@@ -52,7 +52,7 @@ class SnapshotComposer:
 
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
         session = tab.reachable_session()
-        refusal = session if isinstance(session, Notice) else None
+        refusal = session if isinstance(session, Notice) else session.text_refusal
         return replace(self._content(tab, muted), text_refusal=refusal)
 
     def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:

@@ -18,6 +18,7 @@ from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.expected_response import ExpectedResponse
 from voicelive_tui.protocol.expiry import Expiry, ExpiryRenewal, ExpiryWarnings
 from voicelive_tui.protocol.input_audio import InputAudio
+from voicelive_tui.protocol.message_queue import MessageQueue, typed_item
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
@@ -37,17 +38,20 @@ class Conversation:
         ids: EventIds,
         *,
         once: OncePerSession | None = None,
+        messages: MessageQueue | None = None,
         renews: bool = False,
         unix_offset_s: float = 0.0,
     ) -> None:
         """session: the wire's session object, as the profile has it. once: the notices that the
-        session has shown over its earlier connections. renews: `Renew` is wanted before the service
+        session has shown over its earlier connections. messages: the typed messages of the
+        session that wait to be sent. renews: `Renew` is wanted before the service
         ends the session, instead of warnings. unix_offset_s: unix time minus the time on
         the caller's clock, in seconds."""
         self._ids = ids
         self._unix_offset_s = unix_offset_s
         self._settings = Configuration(session)
         self._once = once or OncePerSession()
+        self._messages = messages or MessageQueue()
         self._output = OutputAudio()
         self._input = InputAudio(self._settings, self._send)
         self._responses = ResponseControl(self._settings, self._output, self._send, self._once)
@@ -88,17 +92,15 @@ class Conversation:
         return get_count(self._settings.effective or {}, "expires_at") or None
 
     def turn_open(self, now: float) -> bool:
-        """Whether the turn is not over: the user speaks, an answer is expected or being received,
-        or its last sample has not been heard.
+        """Whether the turn is not over: the user speaks, a typed message waits to be sent, an
+        answer is expected or being received, or its last sample has not been heard.
 
         A turn to which no answer will come, such as one that ended with a function call, is over.
         """
-        return (
-            self.user_turn_open
-            or self._expected.expected
-            or self._tools.running
-            or self._responses.answer_open(now)
-        )
+        return self.user_turn_open or bool(self._messages.waiting) or self._answer_outstanding(now)
+
+    def _answer_outstanding(self, now: float) -> bool:
+        return self._expected.expected or self._tools.running or self._responses.answer_open(now)
 
     @property
     def ready(self) -> bool:
@@ -123,7 +125,7 @@ class Conversation:
 
     def answer_pending(self, now: float) -> bool:
         """Whether the user has said all of a turn whose answer is still to come or to be heard."""
-        return self.turn_open(now) and not self.user_turn_open
+        return self._answer_outstanding(now) and not self.user_turn_open
 
     @property
     def listens(self) -> bool:
@@ -153,6 +155,8 @@ class Conversation:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
         parts = (self._settings, self._input, self._expiry, self._output, self._refusal)
         dues = [due_s for part in parts if (due_s := part.due_s) is not None]
+        if self._messages.waiting and self._expected.overdue_s is not None:
+            dues.append(self._expected.overdue_s)
         return min(dues) if dues else None
 
     def tick(self, now: float) -> tuple[Command, ...]:
@@ -160,9 +164,16 @@ class Conversation:
         when there is no command."""
         self._settings.tick(now)
         self._output.tick(now)
+        self._expected.tick(now)
         expiry = self._expiry.tick(now, turn_open=self.turn_open(now))
         refusal = self._refusal.tick(now)
-        return (*expiry, *self._input.tick(now), *refusal, *self._carry_when_ready())
+        return (
+            *expiry,
+            *self._input.tick(now),
+            *refusal,
+            *self._carry_when_ready(),
+            *self.send_waiting(),
+        )
 
     # What the user and the engine do.
 
@@ -208,20 +219,29 @@ class Conversation:
         """
         return self._input.microphone(audio, now, captured_at_s)
 
-    def send_text(self, text: str) -> tuple[Command, ...]:
-        """Send a typed message, and request its answer as soon as no other one is running."""
-        if not text.strip():
+    def send_text(self, text: str, now: float) -> tuple[Command, ...]:
+        """Send a typed message and request its answer, as soon as the service has finished the
+        response before, and the messages before have theirs."""
+        self._messages.add(text, now)
+        return self.send_waiting()
+
+    def send_waiting(self) -> tuple[Command, ...]:
+        """Send the first of the waiting messages, unless the service has still to finish a
+        response, or the user is speaking.
+
+        A response that the service begins by itself is waited for until it is overdue.
+        """
+        if not self._messages.waiting or self.user_turn_open:
             return ()
-        item = {
-            "type": "message",
-            "role": "user",
-            "content": [{"type": "input_text", "text": text}],
-        }
-        return (
-            *self._carry(),
-            self._send("conversation.item.create", item=item),
-            *self._responses.request_response(),
-        )
+        if not self._responses.free or self._expected.overdue_s is not None:
+            return ()
+        return self._send_messages(self._messages.take())
+
+    def _send_messages(self, texts: Iterable[str]) -> tuple[Command, ...]:
+        """Send these messages, and request one answer to them."""
+        carried = self._carry()
+        items = [self._send("conversation.item.create", item=typed_item(text)) for text in texts]
+        return (*carried, *items, *self._responses.request_response())
 
     def toggle_talk(self, *, file: bool = False) -> tuple[Command, ...]:
         """Open a manual turn, or commit it and request the answer. If the service detects turns,
@@ -244,9 +264,14 @@ class Conversation:
         return () if self.manual else (SpeakFile(),)
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
-        """Stop the assistant, for the user."""
+        """Stop the assistant, for the user, and send all waiting messages at once; they get one
+        answer."""
+        waiting = self._messages.take_all()
+        if not waiting and not self._responses.busy(now):
+            return (notices.NOTHING_TO_INTERRUPT,)
         return (
-            self._responses.stop() if self._responses.busy(now) else (notices.NOTHING_TO_INTERRUPT,)
+            *self._responses.stop(),
+            *(self._send_messages(waiting) if waiting else ()),
         )
 
     def audible(self) -> None:
@@ -288,7 +313,7 @@ class Conversation:
             self._refusal.created()
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
-        return (*commands, *self._carry_when_ready())
+        return (*commands, *self._carry_when_ready(), *self.send_waiting())
 
     def _handle(
         self, event: Mapping[str, Any], audio: bytes | None, now: float
@@ -301,12 +326,12 @@ class Conversation:
             case "input_audio_buffer.speech_started":
                 return self._speech_began()
             case "input_audio_buffer.speech_stopped":
-                self._speech_ended(event)
+                self._speech_ended(event, now)
             case "input_audio_buffer.cleared":
                 self.user_speaking = False
                 self._expected.fulfilled()
             case "input_audio_buffer.committed":
-                return self._committed(event)
+                return self._committed(event, now)
             case "response.created":
                 self._expected.fulfilled()
                 return self._responses.created(event)
@@ -344,13 +369,13 @@ class Conversation:
         self._expected.speech_started()
         return self._responses.barge_in()
 
-    def _speech_ended(self, event: Mapping[str, Any]) -> None:
+    def _speech_ended(self, event: Mapping[str, Any], now: float) -> None:
         self.user_speaking = False
         if not self.manual and self._settings.service_answers:
-            self._expected.speech_ended(get_str(event, "item_id"))
+            self._expected.speech_ended(get_str(event, "item_id"), now)
 
-    def _committed(self, event: Mapping[str, Any]) -> tuple[Command, ...]:
-        self._speech_ended(event)
+    def _committed(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+        self._speech_ended(event, now)
         return (
             ()
             if self.manual or self._settings.service_answers
@@ -390,7 +415,7 @@ class Conversation:
     def _commit_turn(self) -> tuple[Command, ...]:
         self._input.close_turn()
         if self._input.turn_empty:
-            return (notices.EMPTY_TURN,)
+            return (notices.EMPTY_TURN, *self.send_waiting())
         return (self._send("input_audio_buffer.commit"), *self._responses.request_response())
 
     def _carry_when_ready(self) -> tuple[Command, ...]:

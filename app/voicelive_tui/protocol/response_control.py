@@ -45,6 +45,12 @@ class ResponseControl:
         """Whether there is something to interrupt."""
         return self._responses.busy or self._output.sounding or self._output.speaking(now)
 
+    @property
+    def free(self) -> bool:
+        """Whether the service would accept a request for an answer: no response is running,
+        requested or wanted."""
+        return not (self._responses.busy or self._responses.wanted)
+
     # Responses.
 
     def request_response(self) -> tuple[Command, ...]:

@@ -79,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
         "x",
         "interrupt",
         "interrupt",
-        "Silence the agent and cancel its answer; without a connection: stop trying",
+        "Cancel the agent's answer, send the messages that wait; without a connection: stop trying",
         TALK,
     ),
     Command(
@@ -87,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         "i",
         "message_line",
         "message",
-        "Type a message; Enter sends it, Esc goes back",
+        "Type a message; Enter sends it, Alt+Enter adds a line, Esc goes back",
         TALK,
     ),
     Command(

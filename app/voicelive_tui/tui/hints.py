@@ -158,6 +158,8 @@ def hint(
             ]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)
+        case SessionState.CONNECTED if session.waiting_messages:
+            return [key("talk.interrupt"), (" interrupts and sends what waits", "hint")]
         case SessionState.CONNECTED if not session.on_air:
             return [key("session.on_air"), (" puts this session on air", "hint")]
         case SessionState.CONNECTED:

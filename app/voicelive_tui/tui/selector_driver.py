@@ -22,6 +22,9 @@ POLL_S = 0.1
 POLLS_AFTER_INPUT = 2 + int(constants.ESCAPE_DELAY / POLL_S)
 """The polls after input until the parser has decided that an Esc is a key of its own."""
 READ_BYTES = 4096
+ALT_ENTER = ("\x1b\r", "\x1b[13;3u")
+"""Alt+Enter as most terminals send it, which Textual's parser takes for Enter, and as it is written
+where modifiers have a code of their own."""
 
 
 class SelectorDriver(LinuxDriver):
@@ -87,6 +90,6 @@ class SelectorDriver(LinuxDriver):
         data = os.read(self.fileno, READ_BYTES)
         # Half a character decodes to no text yet, and the parser takes an empty text for the end.
         if text := decode(data):
-            for message in parser.feed(text):
+            for message in parser.feed(text.replace(*ALT_ENTER)):
                 self.process_message(message)
         return bool(data)

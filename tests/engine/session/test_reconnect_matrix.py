@@ -56,6 +56,8 @@ def healed(harness: EngineHarness, service: ItemServer, items: list[str]) -> Non
     assert service.last.refused == []
     assert service.last.types[0] == "session.update"
     assert len(service.connections) == 2
+    # The answer that was lost may have been asked for again; a further message waits for its end.
+    service.send({"type": "response.done", "response": {"id": "resp_lost", "status": "completed"}})
     harness.engine.post(intents.SendText("a", "Still there?"))
     harness.until(lambda: service.last.show()[-1:] == ["user: Still there?"], "a further turn")
 

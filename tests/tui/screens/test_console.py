@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
-from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
 
@@ -38,7 +37,8 @@ async def test_a_spoken_file_gets_a_transcript_and_an_answer(tmp_path: Path) -> 
 async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(
     engine: Engine,
 ) -> None:
-    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine)
         await pilot.press("i", *"squm", "enter")
         await until(
@@ -57,7 +57,7 @@ async def test_a_typed_message_is_sent_and_answered_and_its_letters_are_text(
         )
         await until(
             pilot,
-            lambda: pilot.app.screen.query_one("#message", Input).value == "",
+            lambda: app.main_screen.message_line.text == "",
             "an empty line",
         )
         await pilot.press("escape")

@@ -180,9 +180,14 @@ class Connection:
     # What the user does.
 
     def send_text(self, text: str) -> None:
-        """Send a typed message."""
+        """Send a typed message as soon as the service has finished its response."""
         now = time.perf_counter()
-        self.perform(self._conversation.send_text(text), now)
+        self.perform(self._conversation.send_text(text, now), now)
+        self._reporter.changed()
+
+    def send_waiting(self) -> None:
+        """Send the first of the messages that wait, if the service is ready for it."""
+        self.perform(self._conversation.send_waiting(), time.perf_counter())
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. A file in place of the microphone is played from its

@@ -103,6 +103,11 @@ class Session:
         """Whether a manual turn is open."""
         return self._supervisor.status(time.perf_counter()).talking
 
+    @property
+    def text_refusal(self) -> Notice | None:
+        """Why a typed message would be refused; None if it would be sent or wait."""
+        return self._supervisor.text_refusal
+
     def snapshot(self, title: str, muted: bool) -> SessionSnapshot:
         """Everything that a front end may see of the session."""
         state, log = self._state, self._journal
@@ -132,6 +137,7 @@ class Session:
             assistant_speaking=talk.assistant_speaking,
             turn_open=talk.turn_open,
             connected_s=log.started_s if log else None,
+            waiting_messages=self._supervisor.waiting_messages,
             folder=log.folder if log else "",
             recording=log.recording if log else RecordingStatus(wanted=begins),
             view=log.view() if log else SessionView(),
@@ -152,7 +158,8 @@ class Session:
             self._supervisor.interrupt()
 
     def send_text(self, text: str) -> None:
-        """Send a typed message, at once or as soon as there is a connection."""
+        """Send a typed message as soon as there is a connection whose service has finished its
+        response."""
         self._supervisor.send_text(text)
 
     def retry_now(self) -> None:
@@ -208,8 +215,6 @@ class Session:
     def _decide(self, *, resume: bool) -> None:
         decision, self._resumes = self._resumes, None
         if decision is not None and not decision.done():
-            if not resume:
-                self._supervisor.drop_pending_input()
             decision.set_result(resume)
 
     async def wait_over(self) -> None:
@@ -235,6 +240,7 @@ class Session:
             while await self._wait_for_decision():
                 await self._run_once()
         finally:
+            self._supervisor.drop_pending_input()
             await self._close_journal()
 
     async def _run_once(self) -> None:

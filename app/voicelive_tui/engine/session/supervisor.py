@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from voicelive_common.redaction.redact import redact
 
+from voicelive_tui.engine import refusals
+from voicelive_tui.engine.intents import LONGEST_MESSAGE
 from voicelive_tui.engine.service.target import why_simulator
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
@@ -34,6 +36,7 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
+from voicelive_tui.model.transcript.waiting import WaitingMessage
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
@@ -77,6 +80,7 @@ class Supervisor:
         self._context = context
         self._reporter = reporter
         self._once = OncePerSession()
+        self._pending = PendingInput()
         self._connector = Connector(profile, context, reporter)
         self._retries = RetryPolicy(context)
         self._conversation_profile = profile
@@ -95,7 +99,6 @@ class Supervisor:
         """Why there was no connection when the user stopped the tries; empty otherwise."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
-        self._pending = PendingInput()
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -115,6 +118,16 @@ class Supervisor:
         """The name of the service's host, as it is shown; empty before it is known."""
         return self._connector.host
 
+    @property
+    def waiting_messages(self) -> tuple[WaitingMessage, ...]:
+        """The typed messages that wait to be sent."""
+        return self._pending.messages.waiting
+
+    @property
+    def text_refusal(self) -> Notice | None:
+        """Why a typed message would be refused; None if it would be sent or wait."""
+        return refusals.MESSAGES_WAIT if self._pending.messages.full else None
+
     def status(self, now: float) -> ConversationStatus:
         """The state of the conversation, for a snapshot."""
         if isinstance(self.state, Live):
@@ -133,11 +146,16 @@ class Supervisor:
             self.connection.replace_profile(profile)
 
     def send_text(self, text: str) -> None:
-        """Send a typed message, at once or as soon as there is a connection."""
-        if self.connection is not None:
+        """Send a typed message as soon as there is a connection whose service has finished its
+        response. Refuses a message that is too long, or has too many before it."""
+        too_long = refusals.MESSAGE_TOO_LONG if len(text) > LONGEST_MESSAGE else None
+        if refusal := too_long or self.text_refusal:
+            self._reporter.notify(refusal)
+        elif self.connection is not None:
             self.connection.send_text(text)
         else:
-            self._pending.add(text)
+            self._pending.messages.add(text, time.perf_counter())
+            self._reporter.changed()
 
     def talk(self) -> None:
         """Open a manual turn, or commit it. Without a connection, does nothing."""
@@ -197,10 +215,12 @@ class Supervisor:
                 self._cancel()
 
     def drop_pending_input(self) -> None:
-        """Give up the messages that wait for a connection, and say so."""
-        if unsent := self._pending.drop():
+        """Give up the messages that wait, and say so."""
+        if unsent := len(self._pending.messages.take_all()):
             messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
-            self._reporter.notify(Notice("warning", f"{messages} not sent."))
+            self._reporter.notify(
+                Notice("warning", f"{messages} not sent.", refusals.MESSAGES_ARE_KEPT)
+            )
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -373,8 +393,9 @@ class Supervisor:
     async def _closed(self, closed: Closed, connection: Connection) -> Lost | Ended | Failed:
         """Say what follows from the end of this connection."""
         refusal = connection.refusal
-        pending = self._conversation.answer_pending(time.perf_counter())
-        self._pending.connection_ended(connection.unsent_texts(), answer_pending=pending)
+        now = time.perf_counter()
+        pending = self._conversation.answer_pending(now)
+        self._pending.connection_ended(connection.unsent_texts(), now, answer_pending=pending)
         lost = self._replacement(closed)
         # The silenced speaker ends the turn, which must not look like a turn of a session that goes
         # on.
@@ -428,6 +449,7 @@ class Supervisor:
             self._profile.wire_session(),
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
             once=self._once,
+            messages=self._pending.messages,
             renews=self._context.settings.reconnect,
             unix_offset_s=time.time() - time.perf_counter(),
         )

@@ -80,6 +80,16 @@ class SharedSequence(Sequence[T]):
         return chain(rest, chain.from_iterable(self.parts[part_index + 1 :]))
 
 
+def with_end(sequence: Sequence[T], values: tuple[T, ...]) -> Sequence[T]:
+    """Return the sequence with these values at its end, sharing its parts."""
+    if not isinstance(sequence, SharedSequence):
+        return (*sequence, *values)
+    end: Sequence[T] = values
+    while _height(end) < sequence.height - 1:
+        end = SharedSequence((end,))
+    return SharedSequence((*sequence.parts, end))
+
+
 def common_prefix_length(new: Sequence[Any], old: Sequence[Any]) -> int:
     """Return how many values at the front are the same objects in both. For two versions of one
     sequence this costs only what differs."""

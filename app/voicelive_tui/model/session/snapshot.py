@@ -10,6 +10,7 @@ from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.waiting import WaitingMessage
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.turn import Turn
 
@@ -99,6 +100,8 @@ class SessionSnapshot:
     """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
     text_refusal: Notice | None = None
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
+    waiting_messages: tuple[WaitingMessage, ...] = ()
+    """The typed messages that wait to be sent, in order."""
     folder: str = ""
     """The folder of the journal; empty when the session is not recorded."""
     being_read: bool = False

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Who = Literal["you", "agent", "tool", "note"]
-LineState = Literal["partial", "final", "interrupted", "failed"]
+LineState = Literal["partial", "final", "interrupted", "failed", "waiting"]
+"""waiting: a typed message that was not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)

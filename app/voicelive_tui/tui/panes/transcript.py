@@ -1,35 +1,20 @@
-"""The transcript pane with its title, and the message line below all panes."""
+"""The transcript pane: title and transcript."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.widgets import Input, Static
+from textual.containers import Vertical
 
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
+from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.waiting import WaitingMessage, with_waiting
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
-
-
-class MessageInput(Input):
-    """The message line. Esc and Tab leave it; every other key is text."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-
-    class Left(Message):
-        """The user left the line."""
-
-    def action_leave(self) -> None:
-        """Return to the pane that had the focus."""
-        self.post_message(self.Left())
 
 
 class TranscriptPane(Vertical):
@@ -45,26 +30,14 @@ class TranscriptPane(Vertical):
         self._keymap = keymap
         self._title = PaneTitle(id="transcript-title")
         self._transcript = TranscriptView(keymap, id="transcript")
-        self._message_row = Horizontal(
-            Static(" > ", classes="prompt", markup=False),
-            MessageInput(
-                placeholder=with_keys("{talk.message}: type a message, Enter sends", keymap),
-                id="message",
-                compact=True,
-                select_on_focus=False,
-            ),
-            id="message-row",
-        )
+        self._lines: Sequence[TranscriptLine] = ()
+        self._made_of: tuple[Sequence[TranscriptLine], tuple[WaitingMessage, ...]] = ((), ())
+        """The transcript and the waiting messages of which `_lines` were made."""
 
     def compose(self) -> ComposeResult:
         """Yield title and transcript."""
         yield self._title
         yield self._transcript
-
-    @property
-    def message_row(self) -> Horizontal:
-        """The message line, which stands below all panes."""
-        return self._message_row
 
     @property
     def transcript(self) -> TranscriptView:
@@ -79,15 +52,21 @@ class TranscriptPane(Vertical):
         self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
     ) -> None:
         """Show the session's current transcript."""
-        takes_messages = session is None or session.state is not SessionState.RECORDED
-        if self._message_row.display != takes_messages:
-            self._message_row.display = takes_messages
         view = self.transcript
         view.sync(
-            session.view.transcript if session else (),
+            self._with_waiting(session) if session else (),
             empty_state(session, profile, audio, self._keymap),
         )
         self._title.sync("Transcript", self._facts(session), self._right(), focused=view.has_focus)
+
+    def _with_waiting(self, session: SessionSnapshot) -> Sequence[TranscriptLine]:
+        """The transcript and the messages that wait, as the same object until one of them
+        changes."""
+        transcript, waiting = session.view.transcript, session.waiting_messages
+        if self._made_of[0] is not transcript or self._made_of[1] is not waiting:
+            self._made_of = (transcript, waiting)
+            self._lines = with_waiting(transcript, waiting, session.connected_s or 0.0)
+        return self._lines
 
     def _facts(self, session: SessionSnapshot | None) -> list[Span]:
         if session is None or not session.view.turns:

@@ -14,10 +14,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
-from textual.widgets import Input
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine import refusals
 from voicelive_tui.engine.intents import (
     GoOnAir,
     Intent,
@@ -45,6 +45,7 @@ from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
 from voicelive_tui.tui.widgets.message_bar import MessageBar
+from voicelive_tui.tui.widgets.message_line import MessageLine
 from voicelive_tui.tui.widgets.single_line import SingleLine
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class ConsoleScreen(NavigationScreen):
         self.ready = False
         self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
         self._events_pane = EventsPane(keymap, id="events-pane")
+        self._message_line = MessageLine(keymap, id="message-row")
         self._frame = Frame(engine, clock, keymap)
         self._changes = ChangeDetector()
 
@@ -110,13 +112,18 @@ class ConsoleScreen(NavigationScreen):
             yield self._transcript_pane
             yield self._events_pane
         yield self.message_bar
-        yield self.transcript_pane.message_row
+        yield self._message_line
         yield from self._frame.lower_rows
 
     @property
     def transcript_pane(self) -> TranscriptPane:
         """The transcript pane."""
         return self._transcript_pane
+
+    @property
+    def message_line(self) -> MessageLine:
+        """The message line."""
+        return self._message_line
 
     @property
     def events_pane(self) -> EventsPane:
@@ -183,6 +190,8 @@ class ConsoleScreen(NavigationScreen):
         self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
+        takes_messages = session is None or session.state is not SessionState.RECORDED
+        self._message_line.sync(self.active, shown=takes_messages)
         self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
         compact = self.has_class("compact")
@@ -279,15 +288,19 @@ class ConsoleScreen(NavigationScreen):
         """Interrupt the assistant; stop trying while the session reconnects."""
         self._post(Interrupt)
 
-    @on(Input.Submitted, "#message")
-    def _send_message(self, event: Input.Submitted) -> None:
-        text = event.value.strip()
+    @on(MessageLine.Entered)
+    def _send_message(self, event: MessageLine.Entered) -> None:
+        text = event.text.strip()
         if not text:
             return
         self._post(lambda key: SendText(key, text))
         if self.session is not None and self.session.text_refusal is None:
             # A message that the engine refuses stays, so that it need not be typed again.
-            event.input.value = ""
+            self._message_line.sent(text)
+
+    @on(MessageLine.TooLong)
+    def _say_too_long(self) -> None:
+        self.show_notice(refusals.MESSAGE_TOO_LONG)
 
     # Tabs
 

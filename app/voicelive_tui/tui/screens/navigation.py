@@ -7,10 +7,11 @@ from textual.widget import Widget
 
 from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.panes.events import EventsPane
-from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
+from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.line_view import LineView
+from voicelive_tui.tui.widgets.message_line import MessageLine
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
@@ -37,6 +38,11 @@ class NavigationScreen(Screen[None]):
     def events_pane(self) -> EventsPane:
         """The events pane."""
         return self.query_one(EventsPane)
+
+    @property
+    def message_line(self) -> MessageLine:
+        """The message line."""
+        return self.query_one(MessageLine)
 
     def _pane(self) -> LineView:
         focused = self.focused
@@ -85,6 +91,9 @@ class NavigationScreen(Screen[None]):
     @on(TranscriptView.Chosen)
     def _to_events(self, event: TranscriptView.Chosen) -> None:
         line = event.line
+        if line.state == "waiting":
+            self.show_message("info", "It is not sent yet.", "{talk.interrupt} sends it now.")
+            return
         self.show_events()
         self.events_pane.events.related = (line.first_n, line.last_n)
         self.events_pane.events.go_to(line.first_n)
@@ -116,11 +125,10 @@ class NavigationScreen(Screen[None]):
         """Focus the message line."""
         if not self.can_type():
             return
-        self.remove_class("zoom-events")
         self._return_to = self.focused if isinstance(self.focused, LineView) else None
-        self.set_focus(self.query_one(MessageInput))
+        self.message_line.focus_field()
 
-    @on(MessageInput.Left)
+    @on(MessageLine.Left)
     def _leave_message(self) -> None:
         self.set_focus(self._return_to or self.transcript_pane.transcript)
 
@@ -144,10 +152,10 @@ class NavigationScreen(Screen[None]):
         focused = self.focused
         if isinstance(focused, FilterInput):
             self.events_pane.close_filter()
-        elif step > 0 and not isinstance(focused, MessageInput) and self.can_type():
+        elif step > 0 and not self.message_line.typing and self.can_type():
             self.action_message_line()
         else:
-            start = self._return_to if isinstance(focused, MessageInput) else focused
+            start = self._return_to if self.message_line.typing else focused
             position = panes.index(start) if start in panes else 0
             self.set_focus(panes[(position + step) % len(panes)])
 
@@ -165,7 +173,7 @@ class NavigationScreen(Screen[None]):
         else:
             self.add_class(
                 "zoom-transcript"
-                if self.focused in (self.transcript_pane.transcript, self.query_one(MessageInput))
+                if self.transcript_pane.transcript.has_focus or self.message_line.typing
                 else "zoom-events"
             )
 

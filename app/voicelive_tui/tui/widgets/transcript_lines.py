@@ -79,6 +79,8 @@ def body_spans(line: TranscriptLine, *, whole: bool = True, export_key: str = EX
             return _with_suffix(_text(line.text, "bad", written_by), " / failed") or [
                 ("/ failed", "bad")
             ]
+        case "waiting":
+            return [*_text(line.text, "partial", written_by), ("  waits", "note")]
         case "interrupted":
             return _interrupted(line, written_by)
         case _:

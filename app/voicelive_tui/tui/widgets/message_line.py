@@ -1,0 +1,133 @@
+"""The message line: a prompt and a hint, and the field to type in from its first use on.
+
+Invariant: the field, and what it imports, is made when the line is first used, so that the first
+paint does not wait for it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Click, Resize
+from textual.message import Message
+from textual.widgets import Static
+
+from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.message_history import MessageHistory
+from voicelive_tui.tui.widgets.single_line import SingleLine
+from voicelive_tui.tui.widgets.spans import cells
+
+if TYPE_CHECKING:
+    from voicelive_tui.tui.widgets.message_field import MessageField
+
+_PROMPT = " > "
+_HINTS = (
+    "{talk.message}: type a message; Enter sends, Alt+Enter a new line",
+    "{talk.message}: type a message; Enter sends",
+    "{talk.message}: message",
+)
+"""The hints, the longest first."""
+
+
+class MessageLine(Horizontal):
+    """The message line of the current tab. Each tab has its own draft and history."""
+
+    class Entered(Message):
+        """The user wants to send this text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Left(Message):
+        """The user left the line."""
+
+    class TooLong(Message):
+        """A paste was not taken, because the message would be too long to be sent."""
+
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._hints = tuple(with_keys(hint, keymap) for hint in _HINTS)
+        self._hint = SingleLine(id="message-hint")
+        self._histories: dict[str, MessageHistory] = {}
+        self._key = ""
+        self.field: MessageField | None = None
+        """The field to type in; None before the first use."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the prompt and the hint."""
+        yield Static(_PROMPT, classes="prompt", markup=False)
+        yield self._hint
+
+    @property
+    def typing(self) -> bool:
+        """Whether the field has the focus."""
+        return self.field is not None and self.field.has_focus
+
+    @property
+    def text(self) -> str:
+        """The text in the line."""
+        return self.field.text if self.field is not None else ""
+
+    def focus_field(self) -> None:
+        """Give the focus to the field, which is made now if this is the first time."""
+        if self.field is None:
+            from voicelive_tui.tui.widgets.message_field import MessageField
+
+            self.field = MessageField(self._history(), id="message")
+            self._hint.display = False
+            self.mount(self.field)
+            self._show_hint()
+        self.screen.set_focus(self.field)
+
+    def sync(self, key: str, *, shown: bool) -> None:
+        """Show the line of the tab `key`. shown: whether it takes messages."""
+        if self.display != shown:
+            self.display = shown
+        if key == self._key:
+            return
+        if self.field is not None:
+            self._history().draft = self.field.text
+        self._key = key
+        if self.field is not None:
+            self.field.use(self._history())
+
+    def forget(self, key: str) -> None:
+        """Drop draft and history of a tab that was closed."""
+        self._histories.pop(key, None)
+        if key == self._key and self.field is not None:
+            self.field.use(self._history())
+
+    def sent(self, text: str) -> None:
+        """Keep a message that was sent in the history, and empty the line."""
+        history = self._history()
+        history.add(text)
+        history.draft = ""
+        if self.field is not None:
+            self.field.use(history)
+
+    def _history(self) -> MessageHistory:
+        return self._histories.setdefault(self._key, MessageHistory())
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the hint that fits."""
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        room = self.size.width - len(_PROMPT)
+        fitting = (hint for hint in self._hints if cells([(hint, "")]) <= room)
+        hint = next(fitting, self._hints[-1])
+        self._hint.show([(hint, "hint")])
+        if self.field is not None:
+            self.field.show_hint(hint)
+
+    async def on_click(self, event: Click) -> None:
+        """Begin to type."""
+        if self.field is None:
+            await self.run_action("screen.message_line")
