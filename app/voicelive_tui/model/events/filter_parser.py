@@ -51,22 +51,26 @@ class Gap:
 
 @dataclass(slots=True)
 class _Group:
-    """The terms between two `or` or two parentheses. shown: directions that are shown, any of
-    them."""
+    """The terms between two `or` or two parentheses, each with its text. shown: directions that are
+    shown, any of them."""
 
-    nodes: list[Node]
-    shown: set[Direction]
+    terms: list[tuple[Node, str]]
+    shown: dict[str, Direction]
+
+    def parts(self) -> list[tuple[Node, str]]:
+        """Return the conditions that must all hold, with their texts."""
+        directions = frozenset(self.shown.values())
+        asked = [(DirectionTerm(directions), " ".join(self.shown))] if directions else []
+        return [*self.terms, *asked]
 
     def node(self) -> Node:
-        nodes = list(self.nodes)
-        if self.shown:
-            nodes.append(DirectionTerm(frozenset(self.shown)))
-        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+        """Return the group as one condition."""
+        nodes = tuple(node for node, _ in self.parts())
+        return nodes[0] if len(nodes) == 1 else AllOf(nodes)
 
 
 class Parser:
-    """Parses one expression. gaps: the limits of `gap>` and `gap<` that it holds. Raises
-    FilterMistake."""
+    """Parses one expression. gaps: the limits of `gap>` and `gap<` that it holds."""
 
     def __init__(self, expression: str) -> None:
         self.gaps: list[Gap] = []
@@ -77,29 +81,29 @@ class Parser:
         self._at = 0
         self._depth = 0
 
-    def parse(self) -> tuple[Node, ...]:
-        """Return the conditions that must all hold; an expression with `or` is one condition."""
-        node = self._any_of()
+    def parse(self) -> list[tuple[Node, str]]:
+        """Return the conditions that must all hold, each with its text; an expression with `or` is
+        one condition. Raises FilterMistake."""
+        groups = self._groups()
         if self._at < len(self._tokens):
             start, end = _place(self._tokens[self._at])
             raise FilterMistake("The filter has a ) without its (.", start, end)
-        return node.nodes if isinstance(node, AllOf) else (node,)
+        if len(groups) == 1:
+            return groups[0].parts()
+        return [(_any_of(groups), self._text.strip())]
 
-    def _any_of(self) -> Node:
+    def _groups(self) -> list[_Group]:
         groups = [self._all_of()]
         while self._word() == "or":
             start, end = _place(self._tokens[self._at])
             self._at += 1
-            group = self._all_of()
-            for side in (groups[-1], group):
-                if not side.nodes and not side.shown:
-                    raise FilterMistake("The filter has an or without terms beside it.", start, end)
-            groups.append(group)
-        nodes = tuple(group.node() for group in groups)
-        return nodes[0] if len(nodes) == 1 else AnyOf(nodes)
+            groups.append(self._all_of())
+            if not all(group.parts() for group in groups[-2:]):
+                raise FilterMistake("The filter has an or without terms beside it.", start, end)
+        return groups
 
     def _all_of(self) -> _Group:
-        group = _Group([], set())
+        group = _Group([], {})
         while self._at < len(self._tokens) and not self._tokens[self._at]["close"]:
             word = self._word()
             if word == "or":
@@ -120,11 +124,12 @@ class Parser:
             raise FilterMistake(f"The filter cannot read `{token['junk']}`.", start, end)
         self._check_space_after(token, end)
         if (word := token["word"]) in DIRECTIONS and not token["minus"]:
-            group.shown.add(DIRECTIONS[word])
+            group.shown[word] = DIRECTIONS[word]
             return
         node = self._parenthesis(token) if token["open"] else self._atom(token)
         if node is not None:
-            group.nodes.append(Not(node) if token["minus"] else node)
+            text = self._text[start : _place(self._tokens[self._at])[1]]
+            group.terms.append((Not(node) if token["minus"] else node, text))
 
     def _check_space_after(self, token: "re.Match[str]", end: int) -> None:
         """Text in quotes that touches a word is most likely a forgotten space."""
@@ -145,7 +150,7 @@ class Parser:
             raise FilterMistake("The filter has too many ( within one another.", start, end)
         self._at += 1
         self._depth += 1
-        node = self._any_of()
+        node = _any_of(self._groups())
         self._depth -= 1
         if self._at >= len(self._tokens):
             raise FilterMistake("The filter has a ( without its ).", start, end)
@@ -218,6 +223,11 @@ class Parser:
             raise FilterMistake(f"The filter has {message}", start, start + len(word))
         name = TypeTerm(words)
         return name if negated else AnyOf((name, fields.value_term(words)))
+
+
+def _any_of(groups: Sequence[_Group]) -> Node:
+    nodes = tuple(group.node() for group in groups)
+    return nodes[0] if len(nodes) == 1 else AnyOf(nodes)
 
 
 def _place(token: "re.Match[str]") -> tuple[int, int]:

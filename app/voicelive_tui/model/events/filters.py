@@ -79,12 +79,14 @@ class CursorIds:
 class Filter:
     """A parsed filter expression.
 
-    nodes: the conditions that must all hold. gaps: limits for the seconds since the row above,
-    which concern rows and not events. keeps_errors: show failures even if they do not match.
+    nodes: the conditions that must all hold. texts: each of them as it was typed. gaps: limits for
+    the seconds since the row above, which concern rows and not events. keeps_errors: show failures
+    even if they do not match.
     """
 
     expression: str = ""
     nodes: tuple[Node, ...] = ()
+    texts: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     keeps_errors: bool = True
 
@@ -139,7 +141,11 @@ class Filter:
 
     def without(self, at: int) -> "Filter":
         """Return the filter without the condition at this position."""
-        return replace(self, nodes=self.nodes[:at] + self.nodes[at + 1 :])
+        return replace(
+            self,
+            nodes=self.nodes[:at] + self.nodes[at + 1 :],
+            texts=self.texts[:at] + self.texts[at + 1 :],
+        )
 
     def resolved(self, turns: Sequence[TurnSpan], cursor: CursorIds) -> "Filter":
         """Return the filter with turns as times, and with the ids of the cursor's event."""
@@ -167,16 +173,18 @@ class Filter:
 
 
 EVERYTHING: Final = Filter()
+NO_IDS: Final = CursorIds()
 
 
 def parse_filter(expression: str) -> Filter | FilterError:
     """Parse a filter expression; see the module's docstring for the grammar."""
     parser = Parser(expression)
     try:
-        nodes = parser.parse()
+        parts = parser.parse()
     except FilterMistake as mistake:
         return FilterError(mistake.message, mistake.start, mistake.end)
-    found = Filter(expression.strip(), nodes, tuple(parser.gaps))
+    nodes, texts = tuple(node for node, _ in parts), tuple(text for _, text in parts)
+    found = Filter(expression.strip(), nodes, texts, tuple(parser.gaps))
     if nodes and all(_excludes_direction(nodes, each) for each in DIRECTIONS.values()):
         return FilterError(
             "The filter excludes every direction: leave one of > < = in.", 0, len(expression)

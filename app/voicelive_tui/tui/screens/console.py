@@ -193,6 +193,7 @@ class ConsoleScreen(NavigationScreen):
         self._status.sync(session, snapshot.audio, now_s, self._clock.wall())
         self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
+        self.events_pane.turns = session.view.turns if session else ()
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))

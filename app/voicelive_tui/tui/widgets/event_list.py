@@ -153,6 +153,13 @@ class EventList(LineView):
             return None
         return self.view.row(self.cursor)
 
+    @property
+    def last_row(self) -> Row | None:
+        """The newest row."""
+        if self.view is None or not self.view.rows:
+            return None
+        return self.view.row(self.view.rows - 1)
+
     def go_to(self, n: int) -> None:
         """Put the cursor on the row with record `n`, or on the nearest row."""
         if self.view is None or not self.view.rows:

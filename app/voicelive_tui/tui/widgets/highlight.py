@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -23,7 +24,7 @@ def highlight(spans: Spans, words: Sequence[str]) -> list[Span]:
     for part, look in spans:
         end = start + len(part)
         cuts = [start, *(edge for edge in edges if start < edge < end), end]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             is_found = _is_inside(edges, first)
             out.append((text[first:last], MATCH if is_found else look))
         start = end
