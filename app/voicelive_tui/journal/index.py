@@ -7,14 +7,18 @@ cannot grow while its buffer is exported.
 """
 
 import json
+import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import eq
+from typing import Any, Final, Literal, NamedTuple
 
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, frame_parts, insert_audio, parse_line
+from voicelive_tui.journal.streams import OpenStreams
 from voicelive_tui.model.events.record import NOT_RECORDED, Direction, Record
 
 OVERFLOW = 255
@@ -32,6 +36,7 @@ class Kind(NamedTuple):
 
 
 _MISSING = Kind("local", NOT_RECORDED, False)
+_NO_FIELDS: Final[Mapping[str, Any]] = {}
 _STRETCH = 2**16
 """The number of records that are searched at a time."""
 
@@ -47,6 +52,16 @@ class EventIndex:
         self._size_bytes = array("I")
         self._audio_ms = array("f")
         self._audio_total_ms = array("d")
+        self._first_of = array("I")
+        """The first record of each record's stream (see `streams`)."""
+        self._stream_last = array("I")
+        self._stream_count = array("I")
+        self._stream_audio_ms = array("d")
+        """These three hold, at the position of a stream's first record: its last record, its number
+        of records, their audio."""
+        self._streams = OpenStreams()
+        self._late = array("I")
+        self._newest_s = float("-inf")
         self._kinds = bytearray()
         self._kind_numbers: dict[Kind, int] = {}
         self._kind_values: list[Kind] = []
@@ -55,18 +70,34 @@ class EventIndex:
         self._errors = array("I")
         self._type_counts: dict[str, int] = {}
 
-    def add(self, *, t_s: float, kind: Kind, size_bytes: int, audio_ms: float) -> None:
-        """Publish the next record, whose line must already be in the store."""
+    def add(
+        self,
+        *,
+        t_s: float,
+        kind: Kind,
+        size_bytes: int,
+        audio_ms: float,
+        event: Mapping[str, Any] = _NO_FIELDS,
+    ) -> None:
+        """Publish the next record, whose line must already be in the store. event: its ids say to
+        which stream it belongs."""
         number = self._kind_number(kind)
         if kind.error:
             self._errors.append(self.count)
+        self._note_time(t_s)
         self._totals[number] += audio_ms
         self._t_s.append(t_s)
         self._size_bytes.append(min(size_bytes, 0xFFFFFFFF))
         self._audio_ms.append(audio_ms)
         self._audio_total_ms.append(self._totals[number])
+        first = self._streams.first_of(self.count, *kind, event)
+        self._first_of.append(first)
+        self._stream_last.append(0)
+        self._stream_count.append(0)
+        self._stream_audio_ms.append(0.0)
         self._kinds.append(number)
         self._type_counts[kind.type_name] = self._type_counts.get(kind.type_name, 0) + 1
+        self._join(first, 1, audio_ms)
         self.count += 1
 
     def add_missing(self, count: int, t_s: float) -> None:
@@ -76,13 +107,57 @@ class EventIndex:
         if number == OVERFLOW:
             self._overflow.update(dict.fromkeys(range(self.count, self.count + count), _MISSING))
         self.store.add_missing(count)
+        self._note_time(t_s)
+        first = self._streams.first_of(self.count, *_MISSING, _NO_FIELDS)
+        self._first_of.extend(array("I", [first]) * count)
+        for column in (self._stream_last, self._stream_count):
+            column.extend(array("I", [0]) * count)
+        self._stream_audio_ms.extend(array("d", [0.0]) * count)
         self._t_s.extend(array("d", [t_s]) * count)
         self._size_bytes.extend(array("I", [0]) * count)
         self._audio_ms.extend(array("f", [0.0]) * count)
         self._audio_total_ms.extend(array("d", [self._totals[number]]) * count)
         self._kinds += bytes([number]) * count
         self._type_counts[NOT_RECORDED] = self._type_counts.get(NOT_RECORDED, 0) + count
+        self._join(first, count, 0.0)
         self.count += count
+
+    def _note_time(self, t_s: float) -> None:
+        if t_s < self._newest_s:
+            self._late.append(self.count)
+        else:
+            self._newest_s = t_s
+
+    def _join(self, first: int, count: int, audio_ms: float) -> None:
+        """Count the last `count` records, whose columns are complete, in the stream that begins
+        with record `first`."""
+        self._stream_last[first] = self.count + count - 1
+        self._stream_count[first] += count
+        self._stream_audio_ms[first] += audio_ms
+
+    def first_of(self, n: int) -> int:
+        """Return the first record of the record's stream; n itself for one that belongs to none."""
+        return self._first_of[n]
+
+    def stream(self, first: int) -> tuple[int, int, float]:
+        """Return a stream's last record, its number of records, and the milliseconds of audio in
+        them. first: its first record."""
+        return self._stream_last[first], self._stream_count[first], self._stream_audio_ms[first]
+
+    def beginnings(self, numbers: Sequence[int]) -> Iterator[int]:
+        """Yield those of these records that begin a stream or belong to none."""
+        return compress(numbers, map(eq, numbers, map(self._first_of.__getitem__, numbers)))
+
+    def late(self, start: int, stop: int) -> Sequence[int]:
+        """Return the numbers in [start, stop) of records that happened before a record with a lower
+        number, in order."""
+        late = self._late
+        return late[bisect_left(late, start) : bisect_left(late, stop)]
+
+    @property
+    def time_of(self) -> Callable[[int], float]:
+        """The function from a record's number to its time, for sorting."""
+        return self._t_s.__getitem__
 
     def t_s(self, n: int) -> float:
         """Return the record's time in seconds since the session's start."""
@@ -196,6 +271,11 @@ class EventIndex:
         """Yield the numbers in [start, stop) whose line holds the needle, in order."""
         return self.store.find(needle, start, min(stop, self.count))
 
+    def search(self, pattern: "re.Pattern[bytes]", start: int, stop: int) -> Iterator[int]:
+        """Yield the numbers in [start, stop) of the records whose event, in lower case, matches
+        this regular expression, in order."""
+        return self.store.search(pattern, start, min(stop, self.count))
+
     def close(self) -> None:
         """Close the file of lines."""
         self.store.close()
@@ -208,7 +288,8 @@ class EventIndex:
     def kept_line(self, n: int) -> bytes | None:
         """Return the record's line in the journal; None when it could not be kept. Raises
         IndexError."""
-        if not 0 <= n < self.count:
+        # A stream's last record may be one that is complete and not counted yet.
+        if not 0 <= n < len(self._kinds):
             raise IndexError(f"no record {n}")
         try:
             return self.store.read(n)

@@ -7,6 +7,7 @@ numbers stay, without a line.
 """
 
 import os
+import re
 import threading
 from array import array
 from bisect import bisect_right
@@ -16,6 +17,7 @@ from contextlib import nullcontext, suppress
 from typing import NamedTuple
 
 from voicelive_tui.journal.wav_file import write_all
+from voicelive_tui.model.events.filter_terms import event_start
 
 MAX_WAITING_LINES = 20_000
 MAX_WAITING_BYTES = 32 * 1024 * 1024
@@ -191,23 +193,14 @@ class LineStore:
         needle = needle.lower()
         on_disk = min(stop, len(self._offsets))
         while start < on_disk:
-            last = min(
-                on_disk,
-                max(start + 1, bisect_right(self._offsets, self._offsets[start] + _BLOCK_BYTES)),
-            )
-            base = self._offsets[start]
-            yield from self._find_in(
-                self._read_block(base, self._offsets[last - 1] + self._lengths[last - 1] - base),
-                needle,
-                base,
-            )
+            last, base, block = self._block(start, on_disk)
+            yield from self._find_in(block, needle, base)
             start = last
         for n in range(start, stop):
             if needle in (self.read(n) or b"").lower():
                 yield n
 
     def _find_in(self, block: bytes, needle: bytes, base: int) -> Iterator[int]:
-        block = block.lower()
         at = block.find(needle)
         while at >= 0:
             n = bisect_right(self._offsets, base + at) - 1
@@ -215,6 +208,38 @@ class LineStore:
             if at < end:  # not in skipped bytes
                 yield n
             at = block.find(needle, max(at + 1, end))
+
+    def search(self, pattern: "re.Pattern[bytes]", start: int, stop: int) -> Iterator[int]:
+        """Yield the numbers of the lines in [start, stop) whose event matches the pattern when it
+        is in lower case."""
+        on_disk = min(stop, len(self._offsets))
+        while start < on_disk:
+            last, base, block = self._block(start, on_disk)
+            yield from self._search_in(block, pattern, base)
+            start = last
+        for n in range(start, stop):
+            line = (self.read(n) or b"").lower()
+            if pattern.search(line, event_start(line)):
+                yield n
+
+    def _search_in(self, block: bytes, pattern: "re.Pattern[bytes]", base: int) -> Iterator[int]:
+        at = 0
+        while found := pattern.search(block, at):
+            n = bisect_right(self._offsets, base + found.start()) - 1
+            line = self._offsets[n] - base
+            end = line + self._lengths[n]
+            # What was found may reach into the next line, or stand before the event.
+            if pattern.search(block, event_start(block, line, end), end):
+                yield n
+            at = max(end, found.start()) + 1
+
+    def _block(self, start: int, stop: int) -> tuple[int, int, bytes]:
+        """Return some lines on disk from line `start` on, in lower case: the number after the last
+        one, their position in the file, and their text."""
+        base = self._offsets[start]
+        last = min(stop, max(start + 1, bisect_right(self._offsets, base + _BLOCK_BYTES)))
+        size = self._offsets[last - 1] + self._lengths[last - 1] - base
+        return last, base, self._read_block(base, size).lower()
 
     def _read_block(self, offset: int, size: int) -> bytes:
         with self._file_lock:

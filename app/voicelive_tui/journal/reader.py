@@ -200,7 +200,13 @@ class _Loader:
         self._index.store.add_written(len(line.text))
         kind = Kind(record.dir, record.type, is_error(record.event))
         length_ms = line.reference.length_ms if line.reference else 0.0
-        self._index.add(t_s=record.t_s, kind=kind, size_bytes=line.size_bytes, audio_ms=length_ms)
+        self._index.add(
+            t_s=record.t_s,
+            kind=kind,
+            size_bytes=line.size_bytes,
+            audio_ms=length_ms,
+            event=record.event,
+        )
         self._fold.apply(record)
 
     def _fill_gap(self, expected: int, t_s: float) -> None:

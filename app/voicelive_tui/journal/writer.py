@@ -220,7 +220,13 @@ class Journal:
             if self._audio_store:
                 self._audio_store.forget(forgotten)
         kind = Kind(record.dir, record.type, is_error(record.event))
-        self.index.add(t_s=record.t_s, kind=kind, size_bytes=size_bytes, audio_ms=audio_ms)
+        self.index.add(
+            t_s=record.t_s,
+            kind=kind,
+            size_bytes=size_bytes,
+            audio_ms=audio_ms,
+            event=record.event,
+        )
         self._flusher.wake()
         return record
 

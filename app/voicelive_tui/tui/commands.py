@@ -95,7 +95,23 @@ COMMANDS: tuple[Command, ...] = (
         "slash",
         "filter",
         "filter",
-        'Filter the events (words, -word, > < =, error, item:ID, "text")',
+        'Filter the events (words, -word, > < =, err, turn:4, "text"; F1 in the line explains)',
+        EVENTS,
+    ),
+    Command(
+        "events.from_here",
+        "F",
+        "filter_from",
+        "filter from here",
+        "Filter from the event under the cursor: hide its type, only its response, item, turn ...",
+        EVENTS,
+    ),
+    Command(
+        "events.shade",
+        "H",
+        "shade",
+        "shade",
+        "Shade the events that the filter does not show instead of hiding them",
         EVENTS,
     ),
     Command(
@@ -129,7 +145,7 @@ COMMANDS: tuple[Command, ...] = (
         "c",
         "collapse",
         "collapse",
-        "Collapse runs of streamed events, or show each of them",
+        "Show each stream of events as one row, or each of its events",
         EVENTS,
     ),
     Command(

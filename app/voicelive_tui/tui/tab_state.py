@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.events.filters import EVERYTHING, NO_IDS, CursorIds, Filter
 from voicelive_tui.model.profile.profile import Profile
 
 DEFAULT_FILTER = "-append"
@@ -13,12 +14,19 @@ DEFAULT_FILTER = "-append"
 class TabState:
     """The view of a tab's journal, with its filter and the position in it.
 
-    expr: the current filter. find: the last filter that was typed, which `n` and `N` search for.
+    default: the filter of a new tab. expr, parsed: the current filter. find: the last filter that
+    was typed, which `n` and `N` search for. shaded: whether rows that do not match are shaded
+    instead of hidden; lit: then the rows that match. cursor_ids: what `.` stands for in the filter.
     top: the first visible row. unseen: rows that arrived while the list did not follow.
     """
 
+    default: str = DEFAULT_FILTER
     expr: str = DEFAULT_FILTER
+    parsed: Filter = EVERYTHING
     find: str = ""
+    shaded: bool = False
+    lit: EventView | None = None
+    cursor_ids: CursorIds = NO_IDS
     collapse: bool = True
     index: EventIndex | None = None
     view: EventView | None = None

@@ -1,34 +1,87 @@
 """Searches for an event to select or show. Pure functions of a journal's columns."""
 
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_types import is_streaming
-from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.events.fields import get_object, get_str
+from voicelive_tui.model.events.filters import CursorIds, Filter, FilterError, TurnSpan
+from voicelive_tui.model.turns.turn import Turn
 
 _MOST_ROWS_BACK = 11
 """The rows among which the newest event is searched, counted from the end."""
 
 
-def nearest_match(index: EventIndex | None, expr: str, n: int | None, step: int) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A found event. number: its place among all `total` matches, from 1. wrapped: whether the
+    search went on at the other end."""
+
+    n: int
+    number: int
+    total: int
+    wrapped: bool
+
+
+def nearest_match(
+    index: EventIndex | None, searched: Filter | FilterError, n: int | None, step: int
+) -> Match | None:
     """The nearest record after (`step` 1) or before (-1) record `n` that matches this filter; with
-    `n` None the first or the last one. The search has a view of its own, so that it works after
-    the filter was removed from the list."""
-    parsed = parse_filter(expr)
-    if index is None or isinstance(parsed, FilterError):
+    `n` None, and past the end, the first or the last one. The search has a view of its own, so that
+    it works after the filter was removed from the list."""
+    if index is None or isinstance(searched, FilterError):
         return None
     matches = EventView(index)
-    matches.set_filter(parsed)
-    matches.sync()
+    matches.set_filter(replace(searched, keeps_errors=False))
     if not matches.rows:
         return None
-    if n is None:
-        return matches.row(0 if step > 0 else matches.rows - 1).last_n
-    position = matches.row_of(n)
-    row = matches.row(min(max(0, position), matches.rows - 1))
-    if (step > 0 and row.first_n > n) or (step < 0 and row.last_n < n):
-        return row.last_n
-    position += step
-    return matches.row(position).last_n if 0 <= position < matches.rows else None
+    end = 0 if step > 0 else matches.rows - 1
+    position, wrapped = end, False
+    if n is not None:
+        nearest = matches.row_of(n)
+        row = matches.row(nearest)
+        is_before = (row.t_s, row.first_n) < (index.t_s(n), n)
+        on_it = row.first_n <= n <= row.last_n and matches.shows(n)
+        if step > 0:
+            position = nearest + 1 if on_it or is_before else nearest
+        else:
+            position = nearest if is_before and not on_it else nearest - 1
+        wrapped = not 0 <= position < matches.rows
+        position = end if wrapped else position
+    return Match(matches.row(position).last_n, position + 1, matches.rows, wrapped)
+
+
+def without_one_term(index: EventIndex, searched: Filter) -> tuple[str, int]:
+    """The term of a filter without which most rows would be shown, and their number; an empty text
+    if there are none either way."""
+    best = ("", 0)
+    for at, text in enumerate(searched.texts):
+        view = EventView(index)
+        view.set_filter(replace(searched.without(at), keeps_errors=False))
+        best = max(best, (text, view.rows), key=lambda found: found[1])
+    return best
+
+
+def cursor_ids(index: EventIndex, n: int, turns: Sequence[Turn]) -> CursorIds:
+    """What record `n` belongs to."""
+    event = index.record(n).event
+    item = get_str(event, "item_id") or get_str(get_object(event, "item"), "id")
+    resp = get_str(event, "response_id") or get_str(get_object(event, "response"), "id")
+    at = bisect_right(turns, index.t_s(n), key=lambda turn: turn.started_s)
+    return CursorIds(item, resp, turns[at - 1].number if at else None)
+
+
+def turn_spans(turns: Sequence[Turn]) -> tuple[TurnSpan, ...]:
+    """The time of each turn, which goes to the beginning of the next one."""
+    ends_s = [*(turn.started_s for turn in turns[1:]), math.inf]
+    return tuple(
+        TurnSpan(turn.number, turn.started_s, end_s)
+        for turn, end_s in zip(turns, ends_s, strict=False)
+    )
 
 
 def newest_unstreamed(view: EventView) -> int | None:

@@ -7,40 +7,26 @@ restored with the tab.
 import math
 from collections.abc import Mapping
 
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.widgets import Input, Static
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
-from voicelive_tui.model import notice
-from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.events.filters import CursorIds
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.keymap import with_keys
-from voicelive_tui.tui.panes.event_search import nearest_match, newest_unstreamed
-from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
-from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
+from voicelive_tui.tui.panes.event_search import newest_unstreamed
+from voicelive_tui.tui.panes.events_title import detail_title, list_end, list_facts
+from voicelive_tui.tui.panes.filtered_events import FilteredEvents
+from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
-from voicelive_tui.tui.widgets.event_list import EventList
-from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 
 _LATEST_EVERY_S = 0.5
 _COUNT_EVERY_S = 0.5
 
 
-class EventsPane(Vertical):
+class EventsPane(FilteredEvents):
     """The event list and the details of the current tab."""
-
-    class Notice(Message):
-        """A notice for the message bar."""
-
-        def __init__(self, level: NoticeLevel, text: str, cure: str = "") -> None:
-            super().__init__()
-            self.notice = notice.Notice(level, text, cure)
 
     def __init__(
         self,
@@ -52,32 +38,22 @@ class EventsPane(Vertical):
         self._keymap = keymap
         self._states: dict[str, TabState] = {}
         self._key = ""
-        self._before = DEFAULT_FILTER
         self._latest: tuple[int, float] = (-1, 0.0)
         self._searched = 0
         """The number of events when the newest one for the details was looked up."""
         self._counted: tuple[int, float] = (0, 0.0)
-        self._events = EventList(id="events")
         self._detail = EventDetail(keymap, id="detail")
         self._events_title = PaneTitle(id="events-title")
         self._detail_title = PaneTitle(id="detail-title")
 
     def compose(self) -> ComposeResult:
-        """Yield title, filter line, event list, and the details below it."""
+        """Yield title, event list, filter line, and the details below it."""
         yield self._events_title
-        with Horizontal(id="filter-row"):
-            yield Static(" / ", classes="prompt", markup=False)
-            yield FilterInput(
-                placeholder='-append  speech  <  error  item:ID  "text"', id="filter", compact=True
-            )
         yield self._events
+        yield self._filter_line
+        yield self._filter_keys
         yield self._detail_title
         yield self._detail
-
-    @property
-    def events(self) -> EventList:
-        """The event list."""
-        return self._events
 
     @property
     def detail(self) -> EventDetail:
@@ -95,6 +71,7 @@ class EventsPane(Vertical):
         """Show the current events of this tab, and all that the user has set up for them."""
         if key != self._key or index is not self.state.index:
             self._rebind(key, index, default_filter)
+        self._follow_turns()
         self._events.sync()
         self._show_detail(now_s)
         self._count(now_s)
@@ -133,7 +110,7 @@ class EventsPane(Vertical):
         self._key = key
         state = self.state
         if new_tab:
-            state.expr = default_filter
+            state.expr = state.default = default_filter
         if state.index is not index:
             state.index, state.cursor_n, state.mark_n, state.following, state.unseen = (
                 index,
@@ -142,6 +119,7 @@ class EventsPane(Vertical):
                 True,
                 0,
             )
+            state.cursor_ids = CursorIds()
             state.view = EventView(index) if index is not None else None
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
@@ -160,6 +138,7 @@ class EventsPane(Vertical):
         state, events = self.state, self.events
         kept = (state.cursor_n, state.following, state.top, state.unseen)
         events.bind(state.view, state.index)
+        self._mark_found()
         events.mark_n = state.mark_n
         cursor_n, following, top, unseen = kept
         if following:
@@ -169,82 +148,24 @@ class EventsPane(Vertical):
         if cursor_n is not None:
             events.go_to(cursor_n)
 
-    # Filter
-
-    def _apply(self, expr: str) -> str:
-        """Filter by this expression; returns a sentence if it is not a valid one, else an empty
-        text."""
-        found = parse_filter(expr)
-        if isinstance(found, FilterError):
-            return str(found)
-        if self.state.view is not None:
-            self.state.view.set_filter(found)
-        return ""
-
-    def open_filter(self) -> None:
-        """Show the filter line with the current filter in it."""
-        self._before = self.state.expr
-        row, line = self.query_one("#filter-row"), self.query_one(FilterInput)
-        row.add_class("open")
-        line.value = "" if self.state.expr == DEFAULT_FILTER else self.state.expr
-        self.screen.set_focus(line)
-
-    @property
-    def filter_is_open(self) -> bool:
-        """Whether a filter is being typed."""
-        return self.query_one("#filter-row").has_class("open")
-
-    @on(Input.Changed, "#filter")
-    def _typing(self, event: Input.Changed) -> None:
-        event.stop()
-        if self.filter_is_open:
-            self._filter_by(event.value.strip() or DEFAULT_FILTER)
-
-    @on(Input.Submitted, "#filter")
-    def _typed(self, event: Input.Submitted) -> None:
-        event.stop()
-        expr = event.value.strip() or DEFAULT_FILTER
-        if problem := self._filter_by(expr):
-            self.post_message(self.Notice("error", problem))
-            return
-        if event.value.strip():
-            self.state.find = expr
-        self.close_filter()
-
-    @on(FilterInput.Left)
-    def _gave_up(self, event: FilterInput.Left) -> None:
-        event.stop()
-        self._filter_by(self._before)
-        self.close_filter()
-
-    def close_filter(self) -> None:
-        """Hide the filter line and focus the list."""
-        self.query_one("#filter-row").remove_class("open")
-        self.screen.set_focus(self.events)
-
-    def _filter_by(self, expr: str) -> str:
-        events = self.events
-        kept, following = events.cursor_n, events.following
-        problem = self._apply(expr)
-        if not problem and expr != self.state.expr:
-            self.state.expr = expr
-            events.restore(kept, following)
-        return problem
-
     # Commands
 
     def toggle_collapse(self) -> None:
-        """Collapse runs of streamed events, or show each event."""
+        """Show each stream as one row, or each event."""
         state, events = self.state, self.events
         state.collapse = not state.collapse
         if state.view is not None:
             kept, following = events.cursor_n, events.following
-            state.view.set_collapse(state.collapse)
+            for view in (state.view, state.lit):
+                if view is not None:
+                    view.set_collapse(state.collapse)
             events.restore(kept, following)
         self.post_message(
             self.Notice(
                 "info",
-                "Runs are collapsed." if state.collapse else "Every event has a row of its own.",
+                "Each stream is one row."
+                if state.collapse
+                else "Every event has a row of its own.",
             )
         )
 
@@ -259,30 +180,15 @@ class EventsPane(Vertical):
             self.post_message(self.Notice("info", "Times count from the start of the session."))
         events.refresh()
 
-    def seek_error(self, step: int) -> None:
-        """Go to the next error (`step` 1) or the previous one (-1)."""
-        if not self.events.seek_error(1 if step > 0 else -1):
+    def seek_error(self, step: int) -> bool:
+        """Go to the next error (`step` 1) or the previous one (-1); returns False and says so if
+        there is none."""
+        found = self.events.seek_error(1 if step > 0 else -1)
+        if not found:
             self.post_message(
                 self.Notice("info", "No later error." if step > 0 else "No earlier error.")
             )
-
-    def seek_match(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) event that matches the last filter typed."""
-        state, events = self.state, self.events
-        if not state.find:
-            self.post_message(
-                self.Notice("info", "Nothing to look for yet.", "{events.filter} types a filter.")
-            )
-            return
-        found = nearest_match(state.index, state.find, events.cursor_n, step)
-        if found is None:
-            self.post_message(
-                self.Notice(
-                    "info", f"No {'later' if step > 0 else 'earlier'} event matches {state.find}"
-                )
-            )
-        else:
-            events.go_to(found)
+        return found
 
     def current_record(self) -> Record | None:
         """The event that the details show."""
@@ -331,9 +237,8 @@ class EventsPane(Vertical):
         facts = list_facts(
             state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
         )
-        self._events_title.sync(
-            "Events", facts, position(events, self._keymap), focused=events.has_focus
-        )
+        end = list_end(events, state, self._keymap, mistaken=self._mistaken)
+        self._events_title.sync("Events", facts, end, focused=events.has_focus)
         self._detail_title.sync(
             *detail_title(self.detail.record, state.index, events.cursor_row),
             focused=self.detail.has_focus,

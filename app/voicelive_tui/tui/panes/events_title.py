@@ -9,33 +9,39 @@ from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.tui.formatting import amount, minutes, plural
 from voicelive_tui.tui.keymap import with_keys
-from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
+from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit
 
+_FILTER_CELLS = 20
+
 
 def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> Spans:
-    """The facts in the list's title: rows of all events, filter, time mark."""
+    """The facts in the list's title: rows of all events, time mark."""
     facts: list[Span] = []
     if state.index is not None:
         facts = [(f"{amount(rows)} of {amount(max(rows, counted))}", "dim")]
-    facts.append(("  filter: " if facts else "filter: ", "dim"))
-    facts.append(
-        (fit(printable(state.expr), 32), "accent" if state.expr != DEFAULT_FILTER else "dim")
-    )
     if mark_n is not None and state.index is not None:
         facts.append((f"  mark {minutes(state.index.t_s(mark_n))}", "accent"))
     return facts
 
 
-def position(events: EventList, keymap: Mapping[str, str]) -> Spans:
-    """The key that follows and the number of new rows below; empty while the list follows."""
-    if events.following:
-        return []
-    follows = with_keys("{events.follow} follows", keymap)
-    if events.unseen:
-        return [(f" {amount(events.unseen)} new below, {follows}", "accent")]
-    return [(f" {follows}", "dim")] if events.view and events.view.rows else []
+def list_end(
+    events: EventList, state: TabState, keymap: Mapping[str, str], *, mistaken: bool = False
+) -> Spans:
+    """The right end of the list's title: what came since the list does not follow, with the key
+    that follows, and the filter. mistaken: a filter with a mistake is being typed."""
+    shown: list[Span] = [(" ", "")]
+    if not events.following and events.view and events.view.rows:
+        new = f"{amount(events.unseen)} new, " if events.unseen else ""
+        follows = with_keys("{events.follow} follows", keymap)
+        shown.append((f"{new}{follows}  ", "accent" if new else "dim"))
+    if mistaken:
+        shown.append(("last good: ", "warn"))
+    elif state.lit is not None:
+        shown.append(("shaded: ", "accent"))
+    expr = fit(printable(state.expr), _FILTER_CELLS)
+    return [*shown, (expr, "accent" if state.expr != state.default else "dim"), (" ", "")]
 
 
 def detail_title(

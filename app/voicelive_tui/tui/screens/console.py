@@ -189,6 +189,7 @@ class ConsoleScreen(NavigationScreen):
         now_s = self._clock.now()
         self.transcript_pane.sync(session, profile, snapshot.audio)
         index = self._engine.index(self.active) if session else None
+        self.events_pane.turns = session.view.turns if session else ()
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         takes_messages = session is None or session.state is not SessionState.RECORDED
         self._message_line.sync(self.active, shown=takes_messages)

@@ -189,8 +189,19 @@ class NavigationScreen(Screen[None]):
         self.events_pane.seek_match(step)
 
     def action_error(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) error."""
-        self.events_pane.seek_error(step)
+        """Go to the next (`step` 1) or previous (-1) error, whichever pane has the focus."""
+        self.show_events()
+        if self.events_pane.seek_error(step):
+            self.set_focus(self.events_pane.events)
+
+    def action_filter_from(self) -> None:
+        """Offer the filters that one letter makes of the event under the cursor."""
+        self.show_events()
+        self.events_pane.ask_filter()
+
+    def action_shade(self) -> None:
+        """Shade the events that the filter does not show instead of hiding them."""
+        self.events_pane.toggle_shade()
 
     def action_follow(self) -> None:
         """Let both panes follow the newest row."""

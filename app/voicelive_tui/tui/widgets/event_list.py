@@ -1,7 +1,8 @@
-"""The event list: every event of a session, filtered, with runs of streamed events collapsed.
+"""The event list: every event of a session, filtered, with streams collapsed.
 
-Invariant: visible rows never move by themselves unless the list follows its end. Rows are read from
-the index only when they are visible.
+Invariant: visible rows never move by themselves unless the list follows its end: when an event is
+inserted above them, the list scrolls with it. Rows are read from the index only when they are
+visible.
 """
 
 from typing import Literal
@@ -17,13 +18,11 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView, Row
 from voicelive_tui.model.events.event_types import summarize
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
+from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.line_view import LineView
 
 LONGEST_TYPE = 400
 """Characters of an event type that a row uses."""
-GROWING_ROWS = 12
-"""The number of last rows that may be runs that still grow: each kind of streamed event has its own
-row."""
 
 
 class EventList(LineView):
@@ -42,10 +41,14 @@ class EventList(LineView):
         self.cursor: int | None = None
         self.mark_n: int | None = None
         self.related: tuple[int, int] | None = None
+        self.words: tuple[str, ...] = ()
+        """The texts that are marked where a row shows them."""
+        self.lit: EventView | None = None
+        """The rows that are not shaded; None when none is."""
         self.unseen = 0
         self._tail: tuple[int, int] = (0, -1)
-        self._painted: dict[int, tuple[int, int]] = {}
-        """The row that was painted last at each line of the pane, and that row's last record."""
+        self._painted: dict[int, tuple[int, ...]] = {}
+        """What `_look_of` said of the row that was painted last at each line of the pane."""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(2000)
 
     def bind(self, view: EventView | None, index: EventIndex | None) -> None:
@@ -75,26 +78,54 @@ class EventList(LineView):
         if self.view is None:
             self.set_line_count(0)
             return False
+        anchor = self._anchor()
         self.view.sync()
+        if self.lit is not None:
+            self.lit.sync()
         rows = self.view.rows
         tail = (rows, self.view.records)
         changed = tail != self._tail
         if changed:
-            first_changed = max(0, self._tail[0] - GROWING_ROWS)
             self.unseen = 0 if self.following else self.unseen + max(0, rows - self._tail[0])
             self._tail = tail
             self.set_line_count(rows)
-            self._repaint_rows(first_changed)
+            self._hold(anchor)
+            self._repaint_rows()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
         return changed
 
-    def _repaint_rows(self, first: int) -> None:
-        """Repaint those of the visible rows from `first` on that are not as they were painted."""
+    def _anchor(self) -> tuple[int | None, int | None]:
+        """The first records of the row at the top and of the row under the cursor; None while the
+        list follows, which moves them."""
+        if self.view is None or self.following or self.top >= self.view.rows:
+            return None, self._cursor_first_n()
+        return self.view.row(self.top).first_n, self._cursor_first_n()
+
+    def _cursor_first_n(self) -> int | None:
+        row = self.cursor_row
+        return row.first_n if row is not None else None
+
+    def _hold(self, anchor: tuple[int | None, int | None]) -> None:
+        """Keep the rows of the anchor where they were, although others were inserted above."""
+        assert self.view is not None
+        top_n, cursor_n = anchor
+        if cursor_n is not None:
+            self.cursor = self.view.row_of(cursor_n)
+        if top_n is not None and (top := self.view.row_of(top_n)) != self.top:
+            self.scroll_to(y=top, animate=False)
+            self.refresh()
+
+    def _repaint_rows(self) -> None:
+        """Repaint those of the visible rows that are not as they were painted."""
         assert self.view is not None
         top = self.top
-        for line in range(max(first, top), min(self.view.rows, top + self.page)):
-            if self._painted.get(line - top) != (line, self.view.row(line).last_n):
+        stop = min(self.view.rows, top + self.page)
+        extents = self.view.extents(max(0, top - 1), stop)
+        for line in range(top, stop):
+            above = extents[line - top - 1 + (top > 0)][0] if line else -1
+            first_n, last_n = extents[line - top + (top > 0)]
+            if self._painted.get(line - top) != (line, first_n, last_n, above):
                 self.refresh_line(line)
 
     def restore(self, kept_n: int | None, following: bool) -> None:
@@ -121,6 +152,13 @@ class EventList(LineView):
         if self.view is None or self.cursor is None or not 0 <= self.cursor < self.view.rows:
             return None
         return self.view.row(self.cursor)
+
+    @property
+    def last_row(self) -> Row | None:
+        """The newest row."""
+        if self.view is None or not self.view.rows:
+            return None
+        return self.view.row(self.view.rows - 1)
 
     def go_to(self, n: int) -> None:
         """Put the cursor on the row with record `n`, or on the nearest row."""
@@ -199,15 +237,17 @@ class EventList(LineView):
         if self.view is None or line >= self.view.rows:
             return self.strip((), width)
         row = self.view.row(line)
-        self._painted[y] = (line, row.last_n)
+        above = self.view.extents(line - 1, line)[0][0] if line else -1
+        self._painted[y] = (line, row.first_n, row.last_n, above)
         on_cursor = line == self.cursor
         key = (
-            line,
-            row.last_n,
+            self._painted[y],
+            row.count,
             width,
             on_cursor and (1 + self.has_focus),
             self.mark_n,
             self.related,
+            self.lit is None or self.lit.shows(row.first_n),
         )
         strip = self._strips.get(key)
         if strip is None:
@@ -220,7 +260,12 @@ class EventList(LineView):
         if on_cursor:
             over = self.look("cursor" if self.has_focus else "cursor-blurred")
             over = Style(bgcolor=over.bgcolor, bold=True if self.has_focus else None)
-        return self.strip(row_spans(self._facts(line, row, on_cursor), width), width, over)
+        spans = row_spans(self._facts(line, row, on_cursor), width)
+        if self.lit is not None and not self.lit.shows(row.first_n):
+            spans = [(text, "faint") for text, _ in spans]
+        elif self.words:
+            spans = highlight(spans, self.words)
+        return self.strip(spans, width, over)
 
     def _facts(self, line: int, row: Row, on_cursor: bool) -> RowFacts:
         assert self.view is not None
