@@ -9,6 +9,7 @@ import sys
 import tempfile
 import wave
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from voicelive_tui.engine.config.profile_store import in_recording
@@ -69,12 +70,22 @@ def _temporary_folder() -> Iterator[Path]:
     `tempfile` could leave it behind: a signal raises an exception, which may fall between the
     making of the folder and the return of its name. Here the name is chosen first.
     """
-    folder = Path(tempfile.gettempdir()) / f"voicelive-tui-{secrets.token_hex(8)}"
+    folder = _temporary_root() / f"voicelive-tui-{secrets.token_hex(8)}"
     try:
         folder.mkdir(mode=0o700)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _temporary_root() -> Path:
+    """The folder for temporary files.
+
+    Python tries the candidates out by writing a file into them, which a signal could leave behind:
+    signals raise in the main thread, so another one does it.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return Path(pool.submit(tempfile.gettempdir).result())
 
 
 def speaker(argument: str | None) -> str | None:

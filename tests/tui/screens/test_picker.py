@@ -4,8 +4,9 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from voicelive_tui.engine.config.profile_store import ProfileStore
+from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileStore
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
@@ -41,6 +42,17 @@ async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(
             pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed"
         )
         await shows(pilot, "1 sound-check")
+
+
+async def test_the_reason_is_readable_however_long_the_path_is(engine: Engine) -> None:
+    path = "/" + "long/" * 60 + "broken.toml"
+    problem = Problem(path, 2, 9, "session", "error", "the table is not closed")
+    entry = ProfileEntry("broken", path, None, (problem,))
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        await app.push_screen(PickerScreen([entry]))
+        await shows(pilot, "line 2: the table is not closed")
 
 
 @pytest.mark.parametrize(

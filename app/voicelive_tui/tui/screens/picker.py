@@ -70,7 +70,7 @@ def _prompt(choice: ProfileEntry) -> Content:
     """Two lines: the profile's name, and its description or the reason why it cannot be used."""
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None
-        where = f", line {problem.line}" if problem and problem.line else ""
+        where = f"line {problem.line}: " if problem and problem.line else ""
         reason = (
             f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
             if problem
@@ -78,7 +78,8 @@ def _prompt(choice: ProfileEntry) -> Content:
         )
         return Content.assemble(
             (f"! {printable(choice.slug)}", "$error bold"), ("  cannot be used", "$error"), "\n  ",
-            (printable(f"{choice.path}{where}: {reason}"), "$text-muted"),
+            # The path comes last, because a long one is cut at the window's edge.
+            (printable(f"{where}{reason}  {choice.path}"), "$text-muted"),
         )  # fmt: skip
     profile = choice.profile
     model = f"  {_SERVICES[profile.service.target]}, {printable(profile.service.model)}"
