@@ -9,7 +9,7 @@ cannot grow while its buffer is exported.
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from voicelive_tui.journal.audio_store import AudioStore
@@ -165,6 +165,24 @@ class EventIndex:
     def kind_bytes(self, start: int, stop: int) -> bytes:
         """Return the kind column of [start, stop), one byte per record."""
         return bytes(self._kinds[start:stop])
+
+    def newest_of(self, numbers: Iterable[int], stop: int) -> int | None:
+        """Return the newest record before `stop` whose byte in the kind column is one of these;
+        None when there is none."""
+        found = max((self._kinds.rfind(number, 0, max(0, stop)) for number in numbers), default=-1)
+        return found if found >= 0 else None
+
+    def numbers_of(self, number: int, start: int, stop: int) -> Iterator[int]:
+        """Yield the records in [start, stop) whose byte in the kind column is this one, in
+        order."""
+        found = self._kinds.find(number, start, stop)
+        while found >= 0:
+            yield found
+            found = self._kinds.find(number, found + 1, stop)
+
+    def count_of(self, number: int, start: int, stop: int) -> int:
+        """Return how many records in [start, stop) have this byte in the kind column."""
+        return self._kinds.count(number, start, stop)
 
     def audio_between_ms(self, first: int, last: int) -> float:
         """Return the milliseconds of audio in all records of first's kind from first to last, both
