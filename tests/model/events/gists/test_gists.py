@@ -240,8 +240,8 @@ SERVER: list[Case] = [
     ("response.audio_timestamp.done", STREAM, ""),
     (
         "response.audio_transcript.annotation.added",
-        {**STREAM, "annotation": {"type": "file_citation", "filename": "opening-hours.md"}},
-        "cites opening-hours.md",
+        {**STREAM, "annotation": {"type": "file_citation", "filename": "opening-hours.pdf"}},
+        "cites opening-hours.pdf",
     ),
     ("response.audio_transcript.delta", {**STREAM, "delta": " The driver"}, "The driver"),
     ("response.audio_transcript.done", {**STREAM, "transcript": "Done. The…"}, "Done. The…"),
@@ -354,6 +354,7 @@ LOCAL: list[Case] = [
         {"service": "azure", "host": "contoso.azure.com", "request_id": ID},
         "azure, contoso.azure.com",
     ),
+    ("console.connected", {"service": "simulator", "host": "SIMULATOR"}, "simulator"),
     (
         "console.connected",
         {"service": "azure", "host": "h", "connection": 2, "away_ms": 4200, "tries": 3},

@@ -44,10 +44,11 @@ def describe_connected(event: Event, earlier: EarlierEvents) -> str:
     """`azure, contoso.services.ai.azure.com`; of a later connection also its number and how long
     there was none."""
     number, tries = get_count(event, "connection"), get_count(event, "tries")
+    service, host = excerpt(event.get("service"), 40), excerpt(event.get("host"), 100)
     away_ms = get_int(event, "away_ms")
     return join(
-        excerpt(event.get("service"), 40),
-        excerpt(event.get("host"), 100),
+        service,
+        host if host.lower() != service.lower() else "",
         f"connection {group_digits(number)}" if number > 1 else "",
         f"away {short_length(away_ms)}" if away_ms is not None and away_ms > 0 else "",
         _tries(tries) if tries else "",

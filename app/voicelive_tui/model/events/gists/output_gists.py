@@ -70,7 +70,7 @@ def _ended(earlier: EarlierEvents, stream: str, noun: str) -> str:
 
 
 def describe_annotation(event: Event, earlier: EarlierEvents) -> str:
-    """`cites opening-hours.md`."""
+    """`cites opening-hours.pdf`."""
     annotation = event.get("annotation")
     if not isinstance(annotation, Mapping):
         return join("cites", excerpt(annotation), between=" ") if annotation else ""
