@@ -12,7 +12,7 @@ from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.event_types import one_line, summarize
 from voicelive_tui.model.events.gists.phrases import MOST_CHARS, Event
 from voicelive_tui.model.events.gists.stream_gists import (
-    StreamFigures,
+    StreamTotals,
     describe_stream,
     has_gist,
     holds_text,
@@ -36,7 +36,6 @@ class _Stream:
     last_n: int
     last_s: float
     size_bytes: int
-    first_gap_ms: float = 0.0
     largest_gap_ms: float = 0.0
     pieces: list[Event] = field(default_factory=list)
     piece_chars: int = 0
@@ -54,23 +53,18 @@ class RowGists:
         if row.count < 2 or not has_gist(row.type_name):
             return self.of_record(last)
         stream = self._stream_of(row)
-        return one_line(describe_stream(self._figures(row, stream), stream.pieces, last.event))
+        return one_line(describe_stream(self._totals(row, stream), stream.pieces, last.event))
 
     def of_record(self, record: Record) -> str:
         """Return the gist of one record."""
         return summarize(record.event, IndexedEvents(self._index, record.n), raw=record.raw)
 
-    def figures(self, row: Row) -> StreamFigures:
-        """Return the figures of a row of several records."""
-        return self._figures(row, self._stream_of(row))
-
-    def _figures(self, row: Row, stream: _Stream) -> StreamFigures:
-        return StreamFigures(
+    def _totals(self, row: Row, stream: _Stream) -> StreamTotals:
+        return StreamTotals(
             count=row.count,
             size_bytes=stream.size_bytes,
             audio_ms=row.audio_ms,
             span_ms=(self._index.t_s(row.last_n) - row.t_s) * 1000,
-            first_gap_ms=stream.first_gap_ms,
             largest_gap_ms=stream.largest_gap_ms,
         )
 
@@ -92,7 +86,6 @@ class RowGists:
     def _add(self, stream: _Stream, n: int) -> None:
         t_s = self._index.t_s(n)
         gap_ms = (t_s - stream.last_s) * 1000
-        stream.first_gap_ms = stream.first_gap_ms or gap_ms
         stream.largest_gap_ms = max(stream.largest_gap_ms, gap_ms)
         stream.last_n, stream.last_s = n, t_s
         stream.size_bytes += self._index.size_bytes(n)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.model.events.event_types import SUMMARY_CHARS, summarize
 from voicelive_tui.model.events.gists.phrases import MOST_CHARS, brief_json, call
-from voicelive_tui.model.events.gists.stream_gists import StreamFigures, describe_stream, has_gist
+from voicelive_tui.model.events.gists.stream_gists import StreamTotals, describe_stream, has_gist
 from voicelive_tui.model.events.gists.table import GISTS
 
 from tests.support.indexed_journal import IndexedJournal
@@ -151,6 +151,6 @@ def test_anything_can_be_shown_briefly(value: object) -> None:
 def test_a_stream_may_hold_anything(type_name: str) -> None:
     for value in STRANGE:
         event = {**filled(value, "x"), "delta": value, "type": type_name}
-        for figures in (StreamFigures(2), StreamFigures(2, 10**9, 1e300, 1e-9, 1e300, 1e300)):
+        for figures in (StreamTotals(2), StreamTotals(2, 10**9, 1e300, 1e-9, 1e300)):
             assert len(describe_stream(figures, [event] * 3, event)) < 4_000
             assert len(describe_stream(figures, [], event)) < 4_000

@@ -51,16 +51,14 @@ _MEASURED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class StreamFigures:
-    """The figures of a stream. size_bytes: what its frames had on the wire. audio_ms: its audio.
-    span_ms: from its first event to its last. first_gap_ms, largest_gap_ms: between one event and
-    the next; 0 for a single event."""
+class StreamTotals:
+    """The totals of a stream. size_bytes: what its frames had on the wire. audio_ms: its audio.
+    span_ms: from its first event to its last. largest_gap_ms: between one event and the next."""
 
     count: int
     size_bytes: int = 0
     audio_ms: float = 0.0
     span_ms: float = 0.0
-    first_gap_ms: float = 0.0
     largest_gap_ms: float = 0.0
 
 
@@ -74,7 +72,7 @@ def has_gist(type_name: str) -> bool:
     return canonical(type_name) in _MEASURED or holds_text(type_name)
 
 
-def describe_stream(figures: StreamFigures, beginning: Sequence[Event], last: Event) -> str:
+def describe_stream(totals: StreamTotals, beginning: Sequence[Event], last: Event) -> str:
     """What the row of several events says, whose type has a gist (see `has_gist`).
 
     beginning: the first events of a stream that holds text, else empty.
@@ -82,19 +80,19 @@ def describe_stream(figures: StreamFigures, beginning: Sequence[Event], last: Ev
     type_name = canonical(get_str(last, "type"))
     if beginning:
         return _text(type_name, beginning)
-    gap = _gap(figures)
+    gap = _gap(totals)
     match type_name:
         case "response.audio.delta":
-            return join(seconds(figures.audio_ms), _speed(figures), gap)
+            return join(seconds(totals.audio_ms), _speed(totals), gap)
         case _ if type_name in _APPENDS:
-            each = f"{milliseconds(figures.audio_ms / figures.count)} each"
-            sound = seconds(figures.audio_ms, 2)
-            return join(sound, each, gap) if figures.audio_ms > 0 else gap
+            each = f"{milliseconds(totals.audio_ms / totals.count)} each"
+            sound = seconds(totals.audio_ms, 2)
+            return join(sound, each, gap) if totals.audio_ms > 0 else gap
         case "response.video.delta":
-            return join(codec_of(last), size(figures.size_bytes) if figures.size_bytes else "", gap)
+            return join(codec_of(last), size(totals.size_bytes) if totals.size_bytes else "", gap)
         case "response.animation_viseme.delta":
             shown_ms = get_int(last, "audio_offset_ms") or 0
-            return join(count_of(figures.count, "shape"), seconds(shown_ms))
+            return join(count_of(totals.count, "shape"), seconds(shown_ms))
         case "response.animation_blendshapes.delta":
             return _frames(last)
         case _:
@@ -110,16 +108,16 @@ def _piece(delta: object) -> str:
     return brief_json(delta) if isinstance(delta, Mapping) else str(delta or "")[:MOST_CHARS]
 
 
-def _speed(figures: StreamFigures) -> str:
+def _speed(totals: StreamTotals) -> str:
     """How much faster than it plays the audio arrived."""
-    if figures.span_ms < _LEAST_SPAN_MS:
+    if totals.span_ms < _LEAST_SPAN_MS:
         return ""
-    tenths = int(figures.audio_ms * 10 / figures.span_ms)
+    tenths = int(totals.audio_ms * 10 / totals.span_ms)
     return f"{tenths // 10}.{tenths % 10}x real time"
 
 
-def _gap(figures: StreamFigures) -> str:
-    gap_ms = figures.largest_gap_ms
+def _gap(totals: StreamTotals) -> str:
+    gap_ms = totals.largest_gap_ms
     return f"gap {milliseconds(gap_ms)}" if gap_ms >= LEAST_GAP_MS else ""
 
 
