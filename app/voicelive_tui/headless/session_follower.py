@@ -3,12 +3,14 @@ notices."""
 
 import time
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.headless.output_streams import Output
 from voicelive_tui.headless.run_summary import RunFacts
 from voicelive_tui.headless.transcript_printer import TranscriptPrinter
-from voicelive_tui.model.events.event_types import summarize
-from voicelive_tui.model.events.record import Local
+from voicelive_tui.model.events.fields import get_count, get_str
+from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 
 POLL_S = 0.25
@@ -92,7 +94,14 @@ class SessionFollower:
             record = index.record(n)
             self.facts.add(record)
             if record.type == Local.RETRY:
-                self._output.note(f"No connection: {summarize(record.event)}")
+                self._output.note(f"No connection: {_describe_retry(record)}")
         if self._output.as_json:
             for n in range(first, self._seen):
                 self._output.record(index.line(n).rstrip("\n"))
+
+
+def _describe_retry(record: Record) -> str:
+    """`try 2 in 4.2 s: Nothing listens at ...`."""
+    attempt, wait_ms = get_count(record.event, "attempt"), get_count(record.event, "wait_ms")
+    sentence = printable(get_str(record.event, "sentence"))
+    return f"try {attempt} in {wait_ms / 1000:.1f} s: {sentence}".rstrip(": ")

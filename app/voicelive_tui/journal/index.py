@@ -10,7 +10,7 @@ import json
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from operator import eq
 from typing import Any, Final, Literal, NamedTuple
@@ -240,6 +240,24 @@ class EventIndex:
     def kind_bytes(self, start: int, stop: int) -> bytes:
         """Return the kind column of [start, stop), one byte per record."""
         return bytes(self._kinds[start:stop])
+
+    def newest_of(self, numbers: Iterable[int], stop: int) -> int | None:
+        """Return the newest record before `stop` whose byte in the kind column is one of these;
+        None when there is none."""
+        found = max((self._kinds.rfind(number, 0, max(0, stop)) for number in numbers), default=-1)
+        return found if found >= 0 else None
+
+    def numbers_of(self, number: int, start: int, stop: int) -> Iterator[int]:
+        """Yield the records in [start, stop) whose byte in the kind column is this one, in
+        order."""
+        found = self._kinds.find(number, start, stop)
+        while found >= 0:
+            yield found
+            found = self._kinds.find(number, found + 1, stop)
+
+    def count_of(self, number: int, start: int, stop: int) -> int:
+        """Return how many records in [start, stop) have this byte in the kind column."""
+        return self._kinds.count(number, start, stop)
 
     def audio_between_ms(self, first: int, last: int) -> float:
         """Return the milliseconds of audio in all records of first's kind from first to last, both

@@ -8,7 +8,7 @@ import pytest
 from voicelive_common.redaction.protocol_words import is_protocol_word
 from voicelive_common.redaction.redact import redact_value
 from voicelive_common.redaction.secret import SHORTEST, Secret, why_shown
-from voicelive_tui.model.events.event_types import SUMMARIES
+from voicelive_tui.model.events.gists.table import GISTS
 from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 
 REFERENCE = json.loads(
@@ -18,7 +18,7 @@ REFERENCE = json.loads(
 
 def known_words() -> Iterator[str]:
     """The event types, and the field names of events and profiles."""
-    yield from (kind for kind in SUMMARIES if not kind.startswith("("))
+    yield from (kind for kind in GISTS if not kind.startswith("("))
     for events in REFERENCE.values():
         for kind, fields in events.items():
             yield kind

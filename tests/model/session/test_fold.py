@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.model.events.event_types import SUMMARIES, summarize
+from voicelive_tui.model.events.event_types import summarize
+from voicelive_tui.model.events.gists.table import GISTS
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, percentile
@@ -120,7 +121,7 @@ JSON = st.recursive(
 )
 EVENT = st.builds(
     lambda kind, fields: {**fields, "type": kind},
-    st.sampled_from(sorted(SUMMARIES)) | st.text(max_size=5),
+    st.sampled_from(sorted(GISTS)) | st.text(max_size=5),
     st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8),
 )
 

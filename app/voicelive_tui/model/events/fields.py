@@ -21,6 +21,13 @@ def get_objects(event: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
+def first_objects(event: Mapping[str, Any], name: str, most: int) -> list[Mapping[str, Any]]:
+    """Return the objects among the first `most` elements of this array field."""
+    value = event.get(name)
+    beginning = value[:most] if isinstance(value, list) else []
+    return [each for each in beginning if isinstance(each, Mapping)]
+
+
 def get_str(event: Mapping[str, Any], name: str) -> str:
     """Return the string in this field, or an empty one."""
     value = event.get(name)

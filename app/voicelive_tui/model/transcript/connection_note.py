@@ -1,8 +1,9 @@
 """A loss of the connection and what became of it, in one line."""
 
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
+from voicelive_tui.model.events.gists.earlier import NO_EARLIER_EVENTS
+from voicelive_tui.model.events.gists.local_gists import describe_carried_over
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.events.summary import describe_carried_over
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine
 
@@ -57,7 +58,7 @@ class ConnectionNote:
         """Take what the next connection was given."""
         event = record.event
         anything = get_count(event, "carried") or get_object(event, "not_carried")
-        self._carried = describe_carried_over(event) if anything else ""
+        self._carried = describe_carried_over(event, NO_EARLIER_EVENTS) if anything else ""
 
     def line(self) -> TranscriptLine | None:
         """Return the line: failed while there is no connection."""

@@ -15,8 +15,10 @@ from textual.strip import Strip
 from voicelive_common.printable import printable
 
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.row_gists import RowGists
 from voicelive_tui.journal.view import EventView, Row
-from voicelive_tui.model.events.event_types import summarize
+from voicelive_tui.model.events.actors import acting
+from voicelive_tui.model.events.short_names import short_name
 from voicelive_tui.tui.widgets.event_row import RowFacts, row_spans
 from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.line_view import LineView
@@ -38,6 +40,7 @@ class EventList(LineView):
         super().__init__(id=id)
         self.view: EventView | None = None
         self.index: EventIndex | None = None
+        self._gists: RowGists | None = None
         self.cursor: int | None = None
         self.mark_n: int | None = None
         self.related: tuple[int, int] | None = None
@@ -60,6 +63,7 @@ class EventList(LineView):
             None,
             None,
         )
+        self._gists = RowGists(index) if index is not None else None
         self.following, self.unseen = True, 0
         self.repaint()
 
@@ -270,8 +274,9 @@ class EventList(LineView):
     def _facts(self, line: int, row: Row, on_cursor: bool) -> RowFacts:
         assert self.view is not None
         assert self.index is not None
+        assert self._gists is not None
         index = self.index
-        origin_s = index.t_s(self.mark_n) if self.mark_n is not None else 0.0
+        last = index.record(row.last_n)
         previous_row = self.view.row(line - 1) if line else None
         related = (
             self.related is not None
@@ -279,16 +284,19 @@ class EventList(LineView):
             and row.first_n <= self.related[1]
         )
         marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
+        before_s = index.t_s(self.mark_n) if self.mark_n is not None else None
+        if before_s is None and previous_row is not None:
+            before_s = previous_row.t_s
         return RowFacts(
-            t_s=row.t_s - origin_s,
-            gap_s=row.t_s - previous_row.t_s if previous_row else None,
+            t_s=row.t_s,
+            distance_s=None if before_s is None else row.t_s - before_s,
             direction=row.direction,
-            type_name=printable(_short(row.type_name)),
-            summary=printable(summarize(index.record(row.last_n).event)),
+            name=printable(_short(short_name(row.type_name))),
+            gist=self._gists.of_row(row, last),
+            actor=acting(row.direction, last.event),
             count=row.count,
-            span_s=index.t_s(row.last_n) - index.t_s(row.first_n),
-            audio_ms=row.audio_ms,
             error=index.error(row.last_n),
+            from_mark=self.mark_n is not None,
             gutter="▸" if on_cursor else "*" if marked else "│" if related else " ",
         )
 

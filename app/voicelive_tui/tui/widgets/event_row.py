@@ -1,83 +1,97 @@
-"""Lays out one row of the event list: time, gap to the row before, direction, type and summary."""
+"""Lays out one row of the event list: time, distance, direction, short name and gist.
+
+From `WIDE` columns on, the gist has a column of its own and times have milliseconds; below, the
+gist follows the name.
+"""
 
 from dataclasses import dataclass
+from typing import Final
 
-from voicelive_tui.tui.formatting import gap, minutes
-from voicelive_tui.tui.widgets.spans import Span, fit, fit_middle
+from voicelive_tui.model.events.actors import Actor
+from voicelive_tui.tui.widgets.row_times import clock_time, distance
+from voicelive_tui.tui.widgets.spans import Span, cells, fit, fit_middle
 
 GLYPHS = {"sent": ">", "received": "<", "local": "="}
 """The glyph of each direction; `=` is a local fact, which crossed no wire."""
 
-_TIME_CELLS = 9
-_GAP_CELLS = 7
-_NARROW = 50
-_COLUMNS_FROM = 44
+WIDE: Final = 60
+NAME_CELLS: Final = 20
+SLOW_S: Final = 1.0
+"""A row that comes this long after the one before is marked."""
+
+_ACTOR_LOOKS: Final[dict[Actor, str]] = {
+    "you": "sent",
+    "agent": "received",
+    "tool": "call",
+    "service": "",
+    "machine": "local",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
     """The values that a row shows.
 
-    t_s: time of the row's first event, counted from the time mark if there is one. gap_s: seconds
-    since the row before, None for the first row. count: the number of events collapsed into the
-    row. span_s: seconds from the first of them to the last. audio_ms: audio in all of them. gutter:
-    the cell before the row.
+    t_s: time of the row's first event. distance_s: seconds since the row before, or with
+    `from_mark` since the time mark; None for the first row. name: the short name of its type.
+    count: the number of events in the row. gutter: the cell before the row.
     """
 
     t_s: float
-    gap_s: float | None
+    distance_s: float | None
     direction: str
-    type_name: str
-    summary: str
+    name: str
+    gist: str
+    actor: Actor = "service"
     count: int = 1
-    span_s: float = 0.0
-    audio_ms: float = 0.0
     error: bool = False
+    from_mark: bool = False
     gutter: str = " "
 
 
 def row_spans(facts: RowFacts, width: int) -> list[Span]:
-    """The row in at most `width` cells. A narrow pane leaves out the gap, and a summary for which
-    there is hardly room."""
-    head: list[Span] = [
+    """The row in at most `width` cells."""
+    wide = width >= WIDE
+    time_cells, decimals, distance_cells = (8, 3, 6) if wide else (6, 1, 4)
+    look = "bad" if facts.error else _ACTOR_LOOKS[facts.actor]
+    glyph_look = "bad" if facts.error else facts.direction
+    spans: list[Span] = [
         (facts.gutter, "mark"),
-        (minutes(facts.t_s).rjust(_TIME_CELLS), "dim"),
+        (clock_time(facts.t_s, time_cells, decimals), "dim"),
+        (" ", ""),
+        _distance(facts, distance_cells),
+        (" ", ""),
+        (GLYPHS.get(facts.direction, "?"), glyph_look),
         (" ", ""),
     ]
-    used = 1 + max(_TIME_CELLS, len(minutes(facts.t_s))) + 1
-    if width >= _NARROW:
-        head.append(
-            ((gap(facts.gap_s) if facts.gap_s is not None else "").rjust(_GAP_CELLS) + " ", "faint")
-        )
-        used += _GAP_CELLS + 1
-    look = "bad" if facts.error else facts.direction
-    head += [(GLYPHS.get(facts.direction, "?"), look), (" ", "")]
-    return head + _type_and_summary(facts, look, width - used - 2)
+    return spans + _name_and_gist(facts, look, width - cells(spans), wide=wide)
 
 
-def _type_and_summary(facts: RowFacts, look: str, room: int) -> list[Span]:
+def _distance(facts: RowFacts, width: int) -> Span:
+    if facts.distance_s is None:
+        return " " * width, ""
+    slow = facts.distance_s >= SLOW_S and not facts.from_mark
+    return distance(facts.distance_s, width, always=facts.from_mark), "slow" if slow else "dim"
+
+
+def _name_and_gist(facts: RowFacts, look: str, room: int, *, wide: bool) -> list[Span]:
     count = f" x{facts.count}" if facts.count > 1 else ""
-    column = min(42, max(26, int(room * 0.55))) if room >= _COLUMNS_FROM else 0
-    name = fit_middle(facts.type_name, (column or room) - len(count))
-    summary_cells = room - max(column, len(name) + len(count)) - 2
-    spans: list[Span] = [(name, look), (count, "strong")]
-    summary = run_summary(facts, summary_cells) if facts.count > 1 else facts.summary
-    if summary and summary_cells >= min(8, len(summary)):
-        spans += [
-            (" " * (max(column, len(name) + len(count)) + 2 - len(name) - len(count)), ""),
-            (fit(summary, summary_cells), "dim"),
-        ]
-    return spans
+    name = fit_middle(facts.name, min(NAME_CELLS, room) - len(count))
+    spans: list[Span] = [(name, look), (count, look)]
+    used = cells(spans)
+    gap = max(0, NAME_CELLS - used) + 1 if wide else 2
+    gist = _marked(facts)
+    if not gist or room - used - gap < 1:
+        return [(fit(name, room), look)] if used > room else spans
+    return [*spans, (" " * gap, ""), (fit(gist, room - used - gap), _gist_look(facts))]
 
 
-def run_summary(facts: RowFacts, room: int = 80) -> str:
-    """A summary of a collapsed run: its audio, and how much faster than real time it arrived;
-    without audio, the last event's summary."""
-    if facts.audio_ms <= 0:
-        return facts.summary
-    seconds = facts.audio_ms / 1000
-    sound = f"{seconds:.2f} s"
-    if facts.span_s <= 0.05 or facts.direction != "received":
-        return sound
-    speed = f"  {seconds / facts.span_s:.1f}x rt"
-    return sound + speed if len(sound + speed) <= room else sound
+def _marked(facts: RowFacts) -> str:
+    """The gist; of an error behind its mark, which says what its colour says."""
+    return f"✗ {facts.gist}".rstrip() if facts.error and "✗" not in facts.gist else facts.gist
+
+
+def _gist_look(facts: RowFacts) -> str:
+    if facts.error:
+        return "bad"
+    return "warn" if facts.gist.startswith("! ") else ""

@@ -1,0 +1,137 @@
+"""Gists of the facts that only this machine knows."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
+from voicelive_tui.model.events.gists.earlier import EarlierEvents
+from voicelive_tui.model.events.gists.phrases import (
+    Event,
+    count_of,
+    excerpt,
+    group_digits,
+    join,
+    milliseconds,
+    seconds,
+    short_length,
+    size,
+)
+from voicelive_tui.model.events.record import (
+    STOP_BARGE_IN,
+    STOP_DRAINED,
+    STOP_OFF_AIR,
+    STOP_USER,
+)
+
+_NOT_CARRIED: Final[Mapping[str, str]] = {
+    "no_transcript": "without a transcript",
+    "measurement": "with the simulator's figures for a transcript",
+    "not_heard": "cut before it was heard",
+    "no_output": "called without a result",
+    "picture": "with pictures only",
+    "refused": "refused by the service",
+}
+_STOPPED: Final[Mapping[str, str]] = {
+    STOP_DRAINED: "",
+    STOP_BARGE_IN: "you spoke",
+    STOP_USER: "you interrupted it",
+    STOP_OFF_AIR: "the tab went off air",
+}
+_SENTENCE_CHARS: Final = 160
+
+
+def describe_connected(event: Event, earlier: EarlierEvents) -> str:
+    """`azure, contoso.services.ai.azure.com`; of a later connection also its number and how long
+    there was none."""
+    number, tries = get_count(event, "connection"), get_count(event, "tries")
+    service, host = excerpt(event.get("service"), 40), excerpt(event.get("host"), 100)
+    away_ms = get_int(event, "away_ms")
+    return join(
+        service,
+        host if host.lower() != service.lower() else "",
+        f"connection {group_digits(number)}" if number > 1 else "",
+        f"away {short_length(away_ms)}" if away_ms is not None and away_ms > 0 else "",
+        _tries(tries) if tries else "",
+    )
+
+
+def _tries(number: int) -> str:
+    return f"{group_digits(number)} {'try' if number == 1 else 'tries'}"
+
+
+def describe_carried_over(event: Event, earlier: EarlierEvents) -> str:
+    """`14 items carried over, 3 older left out; not carried over: 2 without a transcript`."""
+    carried, left_out = get_count(event, "carried"), get_count(event, "left_out")
+    text = f"{count_of(carried, 'item')} carried over"
+    if left_out:
+        text += f", {group_digits(left_out)} older left out"
+    reasons = get_object(event, "not_carried")
+    missing = ", ".join(
+        f"{group_digits(get_count(reasons, reason))} {words}"
+        for reason, words in _NOT_CARRIED.items()
+        if get_count(reasons, reason)
+    )
+    return f"{text}; not carried over: {missing}" if missing else text
+
+
+def describe_retry(event: Event, earlier: EarlierEvents) -> str:
+    """`4.2 s, try 2: Nothing listens at ...`."""
+    wait = seconds(get_count(event, "wait_ms"))
+    attempt = f"try {group_digits(get_count(event, 'attempt'))}"
+    return join(join(wait, attempt), excerpt(event.get("sentence"), _SENTENCE_CHARS), between=": ")
+
+
+def describe_closed(event: Event, earlier: EarlierEvents) -> str:
+    """`1011 The service ended the session.`; without a sentence the service's reason."""
+    code = get_int(event, "code")
+    why = excerpt(event.get("sentence"), _SENTENCE_CHARS) or excerpt(event.get("reason"))
+    return join("" if code is None else str(code), why, between=" ")
+
+
+def describe_on_air(event: Event, earlier: EarlierEvents) -> str:
+    """Whether the tab has the microphone and the speaker."""
+    return "on" if event.get("on") is True else "off"
+
+
+def describe_talk(event: Event, earlier: EarlierEvents) -> str:
+    """Whether a manual turn's microphone opened or closed."""
+    return "opened" if event.get("on") is True else "closed"
+
+
+def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
+    """`2.1 of 6.8 s heard, you spoke`."""
+    played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")
+    reason = get_str(event, "reason")
+    if reason == STOP_DRAINED and played_ms >= received_ms:
+        return f"{seconds(played_ms)} heard, all of it"
+    heard = f"{seconds(played_ms)[:-2]} of {seconds(received_ms)} heard"
+    return join(heard, _STOPPED.get(reason, excerpt(reason, 40)))
+
+
+def describe_underrun(event: Event, earlier: EarlierEvents) -> str:
+    """`gap of 120 ms`."""
+    return f"gap of {milliseconds(get_count(event, 'gap_ms'))}"
+
+
+def describe_dropped(event: Event, earlier: EarlierEvents) -> str:
+    """`3 blocks not sent`."""
+    return f"{count_of(get_count(event, 'blocks'), 'block')} not sent"
+
+
+def describe_notice(event: Event, earlier: EarlierEvents) -> str:
+    """What the user was told."""
+    mark = "! " if event.get("level") == "warning" else ""
+    return mark + excerpt(event.get("text"))
+
+
+def describe_not_recorded(event: Event, earlier: EarlierEvents) -> str:
+    """A record that is missing in the recording."""
+    return "could not be written"
+
+
+def describe_malformed(raw: str) -> str:
+    """`212 bytes: {"type": "resp...`: the first bytes of a frame that is no event."""
+    if not raw:
+        return "no JSON object with a type"
+    length = len(raw.encode("utf-8", "surrogatepass"))
+    return f"{size(length)}: {excerpt(raw)}"

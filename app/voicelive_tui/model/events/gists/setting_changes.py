@@ -1,0 +1,108 @@
+"""Compares settings that were asked for with those in force, value by value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from voicelive_tui.model.events.gists.phrases import excerpt
+
+Path = tuple[str, ...]
+
+MOST_VALUES: Final = 100
+_MOST_LEVELS: Final = 4
+_MOST_SHOWN: Final = 30
+_LABELS: Final = {
+    "silence_duration_ms": "silence",
+    "prefix_padding_ms": "prefix padding",
+    "input_audio_echo_cancellation": "echo",
+    "input_audio_noise_reduction": "noise reduction",
+    "input_audio_transcription": "transcription",
+    "end_of_utterance_detection": "end of utterance",
+}
+_NAMED_BY_PARENT: Final = ("type", "name", "model")
+_MISSING: Final = object()
+
+
+def values_in(settings: Mapping[str, Any]) -> Iterator[tuple[Path, object]]:
+    """Yield the values of nested settings with their paths, up to `MOST_VALUES`. A list is one
+    value."""
+    for found, (path, value) in enumerate(_walk(settings, ())):
+        if found == MOST_VALUES:
+            return
+        yield path, value
+
+
+def _walk(settings: Mapping[str, Any], above: Path) -> Iterator[tuple[Path, object]]:
+    for name, value in settings.items():
+        path = (*above, name)
+        if isinstance(value, Mapping) and value and len(path) < _MOST_LEVELS:
+            yield from _walk(value, path)
+        else:
+            yield path, value
+
+
+def label(path: Path) -> str:
+    """The short name of a setting: `silence`, `voice`, `turn detection`."""
+    name = path[-2] if len(path) > 1 and path[-1] in _NAMED_BY_PARENT else path[-1]
+    return _LABELS.get(name) or excerpt(name, _MOST_SHOWN).replace("_", " ")
+
+
+def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """Return what an update changes: `threshold 0.3 to 0.5`; a long value only with its name."""
+    changes = []
+    for path, value in values_in(asked):
+        old = _value_at(before, path)
+        if _is_same(value, old):
+            continue
+        new_text, old_text = _brief(value), _brief(old)
+        if new_text and old_text and old is not _MISSING:
+            changes.append(f"{label(path)} {old_text} to {new_text}")
+        else:
+            changes.append(f"{label(path)} {new_text}".rstrip())
+    return list(dict.fromkeys(changes))
+
+
+def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) -> list[str]:
+    """Return in which values the settings in force differ from those asked for: `ignored echo`,
+    `silence 500 became 800`."""
+    differences = []
+    for path, value in values_in(asked):
+        actual = _value_at(in_force, path)
+        if _is_same(value, actual):
+            continue
+        if actual is _MISSING:
+            differences.append(f"ignored {label(path)}")
+        elif (asked_text := _brief(value)) and (actual_text := _brief(actual)):
+            differences.append(f"{label(path)} {asked_text} became {actual_text}")
+        else:
+            differences.append(f"{label(path)} differs")
+    return list(dict.fromkeys(differences))
+
+
+def _value_at(settings: Mapping[str, Any], path: Path) -> object:
+    value: object = settings
+    for name in path:
+        if not isinstance(value, Mapping) or name not in value:
+            return _MISSING
+        value = value[name]
+    return value
+
+
+def _is_same(asked: object, actual: object) -> bool:
+    """Whether the service took over the value. It leaves secrets out of the tools that it returns,
+    so that only their number can be compared."""
+    if isinstance(asked, list) and isinstance(actual, list):
+        return len(asked) == len(actual)
+    if asked is None or asked == {}:
+        return actual in (None, {}, "none") or actual is _MISSING
+    scalar = str | int | float
+    return isinstance(asked, scalar) and isinstance(actual, scalar) and asked == actual
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None:
+        return "off"
+    if isinstance(value, str):
+        return excerpt(value) if len(value) <= _MOST_SHOWN else ""
+    return str(value)[:_MOST_SHOWN] if isinstance(value, int | float) else ""
