@@ -31,7 +31,7 @@ from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
-from voicelive_tui.tui.theme import THEMES, theme_name
+from voicelive_tui.tui.theme import THEMES, readable_theme, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 
@@ -109,6 +109,13 @@ class ConsoleApp(App[int]):
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The variables of the theme, with colours that can be read."""
+        self.theme_variables = readable_theme(
+            self.current_theme.name, super().get_css_variables(), self.console.color_system
+        )
+        return self.theme_variables
 
     def get_default_screen(self) -> Screen[Any]:
         """The console's only full screen, fitted to the terminal's size."""
