@@ -1,5 +1,5 @@
-"""The contrast of text by WCAG 2.1 in every theme, on the background, on panels and in the row under
-the cursor."""
+"""The contrast of text by WCAG 2.1 in every theme: on the background, on panels and in the row
+under the cursor."""
 
 import pytest
 from textual.color import Color

@@ -42,7 +42,9 @@ def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
         return {}
     old = {name: Color.parse(variables[name]) for name in (*_ROLES, "panel")}
     old["block-cursor-background"] = Color.parse(variables["block-cursor-background"])
-    dim = {name: _dim_color(variables[name], background) for name in ("text-muted", "text-disabled")}
+    dim = {
+        name: _dim_color(variables[name], background) for name in ("text-muted", "text-disabled")
+    }
     new = {
         name: _quiet(background + old[name], background)
         for name in ("panel", "block-cursor-background")
