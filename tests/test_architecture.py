@@ -84,7 +84,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         "voicelive_tui.tui.command_words",
         "voicelive_tui.tui.export_files",
         "voicelive_tui.tui.help_layout",
-        "voicelive_tui.tui.palette",
+        "voicelive_tui.tui.palette_entries",
         "voicelive_tui.tui.screenshots",
         "voicelive_tui.journal.exports",
         "voicelive_tui.journal.writer",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from voicelive_tui.tui.config import ConsoleConfig, read_config
-from voicelive_tui.tui.glyphs import GLYPHS
+from voicelive_tui.tui.glyphs import GLYPHS, Glyphs
 
 from tests.support.hostile_documents import DIGITS, hostile_toml
 
@@ -53,7 +53,7 @@ def test_a_config_that_cannot_be_used_costs_one_sentence(
 
 
 @pytest.mark.parametrize("glyphs", GLYPHS)
-def test_the_glyphs_are_one_of_three_words(tmp_path: Path, glyphs: str) -> None:
+def test_the_glyphs_are_one_of_three_words(tmp_path: Path, glyphs: Glyphs) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f'glyphs = "{glyphs}"\n')
     assert read_config(path) == ConsoleConfig(glyphs=glyphs)

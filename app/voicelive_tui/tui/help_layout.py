@@ -88,11 +88,16 @@ def _key_rows(commands: Sequence[Command], keymap: Mapping[str, str]) -> list[Sp
 
 
 def _row_keys(commands: Sequence[Command], keymap: Mapping[str, str]) -> str:
-    """The first key of each command; one range for the tabs by number."""
+    """The first key of each command, as many as there is room for; one range for the tabs by
+    number."""
     names = [command.id for command in commands]
     ranged = set(NUMBERED) <= set(names) and not any(each in keymap for each in NUMBERED)
     shown = [key_of(name, keymap) for name in names if not (ranged and name in NUMBERED)]
-    return " ".join([*shown, "1-9"] if ranged else shown)
+    first, *more = [*shown, "1-9"] if ranged else shown
+    for key in more:
+        if len(first) + 1 + len(key) <= _MOST_KEY_CELLS:
+            first += f" {key}"
+    return first
 
 
 def _padded(spans: Spans, width: int) -> list[Span]:

@@ -16,7 +16,7 @@ from voicelive_tui.tui.kept_theme import keep_theme
 from voicelive_tui.tui.screen_clock import Clock
 
 if TYPE_CHECKING:
-    from voicelive_tui.tui.palette import PaletteEntry
+    from voicelive_tui.tui.palette_entries import PaletteEntry
 
 KEPT_WITHIN_S = 1.0
 """Seconds for which leaving the console waits for a file that is being written."""
@@ -38,7 +38,7 @@ class PaletteActions:
     def open(self, session: Callable[[], SessionSnapshot | None]) -> None:
         """Open the palette, or close it. Over another window it has only what needs no command.
         session: that of the current tab."""
-        from voicelive_tui.tui import palette
+        from voicelive_tui.tui import palette_entries as palette
         from voicelive_tui.tui.screens.palette import PaletteScreen
 
         if isinstance(self._app.screen, PaletteScreen):
@@ -57,7 +57,7 @@ class PaletteActions:
 
     def choose_theme(self) -> None:
         """Let the user choose a theme."""
-        from voicelive_tui.tui.palette import theme_entries
+        from voicelive_tui.tui.palette_entries import theme_entries
         from voicelive_tui.tui.screens.palette import PaletteScreen
 
         entries = theme_entries(self._app.available_themes, self._app.theme)

@@ -1,5 +1,6 @@
 """The palette and the help on the screen: typing, choosing, themes and pictures."""
 
+from functools import partial
 from pathlib import Path
 
 from textual.widgets import Input
@@ -49,6 +50,11 @@ async def test_a_theme_that_was_chosen_is_used_in_the_next_run(engine: Engine) -
     assert console_app(engine, "sound-check").theme == "gruvbox"
 
 
+def has_more(folder: Path, before: set[Path]) -> bool:
+    """Whether there is a picture that was not there before, written to its end."""
+    return bool({path for path in folder.glob("2*.svg")} - before)
+
+
 async def test_a_screenshot_goes_to_the_state_folder_and_shows_its_path(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -57,15 +63,10 @@ async def test_a_screenshot_goes_to_the_state_folder_and_shows_its_path(
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
         clear_messages(app)
-        for number in (1, 2):
+        for taken in ("first", "second of the same second"):
+            before = set(folder.glob("*"))
             await pilot.press("ctrl+p", *"screenshot", "enter")
-            await until(
-                pilot,
-                lambda number=number: (
-                    folder.exists() and len(list(folder.glob("2*.svg"))) == number
-                ),
-                "the picture",
-            )
+            await until(pilot, partial(has_more, folder, before), f"the {taken}")
         await until(pilot, lambda: str(folder) in shown_message(app), "its whole path")
     for picture in folder.glob("*.svg"):
         text = picture.read_text("utf-8")

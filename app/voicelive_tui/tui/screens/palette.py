@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from voicelive_tui.tui.palette import PaletteEntry, entry_spans, found_entries
+from voicelive_tui.tui.palette_entries import PaletteEntry, entry_spans, found_entries
 from voicelive_tui.tui.screens.page_modal import PageModal
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.single_line import SingleLine

@@ -3,7 +3,7 @@
 import pytest
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.command_words import GROUPS
-from voicelive_tui.tui.palette import (
+from voicelive_tui.tui.palette_entries import (
     PaletteEntry,
     all_entries,
     entry_spans,
