@@ -107,8 +107,9 @@ class ConsoleApp(App[int]):
         twice."""
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = kept_theme(self.engine.settings.state_dir, self.config.theme)
-        name = theme_name(wanted, self.available_themes, self.console.color_system)
+        configured, colours = self.config.theme, self.console.color_system
+        kept = kept_theme(self.engine.settings.state_dir, configured)
+        name = theme_name(configured, self.available_themes, colours, kept)
         self.set_reactive(App.theme, name)
         self.set_class(self.config.glyphs == "ascii", ASCII_CLASS, update=False)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)

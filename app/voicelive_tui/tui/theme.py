@@ -65,12 +65,17 @@ THEMES = (DARK, LIGHT, SIXTEEN)
 _FEW_COLOURS = ("standard", "windows")
 
 
-def theme_name(configured: str, known: Container[str], color_system: str | None) -> str:
-    """The theme to start with: the configured one if Textual knows it, else the best one for the
-    terminal."""
-    if configured in known:
-        return configured
-    return SIXTEEN.name if color_system in _FEW_COLOURS else DARK.name
+def theme_name(
+    configured: str, known: Container[str], color_system: str | None, kept: str = ""
+) -> str:
+    """The theme to start with: the one kept from the palette, else the configured one, if Textual
+    knows it, else the best one for the terminal. A theme that was chosen on a terminal of many
+    colours is not used on one of sixteen, which would draw most of it in grey."""
+    few = color_system in _FEW_COLOURS
+    for name in (configured,) if few else (kept, configured):
+        if name in known:
+            return name
+    return SIXTEEN.name if few else DARK.name
 
 
 def readable_theme(
