@@ -77,10 +77,15 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
     loaded = loaded_by("voicelive_tui.tui.terminal_app")
     assert "voicelive_tui.tui.screens.console" in loaded
     windows = {"help", "picker", "profile", "quit", "resume", "text_modal", "trust", "unsaved"}
+    windows |= {"page_modal", "palette"}
     assert not loaded & {
         *(f"voicelive_tui.tui.screens.{window}" for window in windows),
         "voicelive_tui.tui.clipboard",
+        "voicelive_tui.tui.command_words",
         "voicelive_tui.tui.export_files",
+        "voicelive_tui.tui.help_layout",
+        "voicelive_tui.tui.palette_entries",
+        "voicelive_tui.tui.screenshots",
         "voicelive_tui.journal.exports",
         "voicelive_tui.journal.writer",
         "dotenv",

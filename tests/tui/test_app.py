@@ -1,4 +1,4 @@
-"""The console from start to end: tabs, the user's own keys, the palette."""
+"""The console from start to end: tabs and the user's own keys."""
 
 from pathlib import Path
 
@@ -98,18 +98,7 @@ async def test_a_remapped_key_acts_and_is_shown_and_the_old_one_does_not(engine:
         assert app.screen is app.main_screen
         await pilot.press("escape", "f9")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
-        await shows(pilot, "Start this tab's session, or stop it")
-
-
-async def test_the_palette_finds_and_runs_a_command(engine: Engine) -> None:
-    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
-        await shows(pilot, "1 sound-check")
-        await pilot.press("ctrl+p")
-        await shows(pilot, "Search for commands")
-        await pilot.press(*"This help")
-        await shows(pilot, "console.help")
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen), "help")
+        await shows(pilot, "start, stop")
 
 
 async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engine: Engine) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
@@ -16,9 +15,10 @@ from voicelive_tui.model.session.snapshot import (
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.config import ConsoleConfig
+from voicelive_tui.tui.help_layout import help_lines
 from voicelive_tui.tui.hints import empty_state, hint
 from voicelive_tui.tui.keymap import check_keymap, key_of, keys_of, with_keys
-from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
 from voicelive_tui.tui.widgets.key_footer import FooterState, footer_keys
@@ -63,7 +63,7 @@ def keycaps(lines: Iterable[Spans]) -> set[str]:
 
 
 def test_hints_footer_and_help_show_the_new_keys_and_no_others() -> None:
-    lines: list[Spans] = [*HelpScreen(KEYMAP, "config.toml").lines()]
+    lines: list[Spans] = [*help_lines(KEYMAP, "config.toml", 120, 30)[0]]
     for session in SESSIONS:
         for muted in (False, True):
             for sound in SOUNDS:
@@ -159,7 +159,7 @@ async def test_windows_and_palette_obey_the_new_keys(engine: Engine) -> None:
             await pilot.press(key(command_id))
             await until(pilot, lambda: pilot.app.screen is main, f"{command_id} again")
         await pilot.press(key("console.palette"))
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen), "the palette")
 
 
 async def test_the_engine_answers_in_the_words_of_the_console(tmp_path: Path) -> None:

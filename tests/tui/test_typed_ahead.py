@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.help import HelpScreen
+from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 
 from tests.support.console_pilot import FIXED_CLOCK, shows, until
@@ -95,7 +95,7 @@ async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Press s to start talking")
         typed(app, "ctrl+p", *"squeeze")
-        await until(pilot, lambda: isinstance(app.screen, CommandPalette), "the palette")
+        await until(pilot, lambda: isinstance(app.screen, PaletteScreen), "the palette")
         await until(pilot, lambda: app.screen.query_one(Input).value == "squeeze", "the words")
 
 

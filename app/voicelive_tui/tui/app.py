@@ -5,12 +5,12 @@ The heartbeat reads the engine's snapshot, indexes and notices; keys post intent
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import AppBlur, AppFocus, Event, InputEvent, Paste, Resize
 from textual.screen import Screen
@@ -20,18 +20,20 @@ from voicelive_common.redaction.redact import redact
 from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
-from voicelive_tui.tui.commands import BY_ID, COMMANDS
+from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
+from voicelive_tui.tui.glyphs import ASCII_CLASS
 from voicelive_tui.tui.heartbeat import Heartbeat
 from voicelive_tui.tui.input_queue import InputQueue
-from voicelive_tui.tui.keymap import keys_of
+from voicelive_tui.tui.kept_theme import kept_theme
+from voicelive_tui.tui.palette_actions import PaletteActions
 from voicelive_tui.tui.profile_files import ProfileFiles
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
-from voicelive_tui.tui.theme import THEMES, theme_name
+from voicelive_tui.tui.theme import THEMES, readable_theme, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 
@@ -89,6 +91,7 @@ class ConsoleApp(App[int]):
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
         self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)
+        self._palette = PaletteActions(self, self, self.config, self.clock)
         self._input = InputQueue(self, super().on_event)
         self.exit_texts: list[str] = []
         """Sentences that are printed on the terminal after the console has closed."""
@@ -104,11 +107,21 @@ class ConsoleApp(App[int]):
         twice."""
         for theme in THEMES:
             self.register_theme(theme)
-        name = theme_name(self.config.theme, self.available_themes, self.console.color_system)
+        configured, colours = self.config.theme, self.console.color_system
+        kept = kept_theme(self.engine.settings.state_dir, configured)
+        name = theme_name(configured, self.available_themes, colours, kept)
         self.set_reactive(App.theme, name)
+        self.set_class(self.config.glyphs == "ascii", ASCII_CLASS, update=False)
         self.set_class(self.current_theme.dark, "-dark-mode", update=False)
         self.set_class(not self.current_theme.dark, "-light-mode", update=False)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The variables of the theme, with colours that can be read."""
+        self.theme_variables = readable_theme(
+            self.current_theme.name, super().get_css_variables(), self.console.color_system
+        )
+        return self.theme_variables
 
     def get_default_screen(self) -> Screen[Any]:
         """The console's only full screen, fitted to the terminal's size."""
@@ -300,26 +313,21 @@ class ConsoleApp(App[int]):
 
         self.push_screen(HelpScreen(self.config.keys, str(config_path())))
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette's entries: every command of the console with its keys, and Textual's themes
-        and screenshot."""
-        if screen is self.main_screen:
-            for command in COMMANDS:
-                if command.id != "console.palette" and not command.id.startswith("move."):
-                    keys = " ".join(keys_of(command.id, self.config.keys))
-                    yield SystemCommand(
-                        command.help,
-                        f"{keys}   {command.id}",
-                        partial(self._run_command, command.full_action),
-                    )
-        yield from (
-            found
-            for found in super().get_system_commands(screen)
-            if found.title in ("Theme", "Screenshot")
-        )
+    def action_command_palette(self) -> None:
+        """Open the palette, or close it."""
+        self._palette.open(lambda: self.main_screen.session)
 
-    async def _run_command(self, action: str) -> None:
-        await self.run_action(action)
+    def action_choose_theme(self) -> None:
+        """Let the user choose a theme."""
+        self._palette.choose_theme()
+
+    def action_use_theme(self, name: str) -> None:
+        """Use this theme, in this run and in the next ones."""
+        self._palette.use_theme(name)
+
+    def action_save_screenshot(self) -> None:
+        """Save a picture of the screen in the state folder."""
+        self.call_after_refresh(self._palette.save_screenshot)
 
     # Borders
 

@@ -4,6 +4,7 @@ Invariant: there is at most one TerminalApp in a process, because it owns the pr
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from voicelive_tui.engine.intents import Mute
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config
 from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.glyphs import chosen_glyphs
 from voicelive_tui.tui.heartbeat import HEARTBEAT_HZ
 from voicelive_tui.tui.job_control import JobControl, has_shell
 from voicelive_tui.tui.native_stderr import native_stderr_to
@@ -154,7 +156,8 @@ def run_console(
     with 130. When this returns, all sessions are closed and the engine still runs.
     """
     config = read_config(config_path())
-    config = replace(config, problems=(*config.problems, *problems))
+    glyphs = chosen_glyphs(config.glyphs, os.environ)
+    config = replace(config, glyphs=glyphs, problems=(*config.problems, *problems))
     with native_stderr_to(engine.settings.log):
         app = TerminalApp(engine, tabs=tabs, start=start, config=config, is_stopped=is_stopped)
         # Textual's final output goes there too: file descriptor 2 is not the terminal here.

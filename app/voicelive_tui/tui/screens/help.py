@@ -1,58 +1,184 @@
-"""The help: all commands by group, with their current keys."""
+"""The help: keys in columns, the signs of the screen, and the commands by name."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.binding import BindingType
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input
 
-from voicelive_tui.tui.commands import BY_ID, COMMANDS
-from voicelive_tui.tui.keymap import keys_of
-from voicelive_tui.tui.screens.text_modal import TextModal
+from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.help_layout import help_lines, with_matches
+from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
+from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Spans
 
-_ABOUT: tuple[Spans, ...] = (
-    [
-        ("In the event list ", "dim"), (">", "sent"), (" was sent, ", "dim"),
-        ("<", "received"), (" was received, ", "dim"),
-        ("=", "local"), (" is a fact of this machine.", "dim"),
-    ],
-    [
-        ("Filter: ", "dim"), ("speech", "accent"), (" matches types, ", "dim"),
-        ("-append", "accent"), (" leaves out, ", "dim"),
-        ("> < =", "accent"), (" a direction, ", "dim"),
-        ("error", "accent"), (", ", "dim"), ("item:ID", "accent"), (", ", "dim"),
-        ('"words"', "accent"), (" any text of the event.", "dim"),
-    ],
-    [("Letters act only while no text is being typed. [keys] in the config file changes them, by "
-      "the palette's names.", "dim")],
-)  # fmt: skip
 
+class HelpPage(LineView):
+    """The lines of the help in the width of the page."""
 
-_NUMBERED = frozenset(f"tab.{n}" for n in range(1, 10))
-_HELP = BY_ID["console.help"]
-
-
-class HelpScreen(TextModal):
-    """A window that lists all keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [_HELP.binding("close")]
+    class Scrolled(Message):
+        """Another part of the help is shown."""
 
     def __init__(self, keymap: Mapping[str, str], config: str) -> None:
-        super().__init__("Keys", "Esc closes, arrows scroll")
+        super().__init__(id="help-page")
+        self.following = False
         self._keymap, self._config = keymap, config
+        self._lines: list[Spans] = []
+        self.words = ""
+        """What is looked for and highlighted."""
+        self._found_at = -1
 
-    def lines(self) -> list[Spans]:
-        """A heading for each group and a line for each of its commands."""
-        out: list[Spans] = []
-        group = ""
-        for command in COMMANDS:
-            if command.id in _NUMBERED and not any(each in self._keymap for each in _NUMBERED):
-                if command.id == "tab.1":
-                    out.append([("  1 .. 9".ljust(18), "keycap"), ("Show this tab", "")])
-                continue
-            if command.group != group:
-                group = command.group
-                out += [[], [(group, "title-focus")]] if out else [[(group, "title-focus")]]
-            keys = "  " + "  ".join(keys_of(command.id, self._keymap))
-            out.append([(keys.ljust(18), "keycap"), (command.help, "")])
-        return [*out, [], *_ABOUT, [("Config file: ", "dim"), (self._config, "")]]
+    @property
+    def text(self) -> str:
+        """The text of the whole help."""
+        return "\n".join(_text(line) for line in self._lines)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The number of the page in sight and that of all pages, from 1."""
+        pages = max(1, -(-self.line_count // self.page))
+        at_end = self.scroll_offset.y >= self.max_scroll_y
+        return (pages if at_end else self.top // self.page + 1, pages)
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay the help out for the new size."""
+        width = self.scrollable_content_region.width
+        self._lines, _ = help_lines(self._keymap, self._config, max(20, width), self.page)
+        self.set_line_count(len(self._lines))
+        self.refresh()
+        self.post_message(self.Scrolled())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell the page in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Scrolled())
+
+    def find(self, words: str) -> bool:
+        """Highlight the words and go to the first line with them. Returns False if there is
+        none."""
+        self.words, self._found_at = words.strip(), -1
+        self.refresh()
+        return self.seek(1)
+
+    def seek(self, step: int) -> bool:
+        """Go to the next (`step` 1) or previous (-1) line with the words, round the end."""
+        wanted = self.words.lower()
+        hits = [n for n, line in enumerate(self._lines) if wanted in _text(line).lower()]
+        if not wanted or not hits:
+            return False
+        later = [n for n in hits if (n - self._found_at) * step > 0]
+        self._found_at = (later or hits)[0 if step > 0 else -1]
+        self.scroll_to_line(self._found_at)
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the help."""
+        line = self.top + y
+        spans = self._lines[line] if line < len(self._lines) else ()
+        return self.strip(with_matches(spans, self.words), self.scrollable_content_region.width)
+
+
+def _text(spans: Spans) -> str:
+    return "".join(text for text, _ in spans)
+
+
+class _FindInput(Input):
+    """The line in which the words to look for are typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.leave_find", show=False)]
+
+
+class HelpScreen(PageModal[bool]):
+    """The page that its own key opens and closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *SESSION_KEYS,
+        BY_ID["console.help"].binding("close"),
+        BY_ID["events.filter"].binding("find"),
+        BY_ID["events.next_match"].binding("seek(1)"),
+        BY_ID["events.previous_match"].binding("seek(-1)"),
+        BY_ID["events.copy"].binding("copy"),
+        Binding("escape,q,enter,backspace", "close", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("g,home", "scroll(-1000000)", show=False),
+        Binding("G,end", "scroll(1000000)", show=False),
+    ]
+    AUTO_FOCUS = "#help-page"
+
+    def __init__(self, keymap: Mapping[str, str], config: str) -> None:
+        super().__init__("Help")
+        self._keymap, self._config = keymap, config
+        self._missed = ""
+
+    def body(self) -> ComposeResult:
+        """Yield the lines and the line for words to find."""
+        yield HelpPage(self._keymap, self._config)
+        yield _FindInput(id="find", compact=True, placeholder="words to find in the help")
+
+    def facts(self) -> tuple[Spans, Spans]:
+        """The page's number, and what was not found."""
+        at, pages = self.query_one(HelpPage).place
+        missed: Spans = [(f" nothing contains {self._missed!r} ", "warn")] if self._missed else ()
+        return missed, [(f" {at} of {pages} ", "dim")]
+
+    def keys(self) -> list[tuple[str, str, str]]:
+        """The keys of this page."""
+        return [
+            (key_of("events.filter", self._keymap), "find", "screen.find"),
+            ("PgDn", "commands by name", "screen.page(1)"),
+            (key_of("events.copy", self._keymap), "copy", "screen.copy"),
+            ("Esc", "close", "screen.close"),
+        ]
+
+    @on(HelpPage.Scrolled)
+    def _show_place(self) -> None:
+        self.show_title()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by this many lines, negative ones up."""
+        page = self.query_one(HelpPage)
+        page.scroll_to(y=min(max(0, page.top + lines), page.max_scroll_y), animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages, negative ones up."""
+        self.action_scroll(pages * self.query_one(HelpPage).page)
+
+    def action_find(self) -> None:
+        """Open the line for words."""
+        line = self.query_one("#find", Input)
+        line.display = True
+        self.set_focus(line)
+
+    def action_leave_find(self) -> None:
+        """Close the line for words."""
+        self.query_one("#find", Input).display = False
+        self.set_focus(self.query_one(HelpPage))
+
+    @on(Input.Submitted, "#find")
+    def _find(self, event: Input.Submitted) -> None:
+        found = self.query_one(HelpPage).find(event.value)
+        self._missed = "" if found or not event.value.strip() else event.value.strip()
+        self.action_leave_find()
+        self.show_title()
+
+    def action_seek(self, step: int) -> None:
+        """Go to the next (`step` 1) or previous (-1) line with the words."""
+        if not self.query_one(HelpPage).seek(step) and not self.query_one(HelpPage).words:
+            self.action_find()
+
+    def action_copy(self) -> None:
+        """Copy the text of the help."""
+        self.app.copy_to_clipboard(self.query_one(HelpPage).text)
+
+    def action_close(self) -> None:
+        """Close the page."""
+        self.dismiss(False)

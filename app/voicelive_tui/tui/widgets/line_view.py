@@ -5,11 +5,21 @@ Textual's watchers, because appending the ordinary way costs more than a whole f
 (measurements.md 3).
 """
 
+from typing import ClassVar
+
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBarRender
 from textual.widget import Widget
 
+from voicelive_tui.tui.glyphs import ASCII_CLASS
 from voicelive_tui.tui.widgets.spans import SpanWidget
+
+
+class AsciiScrollBar(ScrollBarRender):
+    """A scroll bar without parts of cells at its ends."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
@@ -26,6 +36,11 @@ class LineView(SpanWidget, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self.following = True
+
+    def on_mount(self) -> None:
+        """Draw the scroll bar in the glyphs of this screen."""
+        if self.app.has_class(ASCII_CLASS):
+            self.vertical_scrollbar.renderer = AsciiScrollBar  # type: ignore[misc]  # as its docs say
 
     @property
     def line_count(self) -> int:

@@ -19,6 +19,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from voicelive_tui.tui.glyphs import ASCII_CLASS, to_ascii, with_match_marks
+
 Span = tuple[str, str]
 """Text and the name of its look. An empty name is the widget's own style."""
 
@@ -44,6 +46,8 @@ class SpanWidget(Widget):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self._looks: dict[str, Style] = {}
+        self._plain: tuple[bool, bool] | None = None
+        """Whether only ASCII is drawn, and whether without colours; None until the first line."""
         self._drawn: tuple[Region, list[Strip]] | None = None
         """What `render_lines` returned last; None if it may not be returned again."""
         super().__init__(*args, **more)
@@ -94,10 +98,19 @@ class SpanWidget(Widget):
         cursor's background."""
         segments = [
             Segment(text, self.look(name) + over if over else self.look(name))
-            for text, name in spans
+            for text, name in self._drawable(spans)
         ]
         blank = self.look("") + over if over else self.look("")
         return Strip(segments).adjust_cell_length(width, blank)
+
+    def _drawable(self, spans: Spans) -> Spans:
+        """The spans in the glyphs that this screen has, each as wide as before."""
+        if self._plain is None:
+            self._plain = (self.app.has_class(ASCII_CLASS), self.app.no_color)
+        only_ascii, no_color = self._plain
+        if no_color:
+            spans = with_match_marks(spans)
+        return [(to_ascii(text), name) for text, name in spans] if only_ascii else spans
 
 
 def cells(spans: Iterable[Span]) -> int:

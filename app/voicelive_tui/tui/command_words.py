@@ -1,0 +1,159 @@
+"""What the commands are called in palette and help, and the other words by which people look for
+them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from voicelive_tui.tui.commands import BY_ID, COMMANDS, Command
+
+TALK, LOOK, FIND, TAKE, TUNE, TABS, CONSOLE = (
+    "Talk", "Look", "Find", "Take", "Tune", "Tabs", "Console"
+)  # fmt: skip
+GROUPS: Final = (TALK, LOOK, FIND, TAKE, TUNE, TABS, CONSOLE)
+"""The groups in the order of palette and help."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWords:
+    """group: one of `GROUPS`. name: what the palette calls the command. short: what it is called in
+    the columns of the help, where commands of one row share it; empty for one that is only in the
+    list below them. others: more words to find it by."""
+
+    group: str
+    name: str
+    short: str
+    others: str = ""
+
+
+WORDS: Final = {
+    "session.toggle": CommandWords(
+        TALK, "Start or stop the session", "start, stop",
+        "connect reconnect disconnect try now begin end run call hang up",
+    ),
+    "talk.toggle": CommandWords(
+        TALK, "Talk, or send the turn", "talk, again to send",
+        "push to talk ptt commit manual speak file",
+    ),
+    "session.mute": CommandWords(
+        TALK, "Mute or unmute the microphone", "mute", "mic silence device input",
+    ),
+    "talk.interrupt": CommandWords(
+        TALK, "Interrupt the agent", "interrupt",
+        "cancel barge in silence stop speaking response discard stop trying reconnecting",
+    ),
+    "talk.message": CommandWords(
+        TALK, "Type a message", "type a message", "text write chat send input",
+    ),
+    "session.on_air": CommandWords(
+        TALK, "Put this tab on air", "put on air",
+        "microphone speaker device sound audio switch hear",
+    ),
+    "move.next_pane": CommandWords(LOOK, "Next pane", "next pane", "focus tab"),
+    "move.previous_pane": CommandWords(LOOK, "Previous pane", "", "focus tab"),
+    "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
+    "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
+    "events.follow": CommandWords(
+        LOOK, "Follow the newest", "follow", "tail live end latest scroll",
+    ),
+    "move.zoom": CommandWords(
+        LOOK, "Whole width for this pane", "whole width", "zoom maximise maximize full screen",
+    ),
+    "move.down": CommandWords(LOOK, "Down", "", "next row line cursor"),
+    "move.up": CommandWords(LOOK, "Up", "", "previous row line cursor"),
+    "move.page_down": CommandWords(LOOK, "A page down", "", "scroll"),
+    "move.page_up": CommandWords(LOOK, "A page up", "", "scroll"),
+    "move.top": CommandWords(LOOK, "To the first row", "top, bottom", "home beginning start"),
+    "move.bottom": CommandWords(LOOK, "To the last row", "top, bottom", "end newest"),
+    "console.notices": CommandWords(
+        LOOK, "Notices", "notices", "messages warnings errors problems history log",
+    ),
+    "events.filter": CommandWords(
+        FIND, "Find, filter", "find, next, previous",
+        "search grep look for transcript events",
+    ),
+    "events.next_match": CommandWords(
+        FIND, "Next match", "find, next, previous", "search find hit filter",
+    ),
+    "events.previous_match": CommandWords(
+        FIND, "Previous match", "find, next, previous", "search find hit filter",
+    ),
+    "events.next_error": CommandWords(
+        FIND, "Next error", "next, previous error", "fault failed failure problem",
+    ),
+    "events.previous_error": CommandWords(
+        FIND, "Previous error", "next, previous error", "fault failed failure problem",
+    ),
+    "events.collapse": CommandWords(
+        FIND, "Fold or unfold deltas", "fold deltas", "collapse streams runs audio expand",
+    ),
+    "events.from_here": CommandWords(
+        FIND, "Filter from this event", "filter from here, shade",
+        "hide only type item response turn",
+    ),
+    "events.shade": CommandWords(
+        FIND, "Shade instead of hide; system notes", "filter from here, shade", "dim filter notes",
+    ),
+    "events.pair": CommandWords(
+        FIND, "To the pair of this event", "to its pair", "reply request answer jump",
+    ),
+    "events.mark": CommandWords(
+        FIND, "Count times from here", "count times from here", "mark measure distance zero clock",
+    ),
+    "events.copy": CommandWords(
+        TAKE, "Copy the line", "copy line, turn", "clipboard yank event value",
+    ),
+    "events.copy_turn": CommandWords(
+        TAKE, "Copy the turn", "copy line, turn", "clipboard yank conversation",
+    ),
+    "events.export": CommandWords(
+        TAKE, "Write to files", "write files", "export save zip download recording transcript",
+    ),
+    "session.restart": CommandWords(
+        TUNE, "Restart, same conversation", "restart",
+        "reconnect new connection session voice model settings apply",
+    ),
+    "profile.show": CommandWords(
+        TUNE, "This tab's profile", "profile",
+        "settings voice model instructions device microphone speaker turn detection configuration",
+    ),
+    "profile.edit": CommandWords(
+        TUNE, "Edit the profile in $EDITOR", "the profile in $EDITOR",
+        "settings change voice model instructions prompt device microphone speaker turn detection "
+        "configuration toml",
+    ),
+    "tab.open": CommandWords(TABS, "Open a profile", "open, close", "new tab picker add agent"),
+    "tab.close": CommandWords(TABS, "Close this tab", "open, close", "remove"),
+    "tab.previous": CommandWords(TABS, "Previous tab", "tab before, after, n", "switch left"),
+    "tab.next": CommandWords(TABS, "Next tab", "tab before, after, n", "switch right"),
+    "console.help": CommandWords(
+        CONSOLE, "Help", "help, commands, quit", "keys shortcuts bindings signs manual",
+    ),
+    "console.palette": CommandWords(
+        CONSOLE, "Commands", "help, commands, quit", "palette find search",
+    ),
+    "console.quit": CommandWords(
+        CONSOLE, "Quit", "help, commands, quit", "exit leave close end bye",
+    ),
+    "console.suspend": CommandWords(CONSOLE, "Suspend", "suspend", "shell background fg job stop"),
+}  # fmt: skip
+"""By the command's id, in the order of palette and help within a group."""
+
+NUMBERED: Final = tuple(f"tab.{number}" for number in range(1, 10))
+
+
+def words_of(command: Command) -> CommandWords:
+    """The words of a command; for one without any, those of the table of commands."""
+    if command.id in NUMBERED:
+        number = command.id.removeprefix("tab.")
+        return CommandWords(TABS, f"Tab {number}", "tab before, after, n", "switch show go")
+    return WORDS.get(command.id) or CommandWords(CONSOLE, command.help, command.label)
+
+
+def in_groups() -> dict[str, list[Command]]:
+    """The commands of each group that has any, in the order of the words' table."""
+    order = [BY_ID[name] for name in WORDS if name in BY_ID]
+    order += [command for command in COMMANDS if command.id not in WORDS]
+    groups: dict[str, list[Command]] = {group: [] for group in GROUPS}
+    for command in order:
+        groups[words_of(command).group].append(command)
+    return {group: commands for group, commands in groups.items() if commands}
