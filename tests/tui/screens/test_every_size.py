@@ -116,8 +116,7 @@ def check_lines(app: ConsoleApp) -> None:
         whole = Region(0, 0, *widget.region.size)
         for line in widget.render_lines(whole):
             assert line.cell_length == widget.region.width, widget
-        assert not widget.scroll_x, widget
-        assert widget.max_scroll_x == 0, widget
+        assert not widget.allow_horizontal_scroll, widget
 
 
 @pytest.mark.parametrize("part", range(4))

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.keymap import with_keys
@@ -79,9 +79,6 @@ class TranscriptPane(Vertical):
         self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
     ) -> None:
         """Show the session's current transcript."""
-        takes_messages = session is None or session.state is not SessionState.RECORDED
-        if self._message_row.display != takes_messages:
-            self._message_row.display = takes_messages
         view = self.transcript
         view.sync(
             session.view.transcript if session else (),
