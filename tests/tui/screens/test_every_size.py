@@ -54,7 +54,7 @@ async def fitted(pilot: Pilot[Any], size: tuple[int, int]) -> ConsoleApp:
     assert isinstance(app, ConsoleApp)
     await pilot.resize_terminal(*size)
     await until(pilot, lambda: app.main_screen.size == Size(*size), f"the size {size}")
-    await until(pilot, lambda: not gaps(app), f"no gap at {size}: {gaps(app)}")
+    await until(pilot, lambda: not gaps(app), f"a widget in every cell of {size}")
     return app
 
 
