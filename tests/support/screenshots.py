@@ -91,7 +91,7 @@ async def conversation(photo: Photographer) -> None:
     await photo.take("wide", 200, 50)
     await photo.take("narrow", 80, 24)
     await press("slash", *"truncate", "enter", "G", "up")
-    await photo.take("details", 120, 36)
+    await photo.take("details", 120, 40)
     await press("slash", "ctrl+u", "enter", "f", "question_mark")
     await photo.take("help", 120, 46)
     await press("escape", "plus")

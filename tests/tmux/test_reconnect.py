@@ -40,7 +40,7 @@ def talking_console(
         height=size[1],
         env=console_environment(folder, None),
     ) as terminal:
-        terminal.wait_for("connected ")
+        terminal.wait_for("READY")
         terminal.press("i")
         terminal.write("I am Ada.")
         terminal.press("Enter")
@@ -103,11 +103,11 @@ def test_a_wait_is_counted_down_and_s_tries_now(tmp_path: Path, size: tuple[int,
         service.refusals = [BUSY]
         service.end(1011)
         screen = terminal.wait_for("try 2  HTTP 503")
-        for text in ("reconnects in ", "s tries now", "x stops trying", "try now"):
+        for text in ("RECONNECTS IN ", "s tries now", "x stops trying", "try now"):
             assert text in screen
         terminal.press("s")
         connected_again(terminal, service)
-        assert "reconnects in" not in terminal.wait_for("connected ")
+        assert "RECONNECTS IN" not in terminal.wait_for("READY")
 
 
 def test_x_stops_the_tries_and_the_transcript_stays(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_x_stops_the_tries_and_the_transcript_stays(tmp_path: Path) -> None:
         service.end(1012)
         terminal.wait_for("try 2  HTTP 503")
         terminal.press("x")
-        screen = terminal.wait_for("ended")
+        screen = terminal.wait_for("ENDED")
         assert "I am Ada." in screen
         assert len(service.connections) == 1
 
@@ -126,9 +126,9 @@ def test_after_an_end_that_does_not_heal_s_asks_how_to_go_on(tmp_path: Path, ans
     with ItemServer() as service, talking_console(tmp_path, service, (200, 50)) as terminal:
         service.refusals = [(401, {})]
         service.end()
-        screen = terminal.wait_for("failed")
+        screen = terminal.wait_for("FAILED")
         assert "I am Ada." in screen
-        terminal.wait_for(lambda screen: "401" in screen and "s start" in screen)
+        terminal.wait_for(lambda screen: "FAILED 401" in screen and "s go on" in screen)
         terminal.press("s")
         terminal.wait_for("Go on with this conversation?")
         terminal.press(answer)
@@ -136,7 +136,7 @@ def test_after_an_end_that_does_not_heal_s_asks_how_to_go_on(tmp_path: Path, ans
         if answer == "g":
             connected_again(terminal, service)
         else:
-            terminal.wait_for(lambda screen: "connected " in screen and "I am Ada." not in screen)
+            terminal.wait_for(lambda screen: "READY" in screen and "I am Ada." not in screen)
             assert service.last.show() == []
 
 

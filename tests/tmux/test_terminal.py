@@ -85,9 +85,9 @@ def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
     first = console.wait_for("to start talking to the local")
     assert "SIMULATOR" in first
     console.press("s")
-    console.wait_for("ON AIR")
+    console.wait_for("[●1")
     console.wait_for("[speech,")
-    screen = console.wait_for(lambda screen: "Local simulator" in screen and "heard" in screen)
+    screen = console.wait_for(lambda screen: "Local simulator" in screen and "p50" in screen)
     assert "Traceback" not in screen
     console.press("?")
     console.wait_for("Start this tab's session, or stop it")
@@ -104,7 +104,7 @@ def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
 def test_words_in_the_message_line_are_not_keys(console: Terminal) -> None:
     console.wait_for("to start talking")
     console.press("s")
-    console.wait_for("ON AIR")
+    console.wait_for("[●1")
     console.press("i")
     console.write("quite mad?")
     console.wait_for("> quite mad?")
@@ -156,7 +156,7 @@ def test_a_list_scrolled_up_stands_still_while_events_arrive(tmp_path: Path) -> 
             service.send_at_rate(flood, 50)
             console.wait_for("something.new.30")
             console.press("Tab", "Tab")
-            console.wait_for("━ Events")
+            console.wait_for("═ Events")
             console.press("Home")
             first = console.wait_for("new below")
             later = console.wait_for(lambda screen: new_below(screen) > new_below(first) + 30)
@@ -189,7 +189,7 @@ def test_a_hundred_thousand_events_open_and_scroll(tmp_path: Path) -> None:
     with start(tmp_path, "open", script.journal.folder) as terminal:
         terminal.wait_for("100 000")
         terminal.press("Tab")
-        terminal.wait_for("━ Events")
+        terminal.wait_for("═ Events")
         terminal.press("Home")
         terminal.wait_for(lambda screen: "00:00.020" in screen and "▸" in screen)
         terminal.press("End")
@@ -259,7 +259,7 @@ def test_the_profile_is_edited_in_the_users_editor(tmp_path: Path) -> None:
     with start(tmp_path, "mine", VISUAL=str(editor)) as terminal:
         terminal.wait_for("to start talking")
         terminal.press("s")
-        terminal.wait_for("ON AIR")
+        terminal.wait_for("[●1")
         terminal.press("C-e")
         # What is on the disk stays there; the console's sentence about it is gone after some
         # seconds.
@@ -290,7 +290,7 @@ def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(
         terminal.press("C-e")
         terminal.wait_for("mine.toml:1")
         terminal.press("s")
-        terminal.wait_for("ON AIR")
+        terminal.wait_for("[●1")
 
 
 def test_a_starter_is_copied_before_it_is_edited(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, nam
     with start(tmp_path, "sound-check") as terminal:
         terminal.wait_for("to start talking")
         terminal.press("s")
-        terminal.wait_for("ON AIR")
+        terminal.wait_for("[●1")
         pids = subprocess.run(
             ["pgrep", "-f", f"profiles {tmp_path}/profiles"],
             capture_output=True,

@@ -28,7 +28,8 @@ async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
         screen = await shows(pilot, "Press s to start talking to the local simulator")
         assert "SIMULATOR" in screen
-        assert "1 sound-check off" in screen
+        assert "[ 1 sound-check]" in screen
+        assert " OFF " in screen
 
 
 async def test_quitting_closes_the_sessions_first_and_remembers_the_tabs(engine: Engine) -> None:

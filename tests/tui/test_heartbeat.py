@@ -129,7 +129,7 @@ async def test_a_change_in_the_engine_wakes_the_console(engine: Engine) -> None:
     async with CountingConsole(engine, clock=FIXED_CLOCK).run_test(size=SIZE) as pilot:
         await rested(pilot, engine)
         engine.post(Mute(True))
-        await shows(pilot, "mic muted")
+        await shows(pilot, "MUTED")
 
 
 async def test_a_message_wakes_the_console(engine: Engine) -> None:
@@ -144,7 +144,7 @@ async def test_a_connected_session_is_due_again_within_a_second(engine: Engine) 
         app = await rested(pilot, engine)
         assert app.main_screen.beat(engine.snapshot()) == math.inf
         await connect(pilot, engine)
-        await shows(pilot, "ON AIR")
+        await shows(pilot, "[●1")
         assert app.main_screen.beat(engine.snapshot()) <= 1.0
 
 

@@ -47,7 +47,17 @@ def test_a_manual_turn_by_a_file_needs_one_press_of_the_key(
     is_file: bool, words: str, next_key: str
 ) -> None:
     session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True, manual=True)
-    audio = AudioStatus(input_is_file=is_file)
+    audio = AudioStatus(input_name="hello.wav" if is_file else "headset", input_is_file=is_file)
     shown = text_of(empty_state(session, None, audio, {})[0])
     assert shown.startswith(words)
     assert next_key in text_of(hint(EngineSnapshot(audio=audio), session, {}))
+
+
+def test_nobody_is_asked_to_speak_without_a_microphone() -> None:
+    session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True)
+    without = text_of(hint(EngineSnapshot(), session, {}))
+    assert without == " i types a message"
+    empty = " ".join(text_of(spans) for spans in empty_state(session, None, AudioStatus(), {}))
+    assert "say something" not in empty.lower()
+    microphone = AudioStatus(input_name="headset", running=True)
+    assert "Say something" in text_of(hint(EngineSnapshot(audio=microphone), session, {}))

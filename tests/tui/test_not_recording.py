@@ -43,7 +43,7 @@ async def console(tmp_path: Path, engine: Engine) -> AsyncIterator[Pilot[int]]:
     )
     app = ConsoleApp(engine, tabs=["writer"])
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: "writer" in engine.snapshot().sessions, "the tab")
+        await shows(pilot, "1 writer")
         await pilot.press("s")
         await until(pilot, lambda: state(engine).state is SessionState.CONNECTED, "a connection")
         await pilot.press("i", *"hello", "enter", "escape")

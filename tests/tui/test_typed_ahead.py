@@ -104,11 +104,11 @@ async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
 ) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        screen = await shows(pilot, " / filter ")
+        screen = await shows(pilot, " / find ")
         cell = next(
-            (line.index(" / filter ") + 2, y)
+            (line.index(" / find ") + 2, y)
             for y, line in enumerate(screen.splitlines())
-            if " / filter " in line
+            if " / find " in line
         )
         for kind in (events.MouseDown, events.MouseUp):
             app.post_message(kind(None, *cell, 0, 0, 1, False, False, False))

@@ -55,7 +55,7 @@ def test_an_idle_console_sleeps_until_a_key_is_pressed(tmp_path: Path) -> None:
         wait_until_quiet(run)
         drawn = len(run.output)
         run.press("m")
-        run.wait_output(b"mic muted", after=drawn)
+        run.wait_output(b"MUTED", after=drawn)
         wait_until_quiet(run)
         run.press("q")
         assert run.close() == 0

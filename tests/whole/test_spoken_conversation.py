@@ -55,7 +55,7 @@ def test_what_is_spoken_is_heard_answered_aloud_and_kept(
             ["--start", "sound-check"], columns=100, rows=30, environment=environment, cwd=tmp_path
         ) as console,
     ):
-        console.wait_output(b"ON AIR")
+        console.wait_output("●".encode())
         sound_card.speak(_spoken())
         recording.wait(
             lambda audio: _audible_samples(audio) > RATE_HZ // 4, player_runs=console.must_run

@@ -120,7 +120,7 @@ def _speak(
     elif audio.problem and not audio.running:
         how = [(printable(audio.problem), "warn")]
     elif not audio.input_name:
-        return ([message, (" types a message: there is no microphone.", "")],)
+        return ([message, (" types a message.", "")],)
     else:
         how = [("You are on air: say something.", "strong")]
     return (how, [], [message, (" types a message instead of speaking.", "dim")])
@@ -195,7 +195,7 @@ def _on_air_hint(
     if snapshot.muted:
         return [key("session.mute"), (" opens the microphone again", "hint")]
     if not audio.input_name:
-        # There is nothing to speak into: no device was found, or none was wanted.
+        # There is nothing to speak into: no device was found or is open yet, or none was wanted.
         why: Spans = [(f" {printable(audio.problem)}", "warn")] if audio.problem else []
         return [*why, key("talk.message"), (" types a message", "hint")]
     if audio.input_is_file:

@@ -86,10 +86,7 @@ class Frame:
         self._footer.sync(footer_keys(session, self._keymap, state))
 
     def _show_folder(self, session: SessionSnapshot | None) -> None:
-        recorded = session is not None and session.state is SessionState.RECORDED
-        if self._recorded_in.display != recorded:
-            self._recorded_in.display = recorded
-        if session is not None and recorded:
+        if session is not None and session.state is SessionState.RECORDED:
             folder = printable(short_path(session.folder))
             width = self._recorded_in.outer_size.width
             self._recorded_in.show([(f" {fit_middle(folder, width - 2)}", "dim")])

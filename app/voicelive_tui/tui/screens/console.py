@@ -195,6 +195,8 @@ class ConsoleScreen(NavigationScreen):
         self._message_line.sync(self.active, shown=takes_messages)
         self._retract_old_problems(snapshot)
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
+        recorded = session is not None and session.state is SessionState.RECORDED
+        self.set_class(recorded, "recorded")
         compact = self.has_class("compact")
         self._frame.sync(snapshot, self.active, profile, self._focus(), compact=compact)
         self._changes.due_s = min(

@@ -19,7 +19,7 @@ Key = tuple[str, str, str]
 """A key as shown, the word behind it, and the action of a click; an empty action for none."""
 Word = tuple[str, str]
 """A command's id and the word behind its key."""
-_FIELD_VERBS = {"message": "send", "filter": "keep"}
+_FIELD_VERBS = {"message": "send", "filter": "keep", "find": "find", "json-find": "find"}
 """What Enter does in each text field, by the field's id."""
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""

@@ -34,7 +34,11 @@ class MessageField(TextArea):
     """The field of the message line. Enter, Esc and Tab leave text alone; at its edges the arrows
     up and down walk the history. It grows with its text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("alt+enter,shift+enter,ctrl+j", "new_line", show=False),
+        Binding("up", "cursor_up", show=False),
+    ]
 
     def __init__(self, history: MessageHistory, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(history.draft, id=id, compact=True, highlight_cursor_line=False)
@@ -67,7 +71,11 @@ class MessageField(TextArea):
         if event.key == "enter":
             self.post_message(MessageLine.Entered(self.text))
         else:
-            self._insert("\n")
+            self.action_new_line()
+
+    def action_new_line(self) -> None:
+        """Begin another line."""
+        self._insert("\n")
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert a paste as it is, its lines included."""

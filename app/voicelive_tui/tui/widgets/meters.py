@@ -203,8 +203,10 @@ def meter_states(snapshot: EngineSnapshot, sizes: MeterSizes) -> tuple[MeterStat
     """The states of both meters."""
     audio, off = snapshot.audio, snapshot.on_air is None
     remote = f"{audio.host}:" if audio.host else ""
-    mic_name = printable(remote + audio.input_name) if sizes.mic > 5 and audio.input_name else ""
-    agent_name = printable(audio.output_name) if sizes.agent > 5 else ""
+    mic_name = (
+        printable(remote + _device(audio.input_name)) if sizes.mic > 5 and audio.input_name else ""
+    )
+    agent_name = printable(_device(audio.output_name)) if sizes.agent > 5 else ""
     mic: Span = ("MUTED", "warn") if snapshot.muted else ("mic", "")
     mic = (f"{mic[0]} {mic_name}".rstrip(), mic[1])
     word = "muted" if snapshot.muted else "off" if off or not audio.input_name else ""
@@ -214,6 +216,11 @@ def meter_states(snapshot: EngineSnapshot, sizes: MeterSizes) -> tuple[MeterStat
         meter_state(snapshot.mic, mic, sizes.mic, sizes.bar, word),
         meter_state(snapshot.assistant, agent, sizes.agent, sizes.bar, no_agent),
     )
+
+
+def _device(name: str) -> str:
+    """A device's name; for a file in its place, the file's name without its folder."""
+    return name.rpartition("/")[2] if name.startswith("/") else name
 
 
 def _changed_regions(

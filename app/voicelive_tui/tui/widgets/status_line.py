@@ -9,7 +9,12 @@ from textual.strip import Strip
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    SessionSnapshot,
+    SessionState,
+    SessionView,
+)
 from voicelive_tui.tui.formatting import amount, countdown, plural
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
@@ -48,6 +53,8 @@ class StatusLine(SingleLine):
     ) -> None:
         super().__init__(id=id)
         self._keymap = keymap
+        self._seen: tuple[SessionView | None, Profile | None, object] = (None, None, ())
+        """Of what the shown row was made: view and profile as they are replaced as a whole."""
         self.due_s = math.inf
         """When a running clock shows something else, on the console's clock."""
 
@@ -67,6 +74,7 @@ class StatusLine(SingleLine):
         first row, for a screen without it."""
         self.due_s = math.inf
         if session is None:
+            self._seen = (None, None, ())
             opens = with_keys("{tab.open} opens a profile", self._keymap)
             self.show([(f" no tab is open: {opens}", "dim")])
             return
@@ -77,8 +85,12 @@ class StatusLine(SingleLine):
             state.append((f" {time}", ""))
         if session.ends_early:
             state.append((" incomplete", "warn"))
-        room = self.outer_size.width - cells(marks)
-        left, right = status_groups(state, session, profile, wall_s, room)
+        width, seen = self.outer_size.width, self._seen
+        figures = (tuple(state), session.state, session.tries, int(wall_s), tuple(marks), width)
+        if seen[0] is session.view and seen[1] is profile and seen[2] == figures:
+            return
+        self._seen = (session.view, profile, figures)
+        left, right = status_groups(state, session, profile, wall_s, width - cells(marks))
         self.show(left, [*right, *marks])
 
     def render_line(self, y: int) -> Strip:
@@ -115,10 +127,16 @@ class _Row:
     ) -> None:
         self._session, self._view = session, session.view
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
-        self._settings: Mapping[str, Any] = session.view.effective or asked
+        settings: Mapping[str, Any] = session.view.effective or asked
         self._model = session.view.model or (profile.service.model if profile is not None else "")
         self._wall_s = wall_s
         self._spelled, self._wide = width >= _SPELLED_FROM, width >= _WIDE_FROM
+        spelled, wide = self._spelled, self._wide
+        self._voice = voice_name(settings.get("voice"), spelled=spelled)
+        self._detection, self._detection_with_prefix = (
+            turn_detection(settings, spelled=spelled, wide=wide, prefix=prefix)
+            for prefix in (False, True)
+        )
         self._state_cells = _WIDE_STATE_CELLS if width >= _STATE_COLUMNS else _STATE_CELLS
 
     def left(self, state: Spans, lost: frozenset[str]) -> list[Span]:
@@ -139,12 +157,9 @@ class _Row:
         fields: list[Span] = []
         if self._model and "model" not in lost:
             fields.append((fit(printable(self._model), _LONGEST_MODEL), ""))
-        voice = voice_name(self._settings.get("voice"), spelled=self._spelled)
-        if voice and "voice" not in lost:
-            fields.append((voice, ""))
-        detection = turn_detection(
-            self._settings, spelled=self._spelled, wide=self._wide, prefix="prefix" not in lost
-        )
+        if self._voice and "voice" not in lost:
+            fields.append((self._voice, ""))
+        detection = self._detection if "prefix" in lost else self._detection_with_prefix
         if detection and "detection" not in lost:
             fields.append((detection, ""))
         return fields
