@@ -219,7 +219,7 @@ class Supervisor:
         if unsent := len(self._pending.messages.take_all()):
             messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
             self._reporter.notify(
-                Notice("warning", f"{messages} not sent.", refusals.MESSAGES_ARE_KEPT)
+                Notice("warning", f"{messages} not sent.", refusals.UNSENT_MESSAGES_CURE)
             )
 
     def _cancel(self) -> None:
