@@ -36,7 +36,7 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
-from voicelive_tui.model.transcript.waiting import WaitingMessage
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
