@@ -80,6 +80,8 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
     windows |= {"page_modal", "palette"}
     assert not loaded & {
         *(f"voicelive_tui.tui.screens.{window}" for window in windows),
+        "voicelive_tui.tui.widgets.message_field",
+        "textual.widgets._text_area",
         "voicelive_tui.tui.clipboard",
         "voicelive_tui.tui.command_words",
         "voicelive_tui.tui.export_files",

@@ -37,5 +37,5 @@ MESSAGE_TOO_LONG = Notice(
     "warning",
     f"A message of more than {LONGEST_MESSAGE // 1000} 000 characters cannot be sent.",
 )
-MESSAGES_ARE_KEPT = "{talk.message} and the arrow up bring back what was typed."
+UNSENT_MESSAGES_CURE = "{talk.message} and the arrow up bring back what was typed."
 """The cure of a notice that says that typed messages were not sent."""

@@ -6,7 +6,7 @@ Invariant: a message leaves the queue only to be sent, or when the session is ov
 from collections.abc import Iterable
 from typing import Any
 
-from voicelive_tui.model.transcript.waiting import WaitingMessage
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 
 MOST_MESSAGES = 20
 

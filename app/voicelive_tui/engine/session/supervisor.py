@@ -36,7 +36,7 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
-from voicelive_tui.model.transcript.waiting import WaitingMessage
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
@@ -219,7 +219,7 @@ class Supervisor:
         if unsent := len(self._pending.messages.take_all()):
             messages = "1 message was" if unsent == 1 else f"{unsent} messages were"
             self._reporter.notify(
-                Notice("warning", f"{messages} not sent.", refusals.MESSAGES_ARE_KEPT)
+                Notice("warning", f"{messages} not sent.", refusals.UNSENT_MESSAGES_CURE)
             )
 
     def _cancel(self) -> None:

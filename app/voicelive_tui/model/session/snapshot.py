@@ -10,7 +10,7 @@ from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.model.transcript.waiting import WaitingMessage
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.turn import Turn
 

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.model.transcript.waiting import WaitingMessage, with_waiting
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage, with_waiting
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.keymap import with_keys

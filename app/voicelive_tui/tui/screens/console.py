@@ -46,6 +46,7 @@ from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
 from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.message_line import MessageLine
+from voicelive_tui.tui.widgets.message_line_events import MessageEntered, MessageTooLong
 from voicelive_tui.tui.widgets.single_line import SingleLine
 
 if TYPE_CHECKING:
@@ -291,8 +292,8 @@ class ConsoleScreen(NavigationScreen):
         """Interrupt the assistant; stop trying while the session reconnects."""
         self._post(Interrupt)
 
-    @on(MessageLine.Entered)
-    def _send_message(self, event: MessageLine.Entered) -> None:
+    @on(MessageEntered)
+    def _send_message(self, event: MessageEntered) -> None:
         text = event.text.strip()
         if not text:
             return
@@ -301,7 +302,7 @@ class ConsoleScreen(NavigationScreen):
             # A message that the engine refuses stays, so that it need not be typed again.
             self._message_line.sent(text)
 
-    @on(MessageLine.TooLong)
+    @on(MessageTooLong)
     def _say_too_long(self) -> None:
         self.show_notice(refusals.MESSAGE_TOO_LONG)
 

@@ -12,6 +12,7 @@ from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.message_line import MessageLine
+from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
@@ -128,7 +129,7 @@ class NavigationScreen(Screen[None]):
         self._return_to = self.focused if isinstance(self.focused, LineView) else None
         self.message_line.focus_field()
 
-    @on(MessageLine.Left)
+    @on(MessageLineLeft)
     def _leave_message(self) -> None:
         self.set_focus(self._return_to or self.transcript_pane.transcript)
 

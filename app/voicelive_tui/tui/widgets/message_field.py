@@ -13,7 +13,11 @@ from textual.widgets import TextArea
 
 from voicelive_tui.engine.intents import LONGEST_MESSAGE
 from voicelive_tui.tui.message_history import MessageHistory
-from voicelive_tui.tui.widgets.message_line import MessageLine
+from voicelive_tui.tui.widgets.message_line_events import (
+    MessageEntered,
+    MessageLineLeft,
+    MessageTooLong,
+)
 
 MOST_ROWS = 4
 ROWS_PER_ROW = 6
@@ -69,7 +73,7 @@ class MessageField(TextArea):
         event.stop()
         event.prevent_default()
         if event.key == "enter":
-            self.post_message(MessageLine.Entered(self.text))
+            self.post_message(MessageEntered(self.text))
         else:
             self.action_new_line()
 
@@ -85,14 +89,14 @@ class MessageField(TextArea):
 
     def _insert(self, text: str) -> None:
         if len(self.text) - len(self.selected_text) + len(text) > LONGEST_MESSAGE:
-            self.post_message(MessageLine.TooLong())
+            self.post_message(MessageTooLong())
             return
         self.replace(text, *self.selection, maintain_selection_offset=False)
         self.scroll_cursor_visible()
 
     def action_leave(self) -> None:
         """Return to the pane that had the focus."""
-        self.post_message(MessageLine.Left())
+        self.post_message(MessageLineLeft())
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Move up a row; from the first one to the message before."""

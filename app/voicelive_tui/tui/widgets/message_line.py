@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Click, Resize
-from textual.message import Message
 from textual.widgets import Static
 
 from voicelive_tui.tui.keymap import with_keys
@@ -32,19 +31,6 @@ _HINTS = (
 
 class MessageLine(Horizontal):
     """The message line of the current tab. Each tab has its own draft and history."""
-
-    class Entered(Message):
-        """The user wants to send this text."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Left(Message):
-        """The user left the line."""
-
-    class TooLong(Message):
-        """A paste was not taken, because the message would be too long to be sent."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from voicelive_tui.model.collections.shared_sequence import SharedSequence, common_prefix_length
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.model.transcript.waiting import WaitingMessage, with_waiting
+from voicelive_tui.model.transcript.waiting_messages import WaitingMessage, with_waiting
 
 ONE = TranscriptLine("item_1", "you", 1.0, "Hello", "final", 3, 7)
 TWO = TranscriptLine("item_2", "agent", 2.0, "Hi", "final", 8, 9)
