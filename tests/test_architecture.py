@@ -81,6 +81,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         *(f"voicelive_tui.tui.screens.{window}" for window in windows),
         "voicelive_tui.tui.clipboard",
         "voicelive_tui.tui.export_files",
+        "voicelive_tui.tui.panes.notices",
         "voicelive_tui.journal.exports",
         "voicelive_tui.journal.writer",
         "dotenv",

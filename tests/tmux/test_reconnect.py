@@ -121,7 +121,7 @@ def test_x_stops_the_tries_and_the_transcript_stays(tmp_path: Path) -> None:
         assert len(service.connections) == 1
 
 
-@pytest.mark.parametrize("answer", ["g", "n"])
+@pytest.mark.parametrize("answer", ["g", "b"])
 def test_after_an_end_that_does_not_heal_s_asks_how_to_go_on(tmp_path: Path, answer: str) -> None:
     with ItemServer() as service, talking_console(tmp_path, service, (200, 50)) as terminal:
         service.refusals = [(401, {})]
@@ -130,7 +130,7 @@ def test_after_an_end_that_does_not_heal_s_asks_how_to_go_on(tmp_path: Path, ans
         assert "I am Ada." in screen
         terminal.wait_for(lambda screen: "401" in screen and "s start" in screen)
         terminal.press("s")
-        terminal.wait_for("Go on with this conversation?")
+        terminal.wait_for("go on, or begin anew?")
         terminal.press(answer)
         service.wait(lambda: len(service.connections) == 2)
         if answer == "g":

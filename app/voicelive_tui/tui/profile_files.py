@@ -45,7 +45,10 @@ class ProfileFiles:
         entries = self._tabs.store.entries()
         elsewhere = self._tabs.broken_paths - {entry.path for entry in entries}
         self._context.push_screen(
-            PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]),
+            PickerScreen(
+                [*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))],
+                self._engine.settings,
+            ),
             chosen,
         )
 
@@ -174,6 +177,7 @@ class ProfileFiles:
                 "{profile.edit} edits it again.",
             )
             return
+        self._context.note_problems(entry.path, entry.problems)
         keys = self._tabs_of(entry)
         for key in keys:
             self._engine.post(ReplaceProfile(key, entry.profile))

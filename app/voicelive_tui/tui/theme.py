@@ -3,7 +3,7 @@ well."""
 
 from collections.abc import Container
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="voicelive-dark",
@@ -67,3 +67,8 @@ def theme_name(configured: str, known: Container[str], color_system: str | None)
     if configured in known:
         return configured
     return SIXTEEN.name if color_system in ("standard", "windows") else DARK.name
+
+
+def is_theme(name: str) -> bool:
+    """Whether there is a theme of this name, of the console or of Textual."""
+    return name in BUILTIN_THEMES or any(theme.name == name for theme in THEMES)

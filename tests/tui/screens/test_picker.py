@@ -95,7 +95,7 @@ async def test_a_starter_is_copied_only_when_it_was_changed(
     )  # an app under test has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start")
+        await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
         first = "Your own copy of the starter is used" if copied else "no copy of it was kept"
         await until(pilot, lambda: first in shown_message(app), "the sentence about the copy")
@@ -132,6 +132,6 @@ async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either
     async with console_app(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
         app = pilot.app
         assert isinstance(app, ConsoleApp)
-        await shows(pilot, "Press s to start")
+        await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
         await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")

@@ -8,12 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.start_page import StartFacts, page_name
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
@@ -70,18 +72,23 @@ class TranscriptPane(Vertical):
         self.transcript.bind()
 
     def sync(
-        self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
+        self,
+        session: SessionSnapshot | None,
+        profile: Profile | None,
+        audio: AudioStatus,
+        facts: StartFacts | None,
     ) -> None:
-        """Show the session's current transcript."""
+        """Show the session's current transcript. facts: as in `empty_state`."""
         takes_messages = session is None or session.state is not SessionState.RECORDED
         if self._message_row.display != takes_messages:
             self._message_row.display = takes_messages
         view = self.transcript
         view.sync(
             session.view.transcript if session else (),
-            empty_state(session, profile, audio, self._keymap),
+            empty_state(session, profile, audio, self._keymap, facts),
         )
-        self._title.sync("Transcript", self._facts(session), self._right(), focused=view.has_focus)
+        name = printable(page_name(session)) or "Transcript"
+        self._title.sync(name, self._facts(session), self._right(), focused=view.has_focus)
 
     def _facts(self, session: SessionSnapshot | None) -> list[Span]:
         if session is None or not session.view.turns:

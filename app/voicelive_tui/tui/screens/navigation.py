@@ -24,6 +24,10 @@ class NavigationScreen(Screen[None]):
         """Whether the message line accepts messages."""
         raise NotImplementedError
 
+    def show_panes(self) -> None:
+        """Show both panes instead of a page in their place."""
+        raise NotImplementedError
+
     def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
         """Show a notice in the message bar; text and cure are those of a `Notice`."""
         raise NotImplementedError
@@ -126,6 +130,7 @@ class NavigationScreen(Screen[None]):
 
     def _panes(self) -> list[Widget]:
         panes: list[Widget] = [
+            *self.query("#notices"),
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
@@ -152,7 +157,8 @@ class NavigationScreen(Screen[None]):
             self.set_focus(panes[(position + step) % len(panes)])
 
     def show_events(self) -> None:
-        """Show the events pane again if the transcript has the whole width."""
+        """Show the events pane again if the transcript or a page has the whole width."""
+        self.show_panes()
         self.remove_class("zoom-transcript")
 
     def action_zoom(self) -> None:
@@ -175,10 +181,12 @@ class NavigationScreen(Screen[None]):
 
     def action_match(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) match."""
+        self.show_panes()
         self.events_pane.seek_match(step)
 
     def action_error(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) error."""
+        self.show_panes()
         self.events_pane.seek_error(step)
 
     def action_follow(self) -> None:
