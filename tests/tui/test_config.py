@@ -33,7 +33,7 @@ def test_any_config_is_keys_and_sentences(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"theme = " + DIGITS.encode(), ", line 1, column 1: the number has 6,000 characters"),
+        (b"theme = " + DIGITS.encode(), ", line 1, column 9: the number has 6,000 characters"),
         (b"theme = " + b"[" * 2_000, ", line 1, column 73: the tables are nested too deeply"),
         (b"[keys\n", ", line 1, column 6: this is not TOML: "),
         (b'theme = "nord"\n[keys]\nsession.toggle = f5\n', ", line 3, column 18: this is not TOML"),

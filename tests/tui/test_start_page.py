@@ -1,5 +1,6 @@
 """The pages in the place of the panes: before the first session, and after one that failed."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def page(*lines: Spans) -> str:
 
 def test_before_the_first_session_it_is_said_what_would_be_used_and_which_key_starts() -> None:
     lines = start_page(OFF, PROFILE, AudioStatus(), StartFacts(SIMULATED), {"tab.open": "f9"})
-    assert page(*lines[:9]).splitlines() == [
+    assert page(*lines[:9]).split("\n") == [
         "desk              Answers at a parcel desk, looks parcels up.",
         "",
         "will talk to      the simulator: no endpoint is set (for Azure: AZURE_VOICELIVE_ENDPOINT)",
@@ -173,3 +174,19 @@ async def test_a_refused_start_shows_the_page_copies_it_and_gives_way_to_its_eve
                 assert "401 Unauthorized" in app.clipboard and "try again" in app.clipboard
                 await pilot.press("e")
                 await shows(pilot, "Events")
+
+
+async def test_a_profile_that_is_edited_into_pieces_says_so_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "mine.toml").write_text('[service]\ntarget = "simulator"\n')
+    monkeypatch.setenv("VISUAL", "sed -i $asilence=500ms")
+    # An app under test has no terminal to lend.
+    monkeypatch.setattr(ConsoleApp, "suspend", lambda app: nullcontext())
+    with running_engine(tmp_path) as engine:
+        app = ConsoleApp(engine, tabs=["mine"])
+        async with app.run_test(size=(100, 30)) as pilot:
+            await shows(pilot, "no problems")
+            await pilot.press("ctrl+e")
+            assert "profile           line 3" in await shows(pilot, "line 3: this is not TOML")

@@ -108,6 +108,8 @@ def hint(
             (" filters", "dim"),
         ]
     if session.state not in RUNNING:
+        if failed(session):
+            return [key("session.toggle"), (" tries again; nothing else was touched", "dim")]
         if session.problem:
             return [("  ", ""), (printable(session.problem), "bad")]
         return [key("session.toggle"), (" starts the session", "dim")]

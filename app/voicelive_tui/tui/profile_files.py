@@ -166,6 +166,7 @@ class ProfileFiles:
 
     def _edited(self, path: Path, *, changed: bool) -> None:
         entry = read_profile(path)
+        self._context.note_problems(entry.path, entry.problems)
         for problem in entry.problems:
             self._show_message(
                 "warning" if problem.severity == "warning" else "error", str(problem)
@@ -177,7 +178,6 @@ class ProfileFiles:
                 "{profile.edit} edits it again.",
             )
             return
-        self._context.note_problems(entry.path, entry.problems)
         keys = self._tabs_of(entry)
         for key in keys:
             self._engine.post(ReplaceProfile(key, entry.profile))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voicelive_common.printable import printable
+from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.connection_facts import ConnectionFacts
 from voicelive_tui.model.profile.problem import Problem
@@ -189,7 +190,7 @@ def _cures(session: SessionSnapshot, host: str) -> list[str]:
 
 
 def _fact(label: str, text: str, look: str = "") -> Spans:
-    return [(f"{label:<{_LABEL_CELLS}}", "dim"), (printable(text), look)]
+    return [(f"{label:<{_LABEL_CELLS}}", "dim"), (printable(redact(text)), look)]
 
 
 def _keys(keymap: Mapping[str, str], *commands: tuple[str, str]) -> list[Spans]:

@@ -10,7 +10,7 @@ from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
 
-from tests.support.console_pilot import shows, until
+from tests.support.console_pilot import running_engine, shows, until
 from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
 
@@ -135,3 +135,14 @@ async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either
         await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
         await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")
+
+
+async def test_the_picker_names_the_service_that_a_profile_would_really_talk_to(
+    tmp_path: Path,
+) -> None:
+    with running_engine(tmp_path, simulator=False) as engine:
+        async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=SIZE) as pilot:
+            await shows(pilot, "1 sound-check")
+            await pilot.press("plus")
+            screen = await shows(pilot, "casual-chat  gpt-4o, the simulator: no endpoint")
+            assert "Azure" not in screen

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from voicelive_common.redaction.redact import hide_held_secrets
+
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, port_spec
 from voicelive_tui.engine.service.target import (
     asked_model,
@@ -74,7 +76,7 @@ def service_name(profile: Profile, settings: Settings) -> str:
 
 def _host(profile: Profile, settings: Settings) -> str:
     try:
-        return service_endpoint(profile, settings).host
+        return hide_held_secrets(service_endpoint(profile, settings).host)
     except EndpointError:
         return "an address that cannot be used"
 

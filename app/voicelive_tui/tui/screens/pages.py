@@ -108,6 +108,11 @@ class PagedScreen(NavigationScreen):
             self.set_focus(self.transcript_pane.transcript)
             page.remove()
 
+    def action_message_line(self) -> None:
+        """Focus the message line, which a page must not cover."""
+        self.close_page()
+        super().action_message_line()
+
     def _other_tab(self, key: str) -> str:
         session = self.snapshot.sessions.get(key)
         return session.title if session is not None and key != self.active else ""
