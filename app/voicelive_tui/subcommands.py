@@ -240,9 +240,12 @@ def _check(arguments: list[str]) -> int:
 
 def _doctor(arguments: list[str]) -> int:
     from voicelive_tui.headless.doctor import doctor
+    from voicelive_tui.tui.config import config_path, read_config
 
     options = parsers.doctor_parser().parse_args(arguments)
-    return doctor(_settings(options), sign_in=options.sign_in)
+    path = config_path()
+    problems = read_config(path).problems
+    return doctor(_settings(options), sign_in=options.sign_in, config=(path, problems))
 
 
 def _trust(arguments: list[str]) -> int:

@@ -27,3 +27,10 @@ def test_the_same_complaint_at_once_again_is_told_once() -> None:
     now_s += REPEAT_AFTER_S
     board.put(Notice("error", "a"))
     assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
+
+
+def test_a_notice_has_the_time_at_which_it_was_given() -> None:
+    log = NoticeLog(lambda: 7.5)
+    log.put(Notice("error", "a"), "desk")
+    ((_, notice),) = log.after(0)
+    assert (notice.at_s, notice.key) == (7.5, "desk")

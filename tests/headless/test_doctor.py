@@ -98,3 +98,23 @@ def test_the_values_that_are_hidden_are_named_and_counted(program: Program) -> N
     done = program.run("doctor", environment={"SHORT_TOKEN": "abc"})
     text = "0 hidden in all output; not hidden: SHORT_TOKEN (shorter than 8 characters)"
     assert findings(done.stdout)["secrets"] == ("warning", text)
+
+
+def test_every_mistake_of_the_config_file_is_a_line_with_its_place(program: Program) -> None:
+    folder = program.home / ".config" / "voicelive-tui"
+    environment = {"XDG_CONFIG_HOME": str(folder.parent)}
+    done = program.run("doctor", environment=environment)
+    assert findings(done.stdout)["config"][0] == "ok"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_text(
+        'theme = "nope"\n[keys]\nsession.mut = "x"\nsession.mute = 5\n'
+    )
+    done = program.run("doctor", environment=environment)
+    assert done.returncode == ExitCode.OK
+    lines = [line for line in done.stdout.splitlines() if line.startswith("warning  config ")]
+    assert [line.partition("config.toml, ")[2].partition(":")[0] for line in lines] == [
+        "line 1",
+        "line 3",
+        "line 4",
+    ]
+    assert all(".config/voicelive-tui/config.toml" in line for line in lines)

@@ -102,7 +102,7 @@ def test_before_the_first_session(
     snap_compare: Snap, engine: Engine, size: tuple[int, int]
 ) -> None:
     async def before(pilot: Pilot[Any]) -> None:
-        await shows(pilot, "to start talking")
+        await shows(pilot, "start the session")
         assert isinstance(pilot.app, ConsoleApp)
         pilot.app.main_screen.message_bar.clear()
         pilot.app.sync()

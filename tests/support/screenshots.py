@@ -64,7 +64,7 @@ async def conversation(photo: Photographer) -> None:
     """Hold a conversation and take the pictures: the user speaks, interrupts the answer, and
     another session talks meanwhile."""
     press, pilot = photo.pilot.press, photo.pilot
-    await shows(pilot, "to start talking")
+    await shows(pilot, "start the session")
     await photo.take("first-screen", 100, 30)
     await photo.connected("sound-check")
     await until(pilot, lambda: heard_ms(photo, 0) > 2_500, "an answer being spoken")

@@ -82,7 +82,7 @@ def fits(width: int, screen: str) -> bool:
 
 @pytest.mark.parametrize("console", SIZES, indirect=True, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
-    first = console.wait_for("to start talking to the local")
+    first = console.wait_for("start the session")
     assert "SIMULATOR" in first
     console.press("s")
     console.wait_for("[●1")
@@ -95,14 +95,14 @@ def test_a_conversation_from_start_to_quit(console: Terminal) -> None:
     console.wait_for(lambda screen: "Start this tab's" not in screen)
     console.press("q")
     console.wait_for("1 session runs and will be stopped")
-    console.press("Enter")
+    console.press("y")
     assert console.exit_code() == 0
     assert "sound-check is recorded in " in console.screen
     assert "Traceback" not in console.screen
 
 
 def test_words_in_the_message_line_are_not_keys(console: Terminal) -> None:
-    console.wait_for("to start talking")
+    console.wait_for("start the session")
     console.press("s")
     console.wait_for("[●1")
     console.press("i")
@@ -212,7 +212,7 @@ def test_the_terminal_may_change_its_size(tmp_path: Path) -> None:
 def test_a_terminal_that_grew_shows_nothing_of_the_console_afterwards(tmp_path: Path) -> None:
     # The size that a shell once exported is not the terminal's.
     with start(tmp_path, "sound-check", COLUMNS="100", LINES="30") as terminal:
-        terminal.wait_for("to start talking")
+        terminal.wait_for("start the session")
         terminal.resize(140, 45)
         terminal.wait_for(lambda screen: screen.splitlines()[-1].rstrip().endswith("q quit"))
         assert "SIMULATOR" in terminal.screen.splitlines()[0][120:]
@@ -257,7 +257,7 @@ def test_the_profile_is_edited_in_the_users_editor(tmp_path: Path) -> None:
     )
     editor = editor_that_replaces(tmp_path, "brief", "thorough")
     with start(tmp_path, "mine", VISUAL=str(editor)) as terminal:
-        terminal.wait_for("to start talking")
+        terminal.wait_for("start the session")
         terminal.press("s")
         terminal.wait_for("[●1")
         terminal.press("C-e")
@@ -286,7 +286,7 @@ def test_a_profile_edited_into_pieces_says_where_and_the_tab_keeps_the_old_one(
     (profiles / "mine.toml").write_text('name = "Mine"\n[service]\ntarget = "simulator"\n')
     editor = editor_that_replaces(tmp_path, '"Mine"', '"Mine')
     with start(tmp_path, "mine", VISUAL=str(editor), size=(160, 30)) as terminal:
-        terminal.wait_for("to start talking")
+        terminal.wait_for("start the session")
         terminal.press("C-e")
         terminal.wait_for("mine.toml:1")
         terminal.press("s")
@@ -297,7 +297,7 @@ def test_a_starter_is_copied_before_it_is_edited(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir(exist_ok=True)
     editor = editor_that_replaces(tmp_path, "Sound check", "My check")
     with start(tmp_path, "sound-check", VISUAL=str(editor), size=(160, 30)) as terminal:
-        terminal.wait_for("to start talking")
+        terminal.wait_for("start the session")
         terminal.press("C-e")
         terminal.wait_for("My check")
         assert "My check" in (tmp_path / "profiles/sound-check.toml").read_text()
@@ -316,7 +316,7 @@ def editor_that_replaces(folder: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, name: str) -> None:
     with start(tmp_path, "sound-check") as terminal:
-        terminal.wait_for("to start talking")
+        terminal.wait_for("start the session")
         terminal.press("s")
         terminal.wait_for("[●1")
         pids = subprocess.run(

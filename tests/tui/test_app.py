@@ -26,7 +26,7 @@ from tests.tui.support.console_screen import (
 
 async def test_a_newcomer_reads_which_key_to_press(engine: Engine) -> None:
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
-        screen = await shows(pilot, "Press s to start talking to the local simulator")
+        screen = await shows(pilot, "start the session")
         assert "SIMULATOR" in screen
         assert "[ 1 sound-check]" in screen
         assert " OFF " in screen
@@ -109,7 +109,7 @@ async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engi
         await pilot.press("E")
         n = await on_error(pilot, app)
         await pilot.press("2")
-        await shows(pilot, "Press s to start")
+        await shows(pilot, "start the session")
         await pilot.press("1")
         await shows(pilot, "interrupted at")
         await until(
@@ -138,7 +138,7 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
         await shows(pilot, "bad.toml`")
         region = app.main_screen.query_one(MessageBar).region
         shown = " ".join(" ".join(screen_text(app).splitlines()[region.y : region.bottom]).split())
-        assert shown.startswith("error: bad cannot be used: line 2: ")
+        assert shown.startswith("error    bad cannot be used: line 2: ")
         assert shown.endswith("see `voicelive-tui check bad.toml`")
         await pilot.press("plus")
         await shows(pilot, "! bad")

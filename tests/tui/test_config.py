@@ -1,4 +1,5 @@
-"""The console's config file with any content."""
+"""The console's config file with any content: each mistake is one sentence, and what is right is
+used."""
 
 from pathlib import Path
 
@@ -20,12 +21,19 @@ CONFIG = [
 FOLDERS = [HealthCheck.function_scoped_fixture]
 
 
+def config_of(folder: Path, content: str | bytes) -> ConsoleConfig:
+    """What is read of a file with this content."""
+    path = folder / "config.toml"
+    path.write_bytes(
+        content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    )
+    return read_config(path)
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=FOLDERS)
 @given(hostile_toml(CONFIG))
 def test_any_config_is_keys_and_sentences(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "config.toml"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    config = read_config(path)
+    config = config_of(tmp_path, text)
     assert config.glyphs in GLYPHS
     assert all(isinstance(keys, str) for keys in config.keys.values())
     assert all("\n" not in problem for problem in config.problems)
@@ -34,21 +42,20 @@ def test_any_config_is_keys_and_sentences(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"theme = " + DIGITS.encode(), "cannot be used (line 1: the number has 6,000 characters)"),
-        (b"theme = " + b"[" * 2_000, "cannot be used (line 1: the tables are nested too deeply)"),
-        (b"[keys\n", "cannot be used (line 1: this is not TOML: "),
-        (b"\xff", "is not UTF-8 text"),
-        (b"#" * (2**20 + 1), "cannot be read (it is larger than 1 MiB)"),
+        (b"theme = " + DIGITS.encode(), ", line 1, column 9: the number has 6,000 characters"),
+        (b"theme = " + b"[" * 2_000, ", line 1, column 73: the tables are nested too deeply"),
+        (b"[keys\n", ", line 1, column 6: this is not TOML: "),
+        (b'theme = "nord"\n[keys]\nsession.toggle = f5\n', ", line 3, column 18: this is not TOML"),
+        (b"\xff", " is not UTF-8 text"),
+        (b"#" * (2**20 + 1), " cannot be read (it is larger than 1 MiB)"),
     ],
 )
 def test_a_config_that_cannot_be_used_costs_one_sentence(
     tmp_path: Path, content: bytes, why: str
 ) -> None:
-    path = tmp_path / "config.toml"
-    path.write_bytes(content)
-    config = read_config(path)
+    config = config_of(tmp_path, content)
     (problem,) = config.problems
-    assert problem.startswith(f"{path} {why}") and problem.endswith("; the default keys are used.")
+    assert problem.startswith(f"config.toml{why}") and problem.endswith("; the defaults are used.")
     assert config == ConsoleConfig(problems=config.problems)
 
 
@@ -67,3 +74,65 @@ def test_other_glyphs_cost_one_sentence(tmp_path: Path, value: str) -> None:
     (problem,) = config.problems
     assert config.glyphs == "auto"
     assert "glyphs must be auto, unicode or ascii" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            'colour = "red"',
+            'line 1: there is no setting "colour"; glyphs, keys and theme are known.',
+        ),
+        ("theme = 5", 'line 1: theme must be a name such as "voicelive-dark".'),
+        ('\ntheme = "nope"', 'line 2: there is no theme "nope"; the default is used.'),
+        ("keys = 5", 'line 1: [keys] must be a table of command = "key".'),
+        (
+            '[keys]\nsession.mut = "f5"',
+            'line 2: [keys] names no command "session.mut"; the help lists the commands.',
+        ),
+        ("[keys]\nsession.mute = 5", 'line 2: [keys] session.mute must be a key such as "f5".'),
+        (
+            '[keys]\n"session.mute" = "x,controle+m"',
+            'line 2: [keys] session.mute: there is no key "controle+m".',
+        ),
+        (
+            '[keys]\n"session.toggle" = "t"',
+            'line 2: "talk.toggle" has lost the key t, which "session.toggle" has.',
+        ),
+    ],
+)
+def test_each_kind_of_mistake_has_its_line_and_its_sentence(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    assert config_of(tmp_path, content).problems == (f"config.toml, {sentence}",)
+
+
+def test_three_mistakes_are_three_sentences_and_the_rest_is_used(tmp_path: Path) -> None:
+    config = config_of(
+        tmp_path,
+        'theme = "nope"\n[keys]\nsession.mute = "f6"\nsession.mut = "f7"\nsession.toggle = "t"\n',
+    )
+    assert [problem.split(":")[0] for problem in config.problems] == [
+        f"config.toml, line {line}" for line in (1, 4, 5)
+    ]
+    assert config.keys == {"session.mute": "f6", "session.toggle": "t"} and config.theme == ""
+
+
+def test_a_clash_of_several_keys_is_said_once(tmp_path: Path) -> None:
+    (problem,) = config_of(tmp_path, '[keys]\n"console.help" = "plus,o"').problems
+    assert problem == (
+        'config.toml, line 2: "tab.open" has lost the keys + and o, which "console.help" has.'
+    )
+
+
+@pytest.mark.parametrize(
+    "key", ["f5", "ctrl+x", "ctrl+shift+left", "question_mark", "minus", "?", "+", "upper_n", "é"]
+)
+def test_what_the_terminal_can_send_is_a_key(tmp_path: Path, key: str) -> None:
+    assert config_of(tmp_path, f'[keys]\n"console.help" = "{key}"').keys == {"console.help": key}
+
+
+@pytest.mark.parametrize("theme", ["voicelive-light", "nord", "ansi-dark"])
+def test_the_themes_of_the_console_and_of_textual_are_known(tmp_path: Path, theme: str) -> None:
+    config = config_of(tmp_path, f'theme = "{theme}"')
+    assert config == ConsoleConfig(theme=theme)

@@ -1,5 +1,7 @@
 """Times, amounts and states as the screen shows them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from voicelive_tui.tui.formatting import (
     duration,
     gap,
     minutes,
+    notice_time,
     recorded_where,
 )
 
@@ -76,3 +79,13 @@ def test_a_failed_export_says_truly_where_the_session_is(
     recording: RecordingStatus, words: str
 ) -> None:
     assert words in recorded_where(tab("a", recording))
+
+
+def test_a_notice_has_the_time_of_its_session_else_of_the_day() -> None:
+    session = SessionSnapshot("k", "k", SessionState.CONNECTED, connected_s=100.0)
+    assert notice_time(session, 161.29, 0.0, True) == "1:01.2"
+    assert notice_time(session, 100.0, 0.0, True) == "0:00.0"
+    of_the_day = time.strftime("%H:%M", time.localtime(0.0))
+    assert notice_time(session, 99.0, 0.0, True) == of_the_day
+    assert notice_time(None, 99.0, 0.0, True) == of_the_day
+    assert notice_time(None, 99.0, 0.0, False) == "start"

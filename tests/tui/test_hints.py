@@ -12,16 +12,6 @@ from voicelive_tui.tui.hints import empty_state, hint
 from tests.tui.support.spans import text_of
 
 
-def test_the_first_words_name_the_key_as_it_is_mapped() -> None:
-    words = "\n".join(
-        text_of(spans)
-        for spans in empty_state(
-            SessionSnapshot("k", "k"), None, AudioStatus(), {"session.toggle": "f5"}
-        )
-    )
-    assert "Press f5 to start talking to the local simulator" in words
-
-
 @pytest.mark.parametrize(
     ("being_read", "words"),
     [
@@ -53,11 +43,12 @@ def test_a_manual_turn_by_a_file_needs_one_press_of_the_key(
     assert next_key in text_of(hint(EngineSnapshot(audio=audio), session, {}))
 
 
-def test_nobody_is_asked_to_speak_without_a_microphone() -> None:
+def test_without_a_microphone_nobody_is_told_to_speak() -> None:
     session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True)
-    without = text_of(hint(EngineSnapshot(), session, {}))
-    assert without == " i types a message"
-    empty = " ".join(text_of(spans) for spans in empty_state(session, None, AudioStatus(), {}))
-    assert "say something" not in empty.lower()
-    microphone = AudioStatus(input_name="headset", running=True)
-    assert "Say something" in text_of(hint(EngineSnapshot(audio=microphone), session, {}))
+    lines = empty_state(session, None, AudioStatus(), {})
+    words = " ".join(text_of(spans) for spans in lines)
+    assert "There is no microphone" in words and "i types a message" in words
+    assert "say something" not in words
+    assert text_of(hint(EngineSnapshot(), session, {})) == " i types a message"
+    heard = EngineSnapshot(audio=AudioStatus("a microphone", running=True))
+    assert "listening: speak" in text_of(hint(heard, session, {}))

@@ -101,7 +101,7 @@ async def test_the_error_disappears_without_a_key_when_recording_works_again(
     with running_engine(tmp_path, input="none", output="none") as engine:
         app = ConsoleApp(engine, tabs=["sound-check"])
         async with app.run_test(size=(100, 30)) as pilot:
-            await shows(pilot, "Press s")
+            await shows(pilot, "start the session")
             await pilot.press("s")
             hints = app.main_screen.query_one(MessageBar)
             await until(

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.service.connection_facts import connection_facts
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
     EngineSnapshot,
@@ -19,6 +22,7 @@ from voicelive_tui.tui.help_layout import help_lines
 from voicelive_tui.tui.hints import empty_state, hint
 from voicelive_tui.tui.keymap import check_keymap, key_of, keys_of, with_keys
 from voicelive_tui.tui.screens.palette import PaletteScreen
+from voicelive_tui.tui.start_page import StartFacts
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
 from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
 from voicelive_tui.tui.widgets.key_footer import FooterState, footer_keys
@@ -51,6 +55,10 @@ SESSIONS = (
 SOUNDS = (AudioStatus(), AudioStatus(input_is_file=True))
 
 
+PROFILE = Profile("desk")
+FACTS = StartFacts(connection_facts(PROFILE, Settings()), events=1)
+
+
 def key(command_id: str) -> str:
     return KEYMAP[command_id]
 
@@ -68,7 +76,7 @@ def test_hints_footer_and_help_show_the_new_keys_and_no_others() -> None:
         for muted in (False, True):
             for sound in SOUNDS:
                 lines.append(hint(EngineSnapshot(audio=sound, muted=muted), session, KEYMAP))
-                lines += empty_state(session, None, sound, KEYMAP)
+                lines += empty_state(session, PROFILE, sound, KEYMAP, FACTS)
             state = FooterState(muted=muted, unread=muted)
             lines.append([(shown, "keycap") for shown, _, _ in footer_keys(session, KEYMAP, state)])
     assert keycaps(lines) == NEW_KEYS
@@ -87,8 +95,8 @@ def test_what_is_too_long_for_the_screen_names_the_new_key_that_writes_it() -> N
 
 
 def test_a_key_that_another_command_was_given_is_not_shown_any_more() -> None:
-    keymap, (problem,) = check_keymap({"events.follow": "s"})
-    assert "events.follow has it" in problem
+    keymap, (fault,) = check_keymap({"events.follow": "s"})
+    assert fault.text == '"session.toggle" has lost the key s, which "events.follow" has'
     assert keys_of("events.follow", keymap) == ("s",)
     assert keys_of("session.toggle", keymap) == ()
     assert with_keys("{session.toggle} starts it.", keymap) == "session.toggle starts it."

@@ -43,7 +43,7 @@ async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(
 ) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start talking")
+        await shows(pilot, "start the session")
         typed(app, key, *text)
         await until(pilot, lambda: value(app, line) == text, "the text in the line")
         assert app.return_value is None
@@ -53,7 +53,7 @@ async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(
 async def test_a_paste_right_after_the_key_of_a_line_is_its_text(engine: Engine) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start talking")
+        await shows(pilot, "start the session")
         typed(app, "/")
         app.post_message(events.Paste("error"))
         await until(pilot, lambda: value(app, "#filter") == "error", "the text in the line")
@@ -75,7 +75,7 @@ async def test_keys_typed_right_after_a_line_was_left_are_commands(
 async def test_keys_typed_right_after_that_of_a_window_are_for_the_window(engine: Engine) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start talking")
+        await shows(pilot, "start the session")
         typed(app, "?", "j", "q", "+", "j", "j")
         await until(
             pilot,
@@ -93,7 +93,7 @@ async def test_words_typed_right_after_the_key_of_the_palette_are_looked_for(
 ) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start talking")
+        await shows(pilot, "start the session")
         typed(app, "ctrl+p", *"squeeze")
         await until(pilot, lambda: isinstance(app.screen, PaletteScreen), "the palette")
         await until(pilot, lambda: app.screen.query_one(Input).value == "squeeze", "the words")

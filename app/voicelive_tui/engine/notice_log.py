@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voicelive_common.redaction.redact import redact
 
@@ -19,17 +19,19 @@ one notice only."""
 @dataclass(frozen=True, slots=True)
 class LoggedNotice(Notice):
     """A notice with the tab that it belongs to. key: the tab's, empty for a notice of the engine.
-    attempt: which start of the tab's session it is about, 0 before the first one."""
+    attempt: which start of the tab's session it is about, 0 before the first one. at_s: when it was
+    given, on the engine's clock."""
 
     key: str = ""
     attempt: int = 0
+    at_s: float = field(default=0.0, compare=False)
 
 
 class NoticeLog:
     """A bounded list of notices. The engine's thread writes it, and any thread may read it. clock:
-    seconds, monotonic."""
+    seconds, the engine's."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._serial = 0
@@ -40,8 +42,8 @@ class NoticeLog:
         """Add a notice without its secrets, unless it is a warning or error that repeats the newest
         one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it. key,
         attempt: as in `LoggedNotice`."""
-        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key, attempt)
         now_s = self._clock()
+        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key, attempt, now_s)
         with self._lock:
             again = (
                 bool(self._notices)

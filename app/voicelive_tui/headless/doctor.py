@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -33,6 +33,7 @@ from voicelive_tui.engine.service.credential_check import (
 )
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import print_line
+from voicelive_tui.paths import short_path
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
 SMALLEST_TERMINAL = (80, 24)
@@ -56,21 +57,27 @@ class CheckResult:
         return f"{self.verdict:<8} {self.topic:<12} {self.text}"
 
 
-def doctor(settings: Settings, *, sign_in: bool) -> ExitCode:
+ConfigFile = tuple[Path, Sequence[str]]
+"""The path of the console's config file, and a sentence for each entry that cannot be used, which
+begins with the file's name."""
+
+
+def doctor(settings: Settings, *, sign_in: bool, config: ConfigFile) -> ExitCode:
     """Run every check and print its result at once. Returns `FOUND` when there is an error among
     them."""
     code = ExitCode.OK
-    for result in examine(settings, sign_in=sign_in):
+    for result in examine(settings, sign_in=sign_in, config=config):
         print_line(str(result))
         if result.verdict == "error":
             code = ExitCode.FOUND
     return code
 
 
-def examine(settings: Settings, *, sign_in: bool) -> Iterator[CheckResult]:
+def examine(settings: Settings, *, sign_in: bool, config: ConfigFile) -> Iterator[CheckResult]:
     """Run the checks, the quick ones first."""
     yield versions()
     yield terminal()
+    yield from config_file(*config)
     yield endpoint(settings)
     yield credentials(settings, sign_in=sign_in)
     yield from (
@@ -126,6 +133,16 @@ def terminal() -> CheckResult:
             "warning", "terminal", f"{text}: set a UTF-8 locale, such as LANG=C.UTF-8"
         )
     return CheckResult("ok", "terminal", text)
+
+
+def config_file(path: Path, problems: Sequence[str]) -> Iterator[CheckResult]:
+    """Name the console's config file, and everything in it that cannot be used."""
+    folder = short_path(path.parent)
+    for problem in problems:
+        yield CheckResult("warning", "config", f"{folder}{os.sep}{problem}")
+    if not problems:
+        there = short_path(path) if path.is_file() else f"none; {short_path(path)} would be read"
+        yield CheckResult("ok", "config", there)
 
 
 def endpoint(settings: Settings) -> CheckResult:

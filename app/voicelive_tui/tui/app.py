@@ -19,6 +19,7 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.intents import Start, Stop
 from voicelive_tui.model.notice import NoticeLevel
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.config import ConsoleConfig, config_path
@@ -170,7 +171,9 @@ class ConsoleApp(App[int]):
             return 0.0
         for serial, notice in self.engine.notices(self._last_notice):
             self._last_notice = serial
-            self.main_screen.show_notice(notice, key=notice.key, attempt=notice.attempt)
+            self.main_screen.show_notice(
+                notice, key=notice.key, attempt=notice.attempt, at_s=notice.at_s
+            )
         snapshot = self.engine.snapshot()
         rest_s = self.main_screen.beat(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
@@ -186,6 +189,11 @@ class ConsoleApp(App[int]):
     def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
         """Show a notice in the message bar; text and cure are those of a `Notice`."""
         self.main_screen.show_message(level, text, cure)
+
+    def note_problems(self, path: str, problems: Sequence[Problem]) -> None:
+        """Keep the problems of a profile's file for the page that shows them."""
+        self.main_screen.profile_problems[path] = tuple(problems)
+        self.wake()
 
     def show_tab(self, key: str) -> None:
         """Show this tab."""
@@ -211,7 +219,7 @@ class ConsoleApp(App[int]):
     def _ask_to_resume(self, session: SessionSnapshot) -> None:
         from voicelive_tui.tui.screens.resume import ResumeScreen
 
-        screen = ResumeScreen(session.problem)
+        screen = ResumeScreen(session, self.clock.now())
 
         def answered(start: bool | None) -> None:
             if start and screen.choice == "resume":

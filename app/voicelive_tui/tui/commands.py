@@ -278,6 +278,14 @@ COMMANDS: tuple[Command, ...] = (
         Command(f"tab.{n}", str(n), f"tab({n - 1})", f"tab {n}", f"Tab {n}", CONSOLE)
         for n in range(1, 10)
     ),
+    Command(
+        "console.notices",
+        "v",
+        "notices",
+        "notices",
+        "All notices of this run of the program, with their times",
+        CONSOLE,
+    ),
     Command("console.help", "question_mark,f1", "app.help", "help", "This help", CONSOLE),
     Command(
         "console.palette",

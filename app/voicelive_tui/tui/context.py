@@ -1,12 +1,13 @@
 """The services of the app that the console's other parts may use."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
 from voicelive_tui.model.notice import NoticeLevel
+from voicelive_tui.model.profile.problem import Problem
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
@@ -27,6 +28,10 @@ class ConsoleContext(Protocol):
 
     def show_at_exit(self, text: str) -> None:
         """Show a sentence now, and again on the terminal after the console has closed."""
+        ...
+
+    def note_problems(self, path: str, problems: Sequence[Problem]) -> None:
+        """Keep the problems of a profile's file for the page that shows them."""
         ...
 
     def show_tab(self, key: str) -> None:

@@ -1,5 +1,7 @@
 """Formats states, times and amounts for the screen. Pure functions of values."""
 
+import time
+
 from voicelive_tui.model.meter import FLOOR_DBFS
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 
@@ -32,6 +34,18 @@ def minutes(t_s: float, decimals: int = 3) -> str:
     tail = f".{fraction:0{decimals}d}" if decimals else ""
     head = f"{hours}:" if hours else ""
     return f"{sign}{head}{rest // 60:02d}:{rest % 60:02d}{tail}"
+
+
+def notice_time(session: SessionSnapshot | None, at_s: float, wall_s: float, any_tab: bool) -> str:
+    """The time of a notice in at most seven cells: on the clock of its session (`1:02.4`, cut),
+    else the time of day, and `start` before any tab was open.
+
+    at_s: on the engine's clock. wall_s: now, in seconds since the epoch.
+    """
+    if session is not None and session.connected_s is not None and at_s >= session.connected_s:
+        tenths = int((at_s - session.connected_s) * 10)
+        return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+    return time.strftime("%H:%M", time.localtime(wall_s)) if any_tab else "start"
 
 
 def clock(t_s: float) -> str:

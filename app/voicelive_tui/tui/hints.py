@@ -13,6 +13,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
 )
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.start_page import StartFacts, failed, failed_page, start_page
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _SERVICES = {
@@ -27,8 +28,10 @@ def empty_state(
     profile: Profile | None,
     audio: AudioStatus,
     keymap: Mapping[str, str],
+    facts: StartFacts | None = None,
 ) -> tuple[Spans, ...]:
-    """The text of an empty transcript."""
+    """The text of an empty transcript. facts: what is known of a session that does not run; None if
+    it runs or has no profile."""
 
     def key(command_id: str) -> Span:
         return (key_of(command_id, keymap), "keycap")
@@ -53,49 +56,11 @@ def empty_state(
         return ([("Connecting to ", ""), (_service_name(session), "strong"), (" ...", "")],)
     if session.state is SessionState.CONNECTED:
         return _speak(session, audio, key)
-    return _not_running(session, profile, audio, key)
-
-
-def _not_running(
-    session: SessionSnapshot,
-    profile: Profile | None,
-    audio: AudioStatus,
-    key: Callable[[str], Span],
-) -> tuple[Spans, ...]:
-    """The text before a session starts: its profile, its service, and the keys to press."""
-    out: list[Spans] = []
-    if profile is not None:
-        out += [
-            [(printable(profile.name or profile.slug), "strong")],
-            [(printable(profile.description), "dim")],
-            [],
-        ]
-    if session.problem:
-        out += [[(printable(session.problem), "bad")], []]
-    again = " again" if session.state in (SessionState.ENDED, SessionState.FAILED) else ""
-    out += [
-        [
-            ("Press ", ""),
-            key("session.toggle"),
-            (f" to start talking to {_service_name(session)}{again}.", ""),
-        ],
-        [],
-        [("Sound: ", "dim"), (_sound(audio), "dim")],
-    ]
-    if session.destination:
-        out.append([("Credentials: ", "dim"), (printable(str(session.destination)), "dim")])
-    return (*out, [], _other_keys(key))
-
-
-def _other_keys(key: Callable[[str], Span]) -> Spans:
-    return [
-        key("console.help"),
-        (" all keys   ", "dim"),
-        key("profile.show"),
-        (" this profile   ", "dim"),
-        key("tab.open"),
-        (" another profile", "dim"),
-    ]
+    if facts is None or profile is None:
+        return ([(printable(session.problem) or "There is nothing to show.", "bad")],)
+    if failed(session):
+        return failed_page(session, facts, keymap)
+    return start_page(session, profile, audio, facts, keymap)
 
 
 def _service_name(session: SessionSnapshot) -> str:
@@ -115,26 +80,13 @@ def _speak(
     if audio.input_is_file:
         speaks = " speaks it as your turn." if session.manual else " speaks it again."
         how: Spans = [("A file speaks for you. ", "strong"), talk, (speaks, "")]
+    elif not audio.input_name:
+        how = [(printable(audio.problem) or "There is no microphone: you type.", "warn")]
     elif session.manual:
         how = [("Press ", ""), talk, (", speak, and press it again when you are done.", "")]
-    elif audio.problem and not audio.running:
-        how = [(printable(audio.problem), "warn")]
-    elif not audio.input_name:
-        return ([message, (" types a message.", "")],)
     else:
         how = [("You are on air: say something.", "strong")]
-    return (how, [], [message, (" types a message instead of speaking.", "dim")])
-
-
-def _sound(audio: AudioStatus) -> str:
-    if audio.problem:
-        return printable(audio.problem)
-    if not audio.input_name and not audio.output_name:
-        return "opens with the first session"
-    return (
-        f"{printable(audio.input_name) or 'no microphone'} to "
-        f"{printable(audio.output_name) or 'no speaker'}"
-    )
+    return (how, [], [message, (" types a message.", "dim")])
 
 
 def hint(
@@ -166,6 +118,8 @@ def hint(
             return _on_air_hint(snapshot, session, key)
         case SessionState.CONNECTING | SessionState.CLOSING:
             return []
+        case _ if failed(session):
+            return [key("session.toggle"), (" tries again; nothing else was touched", "hint")]
         case _ if session.problem:
             return [(" ", ""), (printable(session.problem), "bad")]
         case _:

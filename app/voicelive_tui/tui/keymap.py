@@ -2,8 +2,13 @@
 file."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+from voicelive_common.printable import printable
 
 from voicelive_tui.tui.commands import BY_ID, COMMANDS
 
@@ -11,6 +16,11 @@ DEFAULT_KEYS: Mapping[str, str] = MappingProxyType({})
 """The keymap of a user who changed no key."""
 
 _NAMED = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
+
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+_KEY_NAMES = frozenset(
+    {*(key.value for key in Keys), *KEY_NAME_REPLACEMENTS.values(), "space", "backspace"}
+)
 
 _SHOWN = {
     "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc",
@@ -55,26 +65,58 @@ def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
     return _NAMED.sub(lambda found: key_of(found[1], keymap), sentence)
 
 
-def check_keymap(table: object) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The usable entries of a config file's `[keys]` table, and a sentence for each unusable one.
+@dataclass(frozen=True, slots=True)
+class KeymapFault:
+    """An entry of `[keys]` that cannot be used. command_id: the entry's name, empty for the table
+    as a whole. text: a clause without a full stop."""
+
+    command_id: str
+    text: str
+
+
+def check_keymap(table: object) -> tuple[dict[str, str], tuple[KeymapFault, ...]]:
+    """The usable entries of a config file's `[keys]` table, and a fault for each unusable one.
 
     A value is one key, or several separated by commas (`"f5"`, `"x,ctrl+x"`). If two commands share
     a key, the one that the table names gets it; if the table names both, the first in the help.
     """
     if not isinstance(table, dict):
-        return {}, (
-            '[keys] in the config file must be a table of command = "key".',
-        ) if table is not None else ()
+        wrong = KeymapFault("", '[keys] must be a table of command = "key"')
+        return {}, (wrong,) if table is not None else ()
     keymap: dict[str, str] = {}
-    problems: list[str] = []
+    faults: list[KeymapFault] = []
     for name, keys in _flat(table):
-        if name not in BY_ID:
-            problems.append(f"[keys] names no command {name!r}; the help lists the commands.")
-        elif not isinstance(keys, str) or not keys.strip():
-            problems.append(f'[keys] {name} must be a key such as "f5".')
+        if fault := _entry_fault(name, keys):
+            faults.append(KeymapFault(name, fault))
         else:
-            keymap[name] = keys
-    return keymap, (*problems, *_clashes(keymap))
+            keymap[name] = str(keys)
+    return keymap, (*faults, *_clashes(keymap))
+
+
+def _entry_fault(name: str, keys: object) -> str:
+    """Why an entry cannot be used; empty if it can."""
+    if name not in BY_ID:
+        return f'[keys] names no command "{printable(name)}"; the help lists the commands'
+    if not isinstance(keys, str) or not keys.strip():
+        return f'[keys] {name} must be a key such as "f5"'
+    wrong = next((key.strip() for key in keys.split(",") if not is_key(key.strip())), None)
+    return "" if wrong is None else f'[keys] {name}: there is no key "{printable(wrong)}"'
+
+
+def is_key(name: str) -> bool:
+    """Whether this is one of Textual's names of keys, such as `f5`, `ctrl+x` or `question_mark`."""
+    *modifiers, key = name.split("+")
+    if not key or not set(modifiers) <= _MODIFIERS:
+        return name == "+"
+    return len(key) == 1 or key in _KEY_NAMES or _is_character_name(key)
+
+
+def _is_character_name(key: str) -> bool:
+    try:
+        unicodedata.lookup(key.removeprefix("upper_").replace("_", " "))
+    except KeyError:
+        return key.startswith("upper_") and len(key) == len("upper_") + 1
+    return True
 
 
 def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
@@ -88,15 +130,18 @@ def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
     return out
 
 
-def _clashes(keymap: dict[str, str]) -> list[str]:
+def _clashes(keymap: dict[str, str]) -> list[KeymapFault]:
+    """A fault for each pair of commands with keys in common, whatever the number of the keys."""
     owners: dict[str, str] = {}
-    problems = []
+    lost: dict[tuple[str, str], list[str]] = {}
     for command in sorted(COMMANDS, key=lambda command: command.id not in keymap):
         for key in keymap.get(command.id, command.keys).split(","):
             owner = owners.setdefault(key.strip(), command.id)
             if owner != command.id:
-                problems.append(
-                    f"[keys] {command.id} and {owner} share the key {shown_key(key)!r}; {owner} "
-                    "has it."
-                )
-    return problems
+                lost.setdefault((command.id, owner), []).append(shown_key(key))
+    return [_clash(loser, owner, keys) for (loser, owner), keys in lost.items()]
+
+
+def _clash(loser: str, owner: str, keys: list[str]) -> KeymapFault:
+    named = f"the key{'s' if len(keys) > 1 else ''} {' and '.join(keys)}"
+    return KeymapFault(owner, f'"{loser}" has lost {named}, which "{owner}" has')

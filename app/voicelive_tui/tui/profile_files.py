@@ -45,7 +45,10 @@ class ProfileFiles:
         entries = self._tabs.store.entries()
         elsewhere = self._tabs.broken_paths - {entry.path for entry in entries}
         self._context.push_screen(
-            PickerScreen([*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))]),
+            PickerScreen(
+                [*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))],
+                self._engine.settings,
+            ),
             chosen,
         )
 
@@ -163,6 +166,7 @@ class ProfileFiles:
 
     def _edited(self, path: Path, *, changed: bool) -> None:
         entry = read_profile(path)
+        self._context.note_problems(entry.path, entry.problems)
         for problem in entry.problems:
             self._show_message(
                 "warning" if problem.severity == "warning" else "error", str(problem)

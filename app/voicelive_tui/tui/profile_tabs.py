@@ -132,6 +132,7 @@ class ProfileTabs:
         key = self._new_key(entry.slug)
         self._engine.post(OpenTab(key, entry.profile))
         self._select_when_open = key
+        self._context.note_problems(entry.path, entry.problems)
         if entry.problems:
             self._show_message(
                 "warning",

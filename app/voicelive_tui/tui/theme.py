@@ -3,7 +3,7 @@ well: where its text would not be readable, other variables take the place of it
 
 from collections.abc import Container, Mapping
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from voicelive_tui.tui.contrast import readable_variables
 
@@ -89,3 +89,8 @@ def readable_theme(
     if color_system in _FEW_COLOURS:
         readable["text-muted"] = readable["text-disabled"]
     return readable
+
+
+def is_theme(name: str) -> bool:
+    """Whether there is a theme of this name, of the console or of Textual."""
+    return name in BUILTIN_THEMES or any(theme.name == name for theme in THEMES)

@@ -11,7 +11,7 @@ from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
 
-from tests.support.console_pilot import shows, until
+from tests.support.console_pilot import running_engine, shows, until
 from tests.support.prepared_session import prepared_session
 from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
 
@@ -51,7 +51,7 @@ async def test_the_reason_is_readable_however_long_the_path_is(engine: Engine) -
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
-        await app.push_screen(PickerScreen([entry]))
+        await app.push_screen(PickerScreen([entry], engine.settings))
         await shows(pilot, "line 2: the table is not closed")
 
 
@@ -107,7 +107,7 @@ async def test_a_starter_is_copied_only_when_it_was_changed(
     )  # an app under test has no terminal to lend
     app = console_app(engine, "sound-check")
     async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "Press s to start")
+        await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
         first = "Your own copy of the starter is used" if copied else "no copy of it was kept"
         await until(pilot, lambda: first in shown_message(app), "the sentence about the copy")
@@ -144,6 +144,17 @@ async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either
     async with console_app(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
         app = pilot.app
         assert isinstance(app, ConsoleApp)
-        await shows(pilot, "Press s to start")
+        await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
         await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")
+
+
+async def test_the_picker_names_the_service_that_a_profile_would_really_talk_to(
+    tmp_path: Path,
+) -> None:
+    with running_engine(tmp_path, simulator=False) as engine:
+        async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=SIZE) as pilot:
+            await shows(pilot, "1 sound-check")
+            await pilot.press("plus")
+            screen = await shows(pilot, "casual-chat  gpt-4o, the simulator: no endpoint")
+            assert "Azure" not in screen

@@ -25,8 +25,9 @@ async def test_a_host_is_asked_about_and_the_answer_is_kept(tmp_path: Path) -> N
             app = ConsoleApp(engine, tabs=["cloned"])
             async with app.run_test(size=(100, 30)) as pilot:
                 host = stranger.url.removeprefix("http://")
-                screen = (await shows(pilot, "Credentials:")).replace("│", " ")
-                assert f"would go to {host}" in " ".join(screen.split())
+                assert f"would go to {host}" in " ".join(
+                    (await shows(pilot, "signed in by")).split()
+                )
                 await pilot.press("s")
                 await until(pilot, lambda: isinstance(app.screen, TrustScreen), "the question")
                 await shows(pilot, f"Trust {host}?")
@@ -81,6 +82,6 @@ async def test_a_profile_that_hides_another_is_marked(tmp_path: Path) -> None:
     (tmp_path / "profiles" / "sound-check.toml").write_text('[service]\ntarget = "simulator"\n')
     with running_engine(tmp_path) as engine:
         async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=(100, 30)) as pilot:
-            await shows(pilot, "Press s")
+            await shows(pilot, "start the session")
             await pilot.press("plus")
             await shows(pilot, "hides the starter")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
@@ -12,6 +13,7 @@ from voicelive_tui.model.transcript.waiting_messages import WaitingMessage, with
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.hints import empty_state
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.start_page import StartFacts, page_name
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
@@ -49,15 +51,20 @@ class TranscriptPane(Vertical):
         self.transcript.bind()
 
     def sync(
-        self, session: SessionSnapshot | None, profile: Profile | None, audio: AudioStatus
+        self,
+        session: SessionSnapshot | None,
+        profile: Profile | None,
+        audio: AudioStatus,
+        facts: StartFacts | None,
     ) -> None:
         """Show the session's current transcript."""
         view = self.transcript
         view.sync(
             self._with_waiting(session) if session else (),
-            empty_state(session, profile, audio, self._keymap),
+            empty_state(session, profile, audio, self._keymap, facts),
         )
-        self._title.sync("Transcript", self._facts(session), self._right(), focused=view.has_focus)
+        name = printable(page_name(session)) or "Transcript"
+        self._title.sync(name, self._facts(session), self._right(), focused=view.has_focus)
 
     def _with_waiting(self, session: SessionSnapshot) -> Sequence[TranscriptLine]:
         """The transcript and the messages that wait, as the same object until one of them

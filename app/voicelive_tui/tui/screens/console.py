@@ -28,11 +28,11 @@ from voicelive_tui.engine.intents import (
     ToggleTalk,
 )
 from voicelive_tui.model.notice import Notice, NoticeLevel
-from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.change_detector import ChangeDetector
 from voicelive_tui.tui.commands import COMMANDS
-from voicelive_tui.tui.formatting import amount, recorded_where
+from voicelive_tui.tui.formatting import amount, notice_time, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.events import EventsPane
@@ -40,11 +40,10 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.navigation import NavigationScreen
+from voicelive_tui.tui.screens.pages import PagedScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
-from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.message_line import MessageLine
 from voicelive_tui.tui.widgets.message_line_events import MessageEntered, MessageTooLong
 from voicelive_tui.tui.widgets.single_line import SingleLine
@@ -52,6 +51,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.notices import NoticeList
 
 EXPORT_ENDS_S = 1.0
 """Seconds that a cancelled export may still run. It checks for cancellation between two lines,
@@ -64,7 +64,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(NavigationScreen):
+class ConsoleScreen(PagedScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -78,15 +78,8 @@ class ConsoleScreen(NavigationScreen):
     ) -> None:
         """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
-        super().__init__()
-        self._wake = wake
-        self._engine = engine
+        super().__init__(engine, keymap, wake)
         self._clock = clock
-        self._keymap = keymap
-        self.active = ""
-        self.snapshot = EngineSnapshot()
-        # Created here, so that problems before the first paint are shown, too.
-        self.message_bar = MessageBar(id="hints")
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
@@ -131,11 +124,6 @@ class ConsoleScreen(NavigationScreen):
         """The events pane."""
         return self._events_pane
 
-    @property
-    def session(self) -> SessionSnapshot | None:
-        """The session of the current tab; None without a tab."""
-        return self.snapshot.sessions.get(self.active)
-
     def can_type(self) -> bool:
         """Whether there is a message line: the screen of a recorded session has none."""
         return self.session is not None and self.session.state is not SessionState.RECORDED
@@ -144,16 +132,25 @@ class ConsoleScreen(NavigationScreen):
         """Show a notice in the message bar; text and cure are those of a `Notice`."""
         self.show_notice(Notice(level, text, cure))
 
-    def show_notice(self, notice: Notice, *, key: str = "", attempt: int = 0) -> None:
+    def show_notice(
+        self, notice: Notice, *, key: str = "", attempt: int = 0, at_s: float | None = None
+    ) -> None:
         """Show a notice in the message bar, its secrets hidden and the user's keys in its cure.
 
-        key: the tab that it is about. attempt: the start of that tab's session.
+        key: the tab that it is about. attempt: the start of that tab's session. at_s: when it was
+        given, on the engine's clock; None for just now.
         """
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
-        self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt)
+        at = self._time_of(key, at_s)
+        self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt, at=at)
         self._wake()
+
+    def _time_of(self, key: str, at_s: float | None) -> str:
+        sessions = self._engine.snapshot().sessions
+        at_s = self._clock.now() if at_s is None else at_s
+        return notice_time(sessions.get(key), at_s, self._clock.wall(), bool(sessions))
 
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
@@ -188,13 +185,15 @@ class ConsoleScreen(NavigationScreen):
         session, keymap = self.session, self._keymap
         profile = self._engine.profile(self.active)
         now_s = self._clock.now()
-        self.transcript_pane.sync(session, profile, snapshot.audio)
+        facts = self.sync_start_page(profile)
+        self.transcript_pane.sync(session, profile, snapshot.audio, facts)
         index = self._engine.index(self.active) if session else None
         self.events_pane.turns = session.view.turns if session else ()
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
         takes_messages = session is None or session.state is not SessionState.RECORDED
         self._message_line.sync(self.active, shown=takes_messages)
         self._retract_old_problems(snapshot)
+        self.sync_notices_page()
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
@@ -331,8 +330,11 @@ class ConsoleScreen(NavigationScreen):
 
     def action_copy_event(self) -> None:
         """Copy the selected transcript line or event."""
-        from voicelive_tui.tui.clipboard import copy_item
+        from voicelive_tui.tui.clipboard import Copied, copy_item
 
+        if page := self.start_page_text():
+            self._copy(Copied("this page", page), "")
+            return
         selection = self._selection()
         self._copy(copy_item(selection) if selection else None, "There is no event to copy yet.")
 
@@ -364,6 +366,12 @@ class ConsoleScreen(NavigationScreen):
             pane.current_record(),
             pane.events.cursor_n,
         )
+
+    def on_notice_list_copied(self, event: "NoticeList.Copied") -> None:
+        """Copy what the page gives."""
+        from voicelive_tui.tui.clipboard import Copied
+
+        self._copy(Copied(event.name, event.text), "")
 
     def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:

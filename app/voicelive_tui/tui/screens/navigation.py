@@ -26,6 +26,10 @@ class NavigationScreen(Screen[None]):
         """Whether the message line accepts messages."""
         raise NotImplementedError
 
+    def show_panes(self) -> None:
+        """Show both panes instead of a page in their place."""
+        raise NotImplementedError
+
     def show_message(self, level: NoticeLevel, text: str, cure: str = "") -> None:
         """Show a notice in the message bar; text and cure are those of a `Notice`."""
         raise NotImplementedError
@@ -135,6 +139,7 @@ class NavigationScreen(Screen[None]):
 
     def _panes(self) -> list[Widget]:
         panes: list[Widget] = [
+            *self.query("#notices"),
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
@@ -161,8 +166,9 @@ class NavigationScreen(Screen[None]):
             self.set_focus(panes[(position + step) % len(panes)])
 
     def show_events(self) -> None:
-        """Show the events pane if the transcript has the whole width. On a small screen it takes
-        the transcript's place."""
+        """Show the events pane if the transcript or a page has the whole width. On a small screen
+        it takes the transcript's place."""
+        self.show_panes()
         self.remove_class("zoom-transcript")
         if self.has_class("compact"):
             self.add_class("zoom-events")
@@ -187,6 +193,7 @@ class NavigationScreen(Screen[None]):
 
     def action_match(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) match."""
+        self.show_panes()
         self.events_pane.seek_match(step)
 
     def action_error(self, step: int) -> None:

@@ -14,9 +14,10 @@ from textual.widgets.option_list import Option
 from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import ProfileEntry
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.service.connection_facts import service_name
+from voicelive_tui.engine.service.target import asked_model
 from voicelive_tui.tui.formatting import plural
-
-_SERVICES = {"azure": "Azure", "simulator": "simulator", "url": "own server"}
 
 
 class PickerScreen(ModalScreen[ProfileEntry | None]):
@@ -28,15 +29,17 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         Binding("k", "up", show=False),
     ]
 
-    def __init__(self, choices: Sequence[ProfileEntry]) -> None:
+    def __init__(self, choices: Sequence[ProfileEntry], settings: Settings) -> None:
+        """settings: decide which service each profile talks to in this run."""
         super().__init__()
+        self._settings = settings
         self._choices = {choice.path or choice.slug: choice for choice in choices}
 
     def compose(self) -> ComposeResult:
         """Yield a frame with the list in it."""
         with Vertical(classes="modal") as modal:
             options = [
-                Option(_prompt(choice), id=f"choice-{number}")
+                Option(_prompt(choice, self._settings), id=f"choice-{number}")
                 for number, choice in enumerate(self._choices.values())
             ]
             yield OptionList(*options, id="choices")
@@ -66,7 +69,7 @@ class PickerScreen(ModalScreen[ProfileEntry | None]):
         self.query_one(OptionList).action_cursor_up()
 
 
-def _prompt(choice: ProfileEntry) -> Content:
+def _prompt(choice: ProfileEntry, settings: Settings) -> Content:
     """Two lines: the profile's name, and its description or the reason why it cannot be used."""
     if choice.profile is None:
         problem = choice.problems[0] if choice.problems else None
@@ -82,7 +85,8 @@ def _prompt(choice: ProfileEntry) -> Content:
             (printable(f"{where}{reason}  {choice.path}"), "$text-muted"),
         )  # fmt: skip
     profile = choice.profile
-    model = f"  {_SERVICES[profile.service.target]}, {printable(profile.service.model)}"
+    service = service_name(profile, settings)
+    model = f"  {printable(asked_model(profile, settings))}, {printable(service)}"
     warnings = f"  {plural(len(choice.problems), 'warning')}" if choice.problems else ""
     warnings += f"  hides {printable(', '.join(choice.hides))}" if choice.hides else ""
     return Content.assemble(

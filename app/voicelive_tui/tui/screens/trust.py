@@ -6,22 +6,20 @@ from textual.binding import Binding, BindingType
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.destination import SPEECH, Destination
-from voicelive_tui.tui.screens.text_modal import TextModal
+from voicelive_tui.tui.screens.question import QuestionScreen, answers
 from voicelive_tui.tui.widgets.spans import Spans
 
 
-class TrustScreen(TextModal):
-    """The result is True when the user trusts the host. Enter does nothing, so that nobody trusts a
-    host by accident."""
+class TrustScreen(QuestionScreen):
+    """The result is True when the user trusts the host."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "trust", show=False),
         Binding("n", "close", show=False),
-        Binding("enter", "ignore", show=False),
     ]
 
     def __init__(self, destination: Destination) -> None:
-        super().__init__(f"Trust {printable(destination.host)}?", "n or Esc: nothing is sent")
+        super().__init__(f"Trust {printable(destination.host)}?")
         self._destination = destination
 
     def lines(self) -> list[Spans]:
@@ -35,20 +33,12 @@ class TrustScreen(TextModal):
             [("Did you choose this host? A profile or .env that came with a", "")],
             [("repository can name any. Your answer is kept for later runs.", "")],
             [],
-            [
-                ("y", "keycap"),
-                (" trust this host and connect   ", ""),
-                ("n", "keycap"),
-                (" send nothing", ""),
-            ],
+            answers(("y", "trust this host and connect"), ("n", "send nothing")),
         ]
 
     def action_trust(self) -> None:
         """Trust the host from now on."""
         self.dismiss(True)
-
-    def action_ignore(self) -> None:
-        """Do nothing."""
 
 
 def _data_sent(destination: Destination) -> str:

@@ -11,30 +11,25 @@ from voicelive_common.printable import printable
 from voicelive_tui.journal.folder import safe_name
 from voicelive_tui.model.session.snapshot import SessionSnapshot
 from voicelive_tui.tui.formatting import plural
-from voicelive_tui.tui.screens.text_modal import TextModal
+from voicelive_tui.tui.screens.question import TEXT_CELLS, QuestionScreen, answers
 from voicelive_tui.tui.widgets.spans import Spans, wrap
 
 Choice = Literal["discard", "write"]
-_WIDTH = 60
 
 
-class UnsavedScreen(TextModal):
-    """The result is True when the user goes on; `choice` says how. Enter does nothing, so that
-    nobody loses a session by accident."""
+class UnsavedScreen(QuestionScreen):
+    """The result is True when the user goes on; `choice` says how."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "choose('discard')", show=False),
         Binding("w", "choose('write')", show=False),
         Binding("n", "close", show=False),
-        Binding("enter", "ignore", show=False),
     ]
 
     def __init__(self, sessions: Sequence[SessionSnapshot], action: str) -> None:
         """sessions: those that are not recorded as a whole. action: what throws them away, such as
         "Quit"."""
-        super().__init__(
-            f"{action} and lose what is not recorded?", "n or Esc keeps everything as it is"
-        )
+        super().__init__(f"{action} and lose what is not recorded?")
         self.choice: Choice = "discard"
         self._sessions = sessions
 
@@ -44,19 +39,18 @@ class UnsavedScreen(TextModal):
         for session in self._sessions:
             out += [
                 [(printable(session.title), "strong")],
-                *wrap([(why_unsaved(session), "")], _WIDTH),
+                *wrap([(why_unsaved(session), "")], TEXT_CELLS),
             ]
-            out += [*wrap([(export_sentence(session.title), "dim")], _WIDTH), []]
-        keys = (("y", " lose it   "), ("w", " write it elsewhere first   "), ("n", " keep it"))
-        return [*out, [span for key, word in keys for span in ((key, "keycap"), (word, ""))]]
+            out += [*wrap([(export_sentence(session.title), "dim")], TEXT_CELLS), []]
+        return [
+            *out,
+            answers(("y", "lose it"), ("w", "write it elsewhere first"), ("n", "keep it")),
+        ]
 
     def action_choose(self, choice: Choice) -> None:
         """Go on with this choice."""
         self.choice = choice
         self.dismiss(True)
-
-    def action_ignore(self) -> None:
-        """Do nothing."""
 
 
 def export_sentence(title: str) -> str:

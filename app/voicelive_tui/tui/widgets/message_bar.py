@@ -1,22 +1,25 @@
 """The message bar: an info or a warning for some seconds, an error until the next key, otherwise a
 hint.
 
-A warning or an error that does not fit is wrapped; its rows are taken from the end of the panes
-while it is shown.
+A message that does not fit is wrapped to two rows; the second is taken from the end of the panes
+while it is shown. What is cut even so, and how many others there are, is said at the right.
 """
 
 import math
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.strip import Strip
-from voicelive_common.printable import printable
 
 from voicelive_tui.model.notice import NoticeLevel
+from voicelive_tui.tui.formatting import plural
+from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of, with_keys
+from voicelive_tui.tui.notice_history import NoticeHistory
+from voicelive_tui.tui.widgets.notice_rows import MOST_ROWS, notice_rows
 from voicelive_tui.tui.widgets.single_line import SingleLine
-from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
+from voicelive_tui.tui.widgets.spans import Spans
 
-MOST_ROWS = 3
 MIN_SCREEN_ROWS = 16
 """A screen with fewer rows keeps a single one for messages."""
 SHOWN_S = {"info": 5.0, "warning": 8.0}
@@ -24,7 +27,6 @@ MIN_SHOWN_S = 2.0
 """Seconds that an info or a warning is shown although others wait, unless a key is pressed."""
 _PRIORITIES = {"error": 0, "info": 1, "warning": 2}
 """The order of the waiting messages by level. An info is mostly the answer to a key."""
-_WORDS = {"info": ("  ", "accent"), "warning": (" warning: ", "warn"), "error": (" error: ", "bad")}
 
 
 @dataclass(slots=True)
@@ -41,30 +43,42 @@ class _TimedMessage:
     """The tab that it is about; empty if it is about none."""
     attempt: int = 0
     """The start of that tab's session that it is about."""
+    at: str = ""
+    """Its time on the clock of that tab's session; empty if it is about none."""
 
 
 class MessageBar(SingleLine):
     """Shows messages one after the other: errors before infos before warnings, and in the order of
     their arrival within a level. An error stays until a key is pressed."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        keymap: Mapping[str, str] = DEFAULT_KEYS,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
+        self.history = NoticeHistory()
+        """Every message of this run."""
         self._waiting: deque[_TimedMessage] = deque(maxlen=20)
         self._current: _TimedMessage | None = None
         self._rows: tuple[Spans, ...] = ()
 
     def show_message(
-        self, level: NoticeLevel, text: str, *, key: str = "", attempt: int = 0
+        self, level: NoticeLevel, text: str, *, key: str = "", attempt: int = 0, at: str = ""
     ) -> None:
         """Queue this sentence. A sentence that is shown or queued already is not queued again.
 
-        key: the tab that it is about. attempt: the start of that tab's session.
+        key: the tab that it is about. attempt: the start of that tab's session. at: the time as the
+        list of all notices shows it; with a fraction, it is one of that session.
         """
+        self.history.add(level, text, at=at, key=key)
         for message in self._all():
             if message.text == text:
                 message.key, message.attempt = key, attempt
                 return
-        self._waiting.append(_TimedMessage(level, text, key=key, attempt=attempt))
+        self._waiting.append(_TimedMessage(level, text, key=key, attempt=attempt, at=_seconds(at)))
 
     def clear(self) -> None:
         """Drop every message."""
@@ -153,35 +167,29 @@ class MessageBar(SingleLine):
         """One row of the message."""
         return self.strip(self._rows[y] if y < len(self._rows) else (), self.size.width)
 
-    def _message(self, message: _TimedMessage) -> list[Spans]:
-        word, look = _WORDS.get(message.level, _WORDS["info"])
-        counter: Span = (f"  (+{len(self._waiting)} more)" if self._waiting else "", "dim")
-        text = " ".join(printable(message.text).split())
-        room = (self.outer_size.width or self.app.size.width) - len(word) - 1
-        *upper_rows, last_row = (
-            self._wrapped(text, room, cells([counter])) if message.level != "info" else [text]
-        )
-        look_of_text = look if message.level != "info" else ""
-        rows: list[Spans] = [[(f"{row} ", look_of_text)] for row in upper_rows]
-        rows.append([(fit(last_row, room - cells([counter])), look_of_text), counter])
-        return [
-            [(word if number == 0 else " " * len(word), look), *row]
-            for number, row in enumerate(rows)
-        ]
+    @property
+    def wanted_rows(self) -> int:
+        """The number of rows that the bar needs for what it shows now."""
+        return max(1, len(self._rows))
 
-    def _wrapped(self, text: str, room: int, free_cells: int) -> list[str]:
-        """The text in as many rows as it needs and the bar may have. The last row leaves
-        `free_cells` cells free, or is too long."""
-        if cells([(text, "")]) <= room - free_cells or self.app.size.height < MIN_SCREEN_ROWS:
-            return [text]
-        rows = ["".join(part for part, _ in row).rstrip() for row in wrap([(text, "")], room)]
-        if cells([(rows[-1], "")]) > room - free_cells:
-            rows = [
-                "".join(part for part, _ in row).rstrip()
-                for row in wrap([(text, "")], room - free_cells)
-            ]
-        return (
-            rows
-            if len(rows) <= MOST_ROWS
-            else [*rows[: MOST_ROWS - 1], " ".join(rows[MOST_ROWS - 1 :])]
+    def _message(self, message: _TimedMessage) -> list[Spans]:
+        number, errors = self.history.unread()
+        key = key_of("console.notices", self._keymap)
+        hidden = number - (message.level != "info")
+        others = plural(number, "notice") + (f", {plural(errors, 'error')}" if errors else "")
+        return notice_rows(
+            message.level,
+            message.text,
+            self.outer_size.width or self.app.size.width,
+            at=message.at,
+            others=(f"{key} {others}", f"{key} {number}") if hidden > 0 else (),
+            rest=with_keys("{console.notices} shows the rest", self._keymap),
+            most_rows=MOST_ROWS if self.app.size.height >= MIN_SCREEN_ROWS else 1,
         )
+
+
+def _seconds(at: str) -> str:
+    """A session's time in whole seconds; empty for any other time, which says less than the
+    message's arrival itself."""
+    whole, point, _ = at.partition(".")
+    return whole if point else ""

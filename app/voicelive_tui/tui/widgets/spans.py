@@ -159,3 +159,14 @@ def _spans_of(line: Text) -> list[Span]:
     if position < len(plain):
         out.append((plain[position:], ""))
     return out
+
+
+def hanging_indent(line: Spans, width: int) -> list[Spans]:
+    """Wrap a line, its continuations indented to the second span. The first span is a key, a number
+    or a label."""
+    label, *body = line
+    if not body or cells([label]) > width // 2:
+        return list(wrap(line, width))
+    indent: Span = (" " * cells([label]), "")
+    first, *rest = wrap(body, width - cells([label]))
+    return [[label, *first], *([indent, *more] for more in rest)]

@@ -5,7 +5,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.tui.widgets.line_view import LineView
-from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
+from voicelive_tui.tui.widgets.spans import Spans, cells, hanging_indent
 
 
 class TextPage(LineView):
@@ -47,14 +47,3 @@ class TextPage(LineView):
             self._lines[line] if line < len(self._lines) else (),
             self.scrollable_content_region.width,
         )
-
-
-def hanging_indent(line: Spans, width: int) -> list[Spans]:
-    """Wrap a line, its continuations indented to the second span. The first span is a key, a number
-    or a label."""
-    label, *body = line
-    if not body or cells([label]) > width // 2:
-        return list(wrap(line, width))
-    indent: Span = (" " * cells([label]), "")
-    first, *rest = wrap(body, width - cells([label]))
-    return [[label, *first], *([indent, *more] for more in rest)]

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
 from voicelive_tui.tui.widgets.line_view import LineView
-from voicelive_tui.tui.widgets.spans import Span, Spans, wrap
+from voicelive_tui.tui.widgets.spans import Spans, hanging_indent, wrap
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 
 
@@ -187,9 +187,9 @@ class TranscriptView(LineView):
         return self.strip(spans, width, Style(bgcolor=cursor.bgcolor))
 
     def _hint_line(self, y: int, width: int) -> Strip:
-        lines: list[list[Span]] = []
+        lines: list[Spans] = []
         for paragraph in self.hint:
-            lines += wrap(paragraph, width - 4) if paragraph else [[]]
+            lines += hint_lines(paragraph, width - 4)
         top = max(0, min(2, self.page - len(lines)))
         if not top <= y < top + len(lines):
             return self.strip((), width)
@@ -204,3 +204,11 @@ class TranscriptView(LineView):
             self.select(entry)
             if again:
                 self.choose()
+
+
+def hint_lines(paragraph: Spans, width: int) -> list[Spans]:
+    """A paragraph of the hint, wrapped. A first span that ends with two spaces is a label, below
+    which nothing is written."""
+    if len(paragraph) > 1 and paragraph[0][0].endswith("  "):
+        return hanging_indent(paragraph, width)
+    return [*wrap(paragraph, width)] if paragraph else [[]]

@@ -1,0 +1,96 @@
+"""Says in words where a profile's session connects, what it asks for, and with which sound, before
+it starts and when it has failed.
+
+Invariant: no sentence holds a key, a token or a query string.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from voicelive_common.redaction.redact import hide_held_secrets
+
+from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, port_spec
+from voicelive_tui.engine.service.target import (
+    asked_model,
+    service_endpoint,
+    service_kind,
+    why_simulator,
+)
+from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
+from voicelive_tui.net.endpoint import EndpointError
+from voicelive_tui.paths import short_path
+
+_PORTS: Final[Mapping[str, tuple[str, str]]] = {
+    "device": ("the default microphone", "the default speaker"),
+    "none": ("none, as the options say: you type", "none, as the options say: you read"),
+    "null": ("silence", "the answers are timed and not heard"),
+}
+"""What stands for microphone and speaker, by port spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFacts:
+    """What a profile's session would use. talks_to: the service, as half a sentence. asks: host,
+    model and api-version. microphone, speaker: what stands for each."""
+
+    talks_to: str
+    asks: str
+    microphone: str
+    speaker: str
+
+
+def connection_facts(profile: Profile, settings: Settings) -> ConnectionFacts:
+    """The facts about a session of this profile with these settings."""
+    return ConnectionFacts(
+        talks_to=talks_to(profile, settings),
+        asks=_asks(profile, settings),
+        microphone=_port(settings.input, profile.audio.get("input"), 0),
+        speaker=_port(settings.output, profile.audio.get("output"), 1),
+    )
+
+
+def talks_to(profile: Profile, settings: Settings) -> str:
+    """The service of a profile's sessions, as half a sentence."""
+    kind = service_kind(profile, settings)
+    if kind != "simulator":
+        host = _host(profile, settings)
+        return f"Azure, {host}" if kind == "azure" else host
+    if why_simulator(profile, settings):
+        return f"the simulator: no endpoint is set (for Azure: {ENDPOINT_VARIABLES[0]})"
+    return f"the simulator, as {'--simulator' if settings.simulator else 'the profile'} says"
+
+
+def service_name(profile: Profile, settings: Settings) -> str:
+    """The service in a few words, for a list of profiles."""
+    if why_simulator(profile, settings):
+        return "the simulator: no endpoint"
+    match service_kind(profile, settings):
+        case "simulator":
+            return "the simulator"
+        case "azure":
+            return f"Azure {_host(profile, settings)}"
+        case _:
+            return _host(profile, settings)
+
+
+def _host(profile: Profile, settings: Settings) -> str:
+    try:
+        return hide_held_secrets(service_endpoint(profile, settings).host)
+    except EndpointError:
+        return "an address that cannot be used"
+
+
+def _asks(profile: Profile, settings: Settings) -> str:
+    version = profile.service.api_version or settings.api_version or DEFAULT_API_VERSION
+    simulated = service_kind(profile, settings) == "simulator"
+    host = "the simulator" if simulated else _host(profile, settings)
+    model = profile.service.query.get("agent-name") or asked_model(profile, settings)
+    return f"{host}  {model}  {version}"
+
+
+def _port(option: str | None, in_profile: object, side: int) -> str:
+    spec = option or (port_spec(in_profile) if isinstance(in_profile, str) else None) or "device"
+    if spec.startswith("wav:"):
+        return f"the file {short_path(spec.removeprefix('wav:'))}"
+    return _PORTS[spec][side] if spec in _PORTS else spec.removeprefix("device:")
