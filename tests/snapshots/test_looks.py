@@ -59,7 +59,7 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
     """Wait for the session, press these keys, then wait for the text `then`."""
 
     async def before(pilot: Pilot[Any]) -> None:
-        await shows(pilot, "interrupted at 2.1 s")
+        await shows(pilot, "heard 2.1 of")
         await shows(pilot, "2 mine")
         # The message about the profile's warning disappears by time, which stands still here.
         app = pilot.app

@@ -226,7 +226,7 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
         )
         await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
         await pilot.click("#top", offset=(2, 0))
-        await shows(pilot, "interrupted at")
+        await shows(pilot, "✗ heard")
         events = app.main_screen.events_pane.events
         await pilot.click("#events", offset=(12, 3))
         await until(pilot, lambda: events.cursor == events.top + 3, "the clicked row")

@@ -31,6 +31,17 @@ def nearest_match(index: EventIndex | None, expr: str, n: int | None, step: int)
     return matches.row(position).last_n if 0 <= position < matches.rows else None
 
 
+def count_matches(index: EventIndex | None, expr: str) -> int:
+    """The number of rows of the event list that this filter would leave."""
+    parsed = parse_filter(expr)
+    if index is None or isinstance(parsed, FilterError):
+        return 0
+    view = EventView(index)
+    view.set_filter(parsed)
+    view.sync()
+    return view.rows
+
+
 def newest_unstreamed(view: EventView) -> int | None:
     """The newest event that is not part of a stream; None if the last rows hold none."""
     for position in range(view.rows - 1, max(-1, view.rows - 1 - _MOST_ROWS_BACK), -1):
