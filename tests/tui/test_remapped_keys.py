@@ -78,7 +78,7 @@ def test_what_is_too_long_for_the_screen_names_the_new_key_that_writes_it() -> N
     export = key("events.export")
     (*_, cut) = json_lines({"many": [0] * MOST_LINES, "x": "y" * LONGEST_STRING}, export)
     assert f"; {export} writes" in text_of(cut)
-    layout = TranscriptLayout(export)
+    layout = TranscriptLayout(KEYMAP)
     layout.show(
         [TranscriptLine("i", "agent", 0.0, "word " * LONGEST_TEXT, "final", 0, 0)], width=80
     )

@@ -5,7 +5,7 @@ from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import Columns, text_rows
-from voicelive_tui.tui.widgets.transcript_margins import TranscriptMargins
+from voicelive_tui.tui.widgets.transcript_margins import Margin, TranscriptMargins
 from voicelive_tui.tui.widgets.transcript_search import TranscriptSearch
 
 from tests.tui.widgets.test_transcript_lines import CUT, PARCEL, line
@@ -59,11 +59,11 @@ def test_the_margins_count_turns_times_and_matches_and_follow_every_change() -> 
     margins, shown = TranscriptMargins(), tree.snapshot()
     margins.is_match = TranscriptSearch("x").matches
 
-    def show(front: int, stop: int) -> list[tuple[int, float, int]]:
+    def show(front: int, stop: int) -> list[Margin]:
         nonlocal shown
         shown = tree.snapshot()
         margins.replace(front, stop, shown)
-        return [tuple(margins[at]) for at in range(len(shown))]
+        return [margins[at] for at in range(len(shown))]
 
     for number, (who, t_s) in enumerate([("you", 1.0), ("agent", 9.0), ("you", 5.0)]):
         tree.append(number)

@@ -106,7 +106,7 @@ class TranscriptPane(Vertical):
 
     def _show_title(self) -> None:
         view, totals = self.transcript, self._totals
-        facts = search_facts(view) if view.query else transcript_facts(totals)
+        facts = search_facts(view) if view.search_query else transcript_facts(totals)
         right = title_right(view, totals, self._keymap)
         self._title.sync("Transcript", facts, right, focused=view.has_focus)
         if self._find_row.is_open:
@@ -116,8 +116,8 @@ class TranscriptPane(Vertical):
 
     def open_find(self) -> None:
         """Show the row in which words to find are typed."""
-        self._before_find = (self.transcript.query, self.transcript.selected)
-        self._find_row.open(self.transcript.query)
+        self._before_find = (self.transcript.search_query, self.transcript.selected)
+        self._find_row.open(self.transcript.search_query)
         self._show_title()
 
     @on(FindRow.Typed)
@@ -132,8 +132,8 @@ class TranscriptPane(Vertical):
         event.stop()
         self.transcript.search_for(event.query_text)
         self.close_find()
-        if self.transcript.query and not self.transcript.matches[1]:
-            self.post_message(self.NotFound(self.transcript.query))
+        if self.transcript.search_query and not self.transcript.matches[1]:
+            self.post_message(self.NotFound(self.transcript.search_query))
 
     @on(FindInput.Left)
     def _gave_up(self, event: FindInput.Left) -> None:
@@ -151,7 +151,7 @@ class TranscriptPane(Vertical):
 
     def clear_find(self) -> bool:
         """End the search. Returns whether there was one."""
-        had_one = bool(self.transcript.query)
+        had_one = bool(self.transcript.search_query)
         self.transcript.search_for("")
         self._show_title()
         return had_one
@@ -160,10 +160,10 @@ class TranscriptPane(Vertical):
         """Go to the next (`step` 1) or previous (-1) match. Returns a notice if there is none, or
         if the search went on from the other end."""
         view = self.transcript
-        if not view.query:
+        if not view.search_query:
             return Notice("info", "Nothing to look for yet.", "{events.filter} takes words.")
         if not view.matches[1]:
-            return Notice("info", f"No line of the transcript has {view.query}.")
+            return Notice("info", f"No line of the transcript has {view.search_query}.")
         went_over = view.seek_match(step)
         self._show_title()
         if not went_over:

@@ -29,7 +29,7 @@ def search_facts(view: TranscriptView) -> Spans:
 def search_result(view: TranscriptView) -> str:
     """`2 of 3 matches`, `no match`; empty without a search."""
     at, count = view.matches
-    if not view.query:
+    if not view.search_query:
         return ""
     if not count:
         return "no match"
@@ -39,7 +39,7 @@ def search_result(view: TranscriptView) -> str:
 
 def title_right(view: TranscriptView, totals: TranscriptTotals, keymap: Mapping[str, str]) -> Spans:
     """The right end: the keys of a search, how far the end is, or the heading of the latencies."""
-    if view.query:
+    if view.search_query:
         return [(with_keys(" {events.next_match} {events.previous_match} ", keymap), "dim")]
     below = view.line_count - view.top - view.page
     if below > 0 and not view.following:

@@ -67,7 +67,7 @@ def time_text(t_s: float) -> str:
 
 def milliseconds(ms: float) -> str:
     """`1 920 ms`, cut, not rounded."""
-    return f"{amount(int(ms))} ms"
+    return f"{amount(int(ms + 1e-6))} ms"
 
 
 def margin(

@@ -174,7 +174,7 @@ class TranscriptView(LineView):
     # Finding, and leaving out
 
     @property
-    def query(self) -> str:
+    def search_query(self) -> str:
         """What is looked for; empty without a search."""
         return self._entry_layout.search.query
 
