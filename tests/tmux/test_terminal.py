@@ -252,6 +252,7 @@ def test_the_profile_is_edited_in_the_users_editor(tmp_path: Path) -> None:
             )
         )
         assert "thorough" in path.read_text()
+        terminal.press("BTab")
         terminal.press("/")
         terminal.write('> "thorough"')
         terminal.press("Enter")

@@ -114,7 +114,7 @@ async def test_every_answer_of_the_console_names_the_new_key(engine: Engine) -> 
         starts = f"The session is not connected. {key('session.toggle')} starts it."
         for command_id in ("session.on_air", "talk.toggle", "talk.interrupt"):
             await answers(command_id, starts)
-        await answers("events.next_match", f"{key('events.filter')} types a filter.")
+        await answers("events.next_match", f"{key('events.filter')} takes words.")
 
 
 async def test_messages_in_a_row_are_shown_one_after_the_other_with_their_keys(

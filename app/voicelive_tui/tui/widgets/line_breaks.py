@@ -15,7 +15,7 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 HEARD_UP_TO: Final = "▌"
 """Stands in place of a space, between what was heard and what was not; a row may end behind it."""
 _WORD: Final = re.compile(rf"[^\s{HEARD_UP_TO}]*{HEARD_UP_TO}|[^\s{HEARD_UP_TO}]+")
-_CLOSING: Final = frozenset("、。，．！？：；」』）】〉》〕］｝ー…々")  # noqa: RUF001 - wide signs
+_CLOSING: Final = frozenset("、。，．！？：；」』）】〉》〕］｝ー…々?!,.;:)]}%")  # noqa: RUF001 - wide signs
 _OPENING: Final = frozenset("「『（【〈《〔［｛")  # noqa: RUF001 - wide signs
 _NARROWEST: Final = 2
 

@@ -49,7 +49,7 @@ class TranscriptSearch:
             return rows
         start, result = 0, []
         for row, text in zip(rows, texts, strict=True):
-            inside = [(first - start, last - start) for first, last in found]
+            inside = [(first - start, min(last - start, len(text))) for first, last in found]
             result.append(_with_marks(row, inside))
             start += len(text) + 1
         return result
