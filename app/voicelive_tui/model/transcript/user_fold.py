@@ -36,6 +36,8 @@ class UserFold:
         the oldest first."""
         self._uncommitted: dict[str, UserMessage] = {}
         """Speech that is no item yet and has no text, by key; clearing the buffer removes it."""
+        self._stopped: UserMessage | None = None
+        """The speech that ended last, unless other speech has begun since."""
         self._untranscribed: dict[str, UserMessage] = {}
         """Items that wait for their transcript, by key."""
         self._awaiting: dict[str, UserMessage] = {}
@@ -60,6 +62,7 @@ class UserFold:
         message = self._speech(record)
         if message is not None:
             message.end_ms = get_int(record.event, "audio_end_ms")
+            self._stopped = message
 
     def committed(self, record: Record) -> None:
         """Note that the audio became an item."""
@@ -170,12 +173,16 @@ class UserFold:
     def _give_up_speech(self, next_key: str) -> None:
         """Take speech that ended and never became an item as a false start, because other speech
         begins."""
-        for message in list(self._uncommitted.values()):
-            if message.end_ms is not None and message.item_id not in ("", next_key):
-                message.state, message.wordless = "final", True
-                self._update_waiting(message)
-                del self._uncommitted[message.item_id]
-                self._builder.mark_changed(message.item_id)
+        message, self._stopped = self._stopped, None
+        if (
+            message is not None
+            and message.item_id not in (_NO_ITEM, next_key)
+            and self._uncommitted.get(message.item_id) is message
+        ):
+            message.state, message.wordless = "final", True
+            self._update_waiting(message)
+            del self._uncommitted[message.item_id]
+            self._builder.mark_changed(message.item_id)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
         """Give the oldest message that was sent without an id and has the same text the id that the
