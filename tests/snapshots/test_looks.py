@@ -59,7 +59,7 @@ def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None
     """Wait for the session, press these keys, then wait for the text `then`."""
 
     async def before(pilot: Pilot[Any]) -> None:
-        await shows(pilot, "interrupted at 2.1 s")
+        await shows(pilot, "heard 2.1 of")
         await shows(pilot, "2 mine")
         # The message about the profile's warning disappears by time, which stands still here.
         app = pilot.app
@@ -130,7 +130,7 @@ def test_the_details_on_a_narrow_screen(snap_compare: Snap, engine: Engine, tmp_
 
 def test_a_filter_being_typed(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
     async def before(pilot: Pilot[Any]) -> None:
-        await keys("slash", *"speech <", then="filter: speech <")(pilot)
+        await keys("shift+tab", "slash", *"speech <", then="filter: speech <")(pilot)
         pilot.app.screen.query_one("#filter").cursor_blink = False  # type: ignore[attr-defined]  # an Input
 
     assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)

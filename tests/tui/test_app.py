@@ -111,7 +111,7 @@ async def test_a_tab_keeps_its_place_while_another_is_shown(tmp_path: Path, engi
         await pilot.press("2")
         await shows(pilot, "start the session")
         await pilot.press("1")
-        await shows(pilot, "interrupted at")
+        await shows(pilot, "✗ heard")
         await until(
             pilot, lambda: app.main_screen.events_pane.events.cursor_n == n, "the same event"
         )

@@ -44,7 +44,7 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         assert f"Wrote {archive}"[:60] in shown_message(app)
         assert app.clipboard == str(archive)
         with ZipFile(archive) as files:
-            assert "interrupted" in files.read("transcript.txt").decode()
+            assert "[not heard: " in files.read("transcript.txt").decode()
             assert "response.done" in files.read("events.txt").decode()
             assert files.read("events.jsonl") == (folder / "events.jsonl").read_bytes()
             assert b"voicelive-tui" in files.read("versions.txt")

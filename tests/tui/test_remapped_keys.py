@@ -86,7 +86,7 @@ def test_what_is_too_long_for_the_screen_names_the_new_key_that_writes_it() -> N
     export = key("events.export")
     (*_, cut) = json_lines({"many": [0] * MOST_LINES, "x": "y" * LONGEST_STRING}, export)
     assert f"; {export} writes" in text_of(cut)
-    layout = TranscriptLayout(export)
+    layout = TranscriptLayout(KEYMAP)
     layout.show(
         [TranscriptLine("i", "agent", 0.0, "word " * LONGEST_TEXT, "final", 0, 0)], width=80
     )
@@ -122,7 +122,7 @@ async def test_every_answer_of_the_console_names_the_new_key(engine: Engine) -> 
         starts = f"The session is not connected. {key('session.toggle')} starts it."
         for command_id in ("session.on_air", "talk.toggle", "talk.interrupt"):
             await answers(command_id, starts)
-        await answers("events.next_match", f"{key('events.filter')} types a filter.")
+        await answers("events.next_match", f"{key('events.filter')} takes words.")
 
 
 async def test_messages_in_a_row_are_shown_one_after_the_other_with_their_keys(

@@ -37,7 +37,7 @@ def console(engine: Engine, tab: str = "sound-check") -> ConsoleApp:
 
 
 @pytest.mark.parametrize("text", ["esq", "error", "-append"])
-@pytest.mark.parametrize(("key", "line"), [("/", "#filter"), ("i", "#message")])
+@pytest.mark.parametrize(("key", "line"), [("/", "#find"), ("i", "#message")])
 async def test_what_is_typed_right_after_the_key_of_a_line_is_its_text(
     engine: Engine, key: str, line: str, text: str
 ) -> None:
@@ -56,7 +56,7 @@ async def test_a_paste_right_after_the_key_of_a_line_is_its_text(engine: Engine)
         await shows(pilot, "start the session")
         typed(app, "/")
         app.post_message(events.Paste("error"))
-        await until(pilot, lambda: value(app, "#filter") == "error", "the text in the line")
+        await until(pilot, lambda: value(app, "#find") == "error", "the text in the line")
 
 
 async def test_keys_typed_right_after_a_line_was_left_are_commands(
@@ -65,6 +65,7 @@ async def test_keys_typed_right_after_a_line_was_left_are_commands(
     app = console(engine, str(prepared_session(tmp_path / "sessions")))
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "umbrella")
+        app.main_screen.set_focus(app.main_screen.events_pane.events)
         typed(app, "/", *"error", "enter", "c", "/", "escape", "?")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen), "the help")
         assert app.main_screen.events_pane.state.expr == "error"
@@ -113,4 +114,4 @@ async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
         for kind in (events.MouseDown, events.MouseUp):
             app.post_message(kind(None, *cell, 0, 0, 1, False, False, False))
         typed(app, *"esq")
-        await until(pilot, lambda: value(app, "#filter") == "esq", "the text in the line")
+        await until(pilot, lambda: value(app, "#find") == "esq", "the text in the line")

@@ -18,7 +18,7 @@ def format_line(line: TranscriptLine) -> str:
     """
     text = (
         line.text
-        if line.spoken_chars is None
+        if line.spoken_chars is None or line.state != "interrupted"
         else f"{line.text[: line.spoken_chars]} / {line.text[line.spoken_chars :].lstrip()}"
     )
     return f"{line.t_s:7.1f}  {line.who:<{NAME_WIDTH}} {printable(text).strip()}{_ending(line)}"

@@ -15,8 +15,8 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import minutes
+from voicelive_tui.tui.transcript_text import plain_text
 from voicelive_tui.tui.widgets.event_row import GLYPHS
-from voicelive_tui.tui.widgets.transcript_lines import body_spans
 
 
 def event_text(record: Record) -> str:
@@ -27,11 +27,9 @@ def event_text(record: Record) -> str:
 
 
 def line_text(line: TranscriptLine) -> str:
-    """A transcript line as on the screen, on one line."""
-    spans = body_spans(_without_secrets(line))
-    return f"{minutes(line.t_s, 1)}  {line.who:<5}  " + " ".join(
-        "".join(text for text, _ in spans).split()
-    )
+    """A transcript line, on one line; words that were not heard are in brackets."""
+    text = " ".join(plain_text(_without_secrets(line)).split())
+    return f"{minutes(line.t_s, 1)}  {line.who:<5}  {text}"
 
 
 def _without_secrets(line: TranscriptLine) -> TranscriptLine:

@@ -62,7 +62,7 @@ def test_speech_whose_end_was_broken_has_asked() -> None:
     journal.answer(3, "a1", "Hi.")
     journal.done(4)
     assert [(turn.asked_s, turn.done_s) for turn in journal.view.turns] == [(2, 4)]
-    assert journal.lines == ["you: (speech, no transcript)", "agent: Hi."]
+    assert journal.lines == ["you: [speech]", "agent: Hi."]
 
 
 def test_speech_whose_beginning_named_no_item_is_one_line_and_one_turn() -> None:
@@ -72,7 +72,7 @@ def test_speech_whose_beginning_named_no_item_is_one_line_and_one_turn() -> None
     journal("<", 2, "input_audio_buffer.committed", item_id="u1")
     journal.answer(3, "a1", "Hi.")
     journal.done(4)
-    assert journal.lines == ["you: (speech, 1.0 s, no transcript)", "agent: Hi."]
+    assert journal.lines == ["you: [speech, 1.0 s]", "agent: Hi."]
     assert [(turn.user_item_id, turn.over) for turn in journal.view.turns] == [("u1", True)]
 
 

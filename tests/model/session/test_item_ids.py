@@ -53,7 +53,7 @@ def test_what_follows_is_shown_behind_all_that_came_before(journal: MemoryJourna
     assert journal.said == [
         "you: Hello.",
         "agent: Good morning.",
-        "you: (speech, 1.0 s, no transcript)",
+        "you: [speech, 1.0 s]",
         "you: And now?",
         "agent: Now too. [partial]",
     ]
@@ -96,7 +96,7 @@ def test_speech_that_the_connection_broke_off_stays_without_words(journal: Memor
     journal("=", 0, "console.connected")
     journal("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=0)
     journal("=", 3, "console.connected")
-    assert journal.said == ["you: (speech, no transcript)"]
+    assert journal.said == ["you: [speech]"]
     assert [item.item_id for item in journal.fold.history()] == ["u1"]
     assert len(journal.view.turns) == 0
 

@@ -40,7 +40,7 @@ def test_without_transcription_the_line_says_how_long_the_speech_was(
     journal.spoken(1, "u1")
     journal.answer(2.3, "a1", "Hm.", previous="u1")
     journal.done(3)
-    assert journal.lines[0] == "you: (speech, 1.0 s, no transcript)"
+    assert journal.lines[0] == "you: [speech, 1.0 s]"
     journal(
         "<", 4, f"{TRANSCRIPTION}.completed", item_id="u1", content_index=0, transcript="late words"
     )
@@ -57,7 +57,7 @@ def test_a_failed_transcription_says_why(journal: MemoryJournal) -> None:
         content_index=0,
         error={"code": "audio_bad", "message": "no speech"},
     )
-    assert journal.lines == ["you: (speech, 1.0 s, not transcribed: audio_bad: no speech) [failed]"]
+    assert journal.lines == ["you: not understood: audio_bad: no speech [failed]"]
 
 
 def test_sound_that_was_cleared_leaves_no_line(journal: MemoryJournal) -> None:

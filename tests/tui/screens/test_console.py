@@ -130,7 +130,7 @@ async def test_a_filter_acts_while_it_is_typed_and_an_invalid_one_is_an_error(
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         pane = app.main_screen.events_pane
-        await pilot.press("slash", *"speech <")
+        await pilot.press("shift+tab", "slash", *"speech <")
         await until(pilot, lambda: pane.state.expr == "speech <", "the filter")
         await until(pilot, lambda: pane.events.line_count == 5, "what it leaves")
         await pilot.press("enter")
@@ -148,6 +148,28 @@ async def test_a_filter_acts_while_it_is_typed_and_an_invalid_one_is_an_error(
         assert first is not None
         await pilot.press("n")
         await until(pilot, lambda: (pane.events.cursor_n or 0) > first, "the next event")
+
+
+async def test_a_search_in_the_transcript_goes_from_line_to_line(
+    tmp_path: Path, engine: Engine
+) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        transcript = app.main_screen.transcript_pane.transcript
+        await pilot.press("slash", *"cut")
+        await shows(pilot, "1 of 1 match")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.focused is transcript, "the focus")
+        assert transcript.current is not None and transcript.current.is_cut
+        await pilot.press("n")
+        await until(pilot, lambda: "went on from the top" in shown_message(app), "the sentence")
+        await pilot.press("escape")
+        await shows(pilot, "heard after")
+        await pilot.press("slash", *"speech_started", "enter")
+        await until(pilot, lambda: "events would match" in shown_message(app), "where it is")
+        await pilot.press("slash", "escape", "escape", "escape")
+        await until(pilot, lambda: transcript.following and not transcript.search_query, "the end")
 
 
 async def test_a_recorded_session_says_so_and_does_not_start(
@@ -226,7 +248,7 @@ async def test_the_mouse_works_too(tmp_path: Path, engine: Engine) -> None:
         )
         await until(pilot, lambda: app.main_screen.active == "sound-check", "the clicked tab")
         await pilot.click("#top", offset=(2, 0))
-        await shows(pilot, "interrupted at")
+        await shows(pilot, "✗ heard")
         events = app.main_screen.events_pane.events
         await pilot.click("#events", offset=(12, 3))
         await until(pilot, lambda: events.cursor == events.top + 3, "the clicked row")

@@ -61,7 +61,7 @@ async def recorded_app(pilot: Pilot[Any]) -> ConsoleApp:
     """The app, once it shows the recorded session of `prepared_session`."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
-    await shows(pilot, "interrupted at")
+    await shows(pilot, "✗ heard")
     return app
 
 

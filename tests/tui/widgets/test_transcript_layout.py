@@ -3,7 +3,7 @@
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.widgets.transcript_layout import ENTRIES_AT_ONCE, TranscriptLayout
-from voicelive_tui.tui.widgets.transcript_lines import transcript_spans
+from voicelive_tui.tui.widgets.transcript_lines import text_rows
 
 from tests.support.step_count import steps
 
@@ -35,7 +35,7 @@ def test_every_entry_starts_below_the_entries_before_it() -> None:
     layout.wrap(0, 5_000)
     at = 0
     for position, entry in enumerate(tree.snapshot()):
-        expected = transcript_spans(entry, WIDTH)
+        expected = text_rows(entry, layout.columns)
         assert (layout.start(position), layout.lines(position)) == (at, expected)
         assert layout.entry_at(at) == position
         at += len(expected)

@@ -1,17 +1,20 @@
-"""One transcript entry as lines on the screen."""
+"""One transcript entry as rows on the screen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.line import Rule, ToolCall, TranscriptLine
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.transcript_lines import (
-    body_spans,
+    Columns,
     estimated_height,
-    transcript_spans,
+    margin,
+    text_rows,
+    time_text,
     word_end,
 )
 
@@ -31,28 +34,172 @@ def line(**changes: Any) -> TranscriptLine:
     return TranscriptLine(**{**values, **changes})
 
 
-def test_an_interrupted_answer_shows_what_was_heard_and_what_was_not() -> None:
-    cut = line(
-        text="It is sunny with a light breeze", state="interrupted", spoken_chars=13, heard_ms=2100
-    )
-    assert body_spans(cut) == [
-        ("It is sunny ", ""),
-        ("/ interrupted at 2.1 s", "warn"),
-        (" / with a light breeze", "unspoken"),
+def shown(entry: TranscriptLine, columns: Columns, number: int = 1) -> list[str]:
+    """The rows of an entry with their margins, without spaces at their ends."""
+    return [
+        text_of(
+            [
+                *margin(entry, columns, number, entry.t_s, first=not nth, cursor=False),
+                *row,
+            ]
+        ).rstrip()
+        for nth, row in enumerate(text_rows(entry, columns))
     ]
-    unheard = body_spans(line(text="It is", state="interrupted", spoken_chars=0, heard_ms=0))
-    assert text_of(unheard) == "/ interrupted at 0.0 s / It is"
+
+
+CUT = line(
+    t_s=54.1,
+    text="It is out for delivery, and the driver has eleven stops before yours.",
+    state="interrupted",
+    spoken_chars=38,
+    heard_ms=2190,
+    received_ms=6850,
+    cut_by="voice",
+    heard_after_ms=1920.9,
+    slowest=True,
+)
+PARCEL = ToolCall("function_call", "get_parcel", '{"id": "4471"}', '{"state": "out for"}', 640.2)
+
+
+def test_a_cut_answer_says_what_was_heard_and_why_the_rest_was_not() -> None:
+    assert shown(CUT, Columns(51)) == [
+        "   agent It is out for delivery, and the ▸ 1 920 ms",
+        "         driver▌has eleven stops before yours.",
+        "         ✗ heard 2.1 of 6.8 s: you spoke",
+    ]
+    looks = {look: text for row in text_rows(CUT, Columns(90)) for text, look in row}
+    assert looks["unspoken"] == "has eleven stops before yours."
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"cut_by": "user"}, "✗ heard 2.1 of 6.8 s: you pressed x"),
+        ({"cut_by": "service"}, "✗ heard 2.1 of 6.8 s: the service"),
+        ({"cut_by": "connection"}, "✗ heard 2.1 s: the connection broke"),
+        ({"cut_by": "device", "state": "final"}, "✗ heard 2.1 of 6.8 s: the device was lost"),
+        ({"cut_by": "off_air"}, "✗ heard 2.1 of 6.8 s: the session went off air"),
+        ({"cut_by": "user", "heard_ms": None}, "✗ cut: you pressed x"),
+    ],
+)
+def test_every_cause_is_a_sentence(changes: dict[str, Any], cause: str) -> None:
+    assert shown(replace(CUT, **changes), Columns(90))[-1].strip() == cause
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (line(who="you", text="Hi.", heard_after_ms=None), [" 1 you   Hi."]),
+        (
+            line(who="you", text="Hi.", mark="typed"),
+            [" 1 you   Hi. typed"],
+        ),
+        (
+            line(who="you", text="Hi.", mark="typed", state="waiting"),
+            ["   you   Hi. waits"],
+        ),
+        (line(who="you", text="[speech, 1.2 s]"), [" 1 you   [speech, 1.2 s]"]),
+        (line(who="you", text="[speech, 1.2 s]", mark="late"), [" 1 you   [speech, 1.2 s] ..."]),
+        (
+            line(who="you", text="[no speech, 0.3 s]", mark="false_start"),
+            [" - you   [false start, 0.3 s]"],
+        ),
+        (
+            line(who="you", text="not understood: too short", state="failed"),
+            [" 1 you   ✗ not understood: too short"],
+        ),
+        (line(who="you", text="", state="partial"), [" 1 you   [speech] ..."]),
+        (line(text="Hello.", mark="greeting"), ["   agent Hello. greeting"]),
+        (line(text="Hello.", mark="unheard"), ["   agent ░ Hello. unheard"]),
+        (
+            line(text="(empty answer)", mark="empty", state="failed"),
+            ["   agent (empty answer) ✗ EMPTY"],
+        ),
+        (line(text="Yes.", heard_after_ms=742.9), ["   agent Yes. 742 ms"]),
+        (
+            line(who="tool", text="", call=PARCEL),
+            ['   tool  get_parcel(id="4471") ✓ 640 ms', '         {"state": "out for"}'],
+        ),
+        (
+            line(
+                who="tool",
+                text="",
+                state="partial",
+                call=ToolCall("mcp_approval_request", "sim.clock", "{}", None, None),
+            ),
+            ["   mcp   sim.clock() waits"],
+        ),
+        (
+            line(
+                who="tool",
+                text="",
+                state="failed",
+                call=ToolCall("mcp_call", "sim.fail", '{"a', "timeout", 9.0),
+            ),
+            ['   mcp   sim.fail({"a) ✗ failed', "         timeout"],
+        ),
+        (line(who="note", text="warning: slow"), ["   note  warning: slow"]),
+        (line(who="note", text="error: no", state="failed"), ["   note  ✗ error: no"]),
+    ],
+)
+def test_every_kind_of_line(entry: TranscriptLine, expected: list[str]) -> None:
+    rows = shown(entry, Columns(40))
+    assert [row[:9] + " ".join(row[9:].split()) for row in rows] == expected
+
+
+def test_a_wide_screen_shows_the_times() -> None:
+    assert shown(line(text="Hi.", heard_after_ms=742), Columns(60, number=3, time=6)) == [
+        "    agent 0:43.1  Hi.                                 742 ms"
+    ]
+    coming = line(state="partial", received_ms=200)
+    assert shown(coming, Columns(60, time=6)) == ["   agent 0:43.1+ hello"]
+
+
+def test_times_are_cut_and_not_rounded() -> None:
+    assert [time_text(t_s) for t_s in (0, 43.199, 59.99, 600.1, 3661.25)] == [
+        "0:00.0",
+        "0:43.1",
+        "0:59.9",
+        "10:00.1",
+        "1:01:01.2",
+    ]
+
+
+@pytest.mark.parametrize("width", range(40, 121, 5))
+@pytest.mark.parametrize("time", [0, 6])
+def test_no_row_is_wider_than_the_pane_and_the_right_column_ends_at_its_edge(
+    width: int, time: int
+) -> None:
+    columns = Columns(width, time=time)
+    entries = [
+        CUT,
+        line(text="明日の天気は " * 9, heard_after_ms=12),
+        line(who="you", text="x" * 200),
+    ]
+    for entry in entries:
+        rows = text_rows(entry, columns)
+        assert all(columns.indent + cells(row) <= width for row in rows)
+        if entry.heard_after_ms is not None:
+            assert columns.indent + cells(rows[0]) == width
+
+
+@pytest.mark.parametrize("text", ["明日の天気はどうですか", "שלום לכולם כאן", "👩‍👩‍👧 👍🏽 ok"])
+def test_any_script_starts_on_the_speaker_s_row(text: str) -> None:
+    first = shown(line(text=text * 5), Columns(30))[0]
+    assert first.startswith(f"   agent {text[:1]}")
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_a_line_between_connections_is_a_rule_over_the_whole_width(width: int) -> None:
-    text = "The service restarts or is overloaded (1012), back after 1.5 s; 14 items carried over"
-    rows = transcript_spans(line(who="note", text=text, divides=True), width)
-    shown = [text_of(row) for row in rows]
-    assert shown[0].startswith(" ───── ")
-    assert shown[-1].endswith("─")
-    assert " ".join(" ".join(shown).replace("─", " ").split()) == f"00:43.1 {text}"
-    assert max(cells(row) for row in rows) < width
+    rule = Rule("session is new", 61.9, ": back after 1.5 s; 14 items carried over", ("It broke.",))
+    entry = line(who="note", divides=True, rule=rule)
+    rows = shown(entry, Columns(width))
+    assert rows[0].startswith("   ─── session is new 1:01.9: back")
+    assert rows[-2].endswith("─")
+    assert rows[-1] == "       It broke."
+    told = " ".join(" ".join(rows[:-1]).replace("─", " ").split())
+    assert told == "session is new 1:01.9: back after 1.5 s; 14 items carried over"
+    assert max(map(len, rows)) <= width
 
 
 @given(st.text(), st.integers(0, 50))
@@ -63,18 +210,10 @@ def test_the_cut_is_never_inside_a_word(text: str, position: int) -> None:
 
 
 def test_control_codes_and_markup_in_a_transcript_are_only_text() -> None:
-    shown = "\n".join(
-        text_of(spans) for spans in transcript_spans(line(text="\x1b[2J[bold]x[/bold]\x07"), 80)
-    )
-    assert "\x1b" not in shown
-    assert "\x07" not in shown
-    assert "[bold]x[/bold]" in shown
-
-
-@pytest.mark.parametrize("width", [30, 44, 80])
-def test_transcript_lines_fit_wide_characters_too(width: int) -> None:
-    spans = transcript_spans(line(text="明日の天気はどうですか教えてください " * 4), width)
-    assert all(cells(row) <= width for row in spans)
+    text = "\n".join(shown(line(text="\x1b[2J[bold]x[/bold]\x07"), Columns(80)))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "[bold]x[/bold]" in text
 
 
 @pytest.mark.parametrize("state", ["partial", "final", "interrupted", "failed"])
@@ -86,11 +225,11 @@ def test_transcript_lines_fit_wide_characters_too(width: int) -> None:
 def test_of_a_very_long_text_beginning_and_end_are_laid_out_and_a_note_between(
     text: str, state: str
 ) -> None:
-    long = line(text=f"first {text} last", state=state, spoken_chars=len(text) // 2)
-    shown = [text_of(spans) for spans in transcript_spans(long, 80)]
-    assert len(shown) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
-    assert estimated_height(long, 80) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
-    assert "first" in "".join(shown)
-    assert "last" in "".join(shown)
-    assert "left out here; w writes all" in " ".join(" ".join(shown).split())
-    assert "left out" not in text_of(body_spans(long))
+    spoken = len(text) // 2 if state == "interrupted" else None
+    long = line(text=f"first {text} last", state=state, spoken_chars=spoken)
+    rows = [text_of(spans) for spans in text_rows(long, Columns(80))]
+    assert len(rows) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert estimated_height(long, Columns(80)) < 2 * (LONGEST_TEXT // 60 + MOST_BREAKS)
+    assert "first" in "".join(rows)
+    assert "last" in "".join(rows)
+    assert "left out here; w writes all" in " ".join(" ".join(rows).split())

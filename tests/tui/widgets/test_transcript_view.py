@@ -103,3 +103,56 @@ async def test_the_same_entries_paint_nothing() -> None:
         view.asked.clear()
         view.sync(entries)
         assert not view.asked
+
+
+async def test_the_cursor_goes_from_match_to_match_and_on_from_the_other_end() -> None:
+    async with TranscriptApp().run_test(size=(60, 12)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        tree = tree_of(9)
+        for number in (2, 5):
+            tree.set(number, TranscriptLine(f"i{number}", "you", 9.0, "a parcel", "final", 0, 0))
+        view.sync(tree.snapshot())
+        view.search_for("Parcel")
+        assert view.matches == (0, 2)
+        went = [(view.seek_match(step), view.cursor) for step in (1, 1, 1, -1, -1)]
+        assert went == [(False, 2), (False, 5), (True, 2), (True, 5), (False, 2)]
+        assert view.matches == (1, 2)
+        tree.set(8, TranscriptLine("i8", "agent", 9.0, "no parcel", "final", 0, 0))
+        view.sync(tree.snapshot())
+        assert view.matches == (1, 3)
+        await assert_painted(pilot, view)
+        view.search_for("")
+        assert view.matches == (0, 0)
+
+
+async def test_system_notes_can_be_left_out_and_the_cursor_goes_past_them() -> None:
+    async with TranscriptApp().run_test(size=(60, 12)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        tree = tree_of(3)
+        tree.set(1, TranscriptLine("i1", "note", 1.0, "muted", "final", 0, 0))
+        view.sync(tree.snapshot())
+        assert view.toggle_notes()
+        await assert_painted(pilot, view)
+        assert view.line_count == 2
+        view.select(0)
+        view.step(1)
+        assert view.cursor == 2
+        assert not view.toggle_notes()
+        assert view.line_count == 3
+
+
+async def test_numbers_and_times_of_later_entries_are_painted_anew() -> None:
+    async with TranscriptApp().run_test(size=(60, 12)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        tree: OrderedTree[int, TranscriptLine] = OrderedTree()
+        for number in range(4):
+            tree.append(number)
+            tree.set(number, TranscriptLine(f"i{number}", "you", 1.0, "Hi.", "final", 0, 0))
+        view.sync(tree.snapshot())
+        await assert_painted(pilot, view)
+        false_start = TranscriptLine("i1", "you", 1.0, "Hi.", "final", 0, 0, mark="false_start")
+        tree.set(1, false_start)
+        view.sync(tree.snapshot())
+        await assert_painted(pilot, view)
+        numbers = [view.render_line(y).text[:2] for y in range(4)]
+        assert numbers == [" 1", " -", " 2", " 3"]

@@ -7,7 +7,7 @@ from typing import Any
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.formats import output_format
+from voicelive_tui.model.formats import input_format, output_format
 from voicelive_tui.model.session.item_ids import SessionItemIds
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
@@ -45,6 +45,8 @@ class SessionFold:
         record = self._ids.with_unique_ids(record)
         self._transcript.apply(record)
         self._turns.apply(record)
+        if record.dir == "local" and record.type == Local.PLAYBACK_STARTED:
+            self._note_latency(record)
 
     def view(self) -> SessionView:
         """Return what is known of the session. The object stays the same until the next record, and
@@ -54,6 +56,7 @@ class SessionFold:
                 transcript=self._transcript.lines(),
                 turns=self._turns.turns(),
                 totals=self._turns.totals(),
+                transcript_totals=self._transcript.totals(),
                 input_tokens=self._input_tokens,
                 output_tokens=self._output_tokens,
                 underruns=self._underruns,
@@ -71,6 +74,15 @@ class SessionFold:
         """Return the conversation so far, as another connection can be told it."""
         return self._transcript.history()
 
+    def _note_latency(self, record: Record) -> None:
+        turn = self._turns.first_heard_by(record)
+        if turn is not None:
+            self._transcript.first_heard(
+                get_str(record.event, "item_id"),
+                turn.heard_ms,
+                answers_user=turn.user_item_id is not None,
+            )
+
     def _follow_connections(self, record: Record) -> None:
         match record.dir, record.type:
             case "local", Local.CONNECTED:
@@ -87,6 +99,10 @@ class SessionFold:
             case "received", "session.created" | "session.updated":
                 self._effective = get_object(event, "session")
                 self._transcript.set_output_format(output_format(self._effective))
+                self._transcript.set_input(
+                    input_format(self._effective),
+                    transcribes=bool(get_object(self._effective, "input_audio_transcription")),
+                )
             case "received", "response.done":
                 input_tokens, output_tokens = usage_of(event)
                 self._input_tokens += input_tokens

@@ -9,7 +9,7 @@ from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
-from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.turn import Turn
@@ -38,6 +38,8 @@ class SessionView:
     turns: Sequence[Turn] = ()
     totals: TurnTotals = field(default_factory=TurnTotals)
     """The totals of `turns`, so that a screen need not go through all turns at every heartbeat."""
+    transcript_totals: TranscriptTotals = field(default_factory=TranscriptTotals)
+    """The totals of `transcript`."""
     input_tokens: int = 0
     output_tokens: int = 0
     underruns: int = 0

@@ -2,7 +2,7 @@
 how each response ended."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.error_text import format_error
@@ -11,25 +11,40 @@ from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_DRAINED, STOP_
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
+from voicelive_tui.model.transcript.empty_answer import EmptyAnswer
+from voicelive_tui.model.transcript.line import CutBy
+
+_CUT_BY: Final[Mapping[str, CutBy]] = {STOP_BARGE_IN: "voice", STOP_USER: "user"}
+"""What silenced the speaker, by the reason of the stop."""
+_LEAST_TO_COMPARE: Final = 3
+"""The number of latencies from which on the longest one is marked."""
 
 
 class AssistantFold:
     """Writes the assistant's messages into the transcript. output_format: the format of its audio,
-    from the service's effective session."""
+    from the service's effective session. on_air: whether the session has the speaker; None while
+    that is not known."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = AudioFormat()
+        self.on_air: bool | None = None
         self._builder = builder
         self._responses: dict[str, list[str]] = {}
         """The item ids of every response that is not done, by response id."""
         self._done: set[str] = set()
+        self._latencies = 0
+        self._slowest: AssistantMessage | None = None
 
     def content(self, record: Record, kind: str) -> None:
         """Handle an event of a content part. kind: its canonical type."""
         event = record.event
         match kind:
             case "response.audio.delta":
-                part = self._part(record)
+                message = self._message(record, get_str(event, "item_id"))
+                part = message.part(get_count(event, "content_index"))
+                message.no_speaker = message.no_speaker or (
+                    not part.audio_ms and self.on_air is False
+                )
                 part.spoken = True
                 part.audio_ms += self.output_format.duration_ms(audio_bytes(event))
             case "response.audio_transcript.delta" | "response.text.delta":
@@ -77,6 +92,27 @@ class AssistantFold:
         if message.heard_at_s is None:
             message.heard_at_s = record.t_s
 
+    def first_heard(self, item_id: str, after_ms: float | None, *, greeting: bool) -> None:
+        """Note that a turn's answer began to be heard with this message. after_ms: the time since
+        the end of the user's part; None when nobody asked. greeting: nothing was said before."""
+        message = self._builder.get(item_id)
+        if not isinstance(message, AssistantMessage):
+            return
+        message.greeting, message.heard_after_ms = greeting, after_ms
+        self._builder.mark_changed(item_id)
+        if greeting or after_ms is None:
+            return
+        self._latencies += 1
+        slowest = self._slowest
+        if slowest is None or after_ms > (slowest.heard_after_ms or 0.0):
+            if slowest is not None:
+                slowest.slowest = False
+                self._builder.mark_changed(slowest.item_id)
+            self._slowest = message
+        if self._latencies >= _LEAST_TO_COMPARE and self._slowest is not None:
+            self._slowest.slowest = True
+            self._builder.mark_changed(self._slowest.item_id)
+
     def playback_stopped(self, record: Record) -> None:
         """Note how much of a content part was heard."""
         played = get_count(record.event, "played_ms")
@@ -85,7 +121,9 @@ class AssistantFold:
         if reason != STOP_DRAINED and played < get_count(record.event, "received_ms"):
             message = self._message(record, get_str(record.event, "item_id"))
             message.lost = True
-            message.cut = message.cut or reason in (STOP_BARGE_IN, STOP_USER)
+            message.cut = message.cut or reason in _CUT_BY
+            off_air: CutBy = "off_air" if self.on_air is False else "device"
+            message.cut_by = message.cut_by or _CUT_BY.get(reason, off_air)
 
     def truncated(self, record: Record) -> None:
         """Note where an answer was cut, from the client's event or the service's."""
@@ -109,8 +147,12 @@ class AssistantFold:
             if get_str(item, "type") == "message" and get_str(item, "id"):
                 self.item(record, item, "response.done")
                 self._link_to_response(get_str(item, "id"), get_str(response, "id"))
-        for key in self._take_items_of(get_str(response, "id")):
+        ended = self._take_items_of(get_str(response, "id"))
+        for key in ended:
             self._end(record, key, status)
+        if status == "completed" and not self._holds_something(ended, response):
+            key = f"empty:{get_str(response, 'id')}:{record.n}"
+            self._builder.entry(record, key, EmptyAnswer)
         if status == "failed":
             self._builder.note(
                 record,
@@ -129,9 +171,19 @@ class AssistantFold:
                 message = self._builder.get(key)
                 if isinstance(message, AssistantMessage) and message.state == "partial":
                     message.cut, message.state = True, "final"
+                    message.cut_by = message.cut_by or "connection"
                     self._builder.mark_changed(key)
         self._responses.clear()
         self._done.clear()
+
+    def _holds_something(self, keys: list[str], response: Mapping[str, Any]) -> bool:
+        """Whether a response that is done said or called anything."""
+        if any(get_str(item, "type") != "message" for item in get_objects(response, "output")):
+            return True
+        return any(
+            not isinstance(entry := self._builder.get(key), AssistantMessage) or entry.has_content
+            for key in keys
+        )
 
     def _take_items_of(self, response_id: str) -> list[str]:
         """Remove and return the items that end with this response. A response that was never

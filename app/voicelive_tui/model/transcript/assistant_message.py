@@ -4,7 +4,7 @@ heard."""
 from dataclasses import dataclass, field, replace
 
 from voicelive_tui.model.transcript.history import NotCarried, PastItem, PastMessage
-from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import CutBy, LineMark, LineState, TranscriptLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,12 @@ class ContentPart:
 class AssistantMessage:
     """An assistant item.
 
-    heard_at_s: when its first sample was heard. cut: it was stopped before its end. lost: the
-    speaker was lost before its end. truncated_ms: where the service or the client says that it was
-    cut, which counts when nothing was played here.
+    heard_at_s: when its first sample was heard. cut: it was stopped before its end. cut_by: what
+    stopped it, as far as it is known. lost: the speaker was lost before its end. truncated_ms:
+    where the service or the client says that it was cut, which counts when nothing was played here.
+    no_speaker: its audio came while the session had no speaker. heard_after_ms: from the end of the
+    user's part to its first sound, and slowest: no other answer took longer. greeting: nothing had
+    been said before it.
     """
 
     item_id: str
@@ -75,8 +78,12 @@ class AssistantMessage:
     heard_at_s: float | None = None
     cut: bool = False
     lost: bool = False
+    cut_by: CutBy = ""
     truncated_ms: int | None = None
-    shown: bool = False
+    no_speaker: bool = False
+    heard_after_ms: float | None = None
+    slowest: bool = False
+    greeting: bool = False
 
     def part(self, index: int) -> ContentPart:
         """Return the content part with this index; make it if there is none."""
@@ -86,6 +93,11 @@ class AssistantMessage:
     def received_ms(self) -> int:
         """The duration of the audio received, in milliseconds."""
         return round(sum(part.audio_ms for part in self.parts.values()))
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is any text or audio."""
+        return any(part.text or part.audio_ms for part in self.parts.values())
 
     def line(self) -> TranscriptLine | None:
         """Return the line; None while there is nothing to show, as for an item that only announces
@@ -103,10 +115,20 @@ class AssistantMessage:
             state="interrupted" if self.cut else self.state,
             first_n=self.first_n,
             last_n=self.last_n,
-            spoken_chars=self._spoken_chars() if self.cut else None,
+            spoken_chars=self._spoken_chars() if self.cut or self.lost else None,
             heard_ms=None if heard is None else min(heard, received),
             received_ms=received if received else None,
+            mark=self._mark(),
+            cut_by=self.cut_by or ("service" if self.cut else ""),
+            heard_at_s=self.heard_at_s,
+            heard_after_ms=None if self.greeting else self.heard_after_ms,
+            slowest=self.slowest,
         )
+
+    def _mark(self) -> LineMark:
+        if self.no_speaker and self.heard_at_s is None and self._heard_ms() is None:
+            return "unheard"
+        return "greeting" if self.greeting else ""
 
     def _heard_ms(self) -> int | None:
         known = [part.played_ms for part in self.parts.values() if part.played_ms is not None]

@@ -4,13 +4,13 @@ Invariant: every operation costs O(log n) at most for n entries.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.connection_note import ConnectionNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.item_order import ItemOrder
-from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import LineState, TranscriptLine, TranscriptTotals
 
 
 class TranscriptEntry(Protocol):
@@ -69,6 +69,19 @@ class Note:
         return None
 
 
+_NOTHING: Final = TranscriptTotals()
+
+
+def _of(line: TranscriptLine) -> TranscriptTotals:
+    """What one line adds to the totals."""
+    return TranscriptTotals(
+        turns=line.is_turn,
+        cut=line.is_cut,
+        false_starts=line.mark == "false_start",
+        unheard=line.mark == "unheard",
+    )
+
+
 class TranscriptBuilder:
     """Entries by item id. To change an entry, get it from `entry`, or call `mark_changed`."""
 
@@ -76,15 +89,36 @@ class TranscriptBuilder:
         self._entries: dict[str, TranscriptEntry] = {}
         self._order = ItemOrder()
         self._changed: set[str] = set()
+        self._counted: dict[str, TranscriptTotals] = {}
+        """What each line adds to the totals, by key; lines that add nothing are left out."""
+        self._totals = TranscriptTotals()
 
     def lines(self) -> Sequence[TranscriptLine]:
         """Return every line; the same object until something changes. Costs what changed, not the
         length of the transcript."""
         for key in self._changed:
             entry = self._entries.get(key)
-            self._order.set_line(key, entry.line() if entry else None)
+            line = entry.line() if entry else None
+            self._order.set_line(key, line)
+            self._count(key, line)
         self._changed.clear()
         return self._order.snapshot()
+
+    def totals(self) -> TranscriptTotals:
+        """Return the totals of the lines that `lines` returned last."""
+        return self._totals
+
+    def _count(self, key: str, line: TranscriptLine | None) -> None:
+        before, now = self._counted.pop(key, _NOTHING), _NOTHING if line is None else _of(line)
+        if now != _NOTHING:
+            self._counted[key] = now
+        if now != before:
+            self._totals = TranscriptTotals(
+                *(
+                    getattr(self._totals, name) + getattr(now, name) - getattr(before, name)
+                    for name in TranscriptTotals.__slots__
+                )
+            )
 
     def history(self) -> tuple[PastItem, ...]:
         """Return the conversation so far in order. Costs the length of the transcript."""
@@ -159,6 +193,7 @@ class TranscriptBuilder:
         self._entries[new] = entry
         self._order.rename(old, new)
         self._changed.discard(old)
+        self._count(old, None)
         self.mark_changed(new)
 
     def last_item(self) -> str:
@@ -170,6 +205,7 @@ class TranscriptBuilder:
         del self._entries[key]
         self._order.remove(key)
         self._changed.discard(key)
+        self._count(key, None)
 
     def mark_changed(self, key: str) -> None:
         """Mark an entry as changed, so that its line is made again."""

@@ -1,11 +1,11 @@
 """A loss of the connection and what became of it, in one line."""
 
-from voicelive_tui.model.events.fields import get_count, get_object, get_str
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.gists.earlier import NO_EARLIER_EVENTS
 from voicelive_tui.model.events.gists.local_gists import describe_carried_over
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.transcript.history import PastItem
-from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import LineState, Rule, TranscriptLine
 
 STEADY_S = 10.0
 """Seconds for which a connection has held when the next loss is another matter."""
@@ -24,6 +24,7 @@ class ConnectionNote:
         self._first_n = first_n
         self._causes: list[str] = []
         """Why there is no connection, as sentences; empty for a change that was asked for."""
+        self._code: int | None = None
         self._losses = 0
         self._away_s: float | None = None
         """The time from the first loss to the newest connection; None while there is none."""
@@ -44,7 +45,7 @@ class ConnectionNote:
         if self._losses and self._away_s is None:
             self._causes.append(sentence)
         else:
-            self._causes = [sentence]
+            self._causes, self._code = [sentence], get_int(record.event, "code")
             self._losses += 1
         self._away_s, self._carried = None, ""
 
@@ -72,12 +73,27 @@ class ConnectionNote:
             self._first_n,
             self.last_n,
             divides=True,
+            rule=self._rule(),
         )
 
-    def _text(self) -> str:
+    def _rule(self) -> Rule:
+        if self._away_s is None:
+            code = "" if self._code is None else f", code {self._code}"
+            return Rule("connection lost", self._t_s, code, (self._text(),))
+        back = f"back after {_duration(self._away_s)}" if self._causes else ""
+        carried, _, left = self._carried.partition("; ")
+        facts = "; ".join(fact for fact in (back, carried) if fact)
+        causes = self._cause() if self._causes else ""
+        details = tuple(detail for detail in (causes, left) if detail)
+        return Rule("session is new", self._connected_s, f": {facts}" if facts else "", details)
+
+    def _cause(self) -> str:
         times = f" ({self._losses} times)" if self._losses > 1 else ""
         first, *more = self._causes or [RENEWED]
-        cause = " ".join([f"{first.rstrip('.')}{times}.", *more])
+        return " ".join([f"{first.rstrip('.')}{times}.", *more])
+
+    def _text(self) -> str:
+        cause = self._cause()
         if self._away_s is None:
             return cause
         back = f"{cause.rstrip('.')}, back after {_duration(self._away_s)}"

@@ -12,7 +12,7 @@ from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.connection_note import ConnectionNote
 from voicelive_tui.model.transcript.history import PastItem
-from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.system_message import SystemMessage
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
@@ -39,6 +39,21 @@ class TranscriptFold:
     def set_output_format(self, output_format: AudioFormat) -> None:
         """Set the format of the assistant's audio from now on."""
         self._assistant.output_format = output_format
+
+    def set_input(self, input_format: AudioFormat, *, transcribes: bool) -> None:
+        """Set the format of the user's audio from now on, and whether it is transcribed."""
+        self._user.audio.format, self._user.transcribes = input_format, transcribes
+
+    def first_heard(self, item_id: str, after_ms: float | None, *, answers_user: bool) -> None:
+        """Note that a turn's answer began to be heard with this item. after_ms: the time since the
+        end of the user's part; None when nobody asked. answers_user: the turn has an item of the
+        user."""
+        greeting = not answers_user and not self._builder.totals().turns
+        self._assistant.first_heard(item_id, after_ms, greeting=greeting)
+
+    def totals(self) -> TranscriptTotals:
+        """Return the totals of the lines that `lines` returned last."""
+        return self._builder.totals()
 
     def lines(self) -> Sequence[TranscriptLine]:
         """Return every line; the same object until something changes."""
@@ -109,6 +124,9 @@ class TranscriptFold:
         self._builder.note(record, f"error: {format_error(error)}", failed=True)
 
     def _sent(self, record: Record) -> None:
+        if record.type == "input_audio_buffer.append":
+            self._user.audio.sent(record)
+            return
         item = get_object(record.event, "item")
         match record.type:
             case "conversation.item.create" if (get_str(item, "type"), get_str(item, "role")) == (
@@ -134,11 +152,14 @@ class TranscriptFold:
                     self._user.carried_over(get_str(item, "was"))
             case Local.TALK if event.get("on"):
                 self._user.manual_turn(record)
+            case Local.ON_AIR:
+                self._assistant.on_air = event.get("on") is True
             case Local.PLAYBACK_STARTED:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
+                self._assistant.connection_ended()
                 self._between = self._builder.connection_note(record)
                 self._between.lost(record)
             case Local.CLOSED:
@@ -150,6 +171,9 @@ class TranscriptFold:
             self._user.connection_ended()
             self._assistant.connection_ended()
             self._tools.connection_ended()
+        elif self._assistant.on_air is None:
+            # A session that has the speaker says so at once, behind this record.
+            self._assistant.on_air = False
         self._connected = True
 
     def _between_connections(self, record: Record) -> ConnectionNote:

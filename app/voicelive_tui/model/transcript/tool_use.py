@@ -9,7 +9,7 @@ from voicelive_tui.model.transcript.history import (
     PastItem,
     PastToolUse,
 )
-from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import LineState, ToolCall, TranscriptLine
 
 
 @dataclass(slots=True)
@@ -31,11 +31,19 @@ class ToolUse:
 
     def line(self) -> TranscriptLine | None:
         """`get_weather({"city":"Oslo"}) -> 21 C  340 ms`."""
-        text = self._text()
+        text, took_ms = self._text(), None
         if self.called_s is not None and self.done_s is not None:
-            text += f"  {max(0.0, self.done_s - self.called_s) * 1000:.0f} ms"
+            took_ms = max(0.0, self.done_s - self.called_s) * 1000
+            text += f"  {took_ms:.0f} ms"
         return TranscriptLine(
-            self.item_id, "tool", self.t_s, text, self.state, self.first_n, self.last_n
+            self.item_id,
+            "tool",
+            self.t_s,
+            text,
+            self.state,
+            self.first_n,
+            self.last_n,
+            call=ToolCall(self.kind, self._name(), self.arguments, self.output, took_ms),
         )
 
     def past(self) -> PastItem | None:
@@ -55,10 +63,13 @@ class ToolUse:
         )
 
     def _text(self) -> str:
-        text = self.name or self.kind.replace("_", " ")
+        text = self._name()
         if self.arguments or self.kind in ("function_call", "mcp_call", "mcp_approval_request"):
             text += f"({self.arguments})"
         return text if self.output is None else f"{text} -> {self.output}"
+
+    def _name(self) -> str:
+        return self.name or self.kind.replace("_", " ")
 
     def finish(self, t_s: float, output: str | None, *, failed: bool = False) -> None:
         """Note the result. An empty output does not replace an earlier one."""

@@ -8,6 +8,7 @@ from typing import Any
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Record
+from voicelive_tui.model.transcript.audio_clock import AudioClock
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.user_message import UserMessage
 
@@ -20,9 +21,12 @@ _NO_ITEM = ""
 
 
 class UserFold:
-    """Writes the user's messages into the transcript."""
+    """Writes the user's messages into the transcript. audio: the audio that was sent. transcribes:
+    whether the session transcribes what the user says."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
+        self.audio = AudioClock()
+        self.transcribes = False
         self._builder = builder
         self._manual_turn_s: float | None = None
         self._sent_keys: dict[str, str] = {}
@@ -32,8 +36,12 @@ class UserFold:
         the oldest first."""
         self._uncommitted: dict[str, UserMessage] = {}
         """Speech that is no item yet and has no text, by key; clearing the buffer removes it."""
+        self._stopped: UserMessage | None = None
+        """The speech that ended last, unless other speech has begun since."""
         self._untranscribed: dict[str, UserMessage] = {}
         """Items that wait for their transcript, by key."""
+        self._awaiting: dict[str, UserMessage] = {}
+        """Items whose transcript was asked for and may come however late, by key."""
 
     def manual_turn(self, record: Record) -> None:
         """Note the time at which a manual turn begins, or is committed without a beginning."""
@@ -43,20 +51,25 @@ class UserFold:
     def speech_started(self, record: Record) -> None:
         """Add a line as soon as speech is detected, before there is any text."""
         self.finalise()
-        self._message(record).start_ms = get_int(record.event, "audio_start_ms")
+        self._give_up_speech(get_str(record.event, "item_id"))
+        message = self._message(record)
+        message.start_ms = get_int(record.event, "audio_start_ms")
+        if message.first_n == record.n:
+            message.t_s = self.audio.time_of(message.start_ms, record.t_s)
 
     def speech_stopped(self, record: Record) -> None:
         """Note the end of speech, on the service's clock of appended milliseconds."""
         message = self._speech(record)
         if message is not None:
             message.end_ms = get_int(record.event, "audio_end_ms")
+            self._stopped = message
 
     def committed(self, record: Record) -> None:
         """Note that the audio became an item."""
         message, turn_s, self._manual_turn_s = self._speech(record), self._manual_turn_s, None
         if message is None:
             return
-        message.committed = True
+        message.committed, message.awaits_words = True, self.transcribes
         self._update_waiting(message)
         if turn_s is not None and message.start_ms is None and message.first_n == record.n:
             message.t_s = turn_s
@@ -111,12 +124,12 @@ class UserFold:
                 message.state = "partial"
             case "completed":
                 message.parts[part] = get_str(record.event, "transcript").strip()
-                message.state = "final"
+                message.state, message.awaits_words = "final", False
+                message.wordless = not message.typed
             case "failed":
-                message.failure = (
-                    f"not transcribed: {format_error(get_object(record.event, 'error'))}"
-                )
-                message.state = "failed"
+                error = format_error(get_object(record.event, "error"))
+                message.failure = f"not understood: {error}"
+                message.state, message.awaits_words = "failed", False
         self._update_waiting(message)
 
     def finalise(self) -> None:
@@ -132,6 +145,11 @@ class UserFold:
         yet stays as speech without a transcript."""
         self._untranscribed.update(self._uncommitted)
         self._uncommitted.clear()
+        for message in self._awaiting.values():
+            message.awaits_words = False
+            self._builder.mark_changed(message.item_id)
+        self._awaiting.clear()
+        self.audio.connection_ended()
         self.finalise()
         self._sent_without_id.clear()
         self._manual_turn_s = None
@@ -150,6 +168,21 @@ class UserFold:
         untranscribed = message.committed and message.state == "partial"
         _set_waiting(self._uncommitted, message, uncommitted and message.has_no_text)
         _set_waiting(self._untranscribed, message, untranscribed and message.has_no_text)
+        _set_waiting(self._awaiting, message, message.awaits_words and message.has_no_text)
+
+    def _give_up_speech(self, next_key: str) -> None:
+        """Take speech that ended and never became an item as a false start, because other speech
+        begins."""
+        message, self._stopped = self._stopped, None
+        if (
+            message is not None
+            and message.item_id not in (_NO_ITEM, next_key)
+            and self._uncommitted.get(message.item_id) is message
+        ):
+            message.state, message.wordless = "final", True
+            self._update_waiting(message)
+            del self._uncommitted[message.item_id]
+            self._builder.mark_changed(message.item_id)
 
     def _claim_typed(self, key: str, item: Mapping[str, Any]) -> None:
         """Give the oldest message that was sent without an id and has the same text the id that the

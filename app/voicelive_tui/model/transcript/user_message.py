@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from voicelive_tui.model.transcript.history import NotCarried, PastItem, PastMessage
-from voicelive_tui.model.transcript.line import LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import LineMark, LineState, TranscriptLine
 
 _MEASUREMENT: Final = re.compile(r"\[(no )?speech, \d+\.\d s, -?\d+ dBFS\]")
 """What the simulator gives as the transcript of speech that no scenario has words for. It was never
 said, so that no other connection is told it."""
+
+_NO_SPEECH: Final = re.compile(r"\[no speech, ")
 
 
 @dataclass(slots=True)
@@ -19,7 +21,8 @@ class UserMessage:
 
     parts: text by content part. pictures: the indices of the parts that are pictures, whose text is
     a placeholder. committed: the service made it an item. typed: it was never speech.
-    start_ms, end_ms: the position of the speech in the appended audio.
+    start_ms, end_ms: the position of the speech in the appended audio. awaits_words: a transcript
+    was asked for and may still come. wordless: the service found no words in the speech.
     """
 
     item_id: str
@@ -34,6 +37,8 @@ class UserMessage:
     failure: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    awaits_words: bool = False
+    wordless: bool = False
 
     def text(self) -> str:
         """Return the text of all parts."""
@@ -48,16 +53,34 @@ class UserMessage:
         """Return the line. A spoken message without a transcript shows its duration."""
         text = self.text()
         if self.state == "failed":
-            text = (
-                f"{text} ({self.failure or 'not sent'})"
-                if text
-                else self._placeholder(self.failure or "not transcribed")
-            )
-        elif self.state == "final" and not text:
-            text = self._placeholder("no transcript")
+            failure = self.failure or "not sent"
+            text = f"{text} ({failure})" if text else failure
+        elif not text and (self.state == "final" or self.committed):
+            text = self._placeholder()
         return TranscriptLine(
-            self.item_id, "you", self.t_s, text, self.state, self.first_n, self.last_n
+            self.item_id,
+            "you",
+            self.t_s,
+            text,
+            self.state,
+            self.first_n,
+            self.last_n,
+            mark=self._mark(),
         )
+
+    def _mark(self) -> LineMark:
+        if self.typed:
+            return "typed"
+        if self.state == "final" and self.has_no_words:
+            return "false_start"
+        return "late" if self.awaits_words and self.has_no_text and self.committed else ""
+
+    @property
+    def has_no_words(self) -> bool:
+        """Whether the service looked for words in the speech and found none."""
+        if self.has_no_text:
+            return self.wordless
+        return all(_NO_SPEECH.match(part) for part in self.parts.values() if part.strip())
 
     def past(self) -> PastItem:
         """Return the message as another connection is told it."""
@@ -71,12 +94,12 @@ class UserMessage:
             return NotCarried(self.item_id, "measurement")
         return PastMessage(self.item_id, "user", texts)
 
-    def _placeholder(self, reason: str) -> str:
+    def _placeholder(self) -> str:
         if self.typed:
-            return f"({reason})"
+            return "(no words)"
         length = (
             f", {(self.end_ms - self.start_ms) / 1000:.1f} s"
             if self.start_ms is not None and self.end_ms is not None
             else ""
         )
-        return f"(speech{length}, {reason})"
+        return f"[{'no ' * self.wordless}speech{length}]"

@@ -35,6 +35,13 @@ class TurnsFold:
         """The totals of all turns."""
         return self._turns.totals()
 
+    def first_heard_by(self, record: Record) -> Turn | None:
+        """Return the turn whose first sound the record `console.playback_started`, the last one
+        applied, reports; None for a later part of an answer."""
+        position = self._turns.of_item.get(get_str(record.event, "item_id"))
+        turn = None if position is None else self._turns[position]
+        return turn if turn is not None and turn.heard_s == record.t_s else None
+
     def apply(self, record: Record) -> None:
         """Take in one record."""
         match record.dir:

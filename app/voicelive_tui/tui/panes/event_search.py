@@ -9,7 +9,13 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_types import is_streaming
 from voicelive_tui.model.events.fields import get_object, get_str
-from voicelive_tui.model.events.filters import CursorIds, Filter, FilterError, TurnSpan
+from voicelive_tui.model.events.filters import (
+    CursorIds,
+    Filter,
+    FilterError,
+    TurnSpan,
+    parse_filter,
+)
 from voicelive_tui.model.turns.turn import Turn
 
 _MOST_ROWS_BACK = 11
@@ -82,6 +88,17 @@ def turn_spans(turns: Sequence[Turn]) -> tuple[TurnSpan, ...]:
         TurnSpan(turn.number, turn.started_s, end_s)
         for turn, end_s in zip(turns, ends_s, strict=False)
     )
+
+
+def count_matches(index: EventIndex | None, expr: str) -> int:
+    """The number of rows of the event list that this filter would leave."""
+    parsed = parse_filter(expr)
+    if index is None or isinstance(parsed, FilterError):
+        return 0
+    view = EventView(index)
+    view.set_filter(parsed)
+    view.sync()
+    return view.rows
 
 
 def newest_unstreamed(view: EventView) -> int | None:

@@ -6,10 +6,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from voicelive_tui.model.notice import NoticeLevel
+from voicelive_tui.tui.formatting import plural
+from voicelive_tui.tui.panes.event_search import count_matches
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
+from voicelive_tui.tui.widgets.find_row import FindInput
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.message_line import MessageLine
 from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
@@ -123,7 +126,7 @@ class NavigationScreen(Screen[None]):
             pane.events.refresh()
             self.remove_class("zoom-events")
             self.set_focus(transcript)
-        elif transcript.has_focus:
+        elif transcript.has_focus and not self.transcript_pane.clear_find():
             transcript.follow()
 
     def action_message_line(self) -> None:
@@ -158,6 +161,8 @@ class NavigationScreen(Screen[None]):
         focused = self.focused
         if isinstance(focused, FilterInput):
             self.events_pane.close_filter()
+        elif isinstance(focused, FindInput):
+            self.transcript_pane.close_find()
         elif step > 0 and not self.message_line.typing and self.can_type():
             self.action_message_line()
         else:
@@ -187,14 +192,27 @@ class NavigationScreen(Screen[None]):
     # The event list
 
     def action_filter(self) -> None:
-        """Open the filter line."""
+        """Open the filter line; in the transcript the row in which words to find are typed."""
+        if self.transcript_pane.transcript.has_focus:
+            self.transcript_pane.open_find()
+            return
         self.show_events()
         self.events_pane.open_filter()
 
     def action_match(self, step: int) -> None:
-        """Go to the next (`step` 1) or previous (-1) match."""
-        self.show_panes()
-        self.events_pane.seek_match(step)
+        """Go to the next (`step` 1) or previous (-1) match in the pane with the focus."""
+        if not self.transcript_pane.transcript.has_focus:
+            self.events_pane.seek_match(step)
+        elif notice := self.transcript_pane.seek_match(step):
+            self.show_message(notice.level, notice.text, notice.cure)
+
+    @on(TranscriptPane.NotFound)
+    def _tell_of_the_events(self, event: TranscriptPane.NotFound) -> None:
+        text, cure = f"No line of the transcript has {event.query_text}.", ""
+        if count := count_matches(self.events_pane.state.index, event.query_text):
+            text += f" {plural(count, 'event')} would match."
+            cure = "{move.next_pane} goes to the events, {events.filter} filters them."
+        self.show_message("info", text, cure)
 
     def action_error(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) error, whichever pane has the focus."""
@@ -208,8 +226,12 @@ class NavigationScreen(Screen[None]):
         self.events_pane.ask_filter()
 
     def action_shade(self) -> None:
-        """Shade the events that the filter does not show instead of hiding them."""
-        self.events_pane.toggle_shade()
+        """Shade the events that the filter does not show instead of hiding them; in the transcript
+        leave out the system notes or show them again."""
+        if self.transcript_pane.transcript.has_focus:
+            self.show_message("info", self.transcript_pane.toggle_notes())
+        else:
+            self.events_pane.toggle_shade()
 
     def action_follow(self) -> None:
         """Let both panes follow the newest row."""

@@ -5,7 +5,7 @@ at once.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from voicelive_tui.model.collections.shared_sequence import (
@@ -13,12 +13,17 @@ from voicelive_tui.model.collections.shared_sequence import (
     common_suffix_length,
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.keymap import DEFAULT_KEYS
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import (
-    EXPORT_KEY,
+    Columns,
     estimated_height,
-    transcript_spans,
+    margin,
+    text_rows,
+    time_text,
 )
+from voicelive_tui.tui.widgets.transcript_margins import TranscriptMargins
+from voicelive_tui.tui.widgets.transcript_search import TranscriptSearch
 
 ENTRIES_AT_ONCE = 500
 """The number of new entries that are wrapped at once, so that only a long recording starts with
@@ -26,19 +31,25 @@ estimates."""
 LINES_AT_ONCE = 1_500
 """The estimated lines of the entries that are wrapped at once."""
 
+_LEAST_TIME_CELLS = 6
+
 Lines = list[list[Span]]
 
 
 class TranscriptLayout:
     """Entries wrapped to a width in cells. Lines and entries are counted from 0.
 
-    export_key: the key that exports a text that is too long to be shown, as shown.
+    keymap: the user's keys, for texts that name them. hides_notes: whether system notes take no
+    line; errors and changes of the connection always do.
     """
 
-    def __init__(self, export_key: str = EXPORT_KEY) -> None:
-        self._export_key = export_key
+    def __init__(self, keymap: Mapping[str, str] = DEFAULT_KEYS) -> None:
+        self._keymap = keymap
         self.entries: Sequence[TranscriptLine] = ()
-        self.width = 0
+        self.columns = Columns(0)
+        self.margins = TranscriptMargins()
+        self.search = TranscriptSearch("", keymap)
+        self.hides_notes = False
         self._wrapped: list[Lines | None] = []
         self._starts: list[int] = [0]
 
@@ -47,42 +58,79 @@ class TranscriptLayout:
         """The lines of all entries; estimated for entries that are not wrapped."""
         return self._starts[-1]
 
-    def show(self, entries: Sequence[TranscriptLine], width: int) -> int:
+    def show(
+        self, entries: Sequence[TranscriptLine], width: int, *, with_time: bool = False
+    ) -> int:
         """Replace the entries. Those that are the same objects as before keep their lines. Returns
-        the first line that differs."""
-        old, self.entries = self.entries, entries
-        if width != self.width:
-            old, self.width, self._wrapped, self._starts = (), width, [], [0]
+        the first line that differs. with_time: whether a column shows the times."""
+        old = self.entries
         front = common_prefix_length(entries, old)
         back = min(common_suffix_length(entries, old), len(entries) - front, len(old) - front)
         stop = len(old) - back
+        head_before = self._head(front)
+        self.margins.replace(front, stop, entries)
+        columns, self.entries = self._columns(width, with_time), entries
+        if columns != self.columns:
+            self.columns, self._wrapped, self._starts = columns, [], [0]
+            front = back = stop = 0
+            old = ()
         known = {
             id(line): lines
             for line, lines in zip(old[front:stop], self._wrapped[front:stop], strict=True)
-            if lines
+            if lines is not None
         }
         replaced = self._wrapped[front] if front < len(self._wrapped) else None
         middle = entries[front : len(entries) - back]
         wrapped = [known.get(id(line)) for line in middle]
         heights = [
-            len(lines) if lines else estimated_height(line, width)
+            self._estimate(line) if lines is None else len(lines)
             for line, lines in zip(middle, wrapped, strict=True)
         ]
         for position in _positions_to_wrap(wrapped, heights):
-            lines = wrapped[position] = transcript_spans(middle[position], width, self._export_key)
+            lines = wrapped[position] = self._rows(middle[position])
             heights[position] = len(lines)
         self._wrapped[front:stop] = wrapped
         self._replace(front, stop, heights)
+        if head_before != self._head(front):
+            return self._starts[front]
         return self._starts[front] + _equal_lines(replaced, wrapped[0] if wrapped else None)
 
+    def _head(self, entry: int) -> list[Span]:
+        """The margin of an entry's first row; none for an entry that does not exist."""
+        if entry >= len(self.entries):
+            return []
+        totals = self.margins[entry]
+        return margin(
+            self.entries[entry], self.columns, totals.turns, totals.t_s, first=True, cursor=False
+        )
+
+    def rearrange(self) -> None:
+        """Take all entries as new, because what is looked for or left out has changed."""
+        self.columns = Columns(0)
+        self.margins.replace(0, len(self.entries), self.entries)
+
     def lines(self, entry: int) -> Lines:
-        """The lines of an entry."""
+        """The lines of an entry, without their margin."""
         lines = self._wrapped[entry]
         if lines is None:
-            lines = self._wrapped[entry] = transcript_spans(
-                self.entries[entry], self.width, self._export_key
-            )
+            lines = self._wrapped[entry] = self._rows(self.entries[entry])
         return lines
+
+    def _rows(self, line: TranscriptLine) -> Lines:
+        return [] if self._is_hidden(line) else text_rows(line, self.columns, self._keymap)
+
+    def _estimate(self, line: TranscriptLine) -> int:
+        return 0 if self._is_hidden(line) else estimated_height(line, self.columns)
+
+    def _is_hidden(self, line: TranscriptLine) -> bool:
+        is_note = line.who == "note" and not line.divides and line.state != "failed"
+        return self.hides_notes and is_note
+
+    def _columns(self, width: int, with_time: bool) -> Columns:
+        """Return the columns that have room for the numbers and times of all entries."""
+        turns, latest_s, _ = self.margins.last
+        time = max(_LEAST_TIME_CELLS, len(time_text(latest_s))) if with_time else 0
+        return Columns(width, number=1 + len(str(turns)), time=time)
 
     def start(self, entry: int) -> int:
         """The first line of an entry. For the number of entries, the line after the last one."""

@@ -1,125 +1,249 @@
-"""Lays out one transcript entry as wrapped spans: speaker, time, and the text with its state."""
+"""Lays out one transcript entry: its text in rows, with what stands at the right of the first one,
+and the margin with number, speaker and time at the left.
+
+Number and time depend on the entries before, so that they are not part of the rows, which are kept
+as long as the entry is the same.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.formatting import amount, minutes, plural
-from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
+from voicelive_tui.tui.formatting import amount, plural
+from voicelive_tui.tui.keymap import DEFAULT_KEYS, with_keys
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
-from voicelive_tui.tui.widgets.spans import Span, Spans, cells, wrap
+from voicelive_tui.tui.widgets.line_breaks import HEARD_UP_TO, wrapped
+from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
+from voicelive_tui.tui.widgets.tool_text import call_text
 
-EXPORT_KEY = key_of("events.export", DEFAULT_KEYS)
-_WHO_CELLS = 6
-_TIME_CELLS = 8
-_WIDE = 56
-_RULE = " ───── "
+_WHO_CELLS = 5
+_LEAST_ROOM = 8
+_DASHES = "─── "
+GAP = "gap"
+"""The look of the cells between the text and the right column."""
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+_SPEECH = re.compile(r"\[(?:no )?speech")
+_CAUSES = {
+    "voice": "you spoke",
+    "user": "you pressed {talk.interrupt}",
+    "service": "the service",
+    "connection": "the connection broke",
+    "off_air": "the session went off air",
+    "device": "the device was lost",
+}
 
 
-def transcript_spans(
-    line: TranscriptLine, width: int, export_key: str = EXPORT_KEY
-) -> list[list[Span]]:
-    """The lines of one entry in `width` cells. The first has speaker and time; the others are
-    indented to the text.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The widths of the columns in cells. number: a turn's number, with the cell of the cursor.
+    time: 0 where no time is shown."""
 
-    The middle of a very long text is replaced by a note of its length. export_key: the key that
-    exports all of it, as shown.
-    """
+    width: int
+    number: int = 2
+    time: int = 0
+
+    @property
+    def indent(self) -> int:
+        """The cells before the text."""
+        return self.number + 1 + _WHO_CELLS + 1 + (self.time + 2 if self.time else 0)
+
+    @property
+    def room(self) -> int:
+        """The cells of text and right column."""
+        return max(_LEAST_ROOM, self.width - self.indent)
+
+
+def time_text(t_s: float) -> str:
+    """Seconds as `0:43.1`, `1:02:03.4` from an hour on; cut, not rounded."""
+    tenths = int(max(0.0, t_s) * 10 + 1e-6)
+    minutes, rest = divmod(tenths // 10, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    return f"{head}:{rest:02d}.{tenths % 10}"
+
+
+def milliseconds(ms: float) -> str:
+    """`1 920 ms`, cut, not rounded."""
+    return f"{amount(int(ms + 1e-6))} ms"
+
+
+def margin(
+    line: TranscriptLine, columns: Columns, number: int, t_s: float, *, first: bool, cursor: bool
+) -> list[Span]:
+    """What stands left of a row. number: the turns up to this entry. t_s: the time to show. first:
+    whether it is the entry's first row. cursor: whether the cursor is on the entry."""
+    mark: Span = ("▸", "mark") if cursor and first else (" ", "")
     if line.divides:
-        return _rule(line, width, export_key)
-    time = minutes(line.t_s, 1).rjust(_TIME_CELLS - 1)
-    head: list[Span] = [(" ", ""), (line.who.ljust(_WHO_CELLS), line.who), (time + "  ", "dim")]
-    indent = 1 + _WHO_CELLS + len(time) + 2
-    if width < _WIDE:
-        indent = 1 + _WHO_CELLS
-    body = body_spans(line, whole=False, export_key=export_key)
-    if width < _WIDE:
-        body = [(time.strip() + "  ", "dim"), *body]
-        head = head[:2]
-    lines = wrap(body, max(8, width - indent - 1))
-    return [[*head, *lines[0]], *([(" " * indent, ""), *rest] for rest in lines[1:])]
+        return [mark, (" " * columns.number, "")]
+    if not first:
+        return [(" " * columns.indent, "")]
+    shown = str(number) if line.is_turn else "-" if line.mark == "false_start" else ""
+    shown = shown.rjust(columns.number - 1)
+    who = "mcp" if line.call is not None and line.call.kind.startswith("mcp") else line.who
+    spans = [mark, (f"{shown} ", "dim"), (f"{who:<{_WHO_CELLS}} ", line.who)]
+    if columns.time:
+        waits = "+" if _is_not_heard_yet(line) else " "
+        spans.append((f"{time_text(t_s).rjust(columns.time)}{waits} ", "dim"))
+    return spans
 
 
-def _rule(line: TranscriptLine, width: int, export_key: str) -> list[list[Span]]:
-    """A line between two connections as a rule over the whole width, with its text in it."""
-    body = body_spans(line, whole=False, export_key=export_key)
-    time = minutes(line.t_s, 1)
-    head: Spans = [(_RULE, "dim"), (time.rjust(_TIME_CELLS - 1) + "  ", "dim")]
-    indent = cells(head)
-    if width < _WIDE:
-        head, indent = [(_RULE, "dim")], len(_RULE)
-        body = [(time + "  ", "dim"), *body]
-    first, *rest = wrap(body, max(8, width - indent - 1))
-    rows = [[*head, *first], *([(" " * indent, ""), *row] for row in rest)]
-    free = width - cells(rows[-1]) - 2
-    if free > 0:
-        rows[-1].append((" " + "─" * free, "dim"))
+def _is_not_heard_yet(line: TranscriptLine) -> bool:
+    return (
+        line.who == "agent"
+        and line.state == "partial"
+        and bool(line.received_ms)
+        and line.heard_at_s is None
+        and line.mark != "unheard"
+    )
+
+
+def text_rows(
+    line: TranscriptLine, columns: Columns, keymap: Mapping[str, str] = DEFAULT_KEYS
+) -> list[list[Span]]:
+    """The rows of one entry without the margin, at least one. The middle of a very long text is
+    replaced by a note of its length. keymap: the user's keys, for the texts that name them."""
+    if line.divides:
+        return _rule_rows(line, columns)
+    room, right = columns.room, right_column(line)
+    first = room - cells(right) - 1 if right else room
+    if first < _LEAST_ROOM:
+        right, first = [], room
+    rows = wrapped(body_spans(line, keymap), first, room)
+    if right:
+        rows[0] += [(" " * (room - cells(rows[0]) - cells(right)), GAP), *right]
+    if line.call is not None and line.call.output:
+        look = "bad" if line.state == "failed" else "dim"
+        rows.append([(fit(printable(line.call.output), room), look)])
+    if cause := cause_text(line, keymap):
+        first_row, *more = wrapped([(f"✗ {cause}", "bad")], room, room - 2)
+        rows += [first_row, *([("  ", ""), *row] for row in more)]
     return rows
 
 
-def estimated_height(line: TranscriptLine, width: int) -> int:
-    """An estimate of the number of lines that `transcript_spans` returns."""
-    indent = 1 + _WHO_CELLS + (_TIME_CELLS + 2 if width >= _WIDE else 0)
+def _rule_rows(line: TranscriptLine, columns: Columns) -> list[list[Span]]:
+    """A rule over the width with what has changed in it, and dim rows with the rest."""
+    room, indent = columns.width - columns.number - 1, len(_DASHES)
+    rule = line.rule
+    text = f"{rule.head} {time_text(rule.at_s)}{rule.tail}" if rule else line.text
+    look = "bad" if line.state == "failed" else "dim"
+    first, *more = wrapped([(printable(text), look)], room - indent, room - indent)
+    rows: list[list[Span]] = [
+        [(_DASHES, "rule"), *first],
+        *([(" " * indent, ""), *r] for r in more),
+    ]
+    free = room - cells(rows[-1]) - 1
+    if free > 0:
+        rows[-1].append((" " + "─" * free, "rule"))
+    for detail in rule.details if rule else ():
+        wrapped_detail = wrapped([(printable(detail), "dim")], room - indent, room - indent)
+        rows += ([(" " * indent, ""), *row] for row in wrapped_detail)
+    return rows
+
+
+def estimated_height(line: TranscriptLine, columns: Columns) -> int:
+    """An estimate of the number of rows that `text_rows` returns."""
     breaks = min(line.text.count("\n"), MOST_BREAKS)
-    return breaks + max(1, -(-min(len(line.text), LONGEST_TEXT) // max(8, width - indent - 1)))
+    extra = (line.call is not None and bool(line.call.output)) + bool(line.cut_by)
+    return breaks + extra + max(1, -(-min(len(line.text), LONGEST_TEXT) // columns.room))
 
 
-def body_spans(line: TranscriptLine, *, whole: bool = True, export_key: str = EXPORT_KEY) -> Spans:
-    """The text after speaker and time. whole: include all of a text that is too long for the
-    screen; otherwise a note says that export_key exports all of it."""
-    written_by = "" if whole else export_key
+def right_column(line: TranscriptLine) -> list[Span]:
+    """What stands at the right of an entry's first row: a latency, a result, or how it came."""
+    if line.state == "waiting":
+        return [("waits", "dim")]
+    if line.call is not None:
+        return _call_result(line)
+    if line.mark == "empty":
+        return [("✗ EMPTY", "bad")]
+    if line.mark in ("typed", "greeting", "unheard"):
+        return [(line.mark, "dim")]
+    if line.heard_after_ms is None:
+        return []
+    shown = milliseconds(line.heard_after_ms)
+    return [(f"▸ {shown}", "warn")] if line.slowest else [(shown, "")]
+
+
+def _call_result(line: TranscriptLine) -> list[Span]:
+    took = line.call.took_ms if line.call is not None else None
+    if line.state == "failed":
+        return [("✗ failed", "bad")]
+    if line.state != "final":
+        return [("waits", "dim")]
+    return [("✓", "") if took is None else (f"✓ {milliseconds(took)}", "")]
+
+
+def cause_text(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -> str:
+    """Why an answer was not heard to its end and how much of it was; empty for any other line."""
+    if line.spoken_chars is None:
+        return ""
+    cause = with_keys(_CAUSES.get(line.cut_by, "the service"), keymap)
+    if line.heard_ms is None:
+        return f"cut: {cause}"
+    whole = ""
+    if line.received_ms is not None and line.cut_by != "connection":
+        whole = f" of {line.received_ms // 100 / 10:.1f}"
+    return f"heard {line.heard_ms // 100 / 10:.1f}{whole} s: {cause}"
+
+
+def body_spans(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -> Spans:
+    """The text of an entry, without result, cause and right column."""
+    if line.call is not None:
+        look = "bad" if line.state == "failed" else "partial" if line.state == "partial" else ""
+        return [(printable(call_text(line.call)), look)]
+    if line.mark == "late":
+        return [(f"{printable(line.text)} ...", "partial")]
+    if line.mark == "false_start":
+        return [(printable(_SPEECH.sub("[false start", line.text, count=1)), "note")]
+    if line.mark == "empty":
+        return [(line.text, "note")]
+    if line.spoken_chars is not None:
+        return _heard_and_not(line, keymap)
     match line.state:
         case "partial":
-            return _text(line.text, "partial", written_by) or [
-                ("(listening)" if line.who == "you" else "…", "partial")
-            ]
-        case "failed" if line.who == "note":
-            return _text(line.text, "bad", written_by)
-        case "failed":
-            return _with_suffix(_text(line.text, "bad", written_by), " / failed") or [
-                ("/ failed", "bad")
+            return _text(line.text, "partial", keymap) or [
+                ("[speech] ..." if line.who == "you" else "…", "partial")
             ]
         case "waiting":
-            return [*_text(line.text, "partial", written_by), ("  waits", "note")]
-        case "interrupted":
-            return _interrupted(line, written_by)
+            return _text(line.text, "partial", keymap)
+        case "failed":
+            return [("✗ ", "bad"), *_text(line.text or "failed", "bad", keymap)]
         case _:
-            return _text(line.text, "note" if line.who == "note" else "", written_by) or [
-                ("(no words)", "note")
-            ]
+            look = "note" if line.who == "note" else ""
+            text = _text(line.text, look, keymap) or [("(no words)", "note")]
+            return [("░ ", "dim"), *text] if line.mark == "unheard" else text
 
 
-def _text(text: str, look: str, written_by: str) -> list[Span]:
-    """A text as printable spans, none for an empty one. written_by: the key that exports all of a
-    very long text, whose middle is left out here; empty to keep the middle."""
-    head, middle, tail = abridged(text) if written_by else (text, "", "")
+def _heard_and_not(line: TranscriptLine, keymap: Mapping[str, str]) -> Spans:
+    heard, not_heard = heard_and_not(line)
+    return [
+        *_text(heard, "", keymap),
+        (HEARD_UP_TO, "warn"),
+        *_text(not_heard, "unspoken", keymap),
+    ]
+
+
+def heard_and_not(line: TranscriptLine) -> tuple[str, str]:
+    """The words of an answer that were heard, and those that were not."""
+    # The position is one in the original text, which is shorter than its printable form.
+    cut = word_end(line.text, line.spoken_chars or 0)
+    return line.text[:cut].strip(), line.text[cut:].strip()
+
+
+def _text(text: str, look: str, keymap: Mapping[str, str]) -> list[Span]:
+    """A text as printable spans, none for an empty one, without the middle of a very long one."""
+    head, middle, tail = abridged(text)
     if not middle:
         return [(printable(head, newlines=True), look)] if head else []
     left_out = (
         f"{amount(len(middle))} characters in {plural(middle.count(chr(10)) + 1, 'line')} "
         "are left out here"
     )
-    note = (f"\n… {left_out}; {written_by} writes all of it …\n", "note")
+    written = with_keys("{events.export} writes all of it", keymap)
+    note = (f"\n… {left_out}; {written} …\n", "note")
     return [(printable(head, newlines=True), look), note, (printable(tail, newlines=True), look)]
-
-
-def _with_suffix(spans: list[Span], suffix: str) -> list[Span]:
-    """The spans with the suffix appended to the last one; no spans stay no spans."""
-    return [*spans[:-1], *((text + suffix, look) for text, look in spans[-1:])]
-
-
-def _interrupted(line: TranscriptLine, written_by: str) -> Spans:
-    """The spoken words, the time of the interruption, and the words that were not heard."""
-    # The position is one in the original text, which is shorter than its printable form.
-    cut = word_end(line.text, line.spoken_chars or 0)
-    spoken = _with_suffix(_text(line.text[:cut].strip(), "", written_by), " ")
-    unsaid = _text(line.text[cut:].strip(), "unspoken", written_by)
-    when = f" at {line.heard_ms / 1000:.1f} s" if line.heard_ms is not None else ""
-    spans: list[Span] = [*spoken, (f"/ interrupted{when}", "warn")]
-    if unsaid:
-        (first, look), *rest = unsaid
-        spans += [(f" / {first}", look), *rest]
-    return spans
 
 
 def word_end(text: str, position: int) -> int:

@@ -12,10 +12,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.keymap import DEFAULT_KEYS, key_of
+from voicelive_tui.tui.keymap import DEFAULT_KEYS
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Spans, hanging_indent, wrap
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
+from voicelive_tui.tui.widgets.transcript_lines import margin
+from voicelive_tui.tui.widgets.transcript_search import TranscriptSearch
+
+TIMES_FROM = 120
+"""The width of the screen, in cells, from which on the entries show their times."""
 
 
 class TranscriptView(LineView):
@@ -42,7 +47,9 @@ class TranscriptView(LineView):
         self.selected: str | None = None
         self._selected_at = 0
         """The position of the selected entry when it was last looked up."""
-        self._entry_layout = TranscriptLayout(key_of("events.export", keymap))
+        self._keymap = keymap
+        self._shown_width = (-1, False)
+        self._entry_layout = TranscriptLayout(keymap)
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:
@@ -52,16 +59,17 @@ class TranscriptView(LineView):
     def bind(self) -> None:
         """Prepare for another session: reset position and cursor."""
         self.following, self.selected = True, None
+        self.search_for("")
         self.scroll_to(y=0, animate=False)
 
     def sync(self, entries: Sequence[TranscriptLine], hint: tuple[Spans, ...] = ()) -> None:
         """Show these entries; without any, the hint."""
-        layout = self._entry_layout
-        if entries is not self.entries or hint != self.hint or layout.width != self._text_width:
-            as_before = bool(entries and self.entries) and layout.width == self._text_width
-            self.hint = hint
-            first = layout.show(entries, self._text_width)
-            self._count_lines(first if as_before else self.top)
+        layout, width = self._entry_layout, (self._text_width, self.screen.size.width >= TIMES_FROM)
+        if entries is not self.entries or hint != self.hint or width != self._shown_width:
+            columns, is_new = layout.columns, not (entries and self.entries)
+            self.hint, self._shown_width = hint, width
+            first = layout.show(entries, width[0], with_time=width[1])
+            self._count_lines(self.top if is_new or columns != layout.columns else first)
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
         self._wrap_visible()
@@ -148,7 +156,13 @@ class TranscriptView(LineView):
         elif entries > 0 and cursor >= len(self.entries) - 1:
             self.follow()
         else:
-            self.select(cursor + entries)
+            self.select(self._visible_from(cursor + entries, 1 if entries > 0 else -1))
+
+    def _visible_from(self, entry: int, step: int) -> int:
+        """The first entry from this one on that is not left out, in the direction of step."""
+        while 0 < entry < len(self.entries) - 1 and not self._entry_layout.height(entry):
+            entry += step
+        return entry
 
     def follow(self) -> None:
         """Follow the newest entry."""
@@ -156,6 +170,70 @@ class TranscriptView(LineView):
         self.to_end()
         self.refresh()
         self.post_message(self.Moved())
+
+    # Finding, and leaving out
+
+    @property
+    def search_query(self) -> str:
+        """What is looked for; empty without a search."""
+        return self._entry_layout.search.query
+
+    @property
+    def matches(self) -> tuple[int, int]:
+        """The place of the selected entry among the matches, counted from 1, 0 when it is none; and
+        the number of matches."""
+        margins, cursor = self._entry_layout.margins, self.cursor
+        found = margins[cursor].found if cursor is not None and margins.found(cursor) else 0
+        return found, margins.last.found
+
+    def search_for(self, query: str) -> None:
+        """Look for these words, or for a kind of lines; nothing for an empty text."""
+        layout = self._entry_layout
+        if query.strip() == layout.search.query:
+            return
+        layout.search = TranscriptSearch(query, self._keymap)
+        layout.margins.is_match = layout.search.matches
+        self._rearrange()
+
+    def seek_match(self, step: int, *, from_here: bool = False) -> bool:
+        """Go to the next (`step` 1) or previous (-1) match, and on from the other end. Returns
+        whether the search went over an end. from_here: the selected entry counts, too."""
+        margins, count = self._entry_layout.margins, len(self.entries)
+        cursor = self.cursor
+        if cursor is None:
+            start = count if step > 0 else count - 1
+        else:
+            start = cursor + (0 if from_here else step)
+        order = range(start, count) if step > 0 else range(start, -1, -1)
+        rest = range(0, min(start, count)) if step > 0 else range(count - 1, max(-1, start), -1)
+        for entries, is_over in ((order, False), (rest, True)):
+            found = next((at for at in entries if 0 <= at < count and margins.found(at)), None)
+            if found is not None:
+                self.select(found)
+                return is_over and cursor is not None
+        return False
+
+    def reselect(self, item_id: str | None) -> None:
+        """Put the cursor on the entry of this item; follow the newest without one."""
+        self.selected = item_id
+        if (cursor := self.cursor) is not None:
+            self.select(cursor)
+        else:
+            self.follow()
+
+    def toggle_notes(self) -> bool:
+        """Leave out the system notes, or show them again. Returns whether they are left out."""
+        layout = self._entry_layout
+        layout.hides_notes = not layout.hides_notes
+        self._rearrange()
+        return layout.hides_notes
+
+    def _rearrange(self) -> None:
+        self._entry_layout.rearrange()
+        self._shown_width = (-1, False)
+        if self.is_mounted:
+            self.sync(self.entries, self.hint)
+            self.refresh()
 
     def choose(self) -> None:
         """Ask for the events of the selected entry."""
@@ -178,12 +256,18 @@ class TranscriptView(LineView):
             return self.strip((), width)
         entry = layout.entry_at(position)
         line, lines, nth = self.entries[entry], layout.lines(entry), position - layout.start(entry)
-        spans = lines[nth] if nth < len(lines) else []
-        if line.item_id != self.selected:
+        if layout.search.query and layout.margins.found(entry):
+            lines = layout.search.marked(lines)
+        is_selected, totals = line.item_id == self.selected, layout.margins[entry]
+        spans = [
+            *margin(
+                line, layout.columns, totals.turns, totals.t_s, first=not nth, cursor=is_selected
+            ),
+            *(lines[nth] if nth < len(lines) else ()),
+        ]
+        if not is_selected:
             return self.strip(spans, width)
         cursor = self.look("cursor" if self.has_focus else "cursor-blurred")
-        if not nth:
-            spans = [("▸", "mark"), *spans[1:]]
         return self.strip(spans, width, Style(bgcolor=cursor.bgcolor))
 
     def _hint_line(self, y: int, width: int) -> Strip:
