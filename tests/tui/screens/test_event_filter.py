@@ -38,7 +38,7 @@ async def test_a_filter_without_matches_says_what_would_find_more(
 ) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
-        await recorded_app(pilot)
+        app = await recorded_app(pilot)
         await pilot.press("slash", *"type:started size>9M")
         await shows(pilot, "nothing; without size>9M 5")
         await pilot.press("ctrl+u", *"type:absent")
@@ -46,15 +46,15 @@ async def test_a_filter_without_matches_says_what_would_find_more(
         await pilot.press("ctrl+u", *"tu", "tab")
         await until(
             pilot,
-            lambda: app_line(pilot.app.focused) == "turn:",
+            lambda: app_line(app.focused) == "turn:",
             "the completed field",
         )
         await pilot.press("1", "enter", "slash", "ctrl+u", "up")
-        await until(pilot, lambda: app_line(pilot.app.focused) == "turn:1", "the last filter")
+        await until(pilot, lambda: app_line(app.focused) == "turn:1", "the last filter")
         await pilot.press("f1")
         await shows(pilot, "Filter help")
         await pilot.press("escape")
-        await until(pilot, lambda: "Filter help" not in screen_text(pilot.app), "the transcript")
+        await until(pilot, lambda: "Filter help" not in screen_text(app), "the transcript")
 
 
 def app_line(focused: object) -> str:
@@ -77,19 +77,20 @@ async def test_one_letter_filters_from_the_cursor(tmp_path: Path, engine: Engine
         await shows(pilot, "only it")
         await pilot.press("o")
         await until(pilot, lambda: pane.state.expr == "type:conversation.item.created", "the type")
-        assert app.focused is pane.events
+        assert pane.events.has_focus
         await pilot.press("F", "minus")
         await until(pilot, lambda: pane.state.expr == "-append", "the first filter")
         app.main_screen.set_focus(transcript)
+        await until(pilot, lambda: transcript.has_focus, "the transcript")
         await pilot.press("F", "h")
         await until(
             pilot,
             lambda: pane.state.expr == "-append -type:conversation.item.created",
             "the type is hidden",
         )
-        assert app.focused is transcript
+        assert transcript.has_focus
         await pilot.press("F", "escape")
-        await until(pilot, lambda: app.focused is transcript, "the focus again")
+        await until(pilot, lambda: transcript.has_focus, "the focus again")
         assert "hidden" not in shown_message(app)
         await pilot.press("F", "Q")
         await until(pilot, lambda: "means nothing" in shown_message(app), "an answer")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -278,7 +279,7 @@ async def test_a_stream_grows_in_its_row_above_others(tmp_path: Path) -> None:
         assert isinstance(pilot.app, PaintedApp)
         events = bind(pilot.app, script)
         assert isinstance(events, PaintedList)
-        ids = {"response_id": "resp_1", "item_id": "item_1"}
+        ids: Any = {"response_id": "resp_1", "item_id": "item_1"}
         script.received("response.text.delta", delta="a", **ids)
         script.received("rate_limits.updated")
         assert events.sync()

@@ -208,11 +208,11 @@ class FilteredEvents(Vertical):
     @on(FilterInput.HelpAsked)
     def _toggle_help(self, event: FilterInput.HelpAsked) -> None:
         event.stop()
-        if not self._close_help() and isinstance(self.parent, Widget):
+        if not self._close_help():
             from voicelive_tui.tui.panes.filter_help import FilterHelp
 
             help_page = FilterHelp(key_of("events.shade", self._keymap))
-            self.parent.mount(help_page, before=0)
+            self.screen.query_one("#transcript-pane").mount(help_page)
             self.screen.add_class(_WITH_HELP)
 
     def _close_help(self) -> bool:
