@@ -130,9 +130,9 @@ async def test_a_filter_acts_while_it_is_typed_and_an_invalid_one_is_an_error(
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         pane = app.main_screen.events_pane
-        await pilot.press("shift+tab", "slash", *"speech <")
-        await until(pilot, lambda: pane.state.expr == "speech <", "the filter")
-        await until(pilot, lambda: pane.events.line_count == 5, "what it leaves")
+        await pilot.press("shift+tab", "slash", *"type:speech <")
+        await until(pilot, lambda: pane.state.expr == "type:speech <", "the filter")
+        await until(pilot, lambda: pane.events.line_count == 6, "what it leaves, and the error")
         await pilot.press("enter")
         await until(pilot, lambda: app.focused is pane.events, "the list has the focus")
         await pilot.press("n")
@@ -140,7 +140,7 @@ async def test_a_filter_acts_while_it_is_typed_and_an_invalid_one_is_an_error(
         await pilot.press("slash", *' "', "enter")
         await until(pilot, lambda: "closing quote" in shown_message(app), "the sentence")
         await pilot.press("escape")
-        await until(pilot, lambda: pane.state.expr == "speech <", "the old filter")
+        await until(pilot, lambda: pane.state.expr == "type:speech <", "the old filter")
         await pilot.press("slash", "ctrl+u", "enter")
         await until(pilot, lambda: pane.state.expr == "-append", "the profile's filter")
         await until(pilot, lambda: pane.events.line_count > 5, "what it leaves")
@@ -224,7 +224,7 @@ async def test_a_narrow_screen_stacks_the_panes_and_opens_details_below(
         transcript, pane = app.main_screen.transcript_pane, app.main_screen.events_pane
         await until(pilot, lambda: pane.region.y > transcript.region.y, "one pane above the other")
         assert not pane.detail.display
-        await pilot.press("E", "tab")
+        await pilot.press("E")
         await until(pilot, lambda: app.focused is pane.events, "the list")
         await pilot.press("enter")
         await until(

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -247,3 +248,72 @@ async def test_rows_beyond_the_view_paint_nothing(tmp_path: Path) -> None:
             script.received("session.updated")
             assert events.sync()
         assert not events.asked
+
+
+async def test_an_event_that_happened_earlier_does_not_move_the_rows_in_view(
+    tmp_path: Path,
+) -> None:
+    script = long_index(tmp_path, 500)
+    async with PaintedApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, PaintedApp)
+        events = bind(pilot.app, script)
+        await pilot.pause()
+        events.go_to(300)
+        await pilot.pause()
+        before = on_screen(events)
+        assert events.view is not None
+        t_s = script.journal.index.t_s(100)
+        script.journal.append_local("console.talk", t_s, on=True)
+        assert events.sync()
+        await pilot.pause()
+        assert on_screen(events) == before
+        assert events.cursor_n == 300
+        assert events.view.row(101).type_name == "console.talk"
+        assert events.line_count == 501
+
+
+async def test_a_stream_grows_in_its_row_above_others(tmp_path: Path) -> None:
+    script = Script(tmp_path, record="none")
+    async with PaintedApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, PaintedApp)
+        events = bind(pilot.app, script)
+        assert isinstance(events, PaintedList)
+        ids: Any = {"response_id": "resp_1", "item_id": "item_1"}
+        script.received("response.text.delta", delta="a", **ids)
+        script.received("rate_limits.updated")
+        assert events.sync()
+        await pilot.pause()
+        events.asked.clear()
+        script.received("response.text.delta", delta="b", **ids)
+        assert events.sync()
+        assert [region and (region.y, region.height) for region in events.asked] == [(0, 1)]
+        await pilot.pause()
+        assert "x2" in on_screen(events)[0]
+        assert events.line_count == 2
+
+
+async def test_found_text_is_marked_and_what_does_not_match_is_shaded(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 20)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        events.words = ("output",)
+        events.lit = EventView(script.journal.index)
+        flt = parse_filter("type:output")
+        assert isinstance(flt, Filter)
+        events.lit.set_filter(flt)
+        events.repaint()
+        await pilot.pause()
+        marked = shaded = 0
+        for y in range(events.page):
+            strip = events.render_line(y)
+            found = [each.text for each in strip if each.style == events.look("match")]
+            if "output" in strip.text:
+                assert found == ["output"]
+                marked += 1
+            else:
+                assert not found
+                assert {each.style for each in strip if each.text.strip()} == {events.look("faint")}
+                shaded += 1
+        assert marked
+        assert shaded

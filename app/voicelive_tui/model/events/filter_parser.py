@@ -69,7 +69,7 @@ class _Group:
         return nodes[0] if len(nodes) == 1 else AllOf(nodes)
 
 
-class Parser:
+class FilterParser:
     """Parses one expression. gaps: the limits of `gap>` and `gap<` that it holds."""
 
     def __init__(self, expression: str) -> None:

@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from voicelive_tui.model.events import filter_terms as terms
-from voicelive_tui.model.events.filter_parser import DIRECTIONS, FilterMistake, Gap, Parser
+from voicelive_tui.model.events.filter_parser import DIRECTIONS, FilterMistake, FilterParser, Gap
 from voicelive_tui.model.events.filter_terms import Node, RecordTerm, evaluate, leaves
 from voicelive_tui.model.events.record import Direction
 
@@ -178,7 +178,7 @@ NO_IDS: Final = CursorIds()
 
 def parse_filter(expression: str) -> Filter | FilterError:
     """Parse a filter expression; see the module's docstring for the grammar."""
-    parser = Parser(expression)
+    parser = FilterParser(expression)
     try:
         parts = parser.parse()
     except FilterMistake as mistake:

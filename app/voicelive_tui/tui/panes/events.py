@@ -34,8 +34,7 @@ class EventsPane(FilteredEvents):
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        super().__init__(id=id)
-        self._keymap = keymap
+        super().__init__(keymap, id=id)
         self._states: dict[str, TabState] = {}
         self._key = ""
         self._latest: tuple[int, float] = (-1, 0.0)

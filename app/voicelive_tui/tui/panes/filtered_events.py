@@ -1,7 +1,7 @@
 """The filter of the events pane: the line in which it is typed, filters from the cursor, shading,
 and the search for matches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,7 @@ from voicelive_tui.model.events.filters import (
 from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.panes.event_search import (
     cursor_ids,
     nearest_match,
@@ -39,6 +40,8 @@ from voicelive_tui.tui.widgets.filter_line import FilterLine, mistake_rows
 from voicelive_tui.tui.widgets.spans import fit_middle
 
 _TYPE_CELLS: Final = 24
+_WITH_HELP: Final = "filter-help"
+"""The screen's class while the page about the filter stands in the transcript's place."""
 _FEW_ROWS: Final = 50
 """The most rows of which it is looked up whether all are errors, which a filter does not hide."""
 
@@ -53,8 +56,14 @@ class FilteredEvents(Vertical):
             super().__init__()
             self.notice = notice.Notice(level, text, cure)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._keymap = keymap
         self.turns: Sequence[Turn] = ()
         self._events = EventList(id="events")
         self._filter_line = FilterLine(id="filter-row")
@@ -196,8 +205,27 @@ class FilteredEvents(Vertical):
         self._filter_by(expr)
         self.close_filter()
 
+    @on(FilterInput.HelpAsked)
+    def _toggle_help(self, event: FilterInput.HelpAsked) -> None:
+        event.stop()
+        if not self._close_help():
+            from voicelive_tui.tui.panes.filter_help import FilterHelp
+
+            help_page = FilterHelp(key_of("events.shade", self._keymap))
+            self.screen.query_one("#transcript-pane").mount(help_page)
+            self.screen.add_class(_WITH_HELP)
+
+    def _close_help(self) -> bool:
+        """Remove the page about the filter; returns False if it is not shown."""
+        is_shown = self.screen.has_class(_WITH_HELP)
+        if is_shown:
+            self.screen.query("FilterHelp").remove()
+            self.screen.remove_class(_WITH_HELP)
+        return is_shown
+
     def close_filter(self) -> None:
         """Hide the filter line and focus the list."""
+        self._close_help()
         self._mistaken = False
         self._mark_found()
         self._filter_line.remove_class("open")
@@ -268,7 +296,8 @@ class FilteredEvents(Vertical):
         searched = parse_filter(state.find)
         if isinstance(searched, Filter):
             searched = searched.resolved(turn_spans(self.turns), state.cursor_ids)
-        found = nearest_match(state.index, searched, events.cursor_n, step)
+        row = events.cursor_row
+        found = nearest_match(state.index, searched, row.first_n if row else None, step)
         if found is None:
             self.post_message(self.Notice("info", f"No event matches {state.find}"))
             return

@@ -61,4 +61,4 @@ def mistake_rows(mistake: FilterError, scrolled: int, width: int, still: str) ->
         mark = [(sentence.rjust(start - 1) + " ", "warn"), mark[1]]
     else:
         mark.append((fit(sentence, max(0, width - end)), "warn"))
-    return mark, [("   still shown: ", "dim"), (fit(still, max(0, width - 16)), "dim")]
+    return mark, [(fit(f"   still shown: {still}", width), "dim")]
