@@ -108,7 +108,7 @@ def test_a_wait_is_counted_down_and_s_tries_now(tmp_path: Path, size: tuple[int,
             assert text in screen
         terminal.press("s")
         connected_again(terminal, service)
-        assert "RECONNECTS IN" not in terminal.wait_for("READY")
+        assert "RECONNECTS IN" not in terminal.wait_for("[●1")
 
 
 def test_x_stops_the_tries_and_the_transcript_stays(tmp_path: Path) -> None:

@@ -105,13 +105,13 @@ async def test_what_is_typed_right_after_a_click_on_a_line_s_name_is_its_text(
 ) -> None:
     app = console(engine)
     async with app.run_test(size=SIZE) as pilot:
-        screen = await shows(pilot, " / find ")
+        screen = await shows(pilot, " i message ")
         cell = next(
-            (line.index(" / find ") + 2, y)
+            (line.index(" i message ") + 2, y)
             for y, line in enumerate(screen.splitlines())
-            if " / find " in line
+            if " i message " in line
         )
         for kind in (events.MouseDown, events.MouseUp):
             app.post_message(kind(None, *cell, 0, 0, 1, False, False, False))
         typed(app, *"esq")
-        await until(pilot, lambda: value(app, "#find") == "esq", "the text in the line")
+        await until(pilot, lambda: value(app, "#message") == "esq", "the text in the line")

@@ -127,12 +127,14 @@ def hint(
 
 
 def _reconnecting_hint(session: SessionSnapshot, key: Callable[[str], Span]) -> Spans:
+    # The keys come first, because a narrow screen cuts the end.
+    why: Spans = [("  ", ""), (printable(session.problem), "warn")] if session.problem else []
     return [
-        *([(f" {printable(session.problem)}", "warn")] if session.problem else []),
         key("session.toggle"),
         (" tries now,", "hint"),
         key("talk.interrupt"),
         (" stops trying", "hint"),
+        *why,
     ]
 
 
