@@ -12,7 +12,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
+from voicelive_common.printable import printable
 
+from voicelive_tui.journal.event_pairs import pair_of, why_no_pair
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model import notice
@@ -20,15 +22,20 @@ from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.keymap import with_keys
-from voicelive_tui.tui.panes.event_search import nearest_match, newest_unstreamed
+from voicelive_tui.tui.panes.event_search import nearest_match, newest_notable
+from voicelive_tui.tui.panes.event_summary import details_of
 from voicelive_tui.tui.panes.events_title import detail_title, list_facts, position
 from voicelive_tui.tui.tab_state import DEFAULT_FILTER, TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
+from voicelive_tui.tui.widgets.spans import fit
 
-_LATEST_EVERY_S = 0.5
+_DETAILS_EVERY_S = 1.0
+"""Seconds for which the details stay as they are while events come."""
+_STILL_GROWS = 4_000
+"""Later records among which an event may get its reply or its end."""
 _COUNT_EVERY_S = 0.5
 
 
@@ -42,6 +49,9 @@ class EventsPane(Vertical):
             super().__init__()
             self.notice = notice.Notice(level, text, cure)
 
+    class Elsewhere(Message):
+        """The list has left the event whose JSON may be shown."""
+
     def __init__(
         self,
         keymap: Mapping[str, str],
@@ -49,13 +59,12 @@ class EventsPane(Vertical):
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._keymap = keymap
+        self.keymap = keymap
         self._states: dict[str, TabState] = {}
         self._key = ""
         self._before = DEFAULT_FILTER
-        self._latest: tuple[int, float] = (-1, 0.0)
-        self._searched = 0
-        """The number of events when the newest one for the details was looked up."""
+        self._detailed: tuple[int, int, float] = (-1, 0, 0.0)
+        """The first event in the details, the number of events then, and when that was."""
         self._counted: tuple[int, float] = (0, 0.0)
         self._events = EventList(id="events")
         self._detail = EventDetail(keymap, id="detail")
@@ -119,8 +128,11 @@ class EventsPane(Vertical):
             return math.inf
         counted, counted_s = self._counted
         due_s = math.inf if index.count == counted else counted_s + _COUNT_EVERY_S
-        if self._events.cursor is None and index.count != self._searched:
-            due_s = min(due_s, self._latest[1] + _LATEST_EVERY_S)
+        shown, counted, shown_s = self._detailed
+        if index.count != counted and (
+            self._events.cursor is None or index.count - shown < _STILL_GROWS
+        ):
+            due_s = min(due_s, shown_s + _DETAILS_EVERY_S)
         return due_s
 
     def forget(self, key: str) -> None:
@@ -146,8 +158,9 @@ class EventsPane(Vertical):
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
                 self._apply(state.expr)
-        self._latest, self._searched, self._counted = (-1, 0.0), 0, (0, 0.0)
+        self._detailed, self._counted = (-1, 0, 0.0), (0, 0.0)
         self.detail.show(None)
+        self.post_message(self.Elsewhere())
         self._restore_position()
 
     def _keep_position(self) -> None:
@@ -284,6 +297,36 @@ class EventsPane(Vertical):
         else:
             events.go_to(found)
 
+    def to_pair(self) -> None:
+        """Go from the event in the details to the one that belongs to it: a request and its reply,
+        the beginning of an answer or of speech and its end."""
+        record, index, view = self.detail.record, self.state.index, self.events.view
+        if record is None or index is None or view is None:
+            self.post_message(self.Notice("info", "There is no event yet."))
+            return
+        n = pair_of(index, record.n)
+        if n is None:
+            self.post_message(self.Notice("info", why_no_pair(index, record.n)))
+            return
+        row = view.row(view.row_of(n)) if view.rows else None
+        if row is None or not row.first_n <= n <= row.last_n:
+            hidden = f"The filter hides its pair, {printable(fit(index.type_name(n), 60))}."
+            self.post_message(self.Notice("info", hidden, "{events.filter} shows it."))
+            return
+        self.events.go_to(n)
+
+    def chosen_event(self) -> tuple[EventIndex, int] | None:
+        """The event whose JSON is asked for, as its number in an index; None for what is no
+        event."""
+        n, index = self.detail.chosen_n, self.state.index
+        return (index, n) if index and n is not None and index.record(n).event else None
+
+    @on(EventList.Moved)
+    def _moved(self) -> None:
+        row, n = self.events.cursor_row, self.detail.chosen_n
+        if row is not None and (n is None or not row.first_n <= n <= row.last_n):
+            self.post_message(self.Elsewhere())
+
     def current_record(self) -> Record | None:
         """The event that the details show."""
         return self.detail.record
@@ -291,33 +334,30 @@ class EventsPane(Vertical):
     # Titles and details
 
     def _show_detail(self, now_s: float) -> None:
-        events = self.events
         index = self.state.index
         if index is None or not index.count:
-            self.detail.show(None, [("Events show up here as JSON.", "dim")])
+            self.detail.show(None, [("An event shows up here in words.", "dim")])
             return
-        n = events.cursor_n
+        row = self.events.cursor_row
+        shown, counted, shown_s = self._detailed
+        is_early = index.count == counted or 0 <= now_s - shown_s < _DETAILS_EVERY_S
+        if is_early and shown >= 0 and (row is None or row.first_n == shown):
+            return
+        if row is not None and row.first_n == shown and index.count - row.last_n > _STILL_GROWS:
+            return
+        n = row.last_n if row is not None else self._notable_n()
         if n is None:
-            n = self._latest_n(now_s)
-        if n is None:
-            select = with_keys("{move.up} and {move.down} select an event.", self._keymap)
+            select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
-        elif self.detail.record is None or self.detail.record.n != n:
-            self.detail.show(index.record(n))
+            return
+        self._detailed = (row.first_n if row is not None else n, index.count, now_s)
+        self.detail.show(details_of(index, n, row))
 
-    def _latest_n(self, now_s: float) -> int | None:
-        """The newest event that is not part of a stream, for the details while no event is
-        selected. It changes no faster than it can be read."""
-        view = self.events.view
-        shown, since_s = self._latest
-        if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
-            return shown if shown >= 0 else None
-        self._searched = self.state.index.count if self.state.index is not None else 0
-        n = newest_unstreamed(view)
-        if n is not None:
-            self._latest = (n, now_s)
-            return n
-        return shown if shown >= 0 else None
+    def _notable_n(self) -> int | None:
+        """The event for the details while no event is selected."""
+        view, record = self.events.view, self.detail.record
+        found = newest_notable(view) if view is not None else None
+        return found if found is not None or record is None else record.n
 
     def _count(self, now_s: float) -> None:
         """Update the number of events, no faster than it can be read: each change of the screen
@@ -332,9 +372,9 @@ class EventsPane(Vertical):
             state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
         )
         self._events_title.sync(
-            "Events", facts, position(events, self._keymap), focused=events.has_focus
+            "Events", facts, position(events, self.keymap), focused=events.has_focus
         )
         self._detail_title.sync(
-            *detail_title(self.detail.record, state.index, events.cursor_row),
+            *detail_title(self.detail.record, state.index, events.cursor_row, self.keymap),
             focused=self.detail.has_focus,
         )

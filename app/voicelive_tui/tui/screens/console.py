@@ -51,6 +51,7 @@ from voicelive_tui.tui.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.json_page import JsonPage
 
 NARROW_BELOW = 100
 WIDE_FROM = 160
@@ -324,6 +325,10 @@ class ConsoleScreen(NavigationScreen):
 
         selection = self._selection()
         self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
+
+    def on_json_page_copy(self, event: "JsonPage.Copy") -> None:
+        """Copy what the page with an event's JSON offers."""
+        self._copy(event.copied, "")
 
     def action_export(self) -> None:
         """Write events and transcript to files."""

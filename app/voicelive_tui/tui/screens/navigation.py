@@ -8,6 +8,7 @@ from textual.widget import Widget
 from voicelive_tui.model.notice import NoticeLevel
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import MessageInput, TranscriptPane
+from voicelive_tui.tui.widgets.event_detail import EventDetail
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.line_view import LineView
@@ -95,6 +96,31 @@ class NavigationScreen(Screen[None]):
         self.events_pane.add_class("detail-open")
         self.set_focus(self.events_pane.detail)
 
+    @on(EventDetail.JsonWanted)
+    def _open_json(self) -> None:
+        from voicelive_tui.tui.panes.json_page import JsonPage
+
+        chosen = self.events_pane.chosen_event()
+        if chosen is not None and not self.query("#json-page"):
+            self.mount(JsonPage(*chosen, self.events_pane.keymap), after="#panes")
+            self.add_class("json-open")
+
+    def on_json_page_left(self) -> None:
+        """Show the panes again in place of an event's JSON."""
+        self.remove_class("json-open")
+        self.set_focus(self.events_pane.detail)
+        self.query("#json-page").remove()
+
+    @on(EventsPane.Elsewhere)
+    def _leave_json(self) -> None:
+        if self.has_class("json-open"):
+            self.on_json_page_left()
+
+    def action_pair(self) -> None:
+        """Go from a request to its reply, and back."""
+        self.show_events()
+        self.events_pane.to_pair()
+
     def action_back(self) -> None:
         """Go back one step: from the details to the list, from an event to its transcript line."""
         pane, transcript = self.events_pane, self.transcript_pane.transcript
@@ -129,6 +155,7 @@ class NavigationScreen(Screen[None]):
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
+            *self.query("#json"),
         ]
         return [
             pane

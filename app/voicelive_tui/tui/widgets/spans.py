@@ -30,7 +30,7 @@ LOOKS = frozenset((
     "key", "string", "number", "literal", "punct", "reference", "mark", "cursor",
     "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
     "tab-word", "meter-low", "meter-mid", "meter-high", "meter-off", "meter-hold", "clip", "hint",
-    "keycap", "not-recording",
+    "keycap", "not-recording", "match",
 ))  # fmt: skip
 
 _PREFIX = "look--"
