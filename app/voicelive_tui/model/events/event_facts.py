@@ -158,16 +158,13 @@ def _other(event: Mapping[str, Any]) -> Iterator[Fact]:
 
 def _fields(fields: Mapping[str, Any], leave_out: Sequence[str]) -> Iterator[Fact]:
     audio = AUDIO_FIELD.get(str(fields.get("type")))
-    shown = 0
-    for name, value in fields.items():
-        if name in leave_out:
-            continue
-        if shown == MOST_FIELDS:
-            yield Fact("", f"and {group_digits(len(fields) - shown)} more fields", "dim")
-            return
-        shown += 1
+    names = [name for name in fields if name not in leave_out]
+    for name in names[:MOST_FIELDS]:
+        value = fields[name]
         text = describe_audio(value) if name == audio else describe_value(value)
         yield Fact(_cut(str(name), _LONGEST_NAME), text)
+    if len(names) > MOST_FIELDS:
+        yield Fact("", f"and {group_digits(len(names) - MOST_FIELDS)} more fields", "dim")
 
 
 def describe_audio(value: object) -> str:

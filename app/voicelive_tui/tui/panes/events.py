@@ -300,13 +300,13 @@ class EventsPane(Vertical):
     def to_pair(self) -> None:
         """Go from the event in the details to the one that belongs to it: a request and its reply,
         the beginning of an answer or of speech and its end."""
-        record, index, view = self.detail.record, self.state.index, self.events.view
-        if record is None or index is None or view is None:
+        shown_n, index, view = self._chosen_n(), self.state.index, self.events.view
+        if shown_n is None or index is None or view is None:
             self.post_message(self.Notice("info", "There is no event yet."))
             return
-        n = pair_of(index, record.n)
+        n = pair_of(index, shown_n)
         if n is None:
-            self.post_message(self.Notice("info", why_no_pair(index, record.n)))
+            self.post_message(self.Notice("info", why_no_pair(index, shown_n)))
             return
         row = view.row(view.row_of(n)) if view.rows else None
         if row is None or not row.first_n <= n <= row.last_n:
@@ -318,13 +318,20 @@ class EventsPane(Vertical):
     def chosen_event(self) -> tuple[EventIndex, int] | None:
         """The event whose JSON is asked for, as its number in an index; None for what is no
         event."""
-        n, index = self.detail.chosen_n, self.state.index
+        n, index = self._chosen_n(), self.state.index
         return (index, n) if index and n is not None and index.record(n).event else None
+
+    def _chosen_n(self) -> int | None:
+        """The event under the cursor, or of a folded row the one that has the cursor in the
+        details; the event in the details while the list follows. The details may still show the
+        event before, because they change with the heartbeat."""
+        row, n = self.events.cursor_row, self.detail.chosen_n
+        is_behind = row is not None and (n is None or not row.first_n <= n <= row.last_n)
+        return row.last_n if row is not None and is_behind else n
 
     @on(EventList.Moved)
     def _moved(self) -> None:
-        row, n = self.events.cursor_row, self.detail.chosen_n
-        if row is not None and (n is None or not row.first_n <= n <= row.last_n):
+        if self._chosen_n() != self.detail.chosen_n:
             self.post_message(self.Elsewhere())
 
     def current_record(self) -> Record | None:

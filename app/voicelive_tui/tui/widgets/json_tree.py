@@ -182,7 +182,16 @@ class JsonTree:
         ):
             end += 1
         node.is_open = not node.is_open
+        self._open_only_child(node)
         self.rows[at:end] = self._rows_of(node)
+
+    def _open_only_child(self, node: Node) -> None:
+        """Unfold the only member of an unfolded array: nobody wants to see just its brackets."""
+        if node.is_open and node.kind == "array" and self.member_count(node) == 1:
+            (child,) = self.children(node) or (node,)
+            child.is_open = child.is_open or (
+                child.kind in ("object", "array") and not self.is_reference(child)
+            )
 
     def rebuild(self) -> None:
         """Make the rows anew, after nodes were opened or closed or lines of texts have changed."""
