@@ -1,6 +1,7 @@
 """The details of events in the whole console: in words, as JSON, and the way to a pair."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -19,7 +20,7 @@ from tests.tui.support.console_screen import (
 )
 
 
-async def at_error(pilot: Pilot[None]) -> ConsoleApp:
+async def at_error(pilot: Pilot[Any]) -> ConsoleApp:
     app = await recorded_app(pilot)
     await pilot.press("E")
     await on_error(pilot, app)
@@ -27,7 +28,7 @@ async def at_error(pilot: Pilot[None]) -> ConsoleApp:
     return app
 
 
-async def to_json(pilot: Pilot[None], app: ConsoleApp) -> JsonPage:
+async def to_json(pilot: Pilot[Any], app: ConsoleApp) -> JsonPage:
     await pilot.press("enter", "enter")
     await until(pilot, lambda: app.main_screen.query(JsonPage), "the page")
     page = app.main_screen.query_one(JsonPage)

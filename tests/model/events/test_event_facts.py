@@ -58,7 +58,9 @@ def test_the_end_of_an_answer_says_status_usage_and_output() -> None:
 
 def test_a_failed_and_an_empty_answer_stand_out() -> None:
     error = {"code": "server_error", "message": "It broke."}
-    failed = facts("response.done", response={"status": "failed", "status_details": {"error": error}})
+    failed = facts(
+        "response.done", response={"status": "failed", "status_details": {"error": error}}
+    )
     assert [(fact.label, fact.value, fact.look) for fact in failed] == [
         ("status", "failed", "bad"),
         ("error", "server_error", "bad"),
@@ -85,7 +87,9 @@ def test_other_events_say_their_fields_and_sound_is_a_length_and_a_duration() ->
     assert rows(facts("input_audio_buffer.append", audio="QUJD" * 100)) == [
         ("audio", "300 bytes of sound, base64")
     ]
-    nested = facts("new.event", some={"type": "t", "x": 1, "on": True}, many=list(range(20)), no=None)
+    nested = facts(
+        "new.event", some={"type": "t", "x": 1, "on": True}, many=list(range(20)), no=None
+    )
     assert rows(nested) == [("some", "t, x 1, on on"), ("many", "20 items"), ("no", "none")]
 
 

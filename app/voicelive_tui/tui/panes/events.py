@@ -50,7 +50,7 @@ class EventsPane(Vertical):
             self.notice = notice.Notice(level, text, cure)
 
     class Elsewhere(Message):
-        """The list has left the event whose JSON may be shown."""
+        """The list may have left the event whose JSON is shown."""
 
     def __init__(
         self,
@@ -331,8 +331,7 @@ class EventsPane(Vertical):
 
     @on(EventList.Moved)
     def _moved(self) -> None:
-        if self._chosen_n() != self.detail.chosen_n:
-            self.post_message(self.Elsewhere())
+        self.post_message(self.Elsewhere())
 
     def current_record(self) -> Record | None:
         """The event that the details show."""

@@ -113,8 +113,13 @@ class NavigationScreen(Screen[None]):
 
     @on(EventsPane.Elsewhere)
     def _leave_json(self) -> None:
-        if self.has_class("json-open"):
-            self.on_json_page_left()
+        if not self.has_class("json-open"):
+            return
+        from voicelive_tui.tui.panes.json_page import JsonPage
+
+        for page in self.query(JsonPage):
+            if self.events_pane.chosen_event() != (page.index, page.n):
+                self.on_json_page_left()
 
     def action_pair(self) -> None:
         """Go from a request to its reply, and back."""
