@@ -125,3 +125,7 @@ async def test_while_the_list_follows_no_part_of_a_stream_is_shown(
         record = app.main_screen.events_pane.current_record()
         assert record is not None
         assert record.type in ("console.closed", "console.playback_stopped", "response.done")
+        await pilot.press("E")
+        await shows(pilot, "message   Conversation already has an active response.")
+        await pilot.press("f")
+        await shows(pilot, "type      console.closed")

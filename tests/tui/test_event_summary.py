@@ -52,7 +52,9 @@ def test_a_cut_answer_says_what_was_heard_and_what_caused_hit_and_followed_it() 
 def test_settings_that_became_others_stand_in_the_reply() -> None:
     script = Script(Path(), record="none")
     script.sent("session.update", session={"temperature": 0.5, "voice": "alloy"})
-    script.received("session.updated", session={"temperature": 0.8, "voice": "alloy"}, after_s=0.038)
+    script.received(
+        "session.updated", session={"temperature": 0.8, "voice": "alloy"}, after_s=0.038
+    )
     script.received("session.updated", session={"temperature": 0.8})
     assert rows(script, 0)["reply"].endswith(", 38 ms later")
     assert rows(script, 1)["changed"] == "temperature: asked for 0.5, is 0.8"

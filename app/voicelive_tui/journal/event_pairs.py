@@ -19,8 +19,10 @@ REPLY_AFTER_S: Final = 5.0
 """Seconds after which a request that has no reply is said to have none."""
 _WINDOW: Final = 20_000
 """Records before and after an event among which its pair is searched."""
-_MOST_READ: Final = 150
+_MOST_READ: Final = 40
 """Records of the right types that are read before and after it."""
+_FEW_READ: Final = 10
+"""The same for a row of the list, of which many are drawn at a time."""
 
 REPLIES: Final[Mapping[str, str]] = {
     "conversation.item.create": "conversation.item.created",
@@ -96,13 +98,13 @@ def pair_of(index: EventIndex, n: int) -> int | None:
     return request_of(index, n)
 
 
-def reply_of(index: EventIndex, n: int) -> int | None:
+def reply_of(index: EventIndex, n: int, *, most_read: int = _MOST_READ) -> int | None:
     """Return the number of the record that answers the request n, which may be an error; None if
-    there is none."""
+    there is none. most_read: records of the right types that are read before and after n."""
     name = canonical(index.type_name(n))
     if index.direction(n) != "sent" or name not in REPLIES:
         return None
-    return _pairs(index, n, _Family(name, REPLIES[name], True)).get(n)
+    return _pairs(index, n, _Family(name, REPLIES[name], True), most_read).get(n)
 
 
 def request_of(index: EventIndex, n: int) -> int | None:
@@ -123,7 +125,7 @@ def awaits_reply(index: EventIndex, n: int, now_s: float) -> bool:
         canonical(index.type_name(n)) in REPLIES
         and index.direction(n) == "sent"
         and now_s - index.t_s(n) >= REPLY_AFTER_S
-        and reply_of(index, n) is None
+        and reply_of(index, n, most_read=_FEW_READ) is None
     )
 
 
@@ -149,9 +151,11 @@ def _opening_of(index: EventIndex, n: int, family: _Family) -> int | None:
     return next((opening for opening, closing in pairs.items() if closing == n), None)
 
 
-def _pairs(index: EventIndex, n: int, family: _Family) -> dict[int, int]:
+def _pairs(
+    index: EventIndex, n: int, family: _Family, most_read: int = _MOST_READ
+) -> dict[int, int]:
     """The pairs of one family around record n: closing record by opening record."""
-    records = list(_records_around(index, n, family))
+    records = list(_records_around(index, n, family, most_read))
     refused = {_error_id(record): record.n for record in records if record.kind == "error"}
     pairs: dict[int, int] = {}
     open_records: list[Record] = []
@@ -173,12 +177,14 @@ def _pairs(index: EventIndex, n: int, family: _Family) -> dict[int, int]:
     return pairs
 
 
-def _records_around(index: EventIndex, n: int, family: _Family) -> Iterator[Record]:
+def _records_around(
+    index: EventIndex, n: int, family: _Family, most_read: int = _MOST_READ
+) -> Iterator[Record]:
     first, end = max(0, n - _WINDOW), min(index.count, n + _WINDOW)
     table = bytes(family.includes(kind) for kind in index.kind_values()).ljust(256, b"\0")
     before = list(compress(range(first, n), index.kind_bytes(first, n).translate(table)))
     after = list(compress(range(n, end), index.kind_bytes(n, end).translate(table)))
-    return map(index.record, before[-_MOST_READ:] + after[:_MOST_READ])
+    return map(index.record, before[-most_read:] + after[:most_read])
 
 
 def _belong_together(

@@ -6,9 +6,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from voicelive_tui.tui.widgets.json_node import Node
 from voicelive_tui.tui.widgets.json_rows import row_spans, text_lines
 from voicelive_tui.tui.widgets.json_search import marked, search_json
-from voicelive_tui.tui.widgets.json_tree import MOST_MEMBERS, JsonTree, Node
+from voicelive_tui.tui.widgets.json_tree import MOST_MEMBERS, JsonTree
 from voicelive_tui.tui.widgets.spans import cells
 
 from tests.support.hostile_documents import ODD_JSON, hostile_lines

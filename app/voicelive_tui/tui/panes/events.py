@@ -6,6 +6,7 @@ restored with the tab.
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -39,6 +40,20 @@ _STILL_GROWS = 4_000
 _COUNT_EVERY_S = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the details show: their first event, whether they follow the list, the number of events
+    then, and when that was."""
+
+    first_n: int
+    following: bool
+    count: int
+    at_s: float
+
+
+_NOTHING = _Shown(-1, False, 0, 0.0)
+
+
 class EventsPane(Vertical):
     """The event list and the details of the current tab."""
 
@@ -63,8 +78,7 @@ class EventsPane(Vertical):
         self._states: dict[str, TabState] = {}
         self._key = ""
         self._before = DEFAULT_FILTER
-        self._detailed: tuple[int, int, float] = (-1, 0, 0.0)
-        """The first event in the details, the number of events then, and when that was."""
+        self._detailed = _NOTHING
         self._counted: tuple[int, float] = (0, 0.0)
         self._events = EventList(id="events")
         self._detail = EventDetail(keymap, id="detail")
@@ -128,11 +142,10 @@ class EventsPane(Vertical):
             return math.inf
         counted, counted_s = self._counted
         due_s = math.inf if index.count == counted else counted_s + _COUNT_EVERY_S
-        shown, counted, shown_s = self._detailed
-        if index.count != counted and (
-            self._events.cursor is None or index.count - shown < _STILL_GROWS
-        ):
-            due_s = min(due_s, shown_s + _DETAILS_EVERY_S)
+        shown = self._detailed
+        may_change = self._events.cursor is None or index.count - shown.first_n < _STILL_GROWS
+        if index.count != shown.count and may_change:
+            due_s = min(due_s, shown.at_s + _DETAILS_EVERY_S)
         return due_s
 
     def forget(self, key: str) -> None:
@@ -158,7 +171,7 @@ class EventsPane(Vertical):
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
                 self._apply(state.expr)
-        self._detailed, self._counted = (-1, 0, 0.0), (0, 0.0)
+        self._detailed, self._counted = _NOTHING, (0, 0.0)
         self.detail.show(None)
         self.post_message(self.Elsewhere())
         self._restore_position()
@@ -345,18 +358,19 @@ class EventsPane(Vertical):
             self.detail.show(None, [("An event shows up here in words.", "dim")])
             return
         row = self.events.cursor_row
-        shown, counted, shown_s = self._detailed
-        is_early = index.count == counted or 0 <= now_s - shown_s < _DETAILS_EVERY_S
-        if is_early and shown >= 0 and (row is None or row.first_n == shown):
-            return
-        if row is not None and row.first_n == shown and index.count - row.last_n > _STILL_GROWS:
+        shown = self._detailed
+        is_early = index.count == shown.count or 0 <= now_s - shown.at_s < _DETAILS_EVERY_S
+        is_old = row is not None and index.count - row.last_n > _STILL_GROWS
+        is_shown = shown.following if row is None else shown.first_n == row.first_n
+        if is_shown and (is_early or is_old):
             return
         n = row.last_n if row is not None else self._notable_n()
         if n is None:
             select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
             return
-        self._detailed = (row.first_n if row is not None else n, index.count, now_s)
+        first_n = row.first_n if row is not None else n
+        self._detailed = _Shown(first_n, row is None, index.count, now_s)
         self.detail.show(details_of(index, n, row))
 
     def _notable_n(self) -> int | None:

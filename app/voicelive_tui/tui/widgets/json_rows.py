@@ -10,7 +10,8 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.tui.formatting import amount, plural
 from voicelive_tui.tui.widgets.abridge import beginning
-from voicelive_tui.tui.widgets.json_tree import CLOSING, JsonTree, Node, Row
+from voicelive_tui.tui.widgets.json_node import CLOSING, Node, Row
+from voicelive_tui.tui.widgets.json_tree import JsonTree
 from voicelive_tui.tui.widgets.spans import Span, cells, wrap
 
 LONGEST_TEXT: Final = 30_000

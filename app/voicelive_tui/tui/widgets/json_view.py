@@ -9,9 +9,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.widgets.json_node import Node
 from voicelive_tui.tui.widgets.json_rows import row_spans, text_lines
 from voicelive_tui.tui.widgets.json_search import JsonSearch, marked, search_json
-from voicelive_tui.tui.widgets.json_tree import JsonTree, Node
+from voicelive_tui.tui.widgets.json_tree import JsonTree
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span
 
