@@ -1,5 +1,6 @@
 """The details of events in the whole console: in words, as JSON, and the way to a pair."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,18 @@ async def test_p_goes_to_the_pair_and_back_or_says_that_there_is_none(
         await until(pilot, lambda: is_on("console.connected"), "the first event")
         await pilot.press("P")
         await until(pilot, lambda: "stand alone" in shown_message(app), "the sentence")
+
+
+async def test_a_list_without_a_row_worth_a_look_lets_the_heartbeat_rest(
+    tmp_path: Path, engine: Engine
+) -> None:
+    folder = prepared_session(tmp_path / "sessions")
+    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+        app = await recorded_app(pilot)
+        await pilot.press("slash", *"zzz", "enter", "2", "1")
+        pane = app.main_screen.events_pane
+        await until(pilot, lambda: pane.events.line_count == 0, "no row")
+        await until(pilot, lambda: math.isinf(pane.due_s), "nothing that is due")
 
 
 async def test_while_the_list_follows_no_part_of_a_stream_is_shown(

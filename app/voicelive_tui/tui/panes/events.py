@@ -365,13 +365,13 @@ class EventsPane(Vertical):
         if is_shown and (is_early or is_old):
             return
         n = row.last_n if row is not None else self._notable_n()
+        first_n = row.first_n if row is not None else -1 if n is None else n
+        self._detailed = _Shown(first_n, row is None, index.count, now_s)
         if n is None:
             select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
-            return
-        first_n = row.first_n if row is not None else n
-        self._detailed = _Shown(first_n, row is None, index.count, now_s)
-        self.detail.show(details_of(index, n, row))
+        else:
+            self.detail.show(details_of(index, n, row))
 
     def _notable_n(self) -> int | None:
         """The event for the details while no event is selected."""
