@@ -120,11 +120,12 @@ async def test_a_list_without_a_row_worth_a_look_lets_the_heartbeat_rest(
     tmp_path: Path, engine: Engine
 ) -> None:
     folder = prepared_session(tmp_path / "sessions")
-    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+    async with console_app(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         await pilot.press("slash", *"zzz", "enter", "2", "1")
         pane = app.main_screen.events_pane
-        await until(pilot, lambda: pane.events.line_count == 0, "no row")
+        await shows(pilot, "select an event.")
+        assert pane.events.line_count == 0
         await until(pilot, lambda: math.isinf(pane.due_s), "nothing that is due")
 
 

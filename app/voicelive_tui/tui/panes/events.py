@@ -366,7 +366,9 @@ class EventsPane(Vertical):
             return
         n = row.last_n if row is not None else self._notable_n()
         first_n = row.first_n if row is not None else -1 if n is None else n
-        self._detailed = _Shown(first_n, row is None, index.count, now_s)
+        self._detailed = (
+            self._detailed if n is None else _Shown(first_n, row is None, index.count, now_s)
+        )
         if n is None:
             select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
