@@ -24,7 +24,9 @@ from voicelive_tui.tui.keymap import check_keymap, key_of, keys_of, with_keys
 from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.start_page import StartFacts
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT
-from voicelive_tui.tui.widgets.json_lines import LONGEST_STRING, MOST_LINES, json_lines
+from voicelive_tui.tui.widgets.json_rows import LONGEST_TEXT as LONGEST_JSON_TEXT
+from voicelive_tui.tui.widgets.json_rows import text_lines
+from voicelive_tui.tui.widgets.json_tree import JsonTree
 from voicelive_tui.tui.widgets.key_footer import FooterState, footer_keys
 from voicelive_tui.tui.widgets.spans import Spans
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
@@ -84,8 +86,9 @@ def test_hints_footer_and_help_show_the_new_keys_and_no_others() -> None:
 
 def test_what_is_too_long_for_the_screen_names_the_new_key_that_writes_it() -> None:
     export = key("events.export")
-    (*_, cut) = json_lines({"many": [0] * MOST_LINES, "x": "y" * LONGEST_STRING}, export)
-    assert f"; {export} writes" in text_of(cut)
+    tree = JsonTree(f'"{"word " * LONGEST_JSON_TEXT}"')
+    (*_, cut) = text_lines(tree, tree.root, 80, export)
+    assert f"; {export} writes" in cut
     layout = TranscriptLayout(KEYMAP)
     layout.show(
         [TranscriptLine("i", "agent", 0.0, "word " * LONGEST_TEXT, "final", 0, 0)], width=80

@@ -157,6 +157,14 @@ COMMANDS: tuple[Command, ...] = (
         EVENTS,
     ),
     Command(
+        "events.pair",
+        "P",
+        "pair",
+        "pair",
+        "From a request to its reply, from a reply to its request",
+        EVENTS,
+    ),
+    Command(
         "events.copy",
         "y",
         "copy_event",
@@ -191,7 +199,7 @@ COMMANDS: tuple[Command, ...] = (
         "enter",
         "open",
         "details",
-        "Transcript: to the events of this line. Events: the event in full",
+        "Transcript: to the events of this line. Events: the event, and its JSON",
         MOVE,
     ),
     Command(

@@ -1,9 +1,11 @@
 """Searches for an event to select or show. Pure functions of a journal's columns."""
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
@@ -18,8 +20,13 @@ from voicelive_tui.model.events.filters import (
 )
 from voicelive_tui.model.turns.turn import Turn
 
-_MOST_ROWS_BACK = 11
-"""The rows among which the newest event is searched, counted from the end."""
+_MOST_ROWS_BACK = 200
+"""The rows among which the newest notable event is searched, counted from the end."""
+_NOTABLE: Final = re.compile(
+    r"^(?:error|warning|\(malformed\)|response\.done|session\.|transcription_session\.)"
+    r"|\.failed$|\.error$"
+    r"|_call|mcp_list_tools|speech_st|^console\.(?:connected|closed|retry|notice|tool|playback_st)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +108,21 @@ def count_matches(index: EventIndex | None, expr: str) -> int:
     return view.rows
 
 
-def newest_unstreamed(view: EventView) -> int | None:
-    """The newest event that is not part of a stream; None if the last rows hold none."""
+def newest_notable(view: EventView) -> int | None:
+    """The newest event worth a look while the list follows: an error, the end of a response, a row
+    of tools, speech or session; else the newest that is neither part of a stream nor a report of
+    limits. None if the last rows hold none."""
+    fallback: int | None = None
     for position in range(view.rows - 1, max(-1, view.rows - 1 - _MOST_ROWS_BACK), -1):
         row = view.row(position)
-        if not is_streaming(row.type_name):
+        if is_streaming(row.type_name) or row.type_name == "rate_limits.updated":
+            continue
+        if is_notable(row.type_name):
             return row.last_n
-    return None
+        fallback = row.last_n if fallback is None else fallback
+    return fallback
+
+
+def is_notable(type_name: str) -> bool:
+    """Whether an event of this type says how the conversation goes on."""
+    return _NOTABLE.search(type_name) is not None and not is_streaming(type_name)

@@ -6,27 +6,55 @@ restored with the tab.
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
+from voicelive_common.printable import printable
 
+from voicelive_tui.journal.event_pairs import pair_of, why_no_pair
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.filters import CursorIds
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.tui.keymap import with_keys
-from voicelive_tui.tui.panes.event_search import newest_unstreamed
+from voicelive_tui.tui.panes.event_search import newest_notable
+from voicelive_tui.tui.panes.event_summary import details_of
 from voicelive_tui.tui.panes.events_title import detail_title, list_end, list_facts
 from voicelive_tui.tui.panes.filtered_events import FilteredEvents
 from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
+from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
+from voicelive_tui.tui.widgets.spans import fit
 
-_LATEST_EVERY_S = 0.5
+_DETAILS_EVERY_S = 1.0
+"""Seconds for which the details stay as they are while events come."""
+_STILL_GROWS = 4_000
+"""Later records among which an event may get its reply or its end."""
 _COUNT_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the details show: their first event, whether they follow the list, the number of events
+    then, and when that was."""
+
+    first_n: int
+    following: bool
+    count: int
+    at_s: float
+
+
+_NOTHING = _Shown(-1, False, 0, 0.0)
 
 
 class EventsPane(FilteredEvents):
     """The event list and the details of the current tab."""
+
+    class Elsewhere(Message):
+        """The list may have left the event whose JSON is shown."""
 
     def __init__(
         self,
@@ -37,9 +65,7 @@ class EventsPane(FilteredEvents):
         super().__init__(keymap, id=id)
         self._states: dict[str, TabState] = {}
         self._key = ""
-        self._latest: tuple[int, float] = (-1, 0.0)
-        self._searched = 0
-        """The number of events when the newest one for the details was looked up."""
+        self._detailed = _NOTHING
         self._counted: tuple[int, float] = (0, 0.0)
         self._detail = EventDetail(keymap, id="detail")
         self._events_title = PaneTitle(id="events-title")
@@ -95,8 +121,10 @@ class EventsPane(FilteredEvents):
             return math.inf
         counted, counted_s = self._counted
         due_s = math.inf if index.count == counted else counted_s + _COUNT_EVERY_S
-        if self._events.cursor is None and index.count != self._searched:
-            due_s = min(due_s, self._latest[1] + _LATEST_EVERY_S)
+        shown = self._detailed
+        may_change = self._events.cursor is None or index.count - shown.first_n < _STILL_GROWS
+        if index.count != shown.count and may_change:
+            due_s = min(due_s, shown.at_s + _DETAILS_EVERY_S)
         return due_s
 
     def forget(self, key: str) -> None:
@@ -123,8 +151,9 @@ class EventsPane(FilteredEvents):
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
                 self._apply(state.expr)
-        self._latest, self._searched, self._counted = (-1, 0.0), 0, (0, 0.0)
+        self._detailed, self._counted = _NOTHING, (0, 0.0)
         self.detail.show(None)
+        self.post_message(self.Elsewhere())
         self._restore_position()
 
     def _keep_position(self) -> None:
@@ -189,6 +218,42 @@ class EventsPane(FilteredEvents):
             )
         return found
 
+    def to_pair(self) -> None:
+        """Go from the event in the details to the one that belongs to it: a request and its reply,
+        the beginning of an answer or of speech and its end."""
+        shown_n, index, view = self._chosen_n(), self.state.index, self.events.view
+        if shown_n is None or index is None or view is None:
+            self.post_message(self.Notice("info", "There is no event yet."))
+            return
+        n = pair_of(index, shown_n)
+        if n is None:
+            self.post_message(self.Notice("info", why_no_pair(index, shown_n)))
+            return
+        row = view.row(view.row_of(n)) if view.rows else None
+        if row is None or not row.first_n <= n <= row.last_n:
+            hidden = f"The filter hides its pair, {printable(fit(index.type_name(n), 60))}."
+            self.post_message(self.Notice("info", hidden, "{events.filter} shows it."))
+            return
+        self.events.go_to(n)
+
+    def chosen_event(self) -> tuple[EventIndex, int] | None:
+        """The event whose JSON is asked for, as its number in an index; None for what is no
+        event."""
+        n, index = self._chosen_n(), self.state.index
+        return (index, n) if index and n is not None and index.record(n).event else None
+
+    def _chosen_n(self) -> int | None:
+        """The event under the cursor, or of a folded row the one that has the cursor in the
+        details; the event in the details while the list follows. The details may still show the
+        event before, because they change with the heartbeat."""
+        row, n = self.events.cursor_row, self.detail.chosen_n
+        is_behind = row is not None and (n is None or not row.first_n <= n <= row.last_n)
+        return row.last_n if row is not None and is_behind else n
+
+    @on(EventList.Moved)
+    def _moved(self) -> None:
+        self.post_message(self.Elsewhere())
+
     def current_record(self) -> Record | None:
         """The event that the details show."""
         return self.detail.record
@@ -196,33 +261,33 @@ class EventsPane(FilteredEvents):
     # Titles and details
 
     def _show_detail(self, now_s: float) -> None:
-        events = self.events
         index = self.state.index
         if index is None or not index.count:
-            self.detail.show(None, [("Events show up here as JSON.", "dim")])
+            self.detail.show(None, [("An event shows up here in words.", "dim")])
             return
-        n = events.cursor_n
+        row = self.events.cursor_row
+        shown = self._detailed
+        is_early = index.count == shown.count or 0 <= now_s - shown.at_s < _DETAILS_EVERY_S
+        is_old = row is not None and index.count - row.last_n > _STILL_GROWS
+        is_shown = shown.following if row is None else shown.first_n == row.first_n
+        if is_shown and (is_early or is_old):
+            return
+        n = row.last_n if row is not None else self._notable_n()
+        first_n = row.first_n if row is not None else -1 if n is None else n
+        self._detailed = (
+            self._detailed if n is None else _Shown(first_n, row is None, index.count, now_s)
+        )
         if n is None:
-            n = self._latest_n(now_s)
-        if n is None:
-            select = with_keys("{move.up} and {move.down} select an event.", self._keymap)
+            select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
-        elif self.detail.record is None or self.detail.record.n != n:
-            self.detail.show(index.record(n))
+        else:
+            self.detail.show(details_of(index, n, row))
 
-    def _latest_n(self, now_s: float) -> int | None:
-        """The newest event that is not part of a stream, for the details while no event is
-        selected. It changes no faster than it can be read."""
-        view = self.events.view
-        shown, since_s = self._latest
-        if view is None or (shown >= 0 and 0 <= now_s - since_s < _LATEST_EVERY_S):
-            return shown if shown >= 0 else None
-        self._searched = self.state.index.count if self.state.index is not None else 0
-        n = newest_unstreamed(view)
-        if n is not None:
-            self._latest = (n, now_s)
-            return n
-        return shown if shown >= 0 else None
+    def _notable_n(self) -> int | None:
+        """The event for the details while no event is selected."""
+        view, record = self.events.view, self.detail.record
+        found = newest_notable(view) if view is not None else None
+        return found if found is not None or record is None else record.n
 
     def _count(self, now_s: float) -> None:
         """Update the number of events, no faster than it can be read: each change of the screen
@@ -236,9 +301,9 @@ class EventsPane(FilteredEvents):
         facts = list_facts(
             state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
         )
-        end = list_end(events, state, self._keymap, mistaken=self._mistaken)
+        end = list_end(events, state, self.keymap, mistaken=self._mistaken)
         self._events_title.sync("Events", facts, end, focused=events.has_focus)
         self._detail_title.sync(
-            *detail_title(self.detail.record, state.index, events.cursor_row),
+            *detail_title(self.detail.record, state.index, events.cursor_row, self.keymap),
             focused=self.detail.has_focus,
         )

@@ -7,11 +7,11 @@ from voicelive_common.printable import printable
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.view import Row
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.formatting import amount, minutes, plural
+from voicelive_tui.tui.formatting import amount, minutes
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_list import EventList
-from voicelive_tui.tui.widgets.spans import Span, Spans, fit
+from voicelive_tui.tui.widgets.spans import Span, Spans, fit, fit_middle
 
 _FILTER_CELLS = 20
 
@@ -45,15 +45,23 @@ def list_end(
 
 
 def detail_title(
-    record: Record | None, index: EventIndex | None, row: Row | None
+    record: Record | None,
+    index: EventIndex | None,
+    row: Row | None,
+    keymap: Mapping[str, str],
 ) -> tuple[str, Spans, Spans]:
     """Name, facts and position for the title of the details. row: the row under the cursor, None
     while the list follows."""
     if record is None or index is None:
         return "Event", [], []
-    facts: list[Span] = [(minutes(record.t_s), "dim")]
-    if size := index.size_bytes(record.n):
-        facts.append((f"  {amount(size)} bytes", "dim"))
+    facts: list[Span] = [(f" {printable(fit_middle(record.type, 60))}", "dim")]
     if row is not None and row.count > 1 and row.last_n == record.n:
-        facts.append((f"  last of {plural(row.count, 'event')}", "dim"))
-    return f"Event {amount(record.n)}", facts, [] if row is not None else [(" latest ", "dim")]
+        facts.append((f"  x{amount(row.count)}", "dim"))
+    elif size := index.size_bytes(record.n):
+        facts.append((f"  {amount(size)} bytes", "dim"))
+    keys = with_keys(" {move.open} JSON ", keymap) if record.event else ""
+    return (
+        f"Event {amount(record.n)}",
+        facts,
+        [(keys if row is not None else f" latest {keys}", "dim")],
+    )

@@ -63,7 +63,7 @@ class FilteredEvents(Vertical):
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._keymap = keymap
+        self.keymap = keymap
         self.turns: Sequence[Turn] = ()
         self._events = EventList(id="events")
         self._filter_line = FilterLine(id="filter-row")
@@ -211,7 +211,7 @@ class FilteredEvents(Vertical):
         if not self._close_help():
             from voicelive_tui.tui.panes.filter_help import FilterHelp
 
-            help_page = FilterHelp(key_of("events.shade", self._keymap))
+            help_page = FilterHelp(key_of("events.shade", self.keymap))
             self.screen.query_one("#transcript-pane").mount(help_page)
             self.screen.add_class(_WITH_HELP)
 

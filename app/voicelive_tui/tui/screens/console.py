@@ -51,6 +51,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.json_page import JsonPage
     from voicelive_tui.tui.panes.notices import NoticeList
 
 EXPORT_ENDS_S = 1.0
@@ -344,6 +345,10 @@ class ConsoleScreen(PagedScreen):
 
         selection = self._selection()
         self._copy(copy_turn(selection) if selection else None, "There is no turn to copy yet.")
+
+    def on_json_page_copy(self, event: "JsonPage.Copy") -> None:
+        """Copy what the page with an event's JSON offers."""
+        self._copy(event.copied, "")
 
     def action_export(self) -> None:
         """Write the recording and its transcript into one zip."""

@@ -10,6 +10,7 @@ from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.panes.event_search import count_matches
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.transcript import TranscriptPane
+from voicelive_tui.tui.widgets.event_detail import EventDetail
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.filter_input import FilterInput
 from voicelive_tui.tui.widgets.find_row import FindInput
@@ -112,6 +113,36 @@ class NavigationScreen(Screen[None]):
         self.events_pane.add_class("detail-open")
         self.set_focus(self.events_pane.detail)
 
+    @on(EventDetail.JsonWanted)
+    def _open_json(self) -> None:
+        from voicelive_tui.tui.panes.json_page import JsonPage
+
+        chosen = self.events_pane.chosen_event()
+        if chosen is not None and not self.query("#json-page"):
+            self.mount(JsonPage(*chosen, self.events_pane.keymap), after="#panes")
+            self.add_class("json-open")
+
+    def on_json_page_left(self) -> None:
+        """Show the panes again in place of an event's JSON."""
+        self.remove_class("json-open")
+        self.set_focus(self.events_pane.detail)
+        self.query("#json-page").remove()
+
+    @on(EventsPane.Elsewhere)
+    def _leave_json(self) -> None:
+        if not self.has_class("json-open"):
+            return
+        from voicelive_tui.tui.panes.json_page import JsonPage
+
+        for page in self.query(JsonPage):
+            if self.events_pane.chosen_event() != (page.index, page.n):
+                self.on_json_page_left()
+
+    def action_pair(self) -> None:
+        """Go from a request to its reply, and back."""
+        self.show_events()
+        self.events_pane.to_pair()
+
     def action_back(self) -> None:
         """Go back one step: from the details to the list, from an event to its transcript line."""
         pane, transcript = self.events_pane, self.transcript_pane.transcript
@@ -146,6 +177,7 @@ class NavigationScreen(Screen[None]):
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
+            *self.query("#json"),
         ]
         return [
             pane

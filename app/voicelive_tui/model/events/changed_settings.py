@@ -1,0 +1,66 @@
+"""Which settings of a `session.update` the service did not take as they were asked for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from voicelive_tui.model.events.event_facts import describe_value
+
+MOST_CHANGES: Final = 20
+_MOST_LEVELS: Final = 6
+"""Levels of objects that are compared; no setting of the service lies deeper."""
+_MISSING: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSetting:
+    """A setting and what became of it. name: its path, such as `turn_detection.threshold`."""
+
+    name: str
+    asked: str
+    got: str
+
+
+def changed_settings(
+    asked: Mapping[str, Any], in_force: Mapping[str, Any]
+) -> tuple[ChangedSetting, ...]:
+    """Compare a request's session with the one of its reply, setting by setting; at most
+    `MOST_CHANGES` differences. A setting that the reply does not name is one, unless none was
+    asked for."""
+    found: list[ChangedSetting] = []
+    for change in _differences(asked, in_force, ""):
+        found.append(change)
+        if len(found) == MOST_CHANGES:
+            break
+    return tuple(found)
+
+
+def _differences(
+    asked: Mapping[str, Any], in_force: Mapping[str, Any], before: str
+) -> Iterator[ChangedSetting]:
+    for name, wanted in asked.items():
+        path = f"{before}{name}"[:80]
+        got = in_force.get(name, _MISSING)
+        if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+            if before.count(".") < _MOST_LEVELS:
+                yield from _differences(wanted, got, f"{path}.")
+        elif got is _MISSING:
+            if wanted is not None:
+                yield ChangedSetting(path, describe_value(wanted), "not in the reply")
+        elif not _is_same(wanted, got):
+            yield ChangedSetting(path, describe_value(wanted), describe_value(got))
+
+
+def _is_same(wanted: object, got: object) -> bool:
+    if isinstance(wanted, str) and isinstance(got, Mapping):
+        return wanted in (got.get("name"), got.get("type"))
+    if isinstance(wanted, list) and isinstance(got, list):
+        # The service adds fields of its own to tools.
+        return len(wanted) == len(got) and all(map(_holds, wanted, got))
+    return wanted == got
+
+
+def _holds(wanted: object, got: object) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+        return all(name in got and got[name] == value for name, value in wanted.items())
+    return wanted == got
