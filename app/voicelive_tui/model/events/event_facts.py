@@ -11,8 +11,8 @@ from typing import Any, Final
 from voicelive_tui.model.events.audio_field import AUDIO_FIELD
 from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_object, get_objects, get_str
-from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.events.gists.phrases import group_digits
+from voicelive_tui.model.events.record import Record
 
 MOST_FIELDS: Final = 40
 """Fields of an event that have a row of their own."""

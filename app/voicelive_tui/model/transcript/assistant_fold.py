@@ -16,6 +16,8 @@ from voicelive_tui.model.transcript.line import CutBy
 
 _CUT_BY: Final[Mapping[str, CutBy]] = {STOP_BARGE_IN: "voice", STOP_USER: "user"}
 """What silenced the speaker, by the reason of the stop."""
+_LOSS_WITHIN_S: Final = 1.0
+"""The longest time from the stop of an answer to the note of the loss that stopped it."""
 _LEAST_TO_COMPARE: Final = 3
 """The number of latencies from which on the longest one is marked."""
 
@@ -34,6 +36,8 @@ class AssistantFold:
         self._done: set[str] = set()
         self._latencies = 0
         self._slowest: AssistantMessage | None = None
+        self._last_stop: tuple[AssistantMessage, float] | None = None
+        """The answer that was stopped last before its end, and when."""
 
     def content(self, record: Record, kind: str) -> None:
         """Handle an event of a content part. kind: its canonical type."""
@@ -124,6 +128,7 @@ class AssistantFold:
             message.cut = message.cut or reason in _CUT_BY
             off_air: CutBy = "off_air" if self.on_air is False else "device"
             message.cut_by = message.cut_by or _CUT_BY.get(reason, off_air)
+            self._last_stop = (message, record.t_s)
 
     def truncated(self, record: Record) -> None:
         """Note where an answer was cut, from the client's event or the service's."""
@@ -164,8 +169,15 @@ class AssistantFold:
                 record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
             )
 
-    def connection_ended(self) -> None:
-        """Mark the answers as interrupted that the ended connection cannot complete any more."""
+    def connection_ended(self, t_s: float) -> None:
+        """Mark the answers as interrupted that the ended connection cannot complete any more. A
+        loss takes the speaker from the session just before it is noted at `t_s`."""
+        if self._last_stop is not None:
+            stopped, stopped_s = self._last_stop
+            if stopped.cut_by in ("device", "off_air") and t_s - stopped_s < _LOSS_WITHIN_S:
+                stopped.cut, stopped.cut_by = True, "connection"
+                self._builder.mark_changed(stopped.item_id)
+        self._last_stop = None
         for keys in self._responses.values():
             for key in keys:
                 message = self._builder.get(key)

@@ -126,9 +126,12 @@ class TranscriptBuilder:
         past = (entry.past() for entry in entries if entry is not None)
         return tuple(item for item in past if item is not None)
 
-    def entry(self, record: Record, key: str, entry_type: type[NewEntryT]) -> NewEntryT:
+    def entry(
+        self, record: Record, key: str, entry_type: type[NewEntryT], *, is_note: bool = False
+    ) -> NewEntryT:
         """Return the entry of this item, a new one when there is none. The record belongs to the
-        entry from now on."""
+        entry from now on. is_note: it stays where it came, because it is not part of what was
+        said."""
         entry = self._entries.get(key)
         if entry is not None and not isinstance(entry, entry_type):
             # A service may use one id for two things; both are shown.
@@ -137,7 +140,7 @@ class TranscriptBuilder:
         if not isinstance(entry, entry_type):
             entry = entry_type(key, record.t_s, record.n, record.n)
             self._entries[key] = entry
-            self.reserve(key)
+            self.reserve(key, is_note=is_note)
         entry.last_n = record.n
         self.mark_changed(key)
         return entry
@@ -174,11 +177,11 @@ class TranscriptBuilder:
         self.mark_changed(note.item_id)
         return note
 
-    def reserve(self, key: str) -> None:
+    def reserve(self, key: str, *, is_note: bool = False) -> None:
         """Give an item a position even if it shows no line, because other items are linked to
         it."""
         if key not in self._order:
-            self._order.append(key)
+            self._order.append(key, is_note=is_note)
 
     def move_after(self, key: str, previous: str) -> None:
         """Move an item behind `previous`, as the service says; nothing moves when that is empty or

@@ -159,7 +159,7 @@ class TranscriptFold:
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
-                self._assistant.connection_ended()
+                self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)
                 self._between.lost(record)
             case Local.CLOSED:
@@ -169,7 +169,7 @@ class TranscriptFold:
         if self._connected:
             self._between_connections(record).connected(record)
             self._user.connection_ended()
-            self._assistant.connection_ended()
+            self._assistant.connection_ended(record.t_s)
             self._tools.connection_ended()
         elif self._assistant.on_air is None:
             # A session that has the speaker says so at once, behind this record.

@@ -119,7 +119,8 @@ class ToolFold:
             use.called_s = record.t_s
 
     def _use(self, record: Record, item_id: str, kind: str) -> ToolUse:
-        use = self._builder.entry(record, item_id, ToolUse)
+        # A new connection lists the tools again: the items carried over to it are linked past that.
+        use = self._builder.entry(record, item_id, ToolUse, is_note=kind == "mcp_list_tools")
         use.kind = use.kind or kind
         return use
 
