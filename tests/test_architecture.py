@@ -88,7 +88,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         "voicelive_tui.tui.help_layout",
         "voicelive_tui.tui.palette_entries",
         "voicelive_tui.tui.screenshots",
-        "voicelive_tui.tui.panes.notices",
+        "voicelive_tui.tui.panes.notices_page",
         "voicelive_tui.journal.exports",
         "voicelive_tui.journal.writer",
         "dotenv",

@@ -228,22 +228,6 @@ def test_a_fact_stands_where_it_happened_and_no_distance_is_negative() -> None:
     assert view.row_of(3) == 2
 
 
-def test_the_figures_of_a_stream() -> None:
-    index = EventIndex(LineStore(None))
-    for at in (1, 1, 3, 3, 1):
-        add(index, SHAPES[at])
-    view = EventView(index)
-    view.sync()
-    figures = view.figures(view.row(0))
-    assert (figures.count, figures.audio_ms) == (3, 300.0)
-    assert (figures.seconds, figures.first_gap_s, figures.largest_gap_s) == pytest.approx(
-        (0.4, 0.1, 0.3)
-    )
-    assert figures.speed == pytest.approx(0.75)
-    alone = view.figures(view.row(1))
-    assert (alone.count, alone.seconds, alone.largest_gap_s, alone.speed) == (1, 0.0, 0.0, None)
-
-
 def test_a_gap_is_the_distance_to_the_row_above_and_errors_stay() -> None:
     index = EventIndex(LineStore(None))
     view = EventView(index)

@@ -14,7 +14,18 @@ from tests.tui.support.console_screen import SIZE, console_app
 
 DRAWN = {"rule", "meter-off"}
 """Looks of lines, which are no text."""
-DIMMED = {"dim", "faint", "local", "note", "partial", "unspoken", "punct", "tab", "hint"}
+DIMMED = {
+    "dim",
+    "faint",
+    "local",
+    "note",
+    "partial",
+    "unspoken",
+    "punct",
+    "tab",
+    "hint",
+    "meter-faint",
+}
 ANSI = {"ansi-dark", "ansi-light"}
 """Themes of the terminal's own colours, which no program knows."""
 

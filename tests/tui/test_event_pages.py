@@ -64,7 +64,7 @@ async def test_in_the_json_words_are_found_and_values_and_paths_copied(
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await at_error(pilot)
         page = await to_json(pilot, app)
-        await pilot.press("slash", *"active", "enter")
+        await pilot.press("shift+tab", "slash", *"active", "enter")
         await until(pilot, lambda: page.view.match_number == 1, "the first match")
         await shows(pilot, "1 of 2 «active»")
         await pilot.press("n", "y")
@@ -72,9 +72,9 @@ async def test_in_the_json_words_are_found_and_values_and_paths_copied(
         assert app.clipboard == "Conversation already has an active response."
         await pilot.press("Y")
         await until(pilot, lambda: app.clipboard == "error.message", "the path in the clipboard")
-        await pilot.press("slash", *"nowhere", "enter")
+        await pilot.press("shift+tab", "slash", *"nowhere", "enter")
         await until(pilot, lambda: "has no 'nowhere' in it" in shown_message(app), "the sentence")
-        await pilot.press("slash", "escape")
+        await pilot.press("shift+tab", "slash", "escape")
         await until(pilot, lambda: app.focused is page.view, "the rows have the focus")
         await pilot.press("home", "enter")
         await until(pilot, lambda: len(page.view.json.rows) == 1, "all of it folded")
@@ -122,7 +122,7 @@ async def test_a_list_without_a_row_worth_a_look_lets_the_heartbeat_rest(
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder), "sound-check").run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
-        await pilot.press("slash", *"zzz", "enter", "2", "1")
+        await pilot.press("shift+tab", "slash", *"zzz", "enter", "2", "1")
         pane = app.main_screen.events_pane
         await shows(pilot, "select an event.")
         assert pane.events.line_count == 0

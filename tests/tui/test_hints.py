@@ -51,4 +51,4 @@ def test_without_a_microphone_nobody_is_told_to_speak() -> None:
     assert "say something" not in words
     assert text_of(hint(EngineSnapshot(), session, {})) == " i types a message"
     heard = EngineSnapshot(audio=AudioStatus("a microphone", running=True))
-    assert "listening: speak" in text_of(hint(heard, session, {}))
+    assert "Say something" in text_of(hint(heard, session, {}))

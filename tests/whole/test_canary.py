@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
@@ -180,7 +181,11 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
     with serving_beside(saying(*echoing_frames(), stay=True)) as server:
         variables = {**environment(server.url), "VOICELIVE_TUI_STATE_DIR": str(home / "state")}
         await inspect_console(load_settings(variables, folder=home, no_audio=True), "caged", "s")
-    assert len(list((home / "state/exports").iterdir())) == 2
+    archives = list((home / "state/exports").glob("*.zip"))
+    assert len(archives) == 2
+    for archive in archives:
+        with ZipFile(archive) as files:
+            files.extractall(archive.with_suffix(""))
     assert holder.leaks() == {}
 
 

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, pairwise
+from itertools import chain, compress
 from typing import Literal
 
 from voicelive_tui.journal.filtering import passing
@@ -31,23 +31,6 @@ class Row:
     t_s: float
     direction: Direction
     type_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StreamFigures:
-    """The figures of a row with several records.
-
-    seconds: from the first to the last. first_gap_s, largest_gap_s: between two of them. speed:
-    audio received in relation to the time that it took; None without audio or time.
-    """
-
-    count: int
-    seconds: float
-    first_gap_s: float
-    largest_gap_s: float
-    audio_ms: float
-    size_bytes: int
-    speed: float | None
 
 
 @dataclass(slots=True)
@@ -168,23 +151,6 @@ class EventView:
         start, stop = (self._position(self._visible, n) for n in (row.first_n, row.last_n))
         first, index = self._index.first_of(row.first_n), self._index
         return [n for n in self._visible[start : stop + 1] if index.first_of(n) == first]
-
-    def figures(self, row: Row) -> StreamFigures:
-        """Return the figures of a row. It takes as long as the row has records."""
-        index, numbers = self._index, self.members(row)
-        times_s = [index.t_s(n) for n in numbers]
-        gaps_s = [after - before for before, after in pairwise(times_s)]
-        seconds = times_s[-1] - times_s[0]
-        audible = row.audio_ms > 0 and seconds > 0
-        return StreamFigures(
-            count=len(numbers),
-            seconds=seconds,
-            first_gap_s=gaps_s[0] if gaps_s else 0.0,
-            largest_gap_s=max(gaps_s, default=0.0),
-            audio_ms=row.audio_ms,
-            size_bytes=sum(map(index.size_bytes, numbers)),
-            speed=row.audio_ms / 1000 / seconds if audible else None,
-        )
 
     def next_error(self, i: int, step: Literal[1, -1]) -> int | None:
         """Return the next row after row i (step 1) or before it (step -1) that reports a failure;

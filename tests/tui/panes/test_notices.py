@@ -4,7 +4,7 @@ import pytest
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.notice_history import PastNotice
-from voicelive_tui.tui.panes.notices import notice_lines, notice_text
+from voicelive_tui.tui.panes.notices_page import notice_lines, notice_text
 from voicelive_tui.tui.widgets.spans import cells
 
 from tests.support.console_pilot import screen_text, shows, until

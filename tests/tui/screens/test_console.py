@@ -209,7 +209,7 @@ def has_focus(app: App[Any], name: str) -> bool:
 
 async def test_tab_goes_to_the_message_line_and_on_to_the_next_pane(engine: Engine) -> None:
     async with console_app(engine, "sound-check").run_test(size=(120, 40)) as pilot:
-        await shows(pilot, "1 sound-check")
+        await connect(pilot, engine)
         for name in ("message", "events", "message", "detail"):
             await pilot.press("tab")
             await until(pilot, partial(has_focus, pilot.app, name), name)

@@ -18,7 +18,7 @@ async def test_a_mistake_is_marked_where_it_is_while_it_is_typed(
         app = await recorded_app(pilot)
         pane = app.main_screen.events_pane
         all_rows = pane.events.line_count
-        await pilot.press("slash", *"type:done gap>20x")
+        await pilot.press("shift+tab", "slash", *"type:done gap>20x")
         screen = await shows(pilot, "20x is no time")
         lines = screen.splitlines()
         typed = next(at for at, line in enumerate(lines) if "gap>20x" in line)
@@ -39,7 +39,7 @@ async def test_a_filter_without_matches_says_what_would_find_more(
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
-        await pilot.press("slash", *"type:started size>9M")
+        await pilot.press("shift+tab", "slash", *"type:started size>9M")
         await shows(pilot, "nothing; without size>9M 5")
         await pilot.press("ctrl+u", *"type:absent")
         await shows(pilot, "nothing in 286 events")
@@ -105,7 +105,7 @@ async def test_shading_keeps_every_row_and_matches_wrap(tmp_path: Path, engine: 
         all_rows = events.line_count
         await pilot.press("H")
         await until(pilot, lambda: "no filter to shade by" in shown_message(app), "an answer")
-        await pilot.press("slash", *"type:speech_stopped", "enter")
+        await pilot.press("shift+tab", "slash", *"type:speech_stopped", "enter")
         await until(pilot, lambda: events.line_count == 3, "two matches and the error")
         await pilot.press("H")
         await until(pilot, lambda: events.line_count == all_rows, "every row")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -18,6 +18,7 @@ from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.panes.events import EventsPane
+from voicelive_tui.tui.widgets.find_row import FindInput
 from voicelive_tui.tui.widgets.json_rows import reference_words, text_of
 from voicelive_tui.tui.widgets.json_view import JsonView
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
@@ -34,19 +35,6 @@ _HINTS = (
     ("events.copy_turn", "path"),
     ("move.back", "back"),
 )
-
-
-class FindInput(Input):
-    """The line in which words to look for are typed. Esc leaves it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
-
-    class Left(Message):
-        """The user left the line."""
-
-    def action_leave(self) -> None:
-        """Leave the line without looking for anything."""
-        self.post_message(self.Left())
 
 
 class JsonPage(Vertical):

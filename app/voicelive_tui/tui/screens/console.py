@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
     from voicelive_tui.tui.panes.json_page import JsonPage
-    from voicelive_tui.tui.panes.notices import NoticeList
+    from voicelive_tui.tui.panes.notices_page import NoticeList
 
 EXPORT_ENDS_S = 1.0
 """Seconds that a cancelled export may still run. It checks for cancellation between two lines,

@@ -17,7 +17,7 @@ from voicelive_tui.tui.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
-    from voicelive_tui.tui.panes.notices import NoticeList, NoticesPage
+    from voicelive_tui.tui.panes.notices_page import NoticeList, NoticesPage
 
 
 class PagedScreen(NavigationScreen):
@@ -88,7 +88,7 @@ class PagedScreen(NavigationScreen):
         if self._notices_page is not None:
             self.close_page()
             return
-        from voicelive_tui.tui.panes.notices import NoticesPage
+        from voicelive_tui.tui.panes.notices_page import NoticesPage
 
         self._notices_page = NoticesPage(self.message_bar.history, self._keymap)
         self.add_class("page-open")
