@@ -103,9 +103,9 @@ async def test_shading_keeps_every_row_and_matches_wrap(tmp_path: Path, engine: 
         app = await recorded_app(pilot)
         events = app.main_screen.events_pane.events
         all_rows = events.line_count
-        await pilot.press("H")
+        await pilot.press("shift+tab", "H")
         await until(pilot, lambda: "no filter to shade by" in shown_message(app), "an answer")
-        await pilot.press("shift+tab", "slash", *"type:speech_stopped", "enter")
+        await pilot.press("slash", *"type:speech_stopped", "enter")
         await until(pilot, lambda: events.line_count == 3, "two matches and the error")
         await pilot.press("H")
         await until(pilot, lambda: events.line_count == all_rows, "every row")

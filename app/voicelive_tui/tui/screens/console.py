@@ -191,8 +191,7 @@ class ConsoleScreen(PagedScreen):
         index = self._engine.index(self.active) if session else None
         self.events_pane.turns = session.view.turns if session else ()
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
-        takes_messages = session is None or session.state is not SessionState.RECORDED
-        self._message_line.sync(self.active, shown=takes_messages)
+        self._message_line.sync(self.active)
         self._retract_old_problems(snapshot)
         self.sync_notices_page()
         self.message_bar.sync(now_s, hint(snapshot, session, keymap))

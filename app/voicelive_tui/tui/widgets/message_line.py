@@ -72,10 +72,8 @@ class MessageLine(Horizontal):
             self._show_hint()
         self.screen.set_focus(self.field)
 
-    def sync(self, key: str, *, shown: bool) -> None:
-        """Show the line of the tab `key`. shown: whether it takes messages."""
-        if self.display != shown:
-            self.display = shown
+    def sync(self, key: str) -> None:
+        """Show the line of the tab `key`."""
         if key == self._key:
             return
         if self.field is not None:
