@@ -132,7 +132,7 @@ async def test_while_the_list_follows_no_part_of_a_stream_is_shown(
     tmp_path: Path, engine: Engine
 ) -> None:
     folder = prepared_session(tmp_path / "sessions")
-    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
+    async with console_app(engine, str(folder)).run_test(size=(120, 40)) as pilot:
         app = await recorded_app(pilot)
         await shows(pilot, "You ended the session.")
         record = app.main_screen.events_pane.current_record()
