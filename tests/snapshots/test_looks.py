@@ -1,14 +1,17 @@
 """The console's looks, compared as SVG pictures of recorded sessions with a stopped clock and
 nothing specific to this machine."""
 
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.screens.quit import QuitScreen
@@ -17,6 +20,8 @@ from tests.support.console_pilot import DARK, FIXED_CLOCK, running_engine, shows
 from tests.support.prepared_session import prepared_session
 
 Snap = Callable[..., bool]
+Before = Callable[[Pilot[Any]], Awaitable[None]]
+SIZES = [(80, 24), (100, 30), (140, 40), (200, 50)]
 
 _MINE = """\
 # How I talk to it.
@@ -55,7 +60,7 @@ def recorded(engine: Engine, tmp_path: Path, config: ConsoleConfig = DARK) -> Co
     )
 
 
-def keys(*pressed: str, then: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
+def keys(*pressed: str, then: str = "") -> Before:
     """Wait for the session, press these keys, then wait for the text `then`."""
 
     async def before(pilot: Pilot[Any]) -> None:
@@ -115,25 +120,76 @@ def test_before_the_first_session(
     )
 
 
-def test_an_error_and_its_details(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+def demo(engine: Engine) -> ConsoleApp:
+    """The recording that comes with the program, in a folder of the test."""
+    folder = shutil.copytree(recording_folder(DEMO), Path("sessions/parcel-desk"))
+    return ConsoleApp(engine, tabs=[str(folder)], clock=FIXED_CLOCK, config=DARK)
+
+
+def in_demo(*pressed: str, then: str = "") -> Before:
+    """Press these keys in the demo and wait for a text."""
+
+    async def before(pilot: Pilot[Any]) -> None:
+        await shows(pilot, "You are welcome. Goodbye.")
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        app.main_screen.message_bar.clear()
+        await pilot.press(*pressed)
+        if then:
+            await shows(pilot, then)
+        for line in app.screen.query(Input):
+            line.cursor_blink = False
+        app.sync()
+        await pilot.pause()
+
+    return before
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_demo(snap_compare: Snap, engine: Engine, size: tuple[int, int]) -> None:
+    assert snap_compare(demo(engine), terminal_size=size, run_before=in_demo())
+
+
+@pytest.mark.parametrize(
+    ("pressed", "then"),
+    [
+        (("E",), "▸"),
+        (("E", "enter"), "type"),
+        (("E", "enter", "enter"), "JSON"),
+        (("slash", *"parcel"), "parcel"),
+        (("shift+tab", "slash", *"gap>20x"), "is no time"),
+        (("shift+tab", "slash", *"type:done"), "type:done"),
+        (("v",), "Notices"),
+        (("ctrl+p",), "Palette"),
+        (("ctrl+p", *"voice"), "voice"),
+        (("question_mark",), "TALK"),
+        (("question_mark", "pagedown"), "SIGNS"),
+    ],
+    ids=[
+        "an error",
+        "its details",
+        "its JSON",
+        "words to find",
+        "a mistake in a filter",
+        "a filter",
+        "notices",
+        "palette",
+        "words in the palette",
+        "help",
+        "signs",
+    ],
+)
+def test_pages_of_the_demo(
+    snap_compare: Snap, engine: Engine, pressed: tuple[str, ...], then: str
+) -> None:
     assert snap_compare(
-        recorded(engine, tmp_path),
-        terminal_size=(140, 36),
-        run_before=keys("E", then='"invalid_request_error"'),
+        demo(engine), terminal_size=(100, 30), run_before=in_demo(*pressed, then=then)
     )
 
 
-def test_the_details_on_a_narrow_screen(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    pressed = keys("E", "tab", "enter", then='"invalid_request_error"')
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(80, 24), run_before=pressed)
-
-
-def test_a_filter_being_typed(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    async def before(pilot: Pilot[Any]) -> None:
-        await keys("shift+tab", "slash", *"speech <", then="filter: speech <")(pilot)
-        pilot.app.screen.query_one("#filter").cursor_blink = False  # type: ignore[attr-defined]  # an Input
-
-    assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)
+def test_the_details_on_a_narrow_screen(snap_compare: Snap, engine: Engine) -> None:
+    before = in_demo("E", "enter", then="type")
+    assert snap_compare(demo(engine), terminal_size=(80, 24), run_before=before)
 
 
 def test_the_transcript_alone_with_a_line_selected(
@@ -143,14 +199,6 @@ def test_the_transcript_alone_with_a_line_selected(
         recorded(engine, tmp_path),
         terminal_size=(100, 30),
         run_before=keys("up", "up", "up", "up", "z"),
-    )
-
-
-def test_help(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
-    assert snap_compare(
-        recorded(engine, tmp_path),
-        terminal_size=(100, 40),
-        run_before=keys("question_mark", then="Mute"),
     )
 
 
