@@ -90,6 +90,8 @@ def test_a_loss_that_heals_is_told_in_one_line_and_the_conversation_goes_on(
         screen = connected_again(terminal, service)
         assert cause in screen
         assert "1 item carried over" in screen
+        # The answer that was lost was asked for again; a further message waits for its end.
+        service.send({"type": "response.done", "response": {"id": "resp", "status": "completed"}})
         terminal.press("i")
         terminal.write("Still there?")
         terminal.press("Enter")

@@ -243,7 +243,7 @@ async def test_no_recording_wanted_is_neither_marked_nor_asked_about(tmp_path: P
             assert MARK not in bar(pilot)
             await pilot.press("q")
             # It runs: that is what is asked, and not whether to lose it.
-            await shows(pilot, "not recorded")
+            await shows(pilot, "NOT RECORDED")
             assert isinstance(pilot.app.screen, QuitScreen)
             await pilot.press("q")
             await until(pilot, lambda: not pilot.app.is_running, "the end")

@@ -51,7 +51,7 @@ def wait_until_quiet(run: PtyRun) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads wake-ups from /proc")
 def test_an_idle_console_sleeps_until_a_key_is_pressed(tmp_path: Path) -> None:
     with idle_console(tmp_path) as run:
-        run.wait_output(b"Transcript")
+        run.wait_output(b"start the session")
         wait_until_quiet(run)
         drawn = len(run.output)
         run.press("m")
@@ -63,13 +63,13 @@ def test_an_idle_console_sleeps_until_a_key_is_pressed(tmp_path: Path) -> None:
 
 def test_an_escape_alone_is_a_key(tmp_path: Path) -> None:
     with idle_console(tmp_path) as run:
-        run.wait_output(b"Transcript")
+        run.wait_output(b"start the session")
         drawn = len(run.output)
         run.press("?")
-        run.wait_output(b"Keys", after=drawn)
+        run.wait_output(b"Help", after=drawn)
         wait_until_quiet(run)
         drawn = len(run.output)
         run.press("\x1b")
-        run.wait_output(b"Transcript", after=drawn)
+        run.wait_output(b"start the session", after=drawn)
         run.press("q")
         assert run.close() == 0
