@@ -122,7 +122,7 @@ def test_before_the_first_session(
 
 def demo(engine: Engine) -> ConsoleApp:
     """The recording that comes with the program, in a folder of the test."""
-    folder = shutil.copytree(recording_folder(DEMO), Path("sessions/parcel-desk"))
+    folder = shutil.copytree(recording_folder(DEMO), Path("sessions/demo"))
     return ConsoleApp(engine, tabs=[str(folder)], clock=FIXED_CLOCK, config=DARK)
 
 
@@ -160,23 +160,23 @@ def test_the_demo(snap_compare: Snap, engine: Engine, size: tuple[int, int]) -> 
         (("shift+tab", "slash", *"gap>20x"), "is no time"),
         (("shift+tab", "slash", *"type:done"), "type:done"),
         (("v",), "Notices"),
-        (("ctrl+p",), "Palette"),
+        (("ctrl+p",), "Commands"),
         (("ctrl+p", *"voice"), "voice"),
         (("question_mark",), "TALK"),
-        (("question_mark", "pagedown"), "SIGNS"),
+        (("question_mark", "pagedown"), "commands by name"),
     ],
     ids=[
-        "an error",
-        "its details",
-        "its JSON",
-        "words to find",
-        "a mistake in a filter",
-        "a filter",
+        "an-error",
+        "its-details",
+        "its-JSON",
+        "words-to-find",
+        "a-mistake-in-a-filter",
+        "a-filter",
         "notices",
         "palette",
-        "words in the palette",
+        "words-in-the-palette",
         "help",
-        "signs",
+        "commands",
     ],
 )
 def test_pages_of_the_demo(

@@ -174,7 +174,7 @@ def new_below(screen: str) -> int:
 
 def event_rows(screen: str) -> list[str]:
     """The rows of the list, without its title, its scroll bar and what stands below."""
-    lines = [line.split("│")[-1][:50].rstrip() for line in screen.splitlines()]
+    lines = [line.split("│")[-1][:45].rstrip() for line in screen.splitlines()]
     return lines[3:12]
 
 
@@ -193,7 +193,7 @@ def test_a_hundred_thousand_events_open_and_scroll(tmp_path: Path) -> None:
         terminal.press("Home")
         terminal.wait_for(lambda screen: "▸0:00.0" in screen)
         terminal.press("End")
-        terminal.wait_for("33:20.0 ")
+        terminal.wait_for(" 33:20 ")
         terminal.press("q")
         assert terminal.exit_code() == 0
 
