@@ -1,15 +1,19 @@
 """Takes the README's pictures of the real console: `python -m tests.support.screenshots`."""
 
 import asyncio
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 
 from tests.support.console_pilot import DARK, running_engine, shows, until
@@ -60,62 +64,55 @@ class Photographer:
         )
 
 
-async def conversation(photo: Photographer) -> None:
-    """Hold a conversation and take the pictures: the user speaks, interrupts the answer, and
-    another session talks meanwhile."""
-    press, pilot = photo.pilot.press, photo.pilot
-    await shows(pilot, "start the session")
+async def talking(photo: Photographer) -> None:
+    """Take the start page and a session in which the agent speaks."""
+    await shows(photo.pilot, "start the session")
     await photo.take("first-screen", 100, 30)
     await photo.connected("sound-check")
-    await until(pilot, lambda: heard_ms(photo, 0) > 2_500, "an answer being spoken")
+    session = photo.session
+    await until(
+        photo.pilot,
+        lambda: session("sound-check").assistant_speaking and len(answer(session)) > 40,
+        "an answer being spoken",
+    )
     await photo.take("answering", 120, 36)
-    await press("t")
-    await until(
-        pilot,
-        lambda: any(
-            line.state == "interrupted" for line in photo.session("sound-check").view.transcript
-        ),
-        "barge-in",
-    )
-    await until(
-        pilot, lambda: len(photo.session("sound-check").view.transcript) >= 4, "the next answer"
-    )
-    await press("2")
-    await photo.connected("casual-chat")
-    await press("i", *"Tell me about the weather.", "enter", "escape", "1")
-    await until(
-        pilot, lambda: photo.session("casual-chat").assistant_speaking, "the other session talks"
-    )
-    await until(pilot, lambda: photo.session("sound-check").assistant_speaking, "this one talks")
-    await photo.take("console", 120, 36)
+    await photo.pilot.press("s")
+
+
+def answer(session: Callable[[str], SessionSnapshot]) -> str:
+    """What the agent has said so far."""
+    lines = [line for line in session("sound-check").view.transcript if line.who == "agent"]
+    return lines[-1].text if lines else ""
+
+
+async def recorded(photo: Photographer) -> None:
+    """Take the views of the recording that comes with the program."""
+    press, pilot = photo.pilot.press, photo.pilot
+    await shows(pilot, "You are welcome. Goodbye.")
+    photo.app.main_screen.message_bar.clear()
+    await photo.take("console", 140, 40)
     await photo.take("wide", 200, 50)
     await photo.take("narrow", 80, 24)
-    await press("slash", *"truncate", "enter", "G", "up")
-    await photo.take("details", 120, 40)
-    await press("slash", "ctrl+u", "enter", "f", "question_mark")
+    await press("question_mark")
     await photo.take("help", 120, 46)
     await press("escape", "plus")
     await shows(pilot, "Open a profile in a new tab")
     await photo.take("profiles", 120, 36)
-    await press("escape", "q", "q")
-
-
-def heard_ms(photo: Photographer, answer: int) -> float:
-    """An estimate, from the length of its text, of how much of the assistant's answer has been
-    played."""
-    answers = [line for line in photo.session("sound-check").view.transcript if line.who == "agent"]
-    return 60.0 * len(answers[answer].text) if len(answers) > answer else 0.0
+    await press("escape", "shift+tab", "slash", *"truncate", "enter", "g", "enter")
+    await photo.take("details", 120, 40)
+    await press("q")
 
 
 async def photograph(folder: Path) -> None:
-    """Take all pictures in one run of the console."""
-    with (
-        tempfile.TemporaryDirectory() as state,
-        running_engine(Path(state), input=f"wav:{HELLO}") as engine,
-    ):
-        app = ConsoleApp(engine, tabs=["sound-check", "casual-chat", "push-to-talk"], config=DARK)
-        async with app.run_test(size=(100, 30)) as pilot:
-            await conversation(Photographer(pilot, engine, folder))
+    """Take all pictures, those of a session and those of the recording."""
+    for views, tabs in (talking, ["sound-check", "casual-chat"]), (recorded, ["sessions/demo"]):
+        with tempfile.TemporaryDirectory() as state, contextlib.chdir(state):
+            shutil.copytree(recording_folder(DEMO), "sessions/demo")
+            shutil.copy(HELLO, "hello.wav")
+            with running_engine(Path(state), input="wav:hello.wav") as engine:
+                app = ConsoleApp(engine, tabs=tabs, config=DARK)
+                async with app.run_test(size=(100, 30)) as pilot:
+                    await views(Photographer(pilot, engine, folder))
 
 
 def main() -> int:
