@@ -21,8 +21,6 @@ _WINDOW: Final = 20_000
 """Records before and after an event among which its pair is searched."""
 _MOST_READ: Final = 40
 """Records of the right types that are read before and after it."""
-_FEW_READ: Final = 10
-"""The same for a row of the list, of which many are drawn at a time."""
 
 REPLIES: Final[Mapping[str, str]] = {
     "conversation.item.create": "conversation.item.created",
@@ -98,13 +96,29 @@ def pair_of(index: EventIndex, n: int) -> int | None:
     return request_of(index, n)
 
 
-def reply_of(index: EventIndex, n: int, *, most_read: int = _MOST_READ) -> int | None:
+def is_request(index: EventIndex, n: int) -> bool:
+    """Return whether the service answers record n."""
+    return index.direction(n) == "sent" and canonical(index.type_name(n)) in REPLIES
+
+
+def reply_of(index: EventIndex, n: int) -> int | None:
     """Return the number of the record that answers the request n, which may be an error; None if
-    there is none. most_read: records of the right types that are read before and after n."""
+    there is none."""
+    return _pairs(index, n, _request_family(index, n)).get(n) if is_request(index, n) else None
+
+
+def is_unanswered(index: EventIndex, n: int) -> bool:
+    """Return whether record n is a request without a reply. Of a request with so many others behind
+    it that its reply may lie beyond what is read, this is not said."""
+    if not is_request(index, n) or reply_of(index, n) is not None:
+        return False
+    later = _numbers_around(index, n, _request_family(index, n))[1]
+    return len(later) <= _MOST_READ
+
+
+def _request_family(index: EventIndex, n: int) -> _Family:
     name = canonical(index.type_name(n))
-    if index.direction(n) != "sent" or name not in REPLIES:
-        return None
-    return _pairs(index, n, _Family(name, REPLIES[name], True), most_read).get(n)
+    return _Family(name, REPLIES[name], True)
 
 
 def request_of(index: EventIndex, n: int) -> int | None:
@@ -116,17 +130,6 @@ def request_of(index: EventIndex, n: int) -> int | None:
     if index.direction(n) != "received" or name not in _REQUESTS:
         return None
     return _opening_of(index, n, _Family(_REQUESTS[name], name, True))
-
-
-def awaits_reply(index: EventIndex, n: int, now_s: float) -> bool:
-    """Return whether record n is a request that had no reply for `REPLY_AFTER_S`. now_s: the time
-    on the journal's clock; of a recording, the time of its last record."""
-    return (
-        canonical(index.type_name(n)) in REPLIES
-        and index.direction(n) == "sent"
-        and now_s - index.t_s(n) >= REPLY_AFTER_S
-        and reply_of(index, n, most_read=_FEW_READ) is None
-    )
 
 
 def why_no_pair(index: EventIndex, n: int) -> str:
@@ -151,11 +154,9 @@ def _opening_of(index: EventIndex, n: int, family: _Family) -> int | None:
     return next((opening for opening, closing in pairs.items() if closing == n), None)
 
 
-def _pairs(
-    index: EventIndex, n: int, family: _Family, most_read: int = _MOST_READ
-) -> dict[int, int]:
+def _pairs(index: EventIndex, n: int, family: _Family) -> dict[int, int]:
     """The pairs of one family around record n: closing record by opening record."""
-    records = list(_records_around(index, n, family, most_read))
+    records = list(_records_around(index, n, family))
     refused = {_error_id(record): record.n for record in records if record.kind == "error"}
     pairs: dict[int, int] = {}
     open_records: list[Record] = []
@@ -177,14 +178,18 @@ def _pairs(
     return pairs
 
 
-def _records_around(
-    index: EventIndex, n: int, family: _Family, most_read: int = _MOST_READ
-) -> Iterator[Record]:
+def _records_around(index: EventIndex, n: int, family: _Family) -> Iterator[Record]:
+    before, after = _numbers_around(index, n, family)
+    return map(index.record, before[-_MOST_READ:] + after[:_MOST_READ])
+
+
+def _numbers_around(index: EventIndex, n: int, family: _Family) -> tuple[list[int], list[int]]:
+    """The records of the family before n, and those from n on, within the window."""
     first, end = max(0, n - _WINDOW), min(index.count, n + _WINDOW)
     table = bytes(family.includes(kind) for kind in index.kind_values()).ljust(256, b"\0")
     before = list(compress(range(first, n), index.kind_bytes(first, n).translate(table)))
     after = list(compress(range(n, end), index.kind_bytes(n, end).translate(table)))
-    return map(index.record, before[-most_read:] + after[:most_read])
+    return before, after
 
 
 def _belong_together(

@@ -317,3 +317,29 @@ async def test_found_text_is_marked_and_what_does_not_match_is_shaded(tmp_path: 
                 shaded += 1
         assert marked
         assert shaded
+
+
+async def test_a_request_without_a_reply_says_so_until_it_comes(tmp_path: Path) -> None:
+    script = long_index(tmp_path, 5)
+    async with ListApp().run_test(size=(80, 10)) as pilot:
+        assert isinstance(pilot.app, ListApp)
+        events = bind(pilot.app, script)
+        assert events.view is not None
+        # What is filtered out makes time pass too.
+        requests = parse_filter("type:session.update")
+        assert isinstance(requests, Filter)
+        events.view.set_filter(requests)
+        events.repaint()
+        script.sent("session.update", session={"temperature": 0.5})
+        events.sync()
+        await pilot.pause()
+        assert on_screen(events)[0].rstrip().endswith("first: 1 key")
+        for after_s, end in (4.5, "first: 1 key"), (0.5, "! no reply"):
+            script.received("response.created", after_s=after_s)
+            events.sync()
+            await pilot.pause()
+            assert on_screen(events)[0].rstrip().endswith(end)
+        script.received("session.updated", after_s=1.0, session={"temperature": 0.5})
+        events.sync()
+        await pilot.pause()
+        assert on_screen(events)[0].rstrip().endswith("first: 1 key")

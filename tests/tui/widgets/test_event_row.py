@@ -42,6 +42,17 @@ def test_a_narrow_row_has_tenths_and_the_gist_behind_the_name() -> None:
     assert text_of(row_spans(CUT, 47)) == " 0:58.8 +2.5 < speech_stopped  2.3 s"
 
 
+@pytest.mark.parametrize("width", range(40, 121))
+def test_a_missing_reply_stands_at_the_end_of_the_gist_and_is_never_cut(width: int) -> None:
+    asked = replace(CUT, direction="sent", name="item.truncate", gist="keep 2 100 of 6 800 ms")
+    for row in (asked, replace(asked, gist="")):
+        text = text_of(row_spans(replace(row, no_reply=True), width))
+        assert text.endswith("! no reply") and len(text) <= width
+    assert text_of(row_spans(replace(asked, no_reply=True), 80)).endswith(
+        "keep 2 100 of 6 800 ms  ! no reply"
+    )
+
+
 def test_columns_stay_where_they_are_however_long_name_and_time_are() -> None:
     for t_s in (0, 59.9999, 754.5679, 6_000.5, 60_000):
         for distance_s in (0, 1, 12.3456, 123.456, 1_234.5, 12_345.6, 1e6, -3.25, -1e6):

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from voicelive_common.printable import printable
 
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.missing_replies import MissingReplies
 from voicelive_tui.journal.row_gists import RowGists
 from voicelive_tui.journal.view import EventView, Row
 from voicelive_tui.model.events.actors import acting
@@ -41,6 +42,7 @@ class EventList(LineView):
         self.view: EventView | None = None
         self.index: EventIndex | None = None
         self._gists: RowGists | None = None
+        self._replies: MissingReplies | None = None
         self.cursor: int | None = None
         self.mark_n: int | None = None
         self.related: tuple[int, int] | None = None
@@ -51,7 +53,8 @@ class EventList(LineView):
         self.unseen = 0
         self._tail: tuple[int, int] = (0, -1)
         self._painted: dict[int, tuple[int, ...]] = {}
-        """What `_look_of` said of the row that was painted last at each line of the pane."""
+        """Of the row that was painted last at each line of the pane: its line, first and last
+        record, the first record of the row above, and whether its reply is missing."""
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(2000)
 
     def bind(self, view: EventView | None, index: EventIndex | None) -> None:
@@ -64,6 +67,7 @@ class EventList(LineView):
             None,
         )
         self._gists = RowGists(index) if index is not None else None
+        self._replies = MissingReplies(index) if index is not None else None
         self.following, self.unseen = True, 0
         self.repaint()
 
@@ -94,6 +98,7 @@ class EventList(LineView):
             self._tail = tail
             self.set_line_count(rows)
             self._hold(anchor)
+        if changed or (self._replies is not None and self._replies.due):
             self._repaint_rows()
         if self.following and self.scroll_offset.y != self.max_scroll_y:
             self.to_end()
@@ -122,14 +127,16 @@ class EventList(LineView):
 
     def _repaint_rows(self) -> None:
         """Repaint those of the visible rows that are not as they were painted."""
-        assert self.view is not None
+        assert self.view is not None and self._replies is not None
+        self._replies.begin()
         top = self.top
         stop = min(self.view.rows, top + self.page)
         extents = self.view.extents(max(0, top - 1), stop)
         for line in range(top, stop):
             above = extents[line - top - 1 + (top > 0)][0] if line else -1
             first_n, last_n = extents[line - top + (top > 0)]
-            if self._painted.get(line - top) != (line, first_n, last_n, above):
+            seen = (line, first_n, last_n, above, self._replies.lacks_reply(last_n))
+            if self._painted.get(line - top) != seen:
                 self.refresh_line(line)
 
     def restore(self, kept_n: int | None, following: bool) -> None:
@@ -242,7 +249,9 @@ class EventList(LineView):
             return self.strip((), width)
         row = self.view.row(line)
         above = self.view.extents(line - 1, line)[0][0] if line else -1
-        self._painted[y] = (line, row.first_n, row.last_n, above)
+        assert self._replies is not None
+        no_reply = self._replies.lacks_reply(row.last_n)
+        self._painted[y] = (line, row.first_n, row.last_n, above, no_reply)
         on_cursor = line == self.cursor
         key = (
             self._painted[y],
@@ -274,7 +283,7 @@ class EventList(LineView):
     def _facts(self, line: int, row: Row, on_cursor: bool) -> RowFacts:
         assert self.view is not None
         assert self.index is not None
-        assert self._gists is not None
+        assert self._gists is not None and self._replies is not None
         index = self.index
         last = index.record(row.last_n)
         previous_row = self.view.row(line - 1) if line else None
@@ -293,6 +302,7 @@ class EventList(LineView):
             direction=row.direction,
             name=printable(_short(short_name(row.type_name))),
             gist=self._gists.of_row(row, last),
+            no_reply=self._replies.lacks_reply(row.last_n),
             actor=acting(row.direction, last.event),
             count=row.count,
             error=index.error(row.last_n),

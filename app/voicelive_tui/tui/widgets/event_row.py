@@ -16,6 +16,8 @@ GLYPHS = {"sent": ">", "received": "<", "local": "="}
 
 WIDE: Final = 60
 NAME_CELLS: Final = 20
+NO_REPLY: Final = "! no reply"
+"""The end of the gist of a request that the service has not answered in time."""
 SLOW_S: Final = 1.0
 """A row that comes this long after the one before is marked."""
 
@@ -47,6 +49,7 @@ class RowFacts:
     error: bool = False
     from_mark: bool = False
     gutter: str = " "
+    no_reply: bool = False
 
 
 def row_spans(facts: RowFacts, width: int) -> list[Span]:
@@ -80,10 +83,18 @@ def _name_and_gist(facts: RowFacts, look: str, room: int, *, wide: bool) -> list
     spans: list[Span] = [(name, look), (count, look)]
     used = cells(spans)
     gap = max(0, NAME_CELLS - used) + 1 if wide else 2
-    gist = _marked(facts)
-    if not gist or room - used - gap < 1:
+    gist, room_for_gist = _marked(facts), room - used - gap
+    if not (gist or facts.no_reply) or room_for_gist < 1:
         return [(fit(name, room), look)] if used > room else spans
-    return [*spans, (" " * gap, ""), (fit(gist, room - used - gap), _gist_look(facts))]
+    return [*spans, (" " * gap, ""), *_gist_spans(gist, facts, room_for_gist)]
+
+
+def _gist_spans(gist: str, facts: RowFacts, room: int) -> list[Span]:
+    """The gist, and behind it that the reply is missing, which is never cut before the gist is."""
+    if not facts.no_reply:
+        return [(fit(gist, room), _gist_look(facts))]
+    shown = fit(gist, max(0, room - len(NO_REPLY) - 2))
+    return [(f"{shown}  " if shown else "", ""), (fit(NO_REPLY, room), "warn")]
 
 
 def _marked(facts: RowFacts) -> str:
