@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from voicelive_tui.journal.stream_figures import stream_figures, stream_numbers
 from voicelive_tui.journal.view import EventView
+from voicelive_tui.model.events.event_facts import Fact
 from voicelive_tui.model.events.filters import Filter, parse_filter
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.tui.panes.event_search import is_notable, newest_notable
@@ -143,3 +144,18 @@ def test_while_the_list_follows_the_newest_event_that_says_something_is_shown() 
 )
 def test_errors_answers_tools_speech_and_sessions_say_something(name: str, notable: bool) -> None:
     assert is_notable(name) is notable
+
+
+def test_an_id_stays_beside_its_name_where_the_ids_need_more_than_one_row() -> None:
+    fact = Fact("ids", "item item_Fz5sV92eqJf  response resp_WeYWs7oLs2  event event_vLmr4")
+    assert [text_of(line).rstrip() for line in fact_lines([fact], 52)] == [
+        "ids       item item_Fz5sV92eqJf",
+        "          response resp_WeYWs7oLs2",
+        "          event event_vLmr4",
+    ]
+    assert len(fact_lines([fact], 90)) == 1
+
+
+def test_text_with_wide_gaps_is_wrapped_as_it_stands() -> None:
+    (first, *_) = fact_lines([Fact("text", "a  b " + "word " * 20)], 40)
+    assert text_of(first).startswith("text      a  b word")

@@ -103,3 +103,9 @@ def test_a_row_is_as_wide_as_the_list(width: int) -> None:
 def test_the_theme_in_use_is_marked() -> None:
     marked = {entry.name: entry.key for entry in theme_entries(["nord", "dracula"], "nord")}
     assert marked == {"nord": "in use", "dracula": ""}
+
+
+def test_every_name_stands_clear_of_its_sentence() -> None:
+    for entry in ENTRIES:
+        row = text_of(entry_spans(entry, "", 200, chosen=False))
+        assert f"{entry.name} " in row, entry.id

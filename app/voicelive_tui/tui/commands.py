@@ -95,7 +95,7 @@ COMMANDS: tuple[Command, ...] = (
         "slash",
         "filter",
         "filter",
-        'Filter the events (words, -word, > < =, err, turn:4, "text"; F1 in the line explains)',
+        "Find words in the transcript, or filter the events (F1 in the line explains the filter)",
         EVENTS,
     ),
     Command(
@@ -111,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         "H",
         "shade",
         "shade",
-        "Shade the events that the filter does not show instead of hiding them",
+        "Shade the events that the filter does not show; in the transcript: hide system notes",
         EVENTS,
     ),
     Command(
@@ -119,7 +119,7 @@ COMMANDS: tuple[Command, ...] = (
         "n",
         "match(1)",
         "next match",
-        "Next event that the last filter matches",
+        "Next match of what was looked for in this pane",
         EVENTS,
     ),
     Command(
@@ -127,7 +127,7 @@ COMMANDS: tuple[Command, ...] = (
         "N",
         "match(-1)",
         "previous match",
-        "Previous event that the last filter matches",
+        "Previous match of what was looked for in this pane",
         EVENTS,
     ),
     Command("events.next_error", "e", "error(1)", "next error", "Next error", EVENTS),

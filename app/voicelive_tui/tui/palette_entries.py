@@ -18,7 +18,7 @@ from voicelive_tui.tui.keymap import keys_of
 from voicelive_tui.tui.widgets.spans import Span, fit
 
 GROUP_CELLS: Final = 11
-NAME_CELLS: Final = 34
+NAME_CELLS: Final = 36
 KEY_CELLS: Final = 12
 HELP_FROM: Final = 90
 """The narrowest row, in cells, that has room for the sentence behind a name."""
@@ -172,7 +172,7 @@ def entry_spans(entry: PaletteEntry, group: str, width: int, *, chosen: bool) ->
     room = width - 3 - GROUP_CELLS - len(key) - 4
     name = fit(entry.name, max(0, room))
     if width >= HELP_FROM and entry.help:
-        name = name.ljust(NAME_CELLS)
+        name = f"{fit(name, NAME_CELLS - 1):{NAME_CELLS}}"
         rest = fit(entry.help, max(0, room - len(name)))
         text: list[Span] = [(name, ""), (rest.ljust(max(0, room - len(name))), "dim")]
     else:

@@ -8,7 +8,7 @@ from voicelive_tui.tui.panes.notices_page import notice_lines, notice_text
 from voicelive_tui.tui.widgets.spans import cells
 
 from tests.support.console_pilot import screen_text, shows, until
-from tests.tui.support.console_screen import SIZE, console_app, shown_message
+from tests.tui.support.console_screen import SIZE, connect, console_app, shown_message
 from tests.tui.support.spans import text_of
 
 LONG = (
@@ -99,3 +99,17 @@ async def test_a_search_in_the_events_closes_the_page(engine: Engine) -> None:
             await until(pilot, lambda: app.main_screen.has_class("page-open"), "the page")
             await pilot.press(key)
             await until(pilot, lambda: not app.main_screen.has_class("page-open"), "the panes")
+
+
+async def test_the_page_gives_the_focus_back_to_the_pane_that_had_it(engine: Engine) -> None:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await connect(pilot, engine)
+        main = app.main_screen
+        await until(pilot, lambda: not main.has_class("single"), "the panes")
+        main.set_focus(main.events_pane.events)
+        await pilot.press("z", "v")
+        await shows(pilot, "v close")
+        await pilot.press("v")
+        await until(pilot, lambda: not main.has_class("page-open"), "the panes again")
+        assert main.focused is main.events_pane.events

@@ -119,3 +119,19 @@ async def test_over_another_window_the_palette_has_what_needs_no_command(engine:
         await pilot.press("escape", "escape")
         await until(pilot, lambda: app.screen is app.main_screen, "the console")
         assert "2 of 2" not in screen_text(app)
+
+
+async def test_the_help_takes_the_row_that_a_notice_leaves(engine: Engine) -> None:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "1 sound-check")
+        app.main_screen.show_message("info", "A notice of two rows. " * 5)
+        app.main_screen.sync(engine.snapshot())
+        await until(pilot, lambda: app.main_screen.message_bar.size.height == 2, "two rows")
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen), "help")
+        box, bar = app.screen.query_one("#page-box"), app.main_screen.message_bar
+        await until(pilot, lambda: box.region.bottom == bar.region.y, "the page beside the notice")
+        clear_messages(app)
+        await until(pilot, lambda: bar.size.height == 1, "one row")
+        await until(pilot, lambda: box.region.bottom == bar.region.y, "the page one row higher")

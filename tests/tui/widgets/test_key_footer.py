@@ -54,6 +54,16 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (session(LIVE), DETAILS, "s stop  m mute  i message  / find"),
         (
             session(LIVE),
+            FooterState(Focus("notices")),
+            "s stop  m mute  i message  / find  Enter its tab",
+        ),
+        (
+            session(LIVE),
+            FooterState(Focus("json")),
+            "s stop  m mute  i message  / find  Enter fold",
+        ),
+        (
+            session(LIVE),
             FooterState(Focus("events", following=False)),
             "s stop  m mute  i message  f follow  / find  Enter details",
         ),
@@ -160,3 +170,8 @@ def test_as_many_keys_as_fit_are_shown_in_their_order_and_help_and_quit_always(
     if len(fitting) < len(keys):
         key, word, _ = keys[len(fitting) - 2]
         assert len(shown) - 1 + len(f" {key} {word} ") > width
+
+
+def test_nothing_is_offered_while_the_next_key_is_a_letter_of_the_filter() -> None:
+    keys = footer_keys(session(LIVE), {}, FooterState(Focus("filter-keys")))
+    assert keys == [("Esc", "back", "")]

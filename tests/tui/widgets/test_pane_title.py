@@ -22,6 +22,18 @@ def test_the_pane_with_the_focus_is_told_by_its_rule_and_its_name() -> None:
     assert (" Transcript ", "title-focus") in spans
 
 
+def test_a_fact_behind_the_first_is_shown_whole_or_not_at_all() -> None:
+    facts: Spans = [("258 of 2 853", "dim"), ("  mark 0:28.3", "accent")]
+    titles = [
+        text_of(title_spans("Events", facts, (), width, focused=False)) for width in (40, 35, 20)
+    ]
+    assert titles == [
+        "─ Events  258 of 2 853  mark 0:28.3 ────",
+        "─ Events  258 of 2 853 ────────────",
+        "─ Events  258 of… ──",
+    ]
+
+
 @given(st.integers(14, 120), st.text(max_size=80), st.text(max_size=40), st.booleans())
 def test_a_title_is_exactly_as_wide_as_its_pane(
     width: int, fact: str, right: str, focused: bool

@@ -28,6 +28,18 @@ _ROWS: Final = (
 )
 
 
+def filter_help_lines(shade_key: str) -> list[Spans]:
+    """The page's lines: the first span of each is its label or its indent."""
+    keys = (
+        "Tab completes a field, Up brings the last filters.",
+        f"Enter keeps it, Esc takes it back; {shade_key} shades the rest instead of hiding it.",
+    )
+    return [
+        *([(f" {word:<{_WORD_CELLS}}", "strong"), (meaning, "dim")] for word, meaning in _ROWS),
+        *([(" ", ""), (sentence, "dim")] for sentence in keys),
+    ]
+
+
 class FilterHelp(Vertical):
     """The page with its title."""
 
@@ -36,16 +48,8 @@ class FilterHelp(Vertical):
     def __init__(self, shade_key: str) -> None:
         """shade_key: the key that shades instead of hiding."""
         super().__init__()
-        lines: list[Spans] = [
-            [(f" {word:<{_WORD_CELLS}}", "strong"), (meaning, "dim")] for word, meaning in _ROWS
-        ]
-        lines += [
-            [(" Tab completes a field, Up brings the last filters.", "dim")],
-            [(f" Enter keeps it, Esc takes it back; {shade_key} shades the rest", "dim")],
-            [(" instead of hiding it.", "dim")],
-        ]
         self._title = PaneTitle()
-        self._page = TextPage(lines)
+        self._page = TextPage(filter_help_lines(shade_key))
         self._page.can_focus = False
 
     def compose(self) -> ComposeResult:

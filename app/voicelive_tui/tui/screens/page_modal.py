@@ -64,8 +64,10 @@ class PageModal(ModalScreen[Result]):
         yield KeyFooter(id="page-keys")
 
     def on_mount(self) -> None:
-        """Take the place of the panes."""
+        """Take the place of the panes, also when a notice above the message line comes or goes."""
         self._fit()
+        main = self.app.screen_stack[0]
+        main.screen_layout_refresh_signal.subscribe(self, lambda _: self._fit())
 
     def on_resize(self) -> None:
         """Take the place of the panes in the new size."""

@@ -7,6 +7,8 @@ does what it does elsewhere.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from textual.widget import Widget
+
 from voicelive_tui.engine.service.connection_facts import connection_facts
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile
@@ -33,6 +35,8 @@ class PagedScreen(NavigationScreen):
         # Created here, so that problems before the first paint are shown, too.
         self.message_bar = MessageBar(keymap, id="hints")
         self._notices_page: NoticesPage | None = None
+        self._below_page: Widget | None = None
+        """What had the focus when the notices were opened."""
         self._left_page: tuple[str, int, SessionState] | None = None
         """The start of a session whose start page or failed page the user has left."""
         self.profile_problems: dict[str, tuple[Problem, ...]] = {}
@@ -90,6 +94,7 @@ class PagedScreen(NavigationScreen):
             return
         from voicelive_tui.tui.panes.notices_page import NoticesPage
 
+        self._below_page = self.focused
         self._notices_page = NoticesPage(self.message_bar.history, self._keymap)
         self.add_class("page-open")
         self.mount(self._notices_page, after="#panes")
@@ -101,11 +106,13 @@ class PagedScreen(NavigationScreen):
             self._notices_page.sync(self._other_tab)
 
     def close_page(self) -> None:
-        """Show the panes instead of a page over them."""
+        """Show the panes instead of a page over them, with the focus where it was."""
         page, self._notices_page = self._notices_page, None
         if page is not None:
             self.remove_class("page-open")
-            self.set_focus(self.transcript_pane.transcript)
+            below = self._below_page
+            stays = below is not None and below.is_attached
+            self.set_focus(below if stays else self.transcript_pane.transcript)
             page.remove()
 
     def action_message_line(self) -> None:

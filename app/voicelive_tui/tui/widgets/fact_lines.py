@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.event_facts import Fact
@@ -20,7 +21,23 @@ def fact_lines(facts: Sequence[Fact], width: int) -> list[list[Span]]:
     lines: list[list[Span]] = []
     for fact in facts:
         label = fit(printable(fact.label), column - 1).ljust(column)
-        value = wrap([(printable(fact.value), fact.look)], max(8, width - column))
-        for at, line in enumerate(value):
+        value = _broken(printable(fact.value), max(8, width - column))
+        for at, line in enumerate(wrap([(value, fact.look)], max(8, width - column))):
             lines.append([(label if not at else " " * column, "dim"), *line])
     return lines
+
+
+def _broken(value: str, width: int) -> str:
+    """The value with line breaks between its parts, which two blanks separate, so that no part is
+    torn, such as an id from its name. Unchanged if it has lines already, or a part is wider than
+    `width` cells."""
+    parts = value.split("  ")
+    if "\n" in value or max(map(cell_len, parts)) > width:
+        return value
+    lines = parts[:1]
+    for part in parts[1:]:
+        if cell_len(f"{lines[-1]}  {part}") <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(part)
+    return "\n".join(lines)

@@ -21,6 +21,8 @@ Word = tuple[str, str]
 """A command's id and the word behind its key."""
 _FIELD_VERBS = {"message": "send", "filter": "keep", "find": "find", "json-find": "find"}
 """What Enter does in each text field, by the field's id."""
+_ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
+"""What Enter does in each pane but the transcript, by the pane's id."""
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
 
@@ -98,6 +100,8 @@ def footer_keys(
     session: SessionSnapshot | None, keymap: Mapping[str, str], state: FooterState
 ) -> list[Key]:
     """The keys of this session in their fixed order, the most important ones first."""
+    if state.focus.name == "filter-keys":  # which takes the next key, whatever it is
+        return [(shown_key("escape"), "back", "")]
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
     words = [*_command_words(session, state), ("console.palette", "palette")]
@@ -233,6 +237,6 @@ def _back_to_newest(state: FooterState) -> list[Word]:
 
 
 def _look(state: FooterState) -> list[Word]:
-    opens = "details" if state.focus.name == "events" else "events"
+    opens = _ENTER_WORDS.get(state.focus.name, "events")
     find: list[Word] = [("events.filter", "find")]
     return find if state.focus.name == "detail" else [*find, ("move.open", opens)]

@@ -15,17 +15,27 @@ class PaneTitle(SingleLine):
 
 def title_spans(name: str, facts: Spans, right: Spans, width: int, *, focused: bool) -> list[Span]:
     """The title in `width` cells, with a cell of the rule at either end. The facts are cut before
-    the right part is left out."""
+    the right part is left out: the first of them at its end, the others whole."""
     rule = "═" if focused else "─"
     left: list[Span] = [(rule, "rule"), (f" {name} ", "title-focus" if focused else "title")]
     end: list[Span] = [(rule, "rule")]
     if right and cells(left) + cells(right) + 3 <= width:
         end = [(" ", ""), *_stripped(right), (" ", ""), *end]
     room = width - cells(left) - cells(end) - 1
-    for text, look in [(" ", ""), *facts, (" ", "")] if facts and room > 2 else ():
-        left.append((fit(text, room), look))
-        room -= cells(left[-1:])
+    if facts and room > 2:
+        left += [(" ", ""), *_fitting(facts, room - 2), (" ", "")]
     return [*left, (rule * max(0, width - cells(left) - cells(end)), "rule"), *end]
+
+
+def _fitting(facts: Spans, room: int) -> list[Span]:
+    """The first fact, cut if it must be, and the others as far as they fit whole."""
+    (first, look), *others = facts
+    fitting = [(fit(first, room), look)]
+    for fact in others:
+        if cells([*fitting, fact]) > room:
+            break
+        fitting.append(fact)
+    return fitting
 
 
 def _stripped(spans: Spans) -> list[Span]:
