@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import LONGEST_MESSAGE
 from voicelive_tui.tui.app import ConsoleApp
-from voicelive_tui.tui.widgets.message_field import clean_paste
+from voicelive_tui.tui.pasted_text import clean_paste
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.console_run import scripted_profiles
@@ -146,5 +146,6 @@ def test_a_paste_keeps_its_lines_and_loses_what_a_terminal_obeys() -> None:
     assert clean_paste("a\r\nb\rc\n\u2028d") == "a\nb\nc\n\nd"
     assert clean_paste("\x1b[31mred\x07\x9b2J\x00 \udc80ok") == "[31mred2J ok"
     assert clean_paste("a\tb") == "a   b"
+    assert clean_paste("\ufeffa\u202eb\u2066c\u2069") == "abc"
     assert clean_paste("naïve 日本 👩‍👩‍👧") == "naïve 日本 👩‍👩‍👧"
     assert len(clean_paste("\n" * LONGEST_MESSAGE)) == LONGEST_MESSAGE

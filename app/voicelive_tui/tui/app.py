@@ -29,6 +29,7 @@ from voicelive_tui.tui.heartbeat import Heartbeat
 from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.kept_theme import kept_theme
 from voicelive_tui.tui.palette_actions import PaletteActions
+from voicelive_tui.tui.pasted_text import clean_paste
 from voicelive_tui.tui.profile_files import ProfileFiles
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
@@ -143,9 +144,12 @@ class ConsoleApp(App[int]):
         self.engine.listen(None)
 
     async def on_event(self, event: Event) -> None:
-        """Queue keys, pastes and clicks; handle every other event at once."""
+        """Queue keys, clicks and pastes, which are made harmless; handle every other event at
+        once."""
         if isinstance(event, _WAKING):
             self.wake()
+        if isinstance(event, Paste):
+            event.text = clean_paste(event.text)
         if self._input.takes(event):
             await self._input.put(event)
         else:

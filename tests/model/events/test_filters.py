@@ -223,6 +223,39 @@ def test_a_mistake_has_its_place(expression: str, marked: str, brief: str) -> No
 
 
 def test_deep_parentheses_are_a_mistake_and_no_crash() -> None:
-    found = parse_filter("(" * 5000)
+    found = parse_filter("(" * 2000)
     assert isinstance(found, FilterError)
     assert "too many" in found.message
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["gap>1s " * 15_000, "code:" + "*" * 100_000, "t>" + "9" * 5_000 + ":1", "(a) or " * 15_000],
+)
+def test_a_filter_that_is_too_long_is_not_read(pasted: str) -> None:
+    found = parse_filter(pasted)
+    assert isinstance(found, FilterError)
+    assert found.brief == "is too long: it has room for 2000 characters"
+
+
+@pytest.mark.parametrize("pattern", ["a{1,99999999999}", "(" * 990 + "a" + ")" * 990])
+def test_a_regular_expression_that_cannot_be_compiled_is_a_mistake(pattern: str) -> None:
+    found = parse_filter(f"/{pattern}/")
+    assert isinstance(found, FilterError)
+    assert "regular expression with a mistake" in found.message
+
+
+def test_a_regular_expression_that_may_not_end_is_a_mistake() -> None:
+    found = parse_filter("-x /a(b+)+c/")
+    assert isinstance(found, FilterError)
+    assert "-x /a(b+)+c/"[found.start : found.end] == "(b+)+"
+    assert found.brief == (
+        "a repetition of a part that repeats or varies itself: this may take forever"
+    )
+
+
+def test_many_stars_are_tried_once() -> None:
+    found = filtered("code:" + "a*" * 40 + "b")
+    assert not found.matches("received", "x", line='{"code": "' + "a" * 200_000 + '"}')
+    assert filtered("code:a*b**c*").matches("received", "x", line='{"code": "axxbbxcx"}')
+    assert filtered("code:*c").matches("received", "x", line='{"code": "cxc"}')

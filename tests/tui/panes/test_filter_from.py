@@ -63,3 +63,11 @@ def test_families(type_name: str, family: str) -> None:
     other = parse_filter(FAMILIES["f" if family != "f" else "w"][1])
     assert isinstance(other, Filter)
     assert not other.matches("received", type_name)
+
+
+@pytest.mark.parametrize("letter", ["r", "i"])
+@pytest.mark.parametrize("identifier", ["a b", 'a"b', "a)", "a*", ".", "a\x1b[2J", "a\u202eb"])
+def test_an_id_that_cannot_be_typed_is_not_offered(letter: str, identifier: str) -> None:
+    ids = CursorIds(identifier, identifier, 1)
+    assert filter_from(letter, "error", ids, "") is None
+    assert not {"r", "i"} & {spans[0][0] for spans in choices("error", ids)}

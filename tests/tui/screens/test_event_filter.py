@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from textual.events import Paste
+from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.tui.widgets.filter_input import FilterInput
 
 from tests.support.console_pilot import screen_text, shows, until
 from tests.support.prepared_session import prepared_session
@@ -58,7 +59,7 @@ async def test_a_filter_without_matches_says_what_would_find_more(
 
 
 def app_line(focused: object) -> str:
-    return focused.value if isinstance(focused, FilterInput) else ""
+    return focused.value if isinstance(focused, Input) else ""
 
 
 async def test_one_letter_filters_from_the_cursor(tmp_path: Path, engine: Engine) -> None:
@@ -125,3 +126,13 @@ async def test_shading_keeps_every_row_and_matches_wrap(tmp_path: Path, engine: 
         )
         await pilot.press("H")
         await until(pilot, lambda: events.line_count == 3, "the matches alone")
+
+
+async def test_what_a_terminal_obeys_is_left_out_of_a_paste(engine: Engine) -> None:
+    async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound-check")
+        for keys in (("shift+tab", "slash"), ("escape", "ctrl+p")):
+            await pilot.press(*keys)
+            await until(pilot, lambda: isinstance(pilot.app.focused, Input), "a line to type in")
+            pilot.app.post_message(Paste("a\x1b[2J\x9b1m\u202eb\ud800"))
+            await until(pilot, lambda: app_line(pilot.app.focused) == "a[2J1mb", "the paste")

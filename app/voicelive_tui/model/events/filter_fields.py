@@ -128,11 +128,14 @@ def _spellings(text: str) -> tuple[bytes, ...]:
 def _keyed_term(keys: bytes, value: str) -> PatternTerm:
     """Return a condition that finds one of these fields of the JSON with this value, in which `*`
     is anything."""
-    parts = [
+    first, *others = [
         b"(?:" + b"|".join(re.escape(each) for each in _spellings(part)) + b")"
-        for part in value.split("*")
+        for part in re.sub(r"\*+", "*", value).split("*")
     ]
-    return PatternTerm(re.compile(rb'"(?:' + keys + rb')"\s*:\s*"' + rb'[^"]*'.join(parts) + rb'"'))
+    # What stands between two `*` is taken where it comes first, so that nothing is tried twice.
+    between = b"".join(rb'(?>[^"]*?' + part + rb")" for part in others[:-1])
+    end = rb'[^"]*' + others[-1] if others else b""
+    return PatternTerm(re.compile(rb'"(?:' + keys + rb')"\s*:\s*"' + first + between + end + rb'"'))
 
 
 def _type(value: str) -> Node:

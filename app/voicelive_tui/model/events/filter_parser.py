@@ -17,6 +17,7 @@ from voicelive_tui.model.events.filter_terms import (
     TypeTerm,
 )
 from voicelive_tui.model.events.record import Direction
+from voicelive_tui.model.events.regex_check import slow_part
 
 DIRECTIONS: Final[dict[str, Direction]] = {">": "sent", "<": "received", "=": "local"}
 _TOKEN: Final = re.compile(
@@ -28,6 +29,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<close>\))|(?P<junk>\S))"
 )
 _MOST_NESTED: Final = 40
+_MOST_CHARS: Final = 2_000
 _FIELD: Final = re.compile(r"(?P<name>[a-z]+)(?P<sign>:|>=?|<=?)(?P<value>.*)", re.IGNORECASE)
 
 
@@ -76,7 +78,7 @@ class FilterParser:
         self.gaps: list[Gap] = []
         self._text = expression
         self._tokens: Sequence[re.Match[str]] = [
-            token for token in _TOKEN.finditer(expression) if token.group().strip()
+            token for token in _TOKEN.finditer(expression[:_MOST_CHARS]) if token.group().strip()
         ]
         self._at = 0
         self._depth = 0
@@ -84,6 +86,12 @@ class FilterParser:
     def parse(self) -> list[tuple[Node, str]]:
         """Return the conditions that must all hold, each with its text; an expression with `or` is
         one condition. Raises FilterMistake."""
+        if len(self._text) > _MOST_CHARS:
+            raise FilterMistake(
+                f"The filter is too long: it has room for {_MOST_CHARS} characters.",
+                _MOST_CHARS,
+                len(self._text),
+            )
         groups = self._groups()
         if self._at < len(self._tokens):
             start, end = _place(self._tokens[self._at])
@@ -181,14 +189,25 @@ class FilterParser:
         return self._bare(word, start, negated=bool(token["minus"]))
 
     def _regex(self, token: "re.Match[str]") -> Node:
+        first, last = token.span("regex")
+        if slow := slow_part(token["regex"]):
+            raise FilterMistake(
+                f"The filter has {slow.fault}: this may take forever.",
+                first + slow.start,
+                first + slow.end,
+            )
         try:
             return fields.regex_term(token["regex"])
         except re.error as error:
-            place = token.start("regex") + (error.pos or 0)
+            place = first + (error.pos or 0)
             raise FilterMistake(
                 f"The filter has a regular expression with a mistake: {error.msg}.",
                 place,
-                max(place + 1, token.end("regex")) if error.pos is None else place + 1,
+                max(place + 1, last) if error.pos is None else place + 1,
+            ) from error
+        except (OverflowError, RecursionError, ValueError) as error:
+            raise FilterMistake(
+                "The filter has a regular expression with a mistake: it is too large.", first, last
             ) from error
 
     def _field(self, field: "re.Match[str]", start: int) -> Node | None:

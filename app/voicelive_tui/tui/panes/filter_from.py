@@ -16,6 +16,7 @@ FAMILIES: Final[dict[str, tuple[str, str]]] = {
 }
 """The name of each family of events, and its filter."""
 _PLAIN: Final = re.compile(r"[\w.\-]+")
+_ID: Final = re.compile(r'(?!\.\Z)[^\s"()*]+')
 
 
 def filter_from(letter: str, type_name: str, ids: CursorIds, expr: str) -> str | None:
@@ -31,9 +32,9 @@ def filter_from(letter: str, type_name: str, ids: CursorIds, expr: str) -> str |
             return f"{expr} -type:{word}".strip()
         case "o" if word:
             return f"type:{word}"
-        case "r" if ids.resp:
+        case "r" if _can_be_typed(ids.resp):
             return f"resp:{ids.resp}"
-        case "i" if ids.item:
+        case "i" if _can_be_typed(ids.item):
             return f"item:{ids.item}"
         case "t" if ids.turn is not None:
             return f"turn:{ids.turn}"
@@ -44,14 +45,19 @@ def filter_from(letter: str, type_name: str, ids: CursorIds, expr: str) -> str |
     return None
 
 
+def _can_be_typed(identifier: str) -> bool:
+    """Whether a filter can name this id, which the service may have made of anything."""
+    return identifier.isprintable() and _ID.fullmatch(identifier) is not None
+
+
 def choices(type_name: str, ids: CursorIds) -> list[Spans]:
     """The letters that mean something for this row, each with its word. type_name: as the row shows
     it."""
     offered = [
         ("h", f"hide {type_name}"),
         ("o", "only it"),
-        ("r", "response" if ids.resp else ""),
-        ("i", "item" if ids.item else ""),
+        ("r", "response" if _can_be_typed(ids.resp) else ""),
+        ("i", "item" if _can_be_typed(ids.item) else ""),
         ("t", f"turn {ids.turn}" if ids.turn is not None else ""),
         *((letter, name) for letter, (name, _) in FAMILIES.items()),
         ("-", "clear"),

@@ -3,7 +3,6 @@
 Imported on the first use of the message line, because Textual's text area is costly to import.
 """
 
-import re
 from typing import ClassVar
 
 from textual import events
@@ -22,16 +21,6 @@ from voicelive_tui.tui.widgets.message_line_events import (
 MOST_ROWS = 4
 ROWS_PER_ROW = 6
 """The rows of the screen for each row of the field, so that a small screen keeps its panes."""
-
-_LINE_END = re.compile("\r\n?|\u2028|\u2029|\x85")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters besides tab and line feed, and lone surrogates."""
-
-
-def clean_paste(text: str) -> str:
-    """The pasted text with its lines kept whole, tabs as spaces, and no character that a terminal
-    or the service might obey."""
-    return _CONTROL.sub("", _LINE_END.sub("\n", text)).expandtabs(4)
 
 
 class MessageField(TextArea):
@@ -82,10 +71,10 @@ class MessageField(TextArea):
         self._insert("\n")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert a paste as it is, its lines included."""
+        """Insert a paste as it is, its lines included. The app has made it harmless."""
         event.stop()
         event.prevent_default()
-        self._insert(clean_paste(event.text))
+        self._insert(event.text)
 
     def _insert(self, text: str) -> None:
         if len(self.text) - len(self.selected_text) + len(text) > LONGEST_MESSAGE:
