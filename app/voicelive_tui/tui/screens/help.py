@@ -12,9 +12,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from voicelive_tui.tui.commands import BY_ID
-from voicelive_tui.tui.help_layout import help_lines, with_matches
+from voicelive_tui.tui.help_layout import help_lines
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
+from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Spans
 
@@ -81,7 +82,7 @@ class HelpPage(LineView):
         """One line of the help."""
         line = self.top + y
         spans = self._lines[line] if line < len(self._lines) else ()
-        return self.strip(with_matches(spans, self.words), self.scrollable_content_region.width)
+        return self.strip(highlight(spans, [self.words]), self.scrollable_content_region.width)
 
 
 def _text(spans: Spans) -> str:
