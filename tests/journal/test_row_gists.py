@@ -208,6 +208,16 @@ def test_the_rows_of_streams(journal: IndexedJournal) -> None:
     ]
 
 
+def test_streams_that_come_mixed_have_their_own_figures(journal: IndexedJournal) -> None:
+    for part in range(4):
+        for at, item_id in enumerate(("a1", "a2")):
+            t_s = 1.0 + part * 0.2 + at * 0.1
+            journal("<", t_s, "response.audio.delta", audio_ms=310.0, item_id=item_id)
+            journal("<", t_s, "response.text.delta", item_id=item_id, delta=f"{item_id} ")
+    sound = "1.2 s, 2.0x real time, gap 200 ms"
+    assert journal.rows()[1:] == [sound, "a1 a1 a1 a1", sound, "a2 a2 a2 a2"]
+
+
 def test_the_row_of_the_microphone(journal: IndexedJournal) -> None:
     say(journal, 1.0, 212)
     assert journal.rows()[1:] == ["4.24 s, 20 ms each, gap 20 ms"]

@@ -29,7 +29,7 @@ class IndexedJournal:
         line = json.dumps({"n": n, "t": t_s, "dir": direction, "event": event}).encode()
         self.index.store.put(n, line)
         kind = Kind(direction, type_name, is_error(event))
-        self.index.add(t_s=t_s, kind=kind, size_bytes=len(line), audio_ms=audio_ms)
+        self.index.add(t_s=t_s, kind=kind, size_bytes=len(line), audio_ms=audio_ms, event=event)
         return n
 
     def gist(self, n: int | None = None) -> str:

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from voicelive_tui.journal.stream_figures import stream_figures, stream_numbers
+from voicelive_tui.journal.stream_figures import stream_figures
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_facts import Fact
 from voicelive_tui.model.events.filters import Filter, parse_filter
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.tui.panes.event_search import is_notable, newest_notable
-from voicelive_tui.tui.panes.event_summary import details_of, summary
+from voicelive_tui.tui.panes.event_summary import details_of_row, summary
 from voicelive_tui.tui.widgets.fact_lines import fact_lines
 
 from tests.support.prepared_session import Script
@@ -79,11 +79,11 @@ def test_a_folded_row_says_its_figures() -> None:
     view = EventView(index)
     view.sync()
     row = max(map(view.row, range(view.rows)), key=lambda row: (row.count, row.audio_ms))
-    figures = stream_figures(index, stream_numbers(index, row))
+    figures = stream_figures(index, view.members(row))
     assert figures.count == row.count
     assert figures.audio_ms == pytest.approx(row.audio_ms)
     assert 0 < figures.first_gap_s <= figures.largest_gap_s
-    labels = [fact.label for fact in details_of(index, row.last_n, row).facts]
+    labels = [fact.label for fact in details_of_row(index, view, row).facts]
     assert labels[:2] == ["type", "events"] and "gaps" in labels
 
 
@@ -94,9 +94,9 @@ def test_streams_that_come_mixed_are_told_apart_by_their_ids() -> None:
     index = script.journal.index
     view = EventView(index)
     view.sync()
-    whole = view.row(0)
-    other = type(whole)(0, 4, 3, 0.0, 0.0, "received", whole.type_name)
-    assert stream_numbers(index, other) == (0, 2, 4)
+    assert view.rows == 2
+    assert details_of_row(index, view, view.row(0)).stream == [0, 2, 4]
+    assert view.members(view.row(1), 2) == [3, 5]
 
 
 def test_summaries_are_as_wide_as_the_pane_and_wrapped_beside_their_labels() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from voicelive_tui.tui.command_words import NUMBERED, WORDS, in_groups, words_of
 from voicelive_tui.tui.commands import COMMANDS
-from voicelive_tui.tui.help_layout import help_lines, key_columns, sign_lines, with_matches
+from voicelive_tui.tui.help_layout import help_lines, key_columns, sign_lines
 from voicelive_tui.tui.widgets.spans import cells
 
 from tests.tui.support.spans import text_of
@@ -64,11 +64,3 @@ def test_the_tabs_are_one_range_until_one_of_them_is_remapped() -> None:
 )  # fmt: skip
 def test_the_words_of_the_status_and_meter_rows_are_explained(width: int, word: str) -> None:
     assert word in "\n".join(text_of(line) for line in sign_lines(width))
-
-
-def test_matches_are_highlighted_in_any_case() -> None:
-    spans = with_matches([("Mute, or unmute", "dim"), ("x", "")], "MUTE")
-    assert spans == [
-        ("Mute", "match"), (", or un", "dim"), ("mute", "match"), ("x", ""),
-    ]  # fmt: skip
-    assert with_matches([("a", "")], "") == [("a", "")]

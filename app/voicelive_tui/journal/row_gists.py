@@ -76,8 +76,10 @@ class RowGists:
             self._add_piece(stream, row.first_n)
         if row.count <= _MOST_MEASURED:
             kind = self._index.kind_number(row.first_n)
+            own = self._index.first_of(row.first_n)
             for n in self._index.numbers_of(kind, stream.last_n + 1, row.last_n + 1):
-                self._add(stream, n)
+                if self._index.first_of(n) == own:
+                    self._add(stream, n)
         self._streams[row.first_n] = stream
         if len(self._streams) > _MOST_STREAMS:
             self._streams.popitem(last=False)

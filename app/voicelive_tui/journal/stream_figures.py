@@ -7,11 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.view import Row
 
 MOST_EVENTS: Final = 20_000
-"""Events of a stream that are looked at, the last ones."""
-_IDS: Final = ("response_id", "item_id", "output_index", "content_index")
+"""The events of a stream whose figures are told: the last ones of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +31,6 @@ class StreamFigures:
         return (
             self.audio_ms / 1000 / self.seconds if self.audio_ms and self.seconds > 0.05 else None
         )
-
-
-def stream_numbers(index: EventIndex, row: Row) -> tuple[int, ...]:
-    """Return the numbers of a row's events, the last `MOST_EVENTS` of them.
-
-    They are the events of the row's kind from its first to its last; if those are more than the row
-    counts, other streams came between, and only those with the ids of the row's first one belong to
-    it.
-    """
-    kind, end = index.kind(row.first_n), row.last_n + 1
-    first = max(row.first_n, end - 10 * MOST_EVENTS)
-    number, kinds = index.kind_number(row.first_n), index.kind_bytes(first, end)
-    found = [n for n, each in enumerate(kinds, first) if each == number and index.kind(n) == kind]
-    if len(found) > row.count and len(found) <= MOST_EVENTS:
-        ids = _ids(index, row.first_n)
-        own = [n for n in found if _ids(index, n) == ids]
-        found = own if len(own) == row.count else found
-    return tuple(found[-MOST_EVENTS:])
-
-
-def _ids(index: EventIndex, n: int) -> tuple[str, ...]:
-    event = index.record(n).event
-    return tuple(str(event.get(name, "")) for name in _IDS)
 
 
 def stream_figures(index: EventIndex, numbers: Sequence[int]) -> StreamFigures:

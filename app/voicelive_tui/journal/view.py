@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from typing import Literal
 
 from voicelive_tui.journal.filtering import passing
@@ -144,13 +144,15 @@ class EventView:
         at = self._position(self._shown, first_n) if self._shown else -1
         return at >= 0 and self._shown[at] == first_n
 
-    def members(self, row: Row) -> Sequence[int]:
-        """Return the numbers of all records in a row, in the order in which they happened."""
+    def members(self, row: Row, most: int | None = None) -> Sequence[int]:
+        """Return the numbers of the records in a row, in the order in which they happened. most:
+        return only so many, the last ones; None for all."""
         if row.count == 1:
             return (row.first_n,)
         start, stop = (self._position(self._visible, n) for n in (row.first_n, row.last_n))
         first, index = self._index.first_of(row.first_n), self._index
-        return [n for n in self._visible[start : stop + 1] if index.first_of(n) == first]
+        among = reversed(self._visible[start : stop + 1])
+        return list(islice((n for n in among if index.first_of(n) == first), most))[::-1]
 
     def next_error(self, i: int, step: Literal[1, -1]) -> int | None:
         """Return the next row after row i (step 1) or before it (step -1) that reports a failure;

@@ -185,7 +185,7 @@ COMMANDS: tuple[Command, ...] = (
         "w",
         "export",
         "write",
-        "Write events, transcript and this event to files in a new folder",
+        "Write one zip with the recording, its transcript and the events as filtered",
         EVENTS,
     ),
     Command("move.down", "down,j", "step(1)", "down", "Next row or line", MOVE),

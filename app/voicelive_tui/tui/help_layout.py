@@ -175,17 +175,3 @@ def _cut(spans: Spans, width: int) -> list[Span]:
         out.append((fit(text, room), look))
         room -= cells(out[-1:])
     return out
-
-
-def with_matches(spans: Spans, words: str) -> list[Span]:
-    """The spans with the places highlighted at which they contain the words, in any case."""
-    if not words:
-        return list(spans)
-    out: list[Span] = []
-    for text, look in spans:
-        lowered, start = text.lower(), 0
-        while len(lowered) == len(text) and (at := lowered.find(words.lower(), start)) >= 0:
-            out += [(text[start:at], look), (text[at : at + len(words)], "match")]
-            start = at + len(words)
-        out.append((text[start:], look))
-    return [span for span in out if span[0]]

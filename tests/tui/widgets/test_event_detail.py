@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from voicelive_tui.journal.view import EventView
 from voicelive_tui.model.events.event_facts import Fact, event_facts
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.tui.panes.event_summary import details_of
+from voicelive_tui.tui.panes.event_summary import details_of_row
 from voicelive_tui.tui.widgets.event_detail import Details, EventDetail
 
 from tests.support.prepared_session import Script
@@ -72,7 +72,7 @@ async def test_of_a_folded_row_the_events_are_stepped_through(tmp_path: Path) ->
     row = next(row for row in map(view.row, range(view.rows)) if row.count > 1 and row.audio_ms)
     async with DetailApp().run_test(size=(80, 20)) as pilot:
         detail = pilot.app.query_one(EventDetail)
-        details = details_of(index, row.last_n, row)
+        details = details_of_row(index, view, row)
         detail.show(details)
         await pilot.pause()
         assert detail.chosen_n == row.last_n

@@ -1,7 +1,7 @@
 """Found text in rows."""
 
 import pytest
-from voicelive_tui.tui.widgets.highlight import highlight
+from voicelive_tui.tui.widgets.highlight import highlight, highlight_ranges
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,15 @@ def test_a_word_over_the_edge_of_two_spans() -> None:
         ("ta", "match"),
         (" x3", "b"),
     ]
+
+
+def test_ranges_over_edges_at_ends_and_outside_the_text() -> None:
+    spans = [("ab", "a"), ("cd", "b")]
+    assert highlight_ranges(spans, [(1, 3), (9, 12)]) == [
+        ("a", "a"),
+        ("b", "match"),
+        ("c", "match"),
+        ("d", "b"),
+    ]
+    assert highlight_ranges(spans, [(0, 4)]) == [("ab", "match"), ("cd", "match")]
+    assert highlight_ranges(spans, []) == spans

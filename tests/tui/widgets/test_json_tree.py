@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voicelive_tui.tui.widgets.json_node import Node
 from voicelive_tui.tui.widgets.json_rows import row_spans, text_lines
-from voicelive_tui.tui.widgets.json_search import marked, search_json
+from voicelive_tui.tui.widgets.json_search import search_json
 from voicelive_tui.tui.widgets.json_tree import MOST_MEMBERS, JsonTree
 from voicelive_tui.tui.widgets.spans import cells
 
@@ -134,11 +134,6 @@ def test_a_search_finds_escaped_letters_and_any_space_behind_a_colon() -> None:
     assert search_json('{"a":"\\u00fcber"}', "über").offsets
     assert search_json('{"a":"b"}', '"a": "b"').offsets
     assert not search_json('{"a":"b"}', "c").offsets
-
-
-def test_a_match_is_marked_across_spans() -> None:
-    spans = marked([("ab", "key"), ("cd", "string")], "BC")
-    assert spans == [("a", "key"), ("b", "match"), ("c", "match"), ("d", "string")]
 
 
 def test_thousands_of_members_fold_into_slices_of_which_each_is_reached() -> None:

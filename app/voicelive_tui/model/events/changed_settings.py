@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voicelive_tui.model.events.event_facts import describe_value
+from voicelive_tui.model.events.same_setting import MISSING, is_as_asked
 
 MOST_CHANGES: Final = 20
 _MOST_LEVELS: Final = 6
 """Levels of objects that are compared; no setting of the service lies deeper."""
-_MISSING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +40,13 @@ def _differences(
 ) -> Iterator[ChangedSetting]:
     for name, wanted in asked.items():
         path = f"{before}{name}"[:80]
-        got = in_force.get(name, _MISSING)
-        if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+        got = in_force.get(name, MISSING)
+        if is_as_asked(wanted, got):
+            continue
+        if isinstance(wanted, Mapping) and wanted and isinstance(got, Mapping):
             if before.count(".") < _MOST_LEVELS:
                 yield from _differences(wanted, got, f"{path}.")
-        elif got is _MISSING:
-            if wanted is not None:
-                yield ChangedSetting(path, describe_value(wanted), "not in the reply")
-        elif not _is_same(wanted, got):
+        elif got is MISSING:
+            yield ChangedSetting(path, describe_value(wanted), "not in the reply")
+        else:
             yield ChangedSetting(path, describe_value(wanted), describe_value(got))
-
-
-def _is_same(wanted: object, got: object) -> bool:
-    if isinstance(wanted, str) and isinstance(got, Mapping):
-        return wanted in (got.get("name"), got.get("type"))
-    if isinstance(wanted, list) and isinstance(got, list):
-        # The service adds fields of its own to tools.
-        return len(wanted) == len(got) and all(map(_holds, wanted, got))
-    return wanted == got
-
-
-def _holds(wanted: object, got: object) -> bool:
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        return all(name in got and got[name] == value for name, value in wanted.items())
-    return wanted == got

@@ -1,7 +1,7 @@
 """The summary of one event: what it says, and what the events around it add. Pure functions of a
 journal's columns; a bounded number of records is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Final
 
@@ -13,8 +13,8 @@ from voicelive_tui.journal.event_pairs import (
     request_of,
 )
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.stream_figures import stream_figures, stream_numbers
-from voicelive_tui.journal.view import Row
+from voicelive_tui.journal.stream_figures import MOST_EVENTS, stream_figures
+from voicelive_tui.journal.view import EventView, Row
 from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.changed_settings import changed_settings
 from voicelive_tui.model.events.event_facts import Fact, event_facts, id_facts
@@ -153,18 +153,23 @@ def _records(index: EventIndex, n: int, names: tuple[str, ...]) -> list[Record]:
     return [index.record(number) for number in sorted(near)]
 
 
-def details_of(index: EventIndex, n: int, row: Row | None) -> Details:
-    """The details of record n; of its row as a whole if that folds several events."""
+def details_of_row(index: EventIndex, view: EventView, row: Row) -> Details:
+    """The details of a row of `view`, which is a view of `index`: of a folded row its figures with
+    the last `MOST_EVENTS` of its events, else those of its record."""
+    if row.count == 1:
+        return details_of_record(index, row.last_n)
+    numbers = view.members(row, MOST_EVENTS)
+    return Details(index.record(row.last_n), _stream_facts(index, row, numbers), numbers, index)
+
+
+def details_of_record(index: EventIndex, n: int) -> Details:
+    """The details of record n."""
     record = index.record(n)
-    if row is not None and row.count > 1:
-        facts, numbers = stream_summary(index, row)
-        return Details(record, facts, numbers, index)
     return Details(record, summary(index, record), index=index)
 
 
-def stream_summary(index: EventIndex, row: Row) -> tuple[list[Fact], tuple[int, ...]]:
-    """The figures of a folded row, and the numbers of its events."""
-    numbers = stream_numbers(index, row)
+def _stream_facts(index: EventIndex, row: Row, numbers: Sequence[int]) -> list[Fact]:
+    """The figures of a folded row. numbers: its events, ascending."""
     figures = stream_figures(index, numbers)
     ids = id_facts(index.record(row.last_n))
     facts = [
@@ -179,4 +184,4 @@ def stream_summary(index: EventIndex, row: Row) -> tuple[list[Fact], tuple[int, 
     )
     where = f"before event {amount(figures.largest_gap_n)}"
     facts.append(Fact("gaps", f"first {first_ms} ms, largest {largest_ms} ms {where}"))
-    return [*facts, *ids], numbers
+    return [*facts, *ids]

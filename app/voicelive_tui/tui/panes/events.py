@@ -20,7 +20,7 @@ from voicelive_tui.model.events.filters import CursorIds
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.event_search import newest_notable
-from voicelive_tui.tui.panes.event_summary import details_of
+from voicelive_tui.tui.panes.event_summary import details_of_record, details_of_row
 from voicelive_tui.tui.panes.events_title import detail_title, list_end, list_facts
 from voicelive_tui.tui.panes.filtered_events import FilteredEvents
 from voicelive_tui.tui.tab_state import TabState
@@ -281,7 +281,12 @@ class EventsPane(FilteredEvents):
             select = with_keys("{move.up} and {move.down} select an event.", self.keymap)
             self.detail.show(None, [(select, "dim")])
         else:
-            self.detail.show(details_of(index, n, row))
+            view = self.events.view
+            self.detail.show(
+                details_of_record(index, n)
+                if row is None or view is None
+                else details_of_row(index, view, row)
+            )
 
     def _notable_n(self) -> int | None:
         """The event for the details while no event is selected."""

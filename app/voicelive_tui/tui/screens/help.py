@@ -12,9 +12,11 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from voicelive_tui.tui.commands import BY_ID
-from voicelive_tui.tui.help_layout import help_lines, with_matches
+from voicelive_tui.tui.help_layout import help_lines
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
+from voicelive_tui.tui.widgets.find_row import FindInput
+from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Spans
 
@@ -81,17 +83,11 @@ class HelpPage(LineView):
         """One line of the help."""
         line = self.top + y
         spans = self._lines[line] if line < len(self._lines) else ()
-        return self.strip(with_matches(spans, self.words), self.scrollable_content_region.width)
+        return self.strip(highlight(spans, [self.words]), self.scrollable_content_region.width)
 
 
 def _text(spans: Spans) -> str:
     return "".join(text for text, _ in spans)
-
-
-class _FindInput(Input):
-    """The line in which the words to look for are typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "screen.leave_find", show=False)]
 
 
 class HelpScreen(PageModal[bool]):
@@ -122,7 +118,7 @@ class HelpScreen(PageModal[bool]):
     def body(self) -> ComposeResult:
         """Yield the lines and the line for words to find."""
         yield HelpPage(self._keymap, self._config)
-        yield _FindInput(id="find", compact=True, placeholder="words to find in the help")
+        yield FindInput(id="find", compact=True, placeholder="words to find in the help")
 
     def facts(self) -> tuple[Spans, Spans]:
         """The page's number, and what was not found."""
@@ -158,7 +154,8 @@ class HelpScreen(PageModal[bool]):
         line.display = True
         self.set_focus(line)
 
-    def action_leave_find(self) -> None:
+    @on(FindInput.Left)
+    def _close_find(self) -> None:
         """Close the line for words."""
         self.query_one("#find", Input).display = False
         self.set_focus(self.query_one(HelpPage))
@@ -167,7 +164,7 @@ class HelpScreen(PageModal[bool]):
     def _find(self, event: Input.Submitted) -> None:
         found = self.query_one(HelpPage).find(event.value)
         self._missed = "" if found or not event.value.strip() else event.value.strip()
-        self.action_leave_find()
+        self._close_find()
         self.show_title()
 
     def action_seek(self, step: int) -> None:

@@ -1,7 +1,7 @@
-"""Marks found text in spans. A pure function."""
+"""Marks found text in spans. Pure functions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from voicelive_tui.tui.widgets.spans import Span, Spans
@@ -16,7 +16,13 @@ def highlight(spans: Spans, words: Sequence[str]) -> list[Span]:
     text = "".join(part for part, _ in spans)
     pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
     found = re.finditer(pattern, text, re.IGNORECASE) if pattern else ()
-    edges = [edge for match in found for edge in match.span()]
+    return highlight_ranges(spans, [match.span() for match in found])
+
+
+def highlight_ranges(spans: Spans, ranges: Iterable[tuple[int, int]]) -> list[Span]:
+    """The spans with these ranges of their whole text, [start, end) in characters, in the look of
+    found text. Ranges ascend and do not overlap; what lies outside the text is ignored."""
+    edges = [edge for found in ranges for edge in found]
     if not edges:
         return list(spans)
     out: list[Span] = []
@@ -26,7 +32,7 @@ def highlight(spans: Spans, words: Sequence[str]) -> list[Span]:
         cuts = [start, *(edge for edge in edges if start < edge < end), end]
         for first, last in pairwise(cuts):
             is_found = _is_inside(edges, first)
-            out.append((text[first:last], MATCH if is_found else look))
+            out.append((part[first - start : last - start], MATCH if is_found else look))
         start = end
     return [span for span in out if span[0]]
 

@@ -1,13 +1,11 @@
-"""Finds words in a JSON text, whichever way it spells them, and marks them on a row."""
+"""Finds words in a JSON text, whichever way it spells them."""
 
 import json
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Final
-
-from voicelive_tui.tui.widgets.spans import Span, Spans
 
 MOST_MATCHES: Final = 10_000
 """Matches that are counted and stepped through."""
@@ -51,23 +49,3 @@ def _pattern(words: str) -> "re.Pattern[str]":
     )
     spelled = (re.escape(each).replace(r":\ ", r":\s*") for each in spellings)
     return re.compile("|".join(spelled), re.IGNORECASE)
-
-
-def marked(spans: Spans, words: str) -> list[Span]:
-    """The spans with each place that holds these words in the look of a match."""
-    line = "".join(text for text, _ in spans)
-    places = [found.span() for found in re.finditer(re.escape(words), line, re.IGNORECASE)]
-    if not words or not places:
-        return list(spans)
-    out: list[Span] = []
-    at = 0
-    for text, look in spans:
-        cuts = sorted(
-            {0, len(text)}
-            | {edge - at for place in places for edge in place if 0 < edge - at < len(text)}
-        )
-        for first, end in pairwise(cuts):
-            inside = any(start <= at + first < stop for start, stop in places)
-            out.append((text[first:end], "match" if inside else look))
-        at += len(text)
-    return out

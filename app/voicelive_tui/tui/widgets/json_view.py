@@ -9,9 +9,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.json_node import Node
 from voicelive_tui.tui.widgets.json_rows import row_spans, text_lines
-from voicelive_tui.tui.widgets.json_search import JsonSearch, marked, search_json
+from voicelive_tui.tui.widgets.json_search import JsonSearch, search_json
 from voicelive_tui.tui.widgets.json_tree import JsonTree
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Span
@@ -147,7 +148,7 @@ class JsonView(LineView):
         at = self.top + y
         if at >= len(self.json.rows):
             return self.strip((), width)
-        spans = marked(row_spans(self.json, self.json.rows[at], width - 4), self.search.words)
+        spans = highlight(row_spans(self.json, self.json.rows[at], width - 4), [self.search.words])
         return self._row_strip(spans, width, at == self.cursor)
 
     def _row_strip(self, spans: list[Span], width: int, on_cursor: bool) -> Strip:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
 
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.keymap import DEFAULT_KEYS
+from voicelive_tui.tui.widgets.highlight import highlight_ranges
 from voicelive_tui.tui.widgets.spans import Span, Spans
 from voicelive_tui.tui.widgets.tool_text import call_text
 from voicelive_tui.tui.widgets.transcript_lines import GAP, cause_text
@@ -49,9 +49,14 @@ class TranscriptSearch:
             return rows
         start, result = 0, []
         for row, text in zip(rows, texts, strict=True):
-            inside = [(first - start, min(last - start, len(text))) for first, last in found]
-            result.append(_with_marks(row, inside))
-            start += len(text) + 1
+            end = start + len(text)
+            inside = [
+                (max(0, first - start), min(last, end) - start)
+                for first, last in found
+                if first < end and last > start
+            ]
+            result.append(highlight_ranges(row, inside))
+            start = end + 1
         return result
 
 
@@ -73,19 +78,3 @@ def kinds_of(line: TranscriptLine) -> tuple[str, ...]:
     if line.slowest:
         kinds.append("slowest")
     return tuple(kinds)
-
-
-def _with_marks(row: Spans, ranges: list[tuple[int, int]]) -> list[Span]:
-    """The row with the parts in these ranges of its text in the look of a match."""
-    result: list[Span] = []
-    at = 0
-    for text, look in row:
-        edges = sorted(
-            {0, len(text)}
-            | {edge - at for pair in ranges for edge in pair if 0 < edge - at < len(text)}
-        )
-        for first, last in pairwise(edges):
-            is_found = any(start <= at + first and at + last <= end for start, end in ranges)
-            result.append((text[first:last], "match" if is_found else look))
-        at += len(text)
-    return result

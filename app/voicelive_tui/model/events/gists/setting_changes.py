@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.gists.phrases import excerpt
+from voicelive_tui.model.events.same_setting import MISSING, is_as_asked
 
 Path = tuple[str, ...]
 
@@ -19,7 +20,6 @@ _LABELS: Final = {
     "end_of_utterance_detection": "end of utterance",
 }
 _NAMED_BY_PARENT: Final = ("type", "name", "model")
-_MISSING: Final = object()
 
 
 def values_in(settings: Mapping[str, Any]) -> Iterator[tuple[Path, object]]:
@@ -51,10 +51,10 @@ def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> lis
     changes = []
     for path, value in values_in(asked):
         old = _value_at(before, path)
-        if _is_same(value, old):
+        if is_as_asked(value, old):
             continue
         new_text, old_text = _brief(value), _brief(old)
-        if new_text and old_text and old is not _MISSING:
+        if new_text and old_text and old is not MISSING:
             changes.append(f"{label(path)} {old_text} to {new_text}")
         else:
             changes.append(f"{label(path)} {new_text}".rstrip())
@@ -67,9 +67,9 @@ def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) 
     differences = []
     for path, value in values_in(asked):
         actual = _value_at(in_force, path)
-        if _is_same(value, actual):
+        if is_as_asked(value, actual):
             continue
-        if actual is _MISSING:
+        if actual is MISSING:
             differences.append(f"ignored {label(path)}")
         elif (asked_text := _brief(value)) and (actual_text := _brief(actual)):
             differences.append(f"{label(path)} {asked_text} became {actual_text}")
@@ -82,20 +82,9 @@ def _value_at(settings: Mapping[str, Any], path: Path) -> object:
     value: object = settings
     for name in path:
         if not isinstance(value, Mapping) or name not in value:
-            return _MISSING
+            return MISSING
         value = value[name]
     return value
-
-
-def _is_same(asked: object, actual: object) -> bool:
-    """Whether the service took over the value. It leaves secrets out of the tools that it returns,
-    so that only their number can be compared."""
-    if isinstance(asked, list) and isinstance(actual, list):
-        return len(asked) == len(actual)
-    if asked is None or asked == {}:
-        return actual in (None, {}, "none") or actual is _MISSING
-    scalar = str | int | float
-    return isinstance(asked, scalar) and isinstance(actual, scalar) and asked == actual
 
 
 def _brief(value: object) -> str:
