@@ -3,6 +3,7 @@
 from voicelive_tui.protocol.commands import Command, Send
 from voicelive_tui.protocol.expected_response import OVERDUE_AFTER_S
 from voicelive_tui.protocol.message_queue import MOST_MESSAGES, MessageQueue
+from voicelive_tui.protocol.response_control import UNANSWERED_AFTER_S
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief, sent
 
@@ -103,6 +104,27 @@ def test_a_message_waits_no_longer_for_an_answer_that_is_overdue() -> None:
     assert typed(harness, "one") == ()
     assert harness.until(harness.now + OVERDUE_AFTER_S - 0.1) == ()
     assert texts_of(harness.until(harness.now + 0.2)) == ["one"]
+
+
+def test_a_message_does_not_wait_for_ever_for_a_service_that_answers_no_request() -> None:
+    harness = ConversationHarness()
+    assert brief(typed(harness, "one", "two", "three")) == SENT
+    assert harness.until(harness.now + UNANSWERED_AFTER_S - 0.1) == ()
+    for text in ("two", "three"):
+        commands = harness.until(harness.now + UNANSWERED_AFTER_S)
+        assert brief(commands) == [("notice", "warning"), *SENT] and texts_of(commands) == [text]
+    harness.created("resp_late")
+    assert brief(harness.until(harness.now + 2 * UNANSWERED_AFTER_S)) == []
+    assert typed(harness, "four") == ()
+    assert texts_of(harness.done("resp_late")) == ["four"]
+
+
+def test_a_request_that_is_answered_in_time_is_not_given_up() -> None:
+    harness = ConversationHarness()
+    typed(harness, "one")
+    harness.until(harness.now + UNANSWERED_AFTER_S - 0.1)
+    harness.created()
+    assert harness.until(harness.now + 10 * UNANSWERED_AFTER_S) == ()
 
 
 def test_a_message_follows_a_manual_turn_in_which_nothing_was_said() -> None:

@@ -153,7 +153,14 @@ class Conversation:
     @property
     def due_s(self) -> float | None:
         """When `tick` has something to do, on the caller's clock; None while nothing is due."""
-        parts = (self._settings, self._input, self._expiry, self._output, self._refusal)
+        parts = (
+            self._settings,
+            self._input,
+            self._expiry,
+            self._output,
+            self._refusal,
+            self._responses,
+        )
         dues = [due_s for part in parts if (due_s := part.due_s) is not None]
         if self._messages.waiting and self._expected.overdue_s is not None:
             dues.append(self._expected.overdue_s)
@@ -167,13 +174,16 @@ class Conversation:
         self._expected.tick(now)
         expiry = self._expiry.tick(now, turn_open=self.turn_open(now))
         refusal = self._refusal.tick(now)
-        return (
+        commands = (
             *expiry,
             *self._input.tick(now),
             *refusal,
+            *self._responses.tick(now),
             *self._carry_when_ready(),
             *self.send_waiting(),
         )
+        self._responses.watch_request(now)
+        return commands
 
     # What the user and the engine do.
 
@@ -223,7 +233,9 @@ class Conversation:
         """Send a typed message and request its answer, as soon as the service has finished the
         response before, and the messages before have theirs."""
         self._messages.add(text, now)
-        return self.send_waiting()
+        commands = self.send_waiting()
+        self._responses.watch_request(now)
+        return commands
 
     def send_waiting(self) -> tuple[Command, ...]:
         """Send the first of the waiting messages, unless the service has still to finish a
@@ -313,7 +325,9 @@ class Conversation:
             self._refusal.created()
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
-        return (*commands, *self._carry_when_ready(), *self.send_waiting())
+        commands = (*commands, *self._carry_when_ready(), *self.send_waiting())
+        self._responses.watch_request(now)
+        return commands
 
     def _handle(
         self, event: Mapping[str, Any], audio: bytes | None, now: float

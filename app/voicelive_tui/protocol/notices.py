@@ -5,6 +5,11 @@ from voicelive_tui.model.notice import Notice
 NOTHING_TO_INTERRUPT = Notice(
     "info", "The agent is not speaking, so there is nothing to interrupt."
 )
+REQUEST_UNANSWERED = Notice(
+    "warning",
+    "The service has not begun an answer within 15 s of being asked for one (response.create); it "
+    "is no longer waited for, and what you typed meanwhile is sent.",
+)
 EMPTY_TURN = Notice(
     "warning",
     "No microphone audio came in during this turn, so nothing was committed; check the input "

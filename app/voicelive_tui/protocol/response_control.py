@@ -18,6 +18,9 @@ from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.output_audio import AudioPart, OutputAudio, Played
 from voicelive_tui.protocol.responses import Responses, response_id_of
 
+UNANSWERED_AFTER_S = 15.0
+"""Seconds after which a `response.create` without `response.created` is given up. Services
+send it before the model begins."""
 LONGEST_ID = 512
 """The longest item id, in characters. A longer one counts as none, because every message to and
 from the speaker carries the id."""
@@ -35,6 +38,8 @@ class ResponseControl:
         self._once = once
         self._responses = Responses()
         self._flushes: deque[bool] = deque()
+        self._watched: tuple[str | None, float] = (None, 0.0)
+        """The unanswered request, and when it was first seen."""
 
     def answer_open(self, now: float) -> bool:
         """Whether an answer is wanted, was requested or is being received, or its last sample has
@@ -50,6 +55,29 @@ class ResponseControl:
         """Whether the service would accept a request for an answer: no response is running,
         requested or wanted."""
         return not (self._responses.busy or self._responses.wanted)
+
+    # What time brings.
+
+    def watch_request(self, now: float) -> None:
+        """Note since when the newest request for an answer is unanswered. To be called after
+        everything that may send one."""
+        request = self._responses.unanswered_request
+        if request != self._watched[0]:
+            self._watched = (request, now)
+
+    @property
+    def due_s(self) -> float | None:
+        """When the request for an answer is given up; None while there is none."""
+        request, since_s = self._watched
+        return None if request is None else since_s + UNANSWERED_AFTER_S
+
+    def tick(self, now: float) -> tuple[Command, ...]:
+        """Give up a request for an answer that the service does not answer."""
+        if self.due_s is None or now < self.due_s:
+            return ()
+        self._responses.give_up_request()
+        self.watch_request(now)
+        return (notices.REQUEST_UNANSWERED,)
 
     # Responses.
 

@@ -37,6 +37,12 @@ class Responses:
         return bool(self._running) or self._asked is not None
 
     @property
+    def unanswered_request(self) -> str | None:
+        """The event id of the `response.create` that the service has not answered; None if there is
+        none."""
+        return self._asked
+
+    @property
     def answering(self) -> bool:
         """Whether a response was requested, or one is running that was not interrupted."""
         return self._asked is not None or bool(self._uninterrupted)
@@ -49,6 +55,12 @@ class Responses:
         """Note that `response.create` was sent in this event."""
         self._asked = self._last_create = event_id
         self.wanted = self._stopped = False
+
+    def give_up_request(self) -> None:
+        """Stop to wait for the response that was requested. If it begins after all, it is one like
+        any other."""
+        self._asked = None
+        self._cancel_next = False
 
     def created(self, response_id: str) -> bool:
         """Handle `response.created`. Returns True if the response must be cancelled at once,

@@ -8,6 +8,7 @@ from typing import Final
 from voicelive_tui.journal.event_pairs import (
     REPLIES,
     REPLY_AFTER_S,
+    is_unanswered,
     pair_of,
     reply_of,
     request_of,
@@ -109,8 +110,8 @@ def _reply(index: EventIndex, record: Record) -> Fact:
     n = reply_of(index, record.n)
     if n is not None:
         return Fact("reply", _event_at(index, n, record.t_s), "bad" if index.error(n) else "")
-    last_s = index.t_s(index.count - 1)
-    if last_s - record.t_s >= REPLY_AFTER_S:
+    waited_s = index.t_s(index.count - 1) - record.t_s
+    if waited_s >= REPLY_AFTER_S and is_unanswered(index, record.n):
         return Fact("reply", "! no reply", "warn")
     return Fact("reply", "none yet", "dim")
 
