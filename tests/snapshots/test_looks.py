@@ -65,6 +65,8 @@ def keys(*pressed: str, then: str = "") -> Before:
 
     async def before(pilot: Pilot[Any]) -> None:
         await shows(pilot, "heard 2.1 of")
+        # The tab has the name of the recording's folder until all of it has been read.
+        await shows(pilot, "casual-chat 1 Mar 12:00")
         await shows(pilot, "2 mine")
         # The message about the profile's warning disappears by time, which stands still here.
         app = pilot.app
