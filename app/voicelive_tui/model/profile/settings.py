@@ -96,7 +96,7 @@ def known_values_of(
     off = (KnownValue(NONE, ""),) if switch_of(pattern_of(setting.key)) else ()
     return off + tuple(
         KnownValue(value, unavailable_value(setting.field, value, document, api_version))
-        for value in setting.field.values
+        for value in setting.field.values or setting.field.examples
     )
 
 

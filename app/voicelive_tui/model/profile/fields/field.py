@@ -26,11 +26,12 @@ class Field:
     discriminator: the key in this table whose value names the variant. variants: the variants that
     have this field; empty for all. required: the table, or each of those variants, needs it.
 
-    step: the difference that one arrow key makes; None for what is no number. A field of the kind
-    `string` with a step holds a number as text, such as "1.05". label: its name in a form; empty
-    for the last part of the key. effect: what a higher or lower value does, in sentences; may be
-    empty. defaults: by the API version from which the service uses the default; "" is every
-    version. needs: the models, voices and API versions that have the field; value_needs: the same
+    examples: values for a form to offer, out of many more. step: the difference that one arrow key
+    makes; None for what is no number. A field of the kind `string` with a step holds a number as
+    text, such as "1.05". label: its name in a form; empty for the last part of the key. effect:
+    what a higher or lower value does, in sentences; may be empty. defaults: by the API version from
+    which the service uses the default; "" is every version. changes: when a running session takes a
+    new value. needs: the models, voices and API versions that have the field; value_needs: the same
     for single values. unusable: why the service never takes the field; usually empty.
     """
 
@@ -44,6 +45,7 @@ class Field:
     discriminator: str = ""
     variants: tuple[str, ...] = ()
     required: bool = False
+    examples: tuple[str, ...] = ()
     step: float | None = None
     label: str = ""
     effect: str = ""
