@@ -166,8 +166,9 @@ class Session:
         """Try to connect again at once instead of waiting."""
         self._supervisor.retry_now()
 
-    def restart(self) -> None:
-        """Go on over a new connection, which has the profile as it is now."""
+    def restart(self, *, ask_again: bool = False) -> None:
+        """Go on over a new connection, which has the profile as it is now. ask_again: it gets the
+        conversation only up to before the user's last question, and then that question again."""
         self._supervisor.renew()
 
     def audio_assigned(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
@@ -104,6 +104,20 @@ class SessionSnapshot:
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
     waiting_messages: tuple[WaitingMessage, ...] = ()
     """The typed messages that wait to be sent, in order."""
+    profile_document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The document of the tab's profile with the changes made in memory; empty for a recording
+    without one. It may hold credentials."""
+    file_document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The document of the profile as its file had it when it was last read or saved."""
+    edited: bool = False
+    """Whether `profile_document` differs from `file_document`."""
+    waiting_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose new values wait to be sent to the service."""
+    restart_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose new values need a new connection (`Restart`)."""
+    refused_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose values the service refused; they are sent again only
+    once they are changed, or to a new connection."""
     folder: str = ""
     """The folder of the journal; empty when the session is not recorded."""
     being_read: bool = False
