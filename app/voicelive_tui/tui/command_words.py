@@ -112,6 +112,14 @@ WORDS: Final = {
         TUNE, "Restart, same conversation", "restart",
         "reconnect new connection session voice model settings apply",
     ),
+    "tune.settings": CommandWords(
+        TUNE, "Settings", "settings",
+        "tune change voice model turn detection silence threshold noise echo transcription "
+        "instructions form configuration",
+    ),
+    "tune.undo": CommandWords(
+        TUNE, "Take the last change of a setting back", "undo", "revert settings back",
+    ),
     "profile.show": CommandWords(
         TUNE, "This tab's profile", "profile",
         "settings voice model instructions device microphone speaker turn detection configuration",

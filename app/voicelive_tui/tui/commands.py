@@ -235,6 +235,22 @@ COMMANDS: tuple[Command, ...] = (
         MOVE,
     ),
     Command(
+        "tune.settings",
+        "comma",
+        "settings",
+        "settings",
+        "Every setting of this tab: change it while you talk, and see what the service uses",
+        CONSOLE,
+    ),
+    Command(
+        "tune.undo",
+        "u",
+        "undo_setting",
+        "undo",
+        "Take the last change of this tab's settings back",
+        CONSOLE,
+    ),
+    Command(
         "profile.show",
         "p",
         "app.show_profile",

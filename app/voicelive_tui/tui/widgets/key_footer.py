@@ -19,7 +19,13 @@ Key = tuple[str, str, str]
 """A key as shown, the word behind it, and the action of a click; an empty action for none."""
 Word = tuple[str, str]
 """A command's id and the word behind its key."""
-_FIELD_VERBS = {"message": "send", "filter": "keep", "find": "find", "json-find": "find"}
+_FIELD_VERBS = {
+    "message": "send",
+    "filter": "keep",
+    "find": "find",
+    "json-find": "find",
+    "setting-field": "take it",
+}
 """What Enter does in each text field, by the field's id."""
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
@@ -100,6 +106,8 @@ def footer_keys(
     """The keys of this session in their fixed order, the most important ones first."""
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
+    if state.focus.name == "settings":
+        return [*_settings_keys(keymap), *_last_keys(keymap)]
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
         (key_of(name, keymap), word, BY_ID[name].full_action)
@@ -113,6 +121,27 @@ def _field_keys(state: FooterState) -> list[Key]:
     more = [(shown, word, "") for key, shown, word in _FIELD_KEYS if key in state.focus.field_keys]
     enter, escape = shown_key("enter"), shown_key("escape")
     return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
+
+
+def _settings_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the settings page."""
+    words = [
+        ("tune.undo", "undo"),
+        ("tune.save", "save"),
+        ("session.restart", "restart"),
+        ("tune.in_force", "in force"),
+        ("tune.settings", "close"),
+    ]
+    return [
+        (f"{shown_key('left')} {shown_key('right')}", "change", ""),
+        (shown_key("enter"), "type", ""),
+        (shown_key("escape"), "take back", ""),
+        *(
+            (key_of(name, keymap), word, BY_ID[name].full_action)
+            for name, word in words
+            if name in BY_ID
+        ),
+    ]
 
 
 def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:
