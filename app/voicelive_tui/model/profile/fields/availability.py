@@ -120,12 +120,13 @@ def _unmet_models(families: Sequence[ModelFamily], service: Mapping[str, Any]) -
 
 
 def _unmet_voices(voices: Sequence[str], voice: Any) -> str:
-    if not voices or not voice:
+    if not voices or not isinstance(voice, str | Mapping):
         return ""
-    kind = OPENAI if isinstance(voice, str) else voice.get("type", "")
+    stated = {"type": OPENAI} if isinstance(voice, str) else voice
+    kind = stated.get("type", "")
     if "hd" in voices:
         # Only the names of standard voices tell whether they are in high definition.
-        plain = kind == "azure-standard" and "HD" not in str(voice.get("name", "HD"))
+        plain = kind == "azure-standard" and "HD" not in str(stated.get("name", "HD"))
         return "only with HD voices" if plain or kind == OPENAI else ""
     return f"only with {_names(voices)}" if kind and kind not in voices else ""
 
