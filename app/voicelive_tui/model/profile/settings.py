@@ -130,4 +130,5 @@ def _shown_value(document: Mapping[str, Any], key: str) -> Any:
         return NONE
     if table_key == _VOICE and isinstance(table, str):
         return {"type": OPENAI, "name": table}.get(name)
-    return setting_at(document, key)
+    value = setting_at(document, key)
+    return None if value is REMOVED else value

@@ -57,7 +57,7 @@ def variant_of(document: Mapping[str, Any], key: str, api_version: str) -> str:
     """Return the variant of the table that holds a key, stated or by default; empty when the table
     has no variants or its variant is not known."""
     table_key = key.rpartition(".")[0]
-    by = _discriminator(pattern_of(table_key))
+    by = discriminator_of(pattern_of(table_key))
     table = setting_at(document, table_key)
     if table_key == _VOICE and isinstance(table, str):
         return OPENAI
@@ -73,6 +73,14 @@ def switch_of(pattern: str) -> str:
     table_key, _, name = pattern.rpartition(".")
     tables = FIELDS_BY_KEY.get(table_key, ())
     return table_key if any(each.nullable and each.discriminator == name for each in tables) else ""
+
+
+def discriminator_of(table_pattern: str) -> str:
+    """Return the name of the field that states a table's variant; empty when it has none."""
+    return next(
+        (each.discriminator for each in FIELDS_BY_KEY.get(table_pattern, ()) if each.discriminator),
+        "",
+    )
 
 
 def pattern_of(key: str) -> str:
@@ -120,12 +128,13 @@ def _unmet_models(families: Sequence[ModelFamily], service: Mapping[str, Any]) -
 
 
 def _unmet_voices(voices: Sequence[str], voice: Any) -> str:
-    if not voices or not voice:
+    if not voices or not isinstance(voice, str | Mapping):
         return ""
-    kind = OPENAI if isinstance(voice, str) else voice.get("type", "")
+    stated = {"type": OPENAI} if isinstance(voice, str) else voice
+    kind = stated.get("type", "")
     if "hd" in voices:
         # Only the names of standard voices tell whether they are in high definition.
-        plain = kind == "azure-standard" and "HD" not in str(voice.get("name", "HD"))
+        plain = kind == "azure-standard" and "HD" not in str(stated.get("name", "HD"))
         return "only with HD voices" if plain or kind == OPENAI else ""
     return f"only with {_names(voices)}" if kind and kind not in voices else ""
 
@@ -138,11 +147,4 @@ def _names(variants: Sequence[str]) -> str:
         each
         for each in variants
         if not any(each.startswith(f"{other}_") for other in variants if other != each)
-    )
-
-
-def _discriminator(table_pattern: str) -> str:
-    return next(
-        (each.discriminator for each in FIELDS_BY_KEY.get(table_pattern, ()) if each.discriminator),
-        "",
     )

@@ -10,13 +10,13 @@ from voicelive_tui.model.profile.fields.requirement import Requirement
 
 TRANSCRIBERS: Final = (
     "azure-speech",
-    "mai-transcribe",
-    "mai-transcribe-1",
-    "mai-transcribe-2",
     "whisper-1",
     "gpt-4o-transcribe",
     "gpt-4o-mini-transcribe",
     "gpt-4o-transcribe-diarize",
+    "mai-transcribe",
+    "mai-transcribe-1",
+    "mai-transcribe-2",
 )
 REALTIME_TRANSCRIBERS: Final = (
     "whisper-1",
