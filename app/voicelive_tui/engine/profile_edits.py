@@ -14,7 +14,7 @@ from voicelive_tui.engine.tab import ProfileContent
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile, edited_profile
-from voicelive_tui.model.profile.settings import with_setting
+from voicelive_tui.model.profile.setting_values import with_setting
 
 Changes = tuple[tuple[str, Any], ...]
 """Dotted keys with their new values, or `REMOVED`."""
