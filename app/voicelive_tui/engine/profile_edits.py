@@ -43,10 +43,12 @@ def edit(content: ProfileContent, changes: Changes) -> ProfileContent | Notice:
     return replace(content, profile=profile)
 
 
-def drop_changes(content: ProfileContent, keys: tuple[str, ...]) -> ProfileContent:
+def drop_changes(content: ProfileContent, keys: tuple[str, ...]) -> ProfileContent | Notice:
     """Return the tab's content without the changes that its session does not have. keys: those to
     take back; empty for all."""
-    return content
+    if content.session is None:
+        return content
+    return edit(content, content.session.settings_to_take_back(keys))
 
 
 def _refusal(problems: tuple[Problem, ...]) -> Notice:
