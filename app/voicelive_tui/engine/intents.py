@@ -52,7 +52,7 @@ class ChangeSettings:
     sends what changed as soon as the service has answered the update before.
 
     changes: dotted keys of the profile, such as `session.turn_detection.threshold`, with their new
-    values, or `REMOVED` of `model/profile/settings.py`.
+    values, or `REMOVED` of `model/profile/setting_values.py`.
     """
 
     key: str

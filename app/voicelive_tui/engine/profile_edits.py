@@ -14,7 +14,7 @@ from voicelive_tui.engine.tab import ProfileContent
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile, edited_profile
-from voicelive_tui.model.profile.settings import with_setting
+from voicelive_tui.model.profile.setting_values import with_setting
 
 Changes = tuple[tuple[str, Any], ...]
 """Dotted keys with their new values, or `REMOVED`."""
@@ -43,10 +43,12 @@ def edit(content: ProfileContent, changes: Changes) -> ProfileContent | Notice:
     return replace(content, profile=profile)
 
 
-def drop_changes(content: ProfileContent, keys: tuple[str, ...]) -> ProfileContent:
+def drop_changes(content: ProfileContent, keys: tuple[str, ...]) -> ProfileContent | Notice:
     """Return the tab's content without the changes that its session does not have. keys: those to
     take back; empty for all."""
-    return content
+    if content.session is None:
+        return content
+    return edit(content, content.session.settings_to_take_back(keys))
 
 
 def _refusal(problems: tuple[Problem, ...]) -> Notice:

@@ -24,6 +24,7 @@ from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
 from voicelive_tui.protocol.resumption import Resumption
 from voicelive_tui.protocol.session_refusal import SessionRefusal
+from voicelive_tui.protocol.settings_updates import SettingsUpdates
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
@@ -114,6 +115,12 @@ class Conversation:
         return self._settings.settled and not self._settings.accepted
 
     @property
+    def updates(self) -> SettingsUpdates:
+        """The updates of the settings: what waits, what needs a new connection, what was
+        refused."""
+        return self._settings.updates
+
+    @property
     def talking(self) -> bool:
         """Whether a manual turn is open."""
         return self._input.talking
@@ -171,6 +178,7 @@ class Conversation:
             *expiry,
             *self._input.tick(now),
             *refusal,
+            *self._send_settings(now),
             *self._carry_when_ready(),
             *self.send_waiting(),
         )
@@ -179,8 +187,7 @@ class Conversation:
 
     def opened(self, now: float) -> tuple[Command, ...]:
         """Send the settings, because the socket is open."""
-        self._settings.opened(now)
-        return (self._update(dict(self._settings.wanted)),)
+        return (self._update(self._settings.opened(now), now),)
 
     def continue_turn(self, previous: "Conversation") -> None:
         """Open a manual turn if one was open in the conversation of the lost connection."""
@@ -201,13 +208,15 @@ class Conversation:
         the connection."""
         return (*self._carry(), *self._responses.request_response())
 
-    def update(self, session: Mapping[str, Any]) -> tuple[Command, ...]:
-        """Send the settings that changed when the profile was edited."""
-        changes = self._settings.changes(session)
-        removed = sorted(key for key in self._settings.wanted if key not in session)
-        self._settings.wanted = session
-        notes = (notices.kept_settings(removed),) if removed else ()
-        return (self._update(changes), *notes) if changes else notes
+    def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+        """Send the settings that changed when the profile was edited, as soon as the service has
+        answered the update before. A notice names those that need a new connection."""
+        updates = self._settings.updates
+        before = set(updates.held)
+        self._settings.want(session)
+        held = [key for key in updates.held if key not in before]
+        notes = (notices.held_settings(held),) if held else ()
+        return (*self._send_settings(now), *notes)
 
     def microphone(
         self, audio: bytes, now: float, captured_at_s: float | None = None
@@ -313,13 +322,19 @@ class Conversation:
             self._refusal.created()
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
-        return (*commands, *self._carry_when_ready(), *self.send_waiting())
+        return (
+            *commands,
+            *self._send_settings(now),
+            *self._carry_when_ready(),
+            *self.send_waiting(),
+        )
 
     def _handle(
         self, event: Mapping[str, Any], audio: bytes | None, now: float
     ) -> tuple[Command, ...]:
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
+                self._settings.updates.answer_spoken()
                 return self._responses.audio(event, audio, now)
             case "response.audio.done":
                 return self._responses.audio_done(event)
@@ -395,8 +410,9 @@ class Conversation:
             return notes
         if not named.get("event_id") and self._refusal.error(details, now):
             return (error_notices.error_notice(details),)
-        if self._settings.refused(named.get("event_id")):
-            return (error_notices.refused_update(details),)
+        refused = self._settings.refused(named.get("event_id"), get_str(named, "param"))
+        if refused is not None:
+            return (error_notices.refused_update(details, refused),)
         if self._responses.refused(named.get("event_id"), named.get("code")):
             return ()
         return (error_notices.error_notice(details),)
@@ -424,9 +440,13 @@ class Conversation:
     def _carry(self) -> tuple[Command, ...]:
         return self._resumption.carry(self._settings.effective)
 
-    def _update(self, session: Mapping[str, Any]) -> Send:
-        send = self._send("session.update", session=session)
-        self._settings.sent(str(send.event["event_id"]), session)
+    def _send_settings(self, now: float) -> tuple[Command, ...]:
+        changes = self._settings.updates.next_update(now)
+        return (self._update(changes, now),) if changes else ()
+
+    def _update(self, session: Mapping[str, Any], now: float) -> Send:
+        send = self._send("session.update", session=dict(session))
+        self._settings.updates.sent(str(send.event["event_id"]), session, now)
         return send
 
     def _send(self, kind: str, **fields: Any) -> Send:

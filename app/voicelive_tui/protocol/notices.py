@@ -41,12 +41,13 @@ BAD_BASE64 = Notice(
 )
 
 
-def kept_settings(keys: list[str]) -> Notice:
-    """The notice about settings that were removed from the profile, because the API has no way to
-    unset them."""
+def held_settings(keys: list[str]) -> Notice:
+    """The notice about changed settings that a connection keeps as they are, because the API cannot
+    unset them or the service takes them only at its beginning."""
+    names = ", ".join(key.removeprefix("session.") for key in keys)
     return Notice(
         "info",
-        f"{', '.join(keys)}: removed from the profile, but the connection keeps it.",
+        f"{names}: changed in the profile, but the connection keeps what it has.",
         "{session.restart} takes a new one and keeps the conversation.",
     )
 

@@ -6,8 +6,10 @@ Invariant: there is at most one connection, and `state` is `Live` exactly while 
 import asyncio
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
@@ -31,6 +33,11 @@ from voicelive_tui.engine.session.state import (
     Live,
     Reconnecting,
     Running,
+)
+from voicelive_tui.engine.session.unapplied_settings import (
+    UnappliedSettings,
+    unapplied_settings,
+    value_in_use,
 )
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
@@ -85,6 +92,8 @@ class Supervisor:
         self._retries = RetryPolicy(context)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
+        self._socket_profile = profile
+        """The profile with which the last socket was opened."""
         self._conversation = self._new_conversation()
         self._audio = SessionAudio(self._conversation, context, reporter)
         self._connection: Connection | None = None
@@ -133,6 +142,20 @@ class Supervisor:
         if isinstance(self.state, Live):
             return self._conversation.status(now)
         return ConversationStatus(self._conversation.manual)
+
+    @property
+    def unapplied_settings(self) -> UnappliedSettings:
+        """What the open connection does not have of the profile; nothing without a connection,
+        because the next one gets all of it."""
+        if self.connection is None:
+            return UnappliedSettings()
+        updates, opened_with = self._conversation.updates, self._socket_profile.document
+        return unapplied_settings(updates, opened_with, self._profile.document)
+
+    def settings_in_use(self, keys: Sequence[str]) -> tuple[tuple[str, Any], ...]:
+        """Return the values that the open connection has for these dotted keys of the profile."""
+        updates, opened_with = self._conversation.updates, self._socket_profile.document
+        return tuple((key, value_in_use(updates, opened_with, key)) for key in keys)
 
     # What the user does.
 
@@ -314,6 +337,7 @@ class Supervisor:
     # Opening.
 
     async def _open(self) -> Connection:
+        self._socket_profile = self._profile
         socket = await self._connector.open(self._profile)
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
