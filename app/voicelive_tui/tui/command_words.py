@@ -112,6 +112,10 @@ WORDS: Final = {
         TUNE, "Restart, same conversation", "restart",
         "reconnect new connection session voice model settings apply",
     ),
+    "tune.in_force": CommandWords(
+        TUNE, "Asked and in force", "in force",
+        "settings configuration session.update session.updated compare ignored refused effective",
+    ),
     "profile.show": CommandWords(
         TUNE, "This tab's profile", "profile",
         "settings voice model instructions device microphone speaker turn detection configuration",

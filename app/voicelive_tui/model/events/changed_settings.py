@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voicelive_tui.model.events.event_facts import describe_value
-from voicelive_tui.model.events.setting_values import same_setting
+from voicelive_tui.model.events.session_settings import same_setting
 
 MOST_CHANGES: Final = 20
 _MOST_LEVELS: Final = 6

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicelive_tui.model.events.setting_values import ABSENT
+from voicelive_tui.model.events.session_settings import ABSENT
 
 OutcomeKind = Literal["waiting", "applied", "changed", "ignored", "refused", "added"]
 """waiting: the service has not answered the update. applied: the value that was asked for is in

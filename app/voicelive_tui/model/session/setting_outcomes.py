@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
+from voicelive_tui.model.events.gists.session_gists import voice_name
 from voicelive_tui.model.events.gists.setting_changes import describe_change
-from voicelive_tui.model.events.setting_values import (
+from voicelive_tui.model.events.session_settings import (
     ABSENT,
     SettingPath,
     equal_values,
@@ -52,11 +53,11 @@ def _changes(
     for path, value in settings.items():
         old = setting_value(before, path)
         if not same_setting(value, old):
-            yield SettingChange(key_of_setting(path), describe_change(path, value, old))
+            yield SettingChange(key_of_setting(path), describe_setting(path, value, old))
 
 
 def outcomes_after(
-    settings: SettingsInForce, answer: UpdateReply, waiting: Collection[str], t_s: float
+    settings: SettingsInForce, reply: UpdateReply, waiting: Collection[str], t_s: float
 ) -> dict[str, Outcome]:
     """Return what became of each setting, now that something was sent or answered at `t_s`.
 
@@ -71,8 +72,8 @@ def outcomes_after(
         got = setting_value(settings.in_force, path)
         if path[0] in waiting:
             found[key] = _waiting(before, value, got, settings.asked_s)
-        elif path[0] in answer.session:
-            found[key] = _answered(path, value, got, before, answer, t_s)
+        elif path[0] in reply.session:
+            found[key] = _answered(path, value, got, before, reply, t_s)
         else:
             found[key] = _later(before, value, got, t_s)
     found.update(_added(settings, asked, t_s))
@@ -80,7 +81,9 @@ def outcomes_after(
 
 
 def _waiting(before: Outcome | None, asked: object, got: object, sent_s: float | None) -> Outcome:
-    if before is not None and before.kind == "waiting" and equal_values(before.asked, asked):
+    again = before is not None and equal_values(before.asked, asked)
+    if before is not None and again and before.kind in ("waiting", "applied"):
+        # An object is sent as a whole, although most of its settings stay as they are.
         return replace(before, in_force=got)
     return Outcome("waiting", asked, got, sent_s)
 
@@ -90,24 +93,43 @@ def _answered(
     asked: object,
     got: object,
     before: Outcome | None,
-    answer: UpdateReply,
+    reply: UpdateReply,
     t_s: float,
 ) -> Outcome:
+    if before is not None and before.kind == "applied" and same_setting(asked, got):
+        return replace(before, in_force=got)
     sent_s = before.asked_s if before is not None else None
     outcome = Outcome("applied", asked, got, sent_s, t_s)
     if same_setting(asked, got):
         return outcome
-    if answer.code:
-        named = _names(answer.param, path) or not _names_any(answer)
+    if reply.code:
+        named = _names(reply.param, path) or not _names_any(reply)
         return replace(
             outcome,
             kind="refused",
-            code=answer.code if named else "",
-            reason=answer.reason if named else "",
+            code=reply.code if named else "",
+            reason=reply.reason if named else "",
         )
-    kept = got is ABSENT or equal_values(got, setting_value(answer.before, path))
+    kept = was_kept(got, setting_value(reply.before, path))
     kind: OutcomeKind = "ignored" if kept else "changed"
     return replace(outcome, kind=kind)
+
+
+def was_kept(got: object, before: object) -> bool:
+    """Whether what the service reports is what was in force before, or nothing."""
+    return got is ABSENT or same_setting(got, before)
+
+
+def describe_setting(path: SettingPath, value: object, old: object, between: str = " to ") -> str:
+    """Return a change in a few words: `threshold 0.3 to 0.5`, `voice Ava to Andrew`."""
+    if path[0] == "voice" and path[-1] in ("voice", "name"):
+        value, old = _voice(value), _voice(old)
+    return describe_change(path, value, old, between)
+
+
+def _voice(voice: object) -> object:
+    """The short name of a voice; the value itself for none."""
+    return voice_name(voice) or voice
 
 
 def _names(param: str, path: SettingPath) -> bool:
@@ -116,8 +138,8 @@ def _names(param: str, path: SettingPath) -> bool:
     return bool(param) and path[: len(named)] == tuple(named)
 
 
-def _names_any(answer: UpdateReply) -> bool:
-    return any(_names(answer.param, path) for path in settings_in(answer.session))
+def _names_any(reply: UpdateReply) -> bool:
+    return any(_names(reply.param, path) for path in settings_in(reply.session))
 
 
 def _later(before: Outcome | None, asked: object, got: object, t_s: float) -> Outcome:
@@ -140,8 +162,9 @@ def _added(
     settings: SettingsInForce, asked: Mapping[SettingPath, object], t_s: float
 ) -> Iterator[tuple[str, Outcome]]:
     """What the service reports without having been asked."""
+    named = {path[:depth] for path in asked for depth in range(1, len(path))}
     for path, value in settings_in(settings.in_force).items():
-        if any(path[:depth] in asked for depth in range(1, len(path) + 1)):
+        if path in named or any(path[:depth] in asked for depth in range(1, len(path) + 1)):
             continue
         if any(value is nothing or equal_values(value, nothing) for nothing in _NOTHING):
             continue

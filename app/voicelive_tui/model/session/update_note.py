@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.gists.phrases import group_digits
-from voicelive_tui.model.events.gists.setting_changes import describe_change, label
-from voicelive_tui.model.events.setting_values import same_setting, setting_value, settings_in
+from voicelive_tui.model.events.gists.setting_changes import label
+from voicelive_tui.model.events.session_settings import same_setting, setting_value, settings_in
 from voicelive_tui.model.session.outcome import SessionConfiguration
+from voicelive_tui.model.session.setting_outcomes import describe_setting, was_kept
 
 _MOST_TOLD: Final = 6
 
@@ -24,11 +25,11 @@ def describe_answer(
         old, got = setting_value(before, path), setting_value(in_force, path)
         if same_setting(value, got):
             if not same_setting(value, old):
-                applied.append(describe_change(path, got, old))
-        elif same_setting(got, old):
+                applied.append(describe_setting(path, got, old))
+        elif was_kept(got, old):
             ignored.append(label(path))
         else:
-            changed.append(describe_change(path, got, value, " became "))
+            changed.append(describe_setting(path, got, value, " became "))
     after = _after(configuration)
     told = [
         f"{_list(applied)}, in force{after}" if applied else "",

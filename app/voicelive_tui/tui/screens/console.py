@@ -40,7 +40,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.pages import PagedScreen
+from voicelive_tui.tui.screens.in_force import InForceScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -51,6 +51,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.in_force_page import InForceList
     from voicelive_tui.tui.panes.json_page import JsonPage
     from voicelive_tui.tui.panes.notices_page import NoticeList
 
@@ -65,7 +66,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(PagedScreen):
+class ConsoleScreen(InForceScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -194,7 +195,8 @@ class ConsoleScreen(PagedScreen):
         self._message_line.sync(self.active)
         self._retract_old_problems(snapshot)
         self.sync_notices_page()
-        self.message_bar.sync(now_s, hint(snapshot, session, keymap))
+        self.sync_in_force(profile)
+        self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
         compact = self.has_class("compact")
@@ -376,6 +378,12 @@ class ConsoleScreen(PagedScreen):
         from voicelive_tui.tui.clipboard import Copied
 
         self._copy(Copied(event.name, event.text), "")
+
+    def on_in_force_list_copied(self, event: "InForceList.Copied") -> None:
+        """Copy the settings in force."""
+        from voicelive_tui.tui.clipboard import Copied
+
+        self._copy(Copied("the settings in force", event.text), "")
 
     def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:

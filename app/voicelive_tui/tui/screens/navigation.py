@@ -178,6 +178,7 @@ class NavigationScreen(Screen[None]):
             self.events_pane.events,
             self.events_pane.detail,
             *self.query("#json"),
+            *self.query("#in-force"),
         ]
         return [
             pane

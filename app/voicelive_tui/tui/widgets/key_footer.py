@@ -100,6 +100,8 @@ def footer_keys(
     """The keys of this session in their fixed order, the most important ones first."""
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
+    if state.focus.name == "in-force":
+        return [*_in_force_keys(keymap), *_last_keys(keymap)]
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
         (key_of(name, keymap), word, BY_ID[name].full_action)
@@ -113,6 +115,27 @@ def _field_keys(state: FooterState) -> list[Key]:
     more = [(shown, word, "") for key, shown, word in _FIELD_KEYS if key in state.focus.field_keys]
     enter, escape = shown_key("enter"), shown_key("escape")
     return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
+
+
+def _in_force_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the page with the settings in force. Those with another meaning on it cannot be
+    clicked."""
+    local = (
+        ("move.open", "to the field"),
+        ("session.on_air", "all keys"),
+        ("events.copy", "copy as TOML"),
+    )
+    tabs = f"{key_of('tab.previous', keymap)} {key_of('tab.next', keymap)}"
+    words = (("tune.save", "save into the file"), ("tune.in_force", "close"))
+    return [
+        *((key_of(name, keymap), word, "") for name, word in local),
+        (tabs, "tab", ""),
+        *(
+            (key_of(name, keymap), word, BY_ID[name].full_action)
+            for name, word in words
+            if name in BY_ID
+        ),
+    ]
 
 
 def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:
