@@ -16,7 +16,6 @@ from voicelive_tui.model.profile.settings import (
 from voicelive_tui.tui.setting_input import (
     OFF,
     ValueRefused,
-    changes_for,
     editor_of,
     parse_typed,
     shown_choices,
@@ -169,16 +168,6 @@ def test_each_kind_of_field_is_typed_in_its_own_way() -> None:
     url = Field("session.voice.custom_lexicon_url", ("string",), "lexicon")
     signed = setting(url, "https://example.com/a.pls?sig=0123456789abcdef")
     assert editor_of(signed) == "none" and "0123" not in shown_value(signed.value)
-
-
-def test_off_switches_the_whole_table_off_and_a_new_table_gets_its_kind() -> None:
-    document = {"session": {"turn_detection": {"type": "server_vad", "threshold": 0.3}}}
-    off = changes_for(document, setting(DETECTOR, "server_vad"), OFF, VERSION)
-    assert off == (("session.turn_detection", OFF),)
-    manual = {"session": {"turn_detection": OFF}}
-    made = changes_for(manual, setting(SILENCE), 300, VERSION)
-    assert [key for key, _ in made] == [DETECTOR.key, SILENCE.key] and made[1][1] == 300
-    assert changes_for(document, setting(SILENCE), 300, VERSION) == ((SILENCE.key, 300),)
 
 
 def test_every_setting_of_the_table_can_be_shown_and_moved() -> None:

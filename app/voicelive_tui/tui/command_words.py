@@ -120,6 +120,10 @@ WORDS: Final = {
     "tune.undo": CommandWords(
         TUNE, "Take the last change of a setting back", "undo", "revert settings back",
     ),
+    "tune.in_force": CommandWords(
+        TUNE, "Asked and in force", "in force",
+        "settings configuration session.update session.updated compare ignored refused effective",
+    ),
     "profile.show": CommandWords(
         TUNE, "This tab's profile", "profile",
         "settings voice model instructions device microphone speaker turn detection configuration",

@@ -251,6 +251,14 @@ COMMANDS: tuple[Command, ...] = (
         CONSOLE,
     ),
     Command(
+        "tune.in_force",
+        "D",
+        "in_force",
+        "in force",
+        "The settings as the file has them, as they were asked for, and as they are in force",
+        CONSOLE,
+    ),
+    Command(
         "profile.show",
         "p",
         "app.show_profile",

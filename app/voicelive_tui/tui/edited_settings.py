@@ -7,7 +7,7 @@ profile yet are kept here, so that the next key builds on them.
 from collections.abc import Mapping
 from typing import Any
 
-from voicelive_tui.model.profile.settings import REMOVED, setting_at, with_setting
+from voicelive_tui.model.profile.settings import setting_at, with_setting
 
 Changes = tuple[tuple[str, Any], ...]
 """Dotted keys of the profile and their new values."""
@@ -60,8 +60,6 @@ class EditedSettings:
 
 def _has(document: Mapping[str, Any], key: str, value: Any) -> bool:
     found = setting_at(document, key)
-    if value is REMOVED:
-        return found is None
     return type(found) is type(value) and bool(found == value)
 
 
@@ -72,8 +70,6 @@ def _back(document: Mapping[str, Any], key: str) -> tuple[str, Any]:
     for count in range(1, len(parts) + 1):
         above = ".".join(parts[:count])
         value = setting_at(document, above)
-        if value is None:
-            return above, REMOVED
         if not isinstance(value, Mapping | list):
             return above, value
     return key, setting_at(document, key)

@@ -12,8 +12,7 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.fields.field import Field
-from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
-from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting, setting_at
+from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
 from voicelive_tui.tui.setting_words import is_secret
 
 OFF: Final = "none"
@@ -44,7 +43,8 @@ def editor_of(setting: Setting) -> Editor:
         return "pairs" if simple else "none"
     if "strings" in field.kinds:
         return "list"
-    if field.values or "boolean" in field.kinds or switch_of(field.key):
+    known = field.values or field.examples
+    if known or "boolean" in field.kinds or switch_of(field.key):
         return "choice"
     return "text" if field.key.rpartition(".")[2] in _LONG_TEXTS else "line"
 
@@ -196,37 +196,3 @@ def _next_choice(field: Field, names: Sequence[str], base: Any, by: int) -> Any:
     shown = _plain(base)
     at = names.index(shown) + by if shown in names else (0 if by > 0 else len(names) - 1)
     return parse_typed(field, names[at]) if 0 <= at < len(names) else REMOVED
-
-
-# What a new value changes in the profile
-
-
-def changes_for(
-    document: Mapping[str, Any], setting: Setting, value: Any, api_version: str
-) -> tuple[tuple[str, Any], ...]:
-    """The keys and values that this value of the setting changes in the profile: `off` switches the
-    whole table off, and a table that is made new gets the name of its kind."""
-    field, key = setting.field, setting.key
-    table = switch_of(field.key)
-    if value == OFF and table and OFF not in field.values:
-        return ((table, OFF),)
-    parent = key.rpartition(".")[0]
-    kind = _kind_missing_in(document, parent) if value is not REMOVED else None
-    if kind is None or kind.key == key:
-        return ((key, value),)
-    name = kind.default_in(api_version) or next(iter(kind.values), "")
-    return ((kind.key, name), (key, value)) if name else ((key, value),)
-
-
-def _kind_missing_in(document: Mapping[str, Any], parent: str) -> Field | None:
-    """The field that names the kind of this table, if the table needs it and does not have it."""
-    for table in FIELDS_BY_KEY.get(parent, ()):
-        if not table.discriminator:
-            continue
-        key = f"{parent}.{table.discriminator}"
-        stated = setting_at(document, parent)
-        if isinstance(stated, str) and stated != OFF:
-            return None
-        if setting_at(document, key) in (None, REMOVED):
-            return next(iter(FIELDS_BY_KEY.get(key, ())), None)
-    return None

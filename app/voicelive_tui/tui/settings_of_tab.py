@@ -1,10 +1,12 @@
 """The facts of a tab's settings, from its profile, its file and its session."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
+from voicelive_tui.model.events.session_settings import equal_values
+from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.settings import (
     REMOVED,
     Setting,
@@ -12,10 +14,11 @@ from voicelive_tui.model.profile.settings import (
     setting_at,
     settings_of,
 )
+from voicelive_tui.model.session.outcome import Outcome
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
-from voicelive_tui.tui.setting_input import shown_choices
+from voicelive_tui.tui.setting_input import OFF, shown_choices
 
 _SESSION = "session."
 _NO_AUDIO = AudioStatus()
@@ -50,7 +53,7 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
         return ()
     view = session.view
     waiting = (session.waiting_settings, session.restart_settings, session.refused_settings)
-    return (session.key, session.state, id(view.effective), view.model, *waiting)
+    return (session.key, session.state, id(view.settings), view.model, *waiting)
 
 
 def facts_of(tab: TabSettings) -> SettingsFacts:
@@ -64,21 +67,45 @@ def facts_of(tab: TabSettings) -> SettingsFacts:
 
 def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
+    value = REMOVED if setting.value is None else setting.value
+    outcome = _outcome(tab, setting, value)
     return SettingFacts(
-        replace(setting, value=_or_removed(setting.value)),
+        replace(setting, value=value),
         shown_choices(setting.field, known),
-        _or_removed(setting_at(tab.saved, setting.key)),
+        value_in(tab.saved, setting.key),
         in_force(tab, setting.key),
-        _status(tab, setting.key),
+        _status(tab, setting.key, outcome),
+        outcome.took_ms if outcome is not None else None,
+        outcome.asked_s if outcome is not None else None,
+        outcome.reason if outcome is not None else "",
     )
 
 
-def _or_removed(value: Any) -> Any:
-    """A value of a document, where None stands for none."""
-    return REMOVED if value is None else value
+def value_in(document: Mapping[str, Any], key: str) -> Any:
+    """The value of a setting in a document as the page shows it: the kind of a table that is off is
+    off, and a voice may be only a name. REMOVED for none."""
+    value = setting_at(document, key)
+    above = setting_at(document, key.rpartition(".")[0])
+    if value is REMOVED and isinstance(above, str):
+        if above == OFF and switch_of(key):
+            return OFF
+        return {"session.voice.name": above, "session.voice.type": "openai"}.get(key, REMOVED)
+    return value
 
 
-def _status(tab: TabSettings, key: str) -> Status:
+def _outcome(tab: TabSettings, setting: Setting, value: Any) -> Outcome | None:
+    """What the service made of the value; None if it was asked for another one."""
+    if tab.session is None:
+        return None
+    outcomes = tab.session.view.settings.outcomes
+    asked = None if value == OFF else value
+    outcome = outcomes.get(setting.key)
+    if outcome is None and asked is None:
+        outcome = outcomes.get(switch_of(setting.key))
+    return outcome if outcome is not None and equal_values(outcome.asked, asked) else None
+
+
+def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     session = tab.session
     if session is None:
         return ""
@@ -86,7 +113,18 @@ def _status(tab: TabSettings, key: str) -> Status:
         return "waits"
     if _touches(session.restart_settings, key):
         return "restart"
-    return "refused" if _touches(session.refused_settings, key) else ""
+    if _touches(session.refused_settings, key):
+        return "refused"
+    kind = outcome.kind if outcome is not None else ""
+    if kind in ("ignored", "changed"):
+        return "ignored" if kind == "ignored" else "changed"
+    return "applied" if kind == "applied" and key in _newest_changes(session) else ""
+
+
+def _newest_changes(session: SessionSnapshot) -> Collection[str]:
+    """The settings that the newest update changed; none for the first one of a connection."""
+    newest = session.view.configurations[-1:]
+    return {each.key for one in newest if not one.first for each in one.changes}
 
 
 def _touches(keys: tuple[str, ...], key: str) -> bool:

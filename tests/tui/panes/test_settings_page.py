@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.model.profile.settings import setting_at
+from voicelive_tui.model.profile.settings import REMOVED, setting_at
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.panes.settings_page import SettingsPage
 from voicelive_tui.tui.widgets.settings_list import SettingsList
@@ -58,8 +58,7 @@ async def go_to(pilot: Pilot[Any], key: str) -> None:
     """Put the cursor on this setting."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)
-    while (current := settings_list(app).current) and current.key != key:
-        settings_list(app).go_to(settings_list(app).position + 1)
+    settings_list(app).put_cursor(key)
     await until(pilot, lambda: settings_list(app).cursor == key, key)
 
 
@@ -132,7 +131,7 @@ async def test_a_typed_value_is_taken_and_one_of_another_type_is_refused(engine:
         await pilot.press("enter", "1", "escape")
         await until(pilot, lambda: settings_list(app).has_focus, "left")
         await pilot.press("enter", "ctrl+u", "enter")
-        await until(pilot, lambda: asked(engine, SILENCE) is None, "the service's default")
+        await until(pilot, lambda: asked(engine, SILENCE) is REMOVED, "the service's default")
 
 
 async def test_a_choice_is_a_list_that_takes_free_text(engine: Engine) -> None:

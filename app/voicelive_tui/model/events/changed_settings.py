@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voicelive_tui.model.events.event_facts import describe_value
+from voicelive_tui.model.events.session_settings import same_setting
 
 MOST_CHANGES: Final = 20
 _MOST_LEVELS: Final = 6
@@ -47,20 +48,5 @@ def _differences(
         elif got is _MISSING:
             if wanted is not None:
                 yield ChangedSetting(path, describe_value(wanted), "not in the reply")
-        elif not _is_same(wanted, got):
+        elif not same_setting(wanted, got):
             yield ChangedSetting(path, describe_value(wanted), describe_value(got))
-
-
-def _is_same(wanted: object, got: object) -> bool:
-    if isinstance(wanted, str) and isinstance(got, Mapping):
-        return wanted in (got.get("name"), got.get("type"))
-    if isinstance(wanted, list) and isinstance(got, list):
-        # The service adds fields of its own to tools.
-        return len(wanted) == len(got) and all(map(_holds, wanted, got))
-    return wanted == got
-
-
-def _holds(wanted: object, got: object) -> bool:
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        return all(name in got and got[name] == value for name, value in wanted.items())
-    return wanted == got

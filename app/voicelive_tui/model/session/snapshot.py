@@ -8,6 +8,7 @@ from typing import Any, Literal
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
+from voicelive_tui.model.session.outcome import SessionConfiguration, SettingsInForce
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
@@ -51,6 +52,11 @@ class SessionView:
     effective: Mapping[str, object] = field(default_factory=dict)
     """The effective session object of the service, from the last `session.created` or
     `session.updated`."""
+    configurations: Sequence[SessionConfiguration] = ()
+    """What was in force one after the other and what was asked for, in order; `Turn.configuration`
+    is a position in it."""
+    settings: SettingsInForce = field(default_factory=SettingsInForce)
+    """The settings that were asked for and those in force, and what became of each."""
     last_t_s: float = 0.0
 
 

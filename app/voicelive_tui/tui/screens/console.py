@@ -51,6 +51,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.in_force_page import InForceList
     from voicelive_tui.tui.panes.json_page import JsonPage
     from voicelive_tui.tui.panes.notices_page import NoticeList
 
@@ -197,7 +198,8 @@ class ConsoleScreen(TuningScreen):
         self._retract_old_problems(snapshot)
         self.sync_notices_page()
         self.sync_settings(profile)
-        self.message_bar.sync(now_s, hint(snapshot, session, keymap))
+        self.sync_in_force(profile)
+        self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
         compact = self.has_class("compact")
@@ -382,6 +384,12 @@ class ConsoleScreen(TuningScreen):
         from voicelive_tui.tui.clipboard import Copied
 
         self._copy(Copied(event.name, event.text), "")
+
+    def on_in_force_list_copied(self, event: "InForceList.Copied") -> None:
+        """Copy the settings in force."""
+        from voicelive_tui.tui.clipboard import Copied
+
+        self._copy(Copied("the settings in force", event.text), "")
 
     def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:

@@ -179,6 +179,7 @@ class NavigationScreen(Screen[None]):
             self.events_pane.detail,
             *self.query("#json"),
             *self.query("#settings"),
+            *self.query("#in-force"),
         ]
         return [
             pane

@@ -12,12 +12,12 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from voicelive_tui.engine.intents import ChangeSettings, DropChanges
+from voicelive_tui.model.profile.complete_changes import changes_for
 from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.edited_settings import Changes, EditedSettings
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.pages import PagedScreen
-from voicelive_tui.tui.setting_input import changes_for
+from voicelive_tui.tui.screens.in_force import InForceScreen
 from voicelive_tui.tui.settings_of_tab import TabSettings, facts_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.panes.settings_page import SettingsPage
 
 
-class TuningScreen(PagedScreen):
+class TuningScreen(InForceScreen):
     """The main screen with the settings of the current tab."""
 
     def __init__(
@@ -65,6 +65,16 @@ class TuningScreen(PagedScreen):
             self._before_settings = self.focused
             shown = page or self._open_settings(column=self._takes_column(self.size))
             self.call_after_refresh(self.set_focus, shown.list)
+
+    def show_setting(self, key: str) -> None:
+        """Show the field of this setting."""
+        self.close_page()
+        self._setting, page = key, self._settings_page
+        if page is None:
+            self.action_settings()
+        else:
+            page.list.put_cursor(key)
+            self.set_focus(page.list)
 
     def _may_open_settings(self) -> bool:
         """Whether the current tab has settings to change; a notice says it if not."""
@@ -195,8 +205,7 @@ class TuningScreen(PagedScreen):
         if profile is None:
             return
         tab = self._tab_settings(profile)
-        setting = event.facts.setting
-        changes = changes_for(tab.document, setting, event.value, tab.api_version)
+        changes = changes_for(tab.document, event.facts.key, event.value, tab.api_version)
         self._edits().change(tab.document, changes)
         self._post_changes(changes)
 

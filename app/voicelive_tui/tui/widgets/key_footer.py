@@ -108,6 +108,8 @@ def footer_keys(
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
     if state.focus.name == "settings":
         return [*_settings_keys(keymap), *_last_keys(keymap)]
+    if state.focus.name == "in-force":
+        return [*_in_force_keys(keymap), *_last_keys(keymap)]
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
         (key_of(name, keymap), word, BY_ID[name].full_action)
@@ -136,6 +138,27 @@ def _settings_keys(keymap: Mapping[str, str]) -> list[Key]:
         (f"{shown_key('left')} {shown_key('right')}", "change", ""),
         (shown_key("enter"), "type", ""),
         (shown_key("escape"), "take back", ""),
+        *(
+            (key_of(name, keymap), word, BY_ID[name].full_action)
+            for name, word in words
+            if name in BY_ID
+        ),
+    ]
+
+
+def _in_force_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the page with the settings in force. Those with another meaning on it cannot be
+    clicked."""
+    local = (
+        ("move.open", "to the field"),
+        ("session.on_air", "all keys"),
+        ("events.copy", "copy as TOML"),
+    )
+    tabs = f"{key_of('tab.previous', keymap)} {key_of('tab.next', keymap)}"
+    words = (("tune.save", "save into the file"), ("tune.in_force", "close"))
+    return [
+        *((key_of(name, keymap), word, "") for name, word in local),
+        (tabs, "tab", ""),
         *(
             (key_of(name, keymap), word, BY_ID[name].full_action)
             for name, word in words

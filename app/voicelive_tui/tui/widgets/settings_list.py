@@ -74,8 +74,13 @@ class SettingsList(LineView):
 
     @property
     def position(self) -> int:
-        """The position of the setting under the cursor."""
-        return self._positions().get(self.cursor, 0)
+        """The position of the setting under the cursor; of the first one in the table that the
+        cursor's key names."""
+        keys = [facts.key for facts in self._facts.settings]
+        if self.cursor in keys:
+            return keys.index(self.cursor)
+        inside = (at for at, key in enumerate(keys) if key.startswith(f"{self.cursor}."))
+        return next(inside, 0)
 
     @property
     def current(self) -> SettingFacts | None:
@@ -88,9 +93,6 @@ class SettingsList(LineView):
         """Where the value under the cursor stands, relative to the list's upper left corner."""
         line = next((n for n, each in enumerate(self._lines) if self._is_cursor(each)), 0)
         return Offset(VALUE_AT, line - self.top)
-
-    def _positions(self) -> dict[str, int]:
-        return {facts.key: at for at, facts in enumerate(self._facts.settings)}
 
     def _is_cursor(self, line: PageLine) -> bool:
         return line.first and line.setting == self.position
@@ -155,6 +157,11 @@ class SettingsList(LineView):
             self._lay_out()
             self.show_cursor()
             self.post_message(self.Moved())
+
+    def put_cursor(self, key: str) -> None:
+        """Put the cursor on the setting with this key."""
+        self.cursor = key
+        self.go_to(self.position)
 
     def show_cursor(self) -> None:
         """Scroll to the cursor, with the lines that belong to it and the heading above it."""

@@ -53,12 +53,17 @@ def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> lis
         old = _value_at(before, path)
         if _is_same(value, old):
             continue
-        new_text, old_text = _brief(value), _brief(old)
-        if new_text and old_text and old is not _MISSING:
-            changes.append(f"{label(path)} {old_text} to {new_text}")
-        else:
-            changes.append(f"{label(path)} {new_text}".rstrip())
+        changes.append(describe_change(path, value, old))
     return list(dict.fromkeys(changes))
+
+
+def describe_change(path: Path, value: object, old: object, between: str = " to ") -> str:
+    """Return one change: `threshold 0.3 to 0.5`; the new value alone if the old one is unknown, and
+    only the name if either is long."""
+    new_text, old_text = _brief(value), _brief(old)
+    if new_text and old_text:
+        return f"{label(path)} {old_text}{between}{new_text}"
+    return f"{label(path)} {new_text}".rstrip()
 
 
 def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) -> list[str]:
