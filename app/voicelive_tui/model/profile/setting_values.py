@@ -18,7 +18,7 @@ REMOVED: Final = Removed.REMOVED
 """In place of a value: the document does not have the setting."""
 
 
-def setting_at(document: Mapping[str, Any], key: str) -> Any | Removed:
+def setting_at(document: Mapping[str, Any], key: str) -> Any:
     """Return the value at a dotted key, or REMOVED."""
     value: Any = document
     for part in key.split("."):

@@ -141,7 +141,7 @@ def _unmet_voices(voices: Sequence[str], voice: Any) -> str:
 
 def _names(variants: Sequence[str]) -> str:
     """Return the variants' names in a form; one that another begins with stands for both."""
-    if set(variants) == set(AZURE_VOICE_TYPES):
+    if set(variants) >= set(AZURE_VOICE_TYPES) and OPENAI not in variants:
         return "Azure voices"
     return ", ".join(
         each

@@ -9,7 +9,7 @@ from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
 _MCP: Final = Requirement(since="2026-04-10")
-_AGENT: Final = Requirement(since="2026-01-01-preview")
+_AGENT: Final = Requirement(since="2026-01-01-preview", until="2026-07-15")
 
 _AGENT_FIELDS: Final = (
     Field(
@@ -17,6 +17,7 @@ _AGENT_FIELDS: Final = (
         ("string",),
         "the name of the agent",
         variants=("foundry_agent",),
+        required=True,
         needs=_AGENT,
     ),
     Field(
@@ -24,6 +25,7 @@ _AGENT_FIELDS: Final = (
         ("string",),
         "the Foundry project of the agent",
         variants=("foundry_agent",),
+        required=True,
         label="project",
         needs=_AGENT,
     ),
