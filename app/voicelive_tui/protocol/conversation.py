@@ -176,7 +176,9 @@ class Conversation:
         refusal = self._refusal.tick(now)
         return (
             *expiry,
+            *self._input.begin_repeating(now),
             *self._input.tick(now),
+            *(self._commit_turn() if self._input.turn_spoken else ()),
             *refusal,
             *self._send_settings(now),
             *self._carry_when_ready(),
@@ -207,6 +209,11 @@ class Conversation:
         """Request an answer to what the user said last, as for a turn whose answer was lost with
         the connection."""
         return (*self._carry(), *self._responses.request_response())
+
+    def repeat_speech(self, audio: bytes, audio_format: AudioFormat) -> None:
+        """Ask a spoken question once more: its audio is sent in place of the microphone, as soon as
+        the settings are in force and what was carried over is sent."""
+        self._input.repeat(audio, audio_format)
 
     def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         """Send the settings that changed when the profile was edited, as soon as the service has
@@ -326,6 +333,7 @@ class Conversation:
             *commands,
             *self._send_settings(now),
             *self._carry_when_ready(),
+            *self._input.begin_repeating(now),
             *self.send_waiting(),
         )
 

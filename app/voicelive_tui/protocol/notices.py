@@ -35,6 +35,12 @@ SILENCE_SENT = Notice(
     "The microphone went away while you spoke; silence goes out in its place, so that the service "
     "ends the turn.",
 )
+CANNOT_REPEAT = Notice(
+    "warning",
+    "Your question is not asked again: it was recorded in another audio format than the session "
+    "has now.",
+    "Ask it yourself.",
+)
 BAD_BASE64 = Notice(
     "warning",
     "The service sent audio that is not valid base64; that piece is missing from the answer.",

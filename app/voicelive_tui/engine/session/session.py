@@ -174,7 +174,7 @@ class Session:
     def restart(self, *, ask_again: bool = False) -> None:
         """Go on over a new connection, which has the profile as it is now. ask_again: it gets the
         conversation only up to before the user's last question, and then that question again."""
-        self._supervisor.renew()
+        self._supervisor.restart(ask_again=ask_again)
 
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
