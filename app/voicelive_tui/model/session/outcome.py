@@ -106,4 +106,6 @@ class SessionConfiguration:
 
 
 def _apart_ms(start_s: float | None, end_s: float | None) -> float | None:
-    return None if start_s is None or end_s is None else max(0.0, (end_s - start_s) * 1000)
+    if start_s is None or end_s is None:
+        return None
+    return max(0.0, round((end_s - start_s) * 1000, 3))

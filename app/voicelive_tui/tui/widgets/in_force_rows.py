@@ -101,7 +101,8 @@ def heading_row(settings: SettingsInForce, width: int) -> InForceRow:
         (f"{'':{_KEY_AT}}key", _KEY_AT + columns.key),
         ("file", columns.file),
         (asked, columns.asked),
-        (in_force, columns.in_force),
+        # What follows this column needs no heading.
+        (in_force, columns.in_force + _DEVIATION_CELLS),
     )
     return InForceRow([("".join(_padded(text, cells) for text, cells in texts), "dim")])
 
