@@ -69,15 +69,18 @@ def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
     value = REMOVED if setting.value is None else setting.value
     outcome = _outcome(tab, setting, value)
+    used = in_force(tab, setting.key)
+    if used is None and not (setting.field.nullable or switch_of(setting.key)):
+        used = REMOVED
     return SettingFacts(
         replace(setting, value=value),
         shown_choices(setting.field, known),
         value_in(tab.saved, setting.key),
-        in_force(tab, setting.key),
+        used,
         _status(tab, setting.key, outcome),
         outcome.took_ms if outcome is not None else None,
         outcome.asked_s if outcome is not None else None,
-        outcome.reason if outcome is not None else "",
+        _reason(outcome, setting.key) if outcome is not None else "",
     )
 
 
@@ -103,6 +106,14 @@ def _outcome(tab: TabSettings, setting: Setting, value: Any) -> Outcome | None:
     if outcome is None and asked is None:
         outcome = outcomes.get(switch_of(setting.key))
     return outcome if outcome is not None and equal_values(outcome.asked, asked) else None
+
+
+def _reason(outcome: Outcome, key: str) -> str:
+    """Why the service did not take the value over, without the name of the setting it is about."""
+    for name in (key, key.removeprefix("session.")):
+        if outcome.reason.endswith(f" [{name}]"):
+            return outcome.reason.removesuffix(f" [{name}]")
+    return outcome.reason
 
 
 def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:

@@ -247,3 +247,62 @@ async def test_the_page_becomes_the_column_where_there_is_room(engine: Engine) -
             lambda: [each.column for each in app.main_screen.query(SettingsPage)] == [False],
             "the page",
         )
+
+
+async def test_a_refused_value_is_marked_with_its_reason_and_escape_takes_it_back(
+    engine: Engine,
+) -> None:
+    rate = "session.input_audio_sampling_rate"
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, rate)
+        await pilot.press("comma")
+        await connect(pilot, engine, TAB)
+        await pilot.press("comma", "enter", *"12345", "enter")
+        await shows(pilot, "✗ refused")
+        screen = await shows(pilot, "takes it back")
+        assert "Invalid value: 12345" in screen and "✗ refused" in screen
+        await pilot.press("escape")
+        await until(pilot, lambda: "✗ refused" not in screen_text(app), "taken back")
+        assert asked(engine, rate) != 12345
+        assert settings_list(app).has_focus
+
+
+async def test_a_new_model_waits_for_a_restart_which_one_key_makes(engine: Engine) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, "service.model")
+        await pilot.press("comma")
+        await connect(pilot, engine, TAB)
+        await pilot.press("comma", "right")
+        await shows(pilot, "! restart")
+        wanted = asked(engine, "service.model")
+        assert wanted != "gpt-4o"
+        await pilot.press("R")
+        await until(pilot, lambda: session_of(engine, TAB).view.model == wanted, "its model")
+        await until(pilot, lambda: "! restart" not in screen_text(app), "no mark")
+
+
+async def test_what_is_in_force_leads_to_its_field(engine: Engine) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = pilot.app
+        assert isinstance(app, ConsoleApp)
+        await connect(pilot, engine, TAB)
+        await pilot.press("D")
+        await shows(pilot, "Asked and in force")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.main_screen.query(SettingsList), "the settings")
+        await until(pilot, lambda: settings_list(app).has_focus, "the focus")
+        await until(pilot, lambda: settings_list(app).current, "what it shows")
+        assert settings_list(app).cursor.startswith("session.")
+
+
+async def test_a_change_that_breaks_the_profile_is_not_shown_as_made(engine: Engine) -> None:
+    target = "service.target"
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, target)
+        await pilot.press("enter", *"nonsense", "enter")
+        await until(pilot, lambda: "Not changed" in shown_message(app), "why not")
+        await until(
+            pilot,
+            lambda: (now := settings_list(app).current) and now.setting.value == "azure",
+            "what it was",
+        )

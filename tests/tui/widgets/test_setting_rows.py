@@ -97,7 +97,7 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
     assert lines[0].startswith(" TURNS") and lines[0].endswith("in force")
     assert lines[1].rstrip().endswith("✗ refused")
     below = " ".join(line.strip() for line in lines[2:])
-    assert below == f"✗ {REASON}; R restarts with it, Esc takes it back"
+    assert below == f"✗ {REASON}. R restarts with it, Esc takes it back"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

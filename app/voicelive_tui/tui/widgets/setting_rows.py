@@ -115,7 +115,7 @@ def _value_spans(facts: SettingFacts, api_version: str, width: int) -> list[Span
     number = None if unset else as_number(value)
     if number is not None and field.low is not None and field.high is not None:
         text = f"{text:<{_NUMBER_CELLS}}" if len(text) < _NUMBER_CELLS else f"{text} "
-        if len(text) + _SLIDER_CELLS + 2 <= width:
+        if len(text) + _SLIDER_CELLS + 2 < width:
             spans = [(text, ""), *slider(field, number, as_number(default))]
     return _padded(spans, width)
 
@@ -186,16 +186,26 @@ def _force_and_mark(facts: SettingFacts, mark: Span, columns: SettingColumns) ->
 
 
 def _reason_lines(facts: SettingFacts, width: int, keymap: Mapping[str, str]) -> list[Spans]:
-    if facts.status != "refused" or not facts.reason:
+    """Why the value was refused, cut before the ways out of it."""
+    if facts.status != "refused":
         return []
-    cure = with_keys("; {session.restart} restarts with it, Esc takes it back", keymap)
-    words: list[Span] = [("✗ ", "bad"), (printable(facts.reason).rstrip("."), ""), (cure, "dim")]
+    cure = with_keys(_cure(facts), keymap)
     room = width - _REASON_AT - 3
-    lines = wrap(words, room)
+    reason = printable(facts.reason).rstrip(".") or "the service refused it"
+    reason = fit(reason, (_MOST_REASON_ROWS - 1) * room - len(cure))
+    words: list[Span] = [("✗ ", "bad"), (reason, ""), (cure, "dim")]
     return [
         [(" " * (_REASON_AT + (2 if number else 0)), ""), *line]
-        for number, line in enumerate(lines[:_MOST_REASON_ROWS])
+        for number, line in enumerate(wrap(words, room))
     ]
+
+
+def _cure(facts: SettingFacts) -> str:
+    """A new connection takes what only an open one refuses."""
+    takes_back = "Esc takes it back"
+    if facts.setting.field.changes == "at once":
+        return f". {takes_back}"
+    return f". {{session.restart}} restarts with it, {takes_back}"
 
 
 def _padded(spans: Spans, width: int) -> list[Span]:

@@ -120,8 +120,9 @@ class SettingsList(LineView):
         return {self.position: (values_row(current, width), *_dimmed(rows))}
 
     def on_resize(self, event: Resize) -> None:
-        """Lay the rows out for the new width."""
+        """Lay the rows out for the new size, and keep the cursor in sight."""
         self._lay_out()
+        self.show_cursor()
 
     def render_line(self, y: int) -> Strip:
         """One line, marked if the cursor is on it."""
