@@ -1,10 +1,15 @@
 """The changes that one new value needs around it."""
 
+import functools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from voicelive_tui.model.profile.complete_changes import changes_for
-from voicelive_tui.model.profile.settings import REMOVED, with_setting
+from voicelive_tui.model.profile.fields.field_table import CHILDREN
+from voicelive_tui.model.profile.fields.sections import SECTIONS
+from voicelive_tui.model.profile.settings import REMOVED, settings_of, with_setting
 
 NEWEST = "2026-07-15"
 TURNS = "session.turn_detection"
@@ -136,3 +141,26 @@ class TestName:
         assert changed(document, "session.tool_choice.name", "clock") == {
             "tool_choice": {"type": "function", "name": "clock"}
         }
+
+
+_KEYS = st.sampled_from([key for section in SECTIONS for key in section.keys if "*" not in key])
+_TABLE_KEYS = st.sampled_from([key for key in CHILDREN if key and "*" not in key])
+_VALUES = st.sampled_from([1, 0.5, True, "none", "alloy", "server_vad", "x", [], ["x"], {}])
+_DOCUMENTS = st.lists(st.tuples(_KEYS | _TABLE_KEYS, _VALUES), max_size=5).map(
+    lambda values: functools.reduce(
+        lambda document, each: with_setting(document, *each),
+        [(key, value) for key, value in values if key not in ("service", "session", "audio")],
+        {"service": {"model": "gpt-4o"}},
+    )
+)
+
+
+@given(_DOCUMENTS, _KEYS, st.sampled_from(["none", "ash", "server_vad", "x"]))
+def test_what_a_form_sets_is_what_it_then_shows(
+    document: dict[str, Any], key: str, value: str
+) -> None:
+    """Whatever else the document has: the service alone decides about `[session]`."""
+    for each, new in changes_for(document, key, value, NEWEST):
+        document = with_setting(document, each, new)
+    shown = {each.key: each for _, settings in settings_of(document, NEWEST) for each in settings}
+    assert shown[key].value == value

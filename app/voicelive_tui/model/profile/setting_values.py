@@ -17,12 +17,15 @@ class Removed(Enum):
 REMOVED: Final = Removed.REMOVED
 """In place of a value: the document does not have the setting."""
 
+# Most tables are dicts, for which the check of the abstract class is slow.
+_TABLE: Final = (dict, Mapping)
+
 
 def setting_at(document: Mapping[str, Any], key: str) -> Any:
     """Return the value at a dotted key, or REMOVED."""
     value: Any = document
     for part in key.split("."):
-        if isinstance(value, Mapping) and part in value:
+        if isinstance(value, _TABLE) and part in value:
             value = value[part]
         elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]

@@ -6,6 +6,7 @@ What is not known, such as the model behind the name of a deployment, makes noth
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from voicelive_tui.model.profile.fields.field import Field
@@ -35,10 +36,9 @@ def unavailable(field: Field, document: Mapping[str, Any], api_version: str) -> 
     """
     if field.unusable:
         return field.unusable
-    *tables, _ = _path(field.key)
     sentences = (
         sentence
-        for key in (*tables, field.key)
+        for key in _checked_keys(field.key)
         for sentence in _sentences(key, field, document, api_version)
     )
     return next(filter(None, sentences), "")
@@ -67,6 +67,7 @@ def variant_of(document: Mapping[str, Any], key: str, api_version: str) -> str:
     return stated if isinstance(stated, str) else ""
 
 
+@lru_cache(maxsize=4096)
 def switch_of(pattern: str) -> str:
     """Return the table that a field switches off with "none": the nullable table whose variant it
     names; empty for every other field."""
@@ -75,6 +76,7 @@ def switch_of(pattern: str) -> str:
     return table_key if any(each.nullable and each.discriminator == name for each in tables) else ""
 
 
+@lru_cache(maxsize=4096)
 def discriminator_of(table_pattern: str) -> str:
     """Return the name of the field that states a table's variant; empty when it has none."""
     return next(
@@ -83,43 +85,66 @@ def discriminator_of(table_pattern: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def pattern_of(key: str) -> str:
     """Return a setting's key with `*` in place of the numbers of array elements."""
     return re.sub(r"\.\d+(?=\.|$)", ".*", key)
 
 
-def _path(key: str) -> list[str]:
-    """Return the keys of the tables that hold a field, outermost first, and its own."""
-    parts = key.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+@cache
+def _checked_keys(pattern: str) -> tuple[str, ...]:
+    """Return the keys of a known field and of the tables that hold it, outermost first, without
+    those whose declarations can make nothing unavailable."""
+    parts = pattern.split(".")
+    keys = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    return tuple(
+        key
+        for key in keys
+        if key == pattern
+        or any(
+            each.nullable or each.variants or each.needs != NO_NEEDS for each in FIELDS_BY_KEY[key]
+        )
+    )
 
 
 def _sentences(
     key: str, field: Field, document: Mapping[str, Any], api_version: str
 ) -> Iterator[str]:
-    fields = FIELDS_BY_KEY.get(key, ())
+    fields = FIELDS_BY_KEY[key]
     if key != field.key and setting_at(document, key) == NONE and switch_of(field.key) != key:
         yield f"not while {key.rpartition('.')[2].replace('_', ' ')} is off"
     for each in (field,) if key == field.key else fields[:1]:
         yield _unmet(each.needs, document, api_version)
-    if fields and all(each.variants for each in fields) and "*" not in key:
-        variants = tuple(dict.fromkeys(name for each in fields for name in each.variants))
+    variants = _all_variants(key)
+    if variants:
         variant = variant_of(document, key, api_version)
         yield f"only with {_names(variants)}" if variant and variant not in variants else ""
 
 
+@cache
+def _all_variants(pattern: str) -> tuple[str, ...]:
+    """Return the variants of its table that have a field; empty when all have it. An element of an
+    array has no variant without its number."""
+    fields = FIELDS_BY_KEY[pattern]
+    if "*" in pattern or not all(each.variants for each in fields):
+        return ()
+    return tuple(dict.fromkeys(name for each in fields for name in each.variants))
+
+
 def _unmet(needs: Requirement, document: Mapping[str, Any], api_version: str) -> str:
+    if needs is NO_NEEDS:
+        return ""
     return (
         needs.version_sentence(api_version)
-        or _unmet_models(needs.models, document.get("service", {}))
-        or _unmet_voices(needs.voices, setting_at(document, _VOICE))
+        or (_unmet_models(needs.models, document.get("service", {})) if needs.models else "")
+        or (_unmet_voices(needs.voices, setting_at(document, _VOICE)) if needs.voices else "")
     )
 
 
 def _unmet_models(families: Sequence[ModelFamily], service: Mapping[str, Any]) -> str:
     # The simulator accepts every combination.
     family = None if service.get("target") == "simulator" else model_family(service)
-    if not families or family is None or family in families:
+    if family is None or family in families:
         return ""
     if family == "agent" and len(families) == len(_FAMILY_NAMES) - 1:
         return "not with an agent"
@@ -128,7 +153,7 @@ def _unmet_models(families: Sequence[ModelFamily], service: Mapping[str, Any]) -
 
 
 def _unmet_voices(voices: Sequence[str], voice: Any) -> str:
-    if not voices or not isinstance(voice, str | Mapping):
+    if not isinstance(voice, str | Mapping):
         return ""
     stated = {"type": OPENAI} if isinstance(voice, str) else voice
     kind = stated.get("type", "")
