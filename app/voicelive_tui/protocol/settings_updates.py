@@ -13,17 +13,14 @@ unchanged voice or echo setting sent again would be refused once the assistant h
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
-from voicelive_tui.model.profile.connection_fields import needs_new_connection
 from voicelive_tui.model.profile.differences import differing_keys
-from voicelive_tui.model.profile.setting_values import REMOVED, with_setting
+from voicelive_tui.model.profile.setting_values import REMOVED
+from voicelive_tui.protocol.settings_plan import ABSENT, SESSION, SettingsPlan, value_at
 
 GAP_S: Final = 0.3
 PATIENCE_S: Final = 5.0
-_SESSION: Final = "session."
-_ABSENT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,74 +31,6 @@ class _SentUpdate:
     update: Mapping[str, Any]
     before: Mapping[str, Any]
     sent_s: float
-
-
-class _Plan:
-    """What follows from the settings that are wanted, those that were sent, and those that the
-    service refused. Worked out when it is first asked for."""
-
-    def __init__(
-        self,
-        wanted: Mapping[str, Any],
-        sent: Mapping[str, Any],
-        refused: Mapping[str, Any],
-        *,
-        settled: bool,
-        answered: bool,
-    ) -> None:
-        self._wanted, self._sent, self._refused = wanted, sent, refused
-        self._settled, self._answered = settled, answered
-
-    @cached_property
-    def _differing(self) -> tuple[str, ...]:
-        return differing_keys(self._sent, self._wanted)
-
-    @cached_property
-    def held(self) -> tuple[str, ...]:
-        """The keys whose new values need another connection. Until the service has accepted an
-        update, nothing is final."""
-        if not self._settled:
-            return ()
-        return tuple(
-            key
-            for key in self._differing
-            if needs_new_connection(_SESSION + key, answered=self._answered)
-            or (key in self._sent and key not in self._wanted)  # nothing unsets a key
-        )
-
-    @cached_property
-    def refused(self) -> tuple[str, ...]:
-        """The keys that still have the value that the service refused."""
-        return tuple(
-            key for key, value in self._refused.items() if _value_at(self._wanted, key) == value
-        )
-
-    @cached_property
-    def _kept_back(self) -> frozenset[str]:
-        return frozenset((*self.held, *self.refused))
-
-    @cached_property
-    def waiting(self) -> tuple[str, ...]:
-        """The keys whose new values are to be sent."""
-        return tuple(key for key in self._differing if key not in self._kept_back)
-
-    @cached_property
-    def update(self) -> Mapping[str, Any]:
-        """The session object to send: each top-level key that changed with its whole value, because
-        the service takes a table as a whole. Empty when there is nothing to send."""
-        if not self.waiting:
-            return {}
-        usable: Mapping[str, Any] = self._wanted
-        for key in self._kept_back:
-            before = _value_at(self._sent, key)
-            usable = with_setting(usable, key, REMOVED if before is _ABSENT else before)
-        return {
-            key: value
-            for key, value in usable.items()
-            if key not in self._kept_back
-            and value != self._sent.get(key, _ABSENT)
-            and not _left_empty(value, self._wanted[key])
-        }
 
 
 class SettingsUpdates:
@@ -168,8 +97,8 @@ class SettingsUpdates:
     def value_of(self, key: str) -> Any:
         """Return the value that the connection has for a dotted key of the profile, as the profile
         would have it; REMOVED for none."""
-        value = _value_at(self.latest, key.removeprefix(_SESSION))
-        return REMOVED if value is _ABSENT else value
+        value = value_at(self.latest, key.removeprefix(SESSION))
+        return REMOVED if value is ABSENT else value
 
     # What happens.
 
@@ -178,7 +107,7 @@ class SettingsUpdates:
         may be tried again later."""
         self._wanted = wanted
         self._refused = {
-            key: value for key, value in self._refused.items() if _value_at(wanted, key) == value
+            key: value for key, value in self._refused.items() if value_at(wanted, key) == value
         }
         self._plan = self._make_plan()
 
@@ -224,9 +153,9 @@ class SettingsUpdates:
         if sent is None:
             return None
         changed = differing_keys(sent.before, {**sent.before, **sent.update})
-        refused = tuple(_named(changed, param.removeprefix(_SESSION)))
+        refused = tuple(_named(changed, param.removeprefix(SESSION)))
         for key in refused:
-            self._refused[key] = _value_at(sent.update, key)
+            self._refused[key] = value_at(sent.update, key)
         self._plan = self._make_plan()
         return _profile_keys(refused)
 
@@ -252,8 +181,8 @@ class SettingsUpdates:
             self.accepted = _without(self.accepted, late)
         return late
 
-    def _make_plan(self) -> _Plan:
-        return _Plan(
+    def _make_plan(self) -> SettingsPlan:
+        return SettingsPlan(
             self._wanted,
             self.latest,
             self._refused,
@@ -264,7 +193,7 @@ class SettingsUpdates:
 
 def _without(accepted: Mapping[str, Any], late: _SentUpdate) -> Mapping[str, Any]:
     """Return the accepted settings without those of this update that no later one replaced."""
-    stale = {key for key, value in late.update.items() if accepted.get(key, _ABSENT) == value}
+    stale = {key for key, value in late.update.items() if accepted.get(key, ABSENT) == value}
     kept = {key: value for key, value in accepted.items() if key not in stale}
     return {**kept, **{key: late.before[key] for key in stale if key in late.before}}
 
@@ -282,25 +211,5 @@ def _overlap(key: str, name: str) -> bool:
     return f"{key}.".startswith(f"{name}.") or f"{name}.".startswith(f"{key}.")
 
 
-def _value_at(settings: Mapping[str, Any], key: str) -> Any:
-    """Return the value at a dotted key, which may be null; `_ABSENT` for none."""
-    if key in settings:
-        return settings[key]
-    value: Any = settings
-    for part in key.split("."):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return _ABSENT
-    return value
-
-
-def _left_empty(value: object, wanted: object) -> bool:
-    """Whether a table is empty only because its settings are kept back."""
-    return value == {} and wanted != {}
-
-
 def _profile_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_SESSION + key for key in keys)
+    return tuple(SESSION + key for key in keys)

@@ -189,7 +189,7 @@ class Session:
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there
         is a connection."""
-        self._secrets += profile.secrets
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *profile.secrets)))
         self._profile = profile
         self._supervisor.replace_profile(profile)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
-from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine import refusals
 from voicelive_tui.engine.intents import LONGEST_MESSAGE
 from voicelive_tui.engine.service.target import why_simulator
@@ -21,12 +20,8 @@ from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connectio
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
-from voicelive_tui.engine.session.last_question import (
-    LastQuestion,
-    last_question,
-    question_audio,
-)
 from voicelive_tui.engine.session.pending_input import PendingInput
+from voicelive_tui.engine.session.repeated_question import RepeatedQuestion
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.retry_policy import RetryPolicy
 from voicelive_tui.engine.session.session_audio import SessionAudio
@@ -49,7 +44,6 @@ from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind
-from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
@@ -115,10 +109,7 @@ class Supervisor:
         """Why there was no connection when the user stopped the tries; empty otherwise."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
-        self._asks_again = False
-        """Whether the next connection gets the user's last question once more."""
-        self._replaced: set[str] = set()
-        """The items that no further connection gets, because their question was asked again."""
+        self._question = RepeatedQuestion(self._pending, reporter)
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -175,7 +166,7 @@ class Supervisor:
         is a connection."""
         before, self._profile = self._profile, profile
         if self.connection is not None:
-            if profile.service != before.service:
+            if profile.service not in (before.service, self._socket_profile.service):
                 self._reporter.notify(SERVICE_TABLE_WAITS)
             self.connection.replace_profile(profile)
 
@@ -223,11 +214,8 @@ class Supervisor:
     def restart(self, *, ask_again: bool) -> None:
         """Put a new connection in the place of the open one, which goes on with the conversation,
         or asks the user's last question once more."""
-        if ask_again and self._last_question() is None:
-            self._reporter.notify(refusals.NOTHING_TO_ASK_AGAIN)
-            return
-        self._asks_again = ask_again
-        self.renew()
+        if not ask_again or self._question.ask():
+            self.renew()
 
     def renew(self) -> None:
         """Put a new connection in the place of the open one, with the conversation so far."""
@@ -239,7 +227,7 @@ class Supervisor:
         """Begin to end: cancel the attempt to connect, or close the socket. The end of `run`
         follows."""
         state, self.state = self.state, Ending()
-        self._asks_again = False
+        self._question.forget()
         match state:
             case Live():
                 self._renewing = False
@@ -363,35 +351,9 @@ class Supervisor:
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
             log = self._reporter.log or await self._begin_log(socket)
-            if self._asks_again:
-                await self._prepare_question(log)
+            await self._question.give_to(self._conversation, log)
             until_opened.pop_all()
         return self._opened(socket, log)
-
-    async def _prepare_question(self, log: SessionLog) -> None:
-        """Give the next conversation the user's last question, and let it forget the answer."""
-        self._asks_again = False
-        question = self._last_question()
-        if question is None:
-            return
-        now = time.perf_counter()
-        if question.text:
-            self._pending.ask_again(question.text, now)
-        else:
-            recorded = await run_in_thread(lambda: question_audio(log.index, question.turn))
-            if recorded is None:
-                self._reporter.notify(refusals.QUESTION_NOT_RECORDED)
-                return
-            self._pending.ask_again("", now)
-            self._conversation.repeat_speech(recorded.audio, recorded.audio_format)
-        self._replaced.update(past.item_id for past in question.asked)
-
-    def _last_question(self) -> LastQuestion | None:
-        log = self._reporter.log
-        return last_question(log.view(), self._history(log)) if log is not None else None
-
-    def _history(self, log: SessionLog) -> tuple[PastItem, ...]:
-        return tuple(past for past in log.history() if past.item_id not in self._replaced)
 
     async def _begin_log(self, socket: OpenSocket) -> SessionLog:
         if self._reporter.on_air:
@@ -435,7 +397,7 @@ class Supervisor:
         return connection
 
     def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
-        carried = carry_over(self._history(log), connection=self._connections)
+        carried = carry_over(self._question.history(log), connection=self._connections)
         self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
         self._reporter.notify(AGAIN)

@@ -105,7 +105,8 @@ def edited_profile(
     problems = check_document(document, "", profile.path)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
-    return replace(_profile(document, profile.slug, profile.path), edited=True), problems
+    changed = _profile(document, profile.slug, profile.path, profile.secrets)
+    return replace(changed, edited=True), problems
 
 
 def dump_profile(profile: Profile) -> str:
@@ -113,7 +114,12 @@ def dump_profile(profile: Profile) -> str:
     return tomli_w.dumps(dict(profile.document), multiline_strings=True)
 
 
-def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
+def _profile(
+    document: Mapping[str, Any], slug: str, path: str, held: tuple[Secret, ...] = ()
+) -> Profile:
+    """held: secrets that are taken over where the document still has them, because every new one
+    is work for all output."""
+    known = {secret.reveal(): secret for secret in held}
     service = document.get("service", {})
     return Profile(
         slug=slug,
@@ -132,5 +138,7 @@ def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
         inspector=document.get("inspector", {}),
         document=document,
         path=path,
-        secrets=tuple(map(Secret, dict.fromkeys(secrets_in(document)))),
+        secrets=tuple(
+            known.get(value) or Secret(value) for value in dict.fromkeys(secrets_in(document))
+        ),
     )
