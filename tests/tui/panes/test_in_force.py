@@ -103,6 +103,7 @@ async def test_a_recorded_session_has_the_page_too(engine: Engine) -> None:
         folder = session_of(engine, "support").folder
     recorded = console_app(engine, folder)
     async with recorded.run_test(size=SIZE) as pilot:
+        await pilot.press("2")
         await shows(pilot, "RECORDED")
         await pilot.press("D")
         shown = await shows(pilot, "23 keys")
