@@ -70,9 +70,7 @@ class _Scanner:
         self._take("=")
         value_start = self._offset()
         self._value(path)
-        self.entries.append(
-            Entry("pair", path, start, value_start, self._end, container, inline)
-        )
+        self.entries.append(Entry("pair", path, start, value_start, self._end, container, inline))
 
     def _value(self, path: TomlPath) -> None:
         if self._take("{"):
@@ -84,9 +82,7 @@ class _Scanner:
                 start = self._offset()
                 element = (*path, str(number))
                 self._value(element)
-                self.entries.append(
-                    Entry("element", element, start, start, self._end, path, True)
-                )
+                self.entries.append(Entry("element", element, start, start, self._end, path, True))
                 number += 1
         else:
             self._next()
