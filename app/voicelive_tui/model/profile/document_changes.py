@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicelive_tui.model.profile.setting_values import REMOVED, with_setting
+from voicelive_tui.model.profile.setting_values import REMOVED, setting_at, with_setting
 
 Changes = Mapping[str, Any]
 """New values by dotted key, with `REMOVED` where a key goes."""
@@ -15,11 +15,15 @@ Changes = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MergedDocument:
-    """Two sets of changes to one document, together. conflicts: the dotted keys that both changed,
-    differently; there the document has the values of the first."""
+    """Two sets of changes to one document, together.
 
-    document: dict[str, Any]
+    conflicts: the dotted keys at which both changed something, differently. with_first: the
+    document with the first one's values there. with_second: the document with the second one's.
+    """
+
     conflicts: tuple[str, ...]
+    with_first: dict[str, Any]
+    with_second: dict[str, Any]
 
 
 def same_value(one: Any, other: Any) -> bool:
@@ -57,15 +61,29 @@ def merged_documents(
 ) -> MergedDocument:
     """Return the document with the changes that lead from `base` to each of the two."""
     ours, theirs = document_changes(base, first), document_changes(base, second)
-    conflicts = tuple(
-        key
+    conflicts = tuple(dict.fromkeys(_conflicts(ours, theirs)))
+    apart = {
+        key: value
         for key, value in ours.items()
-        if any(
-            _overlap(key, other) and not (key == other and same_value(value, their_value))
-            for other, their_value in theirs.items()
-        )
+        if not any(_overlap(key, conflict) for conflict in conflicts)
+    }
+    with_second = changed_document(second, apart)
+    # A document that was read from TOML has no None of its own.
+    chosen = {key: setting_at(first, key) for key in conflicts}
+    with_first = changed_document(
+        with_second,
+        {key: REMOVED if value is None else value for key, value in chosen.items()},
     )
-    return MergedDocument(changed_document(second, ours), conflicts)
+    return MergedDocument(conflicts, with_first, with_second)
+
+
+def _conflicts(ours: Changes, theirs: Changes) -> Iterator[str]:
+    """Yield the keys at which both changed something differently; of two such keys the shorter
+    one, because what is below it changed as a whole."""
+    for key, value in ours.items():
+        for other, their_value in theirs.items():
+            if _overlap(key, other) and not (key == other and same_value(value, their_value)):
+                yield min(key, other, key=len)
 
 
 def _changes(
