@@ -34,9 +34,6 @@ type = "server_vad"
 threshold = 0.5        # half
 """
 THRESHOLD = "session.turn_detection.threshold"
-    "session.turn_detection.threshold",
-    "session.turn_detection.silence_duration_ms",
-)
 
 
 def edited(path: Path, **changes: Any) -> EditedProfile:

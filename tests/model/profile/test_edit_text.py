@@ -166,9 +166,9 @@ def is_one_line(value: Any) -> bool:
     [
         ("# a\n[x]\ny = 1 # one\n", {"x.y": 2}, "# a\n[x]\ny = 2 # one\n"),
         (
-            "[x]\ny = 1\n\n# about z\n[z]\nb = 1\n",
+            "[x]\ny = 1\n\n# about z\n[z]\nb = 1\nc = 3\n",
             {"x.new": 2, "z.b": REMOVED},
-            "[x]\ny = 1\nnew = 2\n\n# about z\n[z]\n",
+            "[x]\ny = 1\nnew = 2\n\n# about z\n[z]\nc = 3\n",
         ),
         (
             "[x]\ny = 1\n# or:\n# y = 2\n\n# about z\n[z]\n",
@@ -188,7 +188,7 @@ def is_one_line(value: Any) -> bool:
         ("a.b = 1 # one\nc = 2", {"a.d": 3}, "a.b = 1 # one\na.d = 3\nc = 2"),
         ("[x]\n  y = 1", {"x.z": "é"}, '[x]\n  y = 1\n  z = "é"'),
         ("x = { a = 1, b = 2 } # c\n", {"x.a": REMOVED, "x.d": 3}, "x = { b = 2, d = 3 } # c\n"),
-        ("x = { a = 1 }\n", {"x.a": REMOVED}, "x = {  }\n"),
+        ("x = { a = 1 } # c\n# end\n", {"x.a": REMOVED}, "# end\n"),
         ("x = {}\n", {"x.a": 1, "x.b": 2}, "x = { a = 1, b = 2 }\n"),
         ("x = 0x10\ny = 1_000\n", {"x": 16, "y": 1_001}, "x = 0x10\ny = 1001\n"),
         ("x = 1 # one\n", {"x": {"a": 1}}, "x = { a = 1 } # one\n"),

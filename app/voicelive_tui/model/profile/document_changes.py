@@ -68,12 +68,7 @@ def merged_documents(
         if not any(_overlap(key, conflict) for conflict in conflicts)
     }
     with_second = changed_document(second, apart)
-    # A document that was read from TOML has no None of its own.
-    chosen = {key: setting_at(first, key) for key in conflicts}
-    with_first = changed_document(
-        with_second,
-        {key: REMOVED if value is None else value for key, value in chosen.items()},
-    )
+    with_first = changed_document(with_second, {key: setting_at(first, key) for key in conflicts})
     return MergedDocument(conflicts, with_first, with_second)
 
 
