@@ -14,7 +14,7 @@ from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS
 from voicelive_tui.model.profile.fields.profile_fields import API_VERSIONS
 from voicelive_tui.model.profile.fields.turn_detection_fields import LEVELLED_VADS
-from voicelive_tui.model.profile.settings import setting_at, settings_of, with_setting
+from voicelive_tui.model.profile.settings import REMOVED, setting_at, settings_of, with_setting
 
 from tests.support.field_samples import document_for, requirements, sample_value
 
@@ -55,7 +55,7 @@ def test_the_defaults_are_those_of_the_service(api_version: str, detector: str) 
         (setting.key, setting.value, setting.field.default_in(api_version))
         for _, settings in settings_of(session, api_version)
         for setting in settings
-        if setting.value is not None
+        if setting.value not in (REMOVED, None)
         and setting.field.defaults
         and setting.key != "session.turn_detection.type"
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.profile.settings import (
+    REMOVED,
     KnownValue,
     Setting,
     known_values_of,
@@ -40,21 +41,21 @@ def test_every_value_of_a_starter_has_a_row(path: Path) -> None:
     assert manual is None or shown["session.turn_detection.type"] == manual
 
 
-def test_a_value_that_the_document_does_not_have_is_none() -> None:
-    assert rows({})["service.model"].value is None
+def test_a_value_that_the_document_does_not_have_is_removed() -> None:
+    assert rows({})["service.model"].value is REMOVED
 
 
 def test_a_detector_that_is_off_shows_as_its_type() -> None:
     shown = rows({"session": {"turn_detection": "none"}})
     assert shown["session.turn_detection.type"].value == "none"
-    assert shown["session.turn_detection.threshold"].value is None
+    assert shown["session.turn_detection.threshold"].value is REMOVED
 
 
 def test_a_voice_that_is_a_name_shows_as_type_and_name() -> None:
     shown = rows({"session": {"voice": "alloy"}})
     assert shown["session.voice.type"].value == "openai"
     assert shown["session.voice.name"].value == "alloy"
-    assert shown["session.voice.rate"].value is None
+    assert shown["session.voice.rate"].value is REMOVED
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ __all__ = [
     "known_values_of",
     "setting_at",
     "settings_of",
+    "shown_value",
     "with_setting",
 ]
 
@@ -47,7 +48,7 @@ class Setting:
     """One row of a form.
 
     key: the field's, with numbers in place of `*`. field: the declaration that fits the variant of
-    its table. value: None when the document has none, so that the service's default is in force.
+    its table. value: REMOVED when the document has none, so that the service's default is in force.
     availability: "", or why the setting has no effect, such as "from 2026-04-10".
     """
 
@@ -100,6 +101,17 @@ def known_values_of(
     )
 
 
+def shown_value(document: Mapping[str, Any], key: str) -> Any | Removed:
+    """Return the value of a setting as a form shows it; REMOVED when the document has none."""
+    table_key, _, name = key.rpartition(".")
+    table = setting_at(document, table_key)
+    if table == NONE and switch_of(pattern_of(key)):
+        return NONE
+    if table_key == _VOICE and isinstance(table, str):
+        return {"type": OPENAI, "name": table}.get(name, REMOVED)
+    return setting_at(document, key)
+
+
 def _keys(document: Mapping[str, Any], pattern: str) -> Iterator[str]:
     """Yield the keys of a pattern: itself, or one for each element of its array."""
     array, star, rest = pattern.partition(".*")
@@ -120,15 +132,4 @@ def _settings(
     if fitting or pattern == key:
         field = fitting[0] if fitting else fields[0]
         availability = unavailable(field, document, api_version)
-        yield Setting(key, field, _shown_value(document, key), availability)
-
-
-def _shown_value(document: Mapping[str, Any], key: str) -> Any:
-    table_key, _, name = key.rpartition(".")
-    table = setting_at(document, table_key) if table_key else document
-    if table == NONE and switch_of(pattern_of(key)):
-        return NONE
-    if table_key == _VOICE and isinstance(table, str):
-        return {"type": OPENAI, "name": table}.get(name)
-    value = setting_at(document, key)
-    return None if value is REMOVED else value
+        yield Setting(key, field, shown_value(document, key), availability)

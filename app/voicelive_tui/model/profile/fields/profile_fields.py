@@ -49,7 +49,12 @@ MODELS: Final = (
 PROFILE_FIELDS: Final = (
     Field("name", ("string",), "the name of the profile", label="profile name"),
     Field("description", ("string",), "the purpose of the profile in one sentence"),
-    Field("service", ("table",), "the settings that are fixed when the socket opens"),
+    Field(
+        "service",
+        ("table",),
+        "the settings that are fixed when the socket opens",
+        changes="new connection",
+    ),
     Field(
         "service.target",
         ("string",),

@@ -32,6 +32,7 @@ SESSION_FIELDS: Final = (
         ("string",),
         "the model, which the URL sets; the service refuses it here",
         label="session model",
+        changes="new connection",
         unusable="set by the address; change the model of the service",
     ),
     Field(
