@@ -1,7 +1,7 @@
 """The facts of a tab's settings, from its profile, its file and its session."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -67,13 +67,12 @@ def facts_of(tab: TabSettings) -> SettingsFacts:
 
 def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
-    value = REMOVED if setting.value is None else setting.value
-    outcome = _outcome(tab, setting, value)
+    outcome = _outcome(tab, setting)
     used = in_force(tab, setting.key)
     if used is None and not (setting.field.nullable or switch_of(setting.key)):
         used = REMOVED
     return SettingFacts(
-        replace(setting, value=value),
+        setting,
         shown_choices(setting.field, known),
         value_in(tab.saved, setting.key),
         used,
@@ -96,12 +95,12 @@ def value_in(document: Mapping[str, Any], key: str) -> Any:
     return value
 
 
-def _outcome(tab: TabSettings, setting: Setting, value: Any) -> Outcome | None:
+def _outcome(tab: TabSettings, setting: Setting) -> Outcome | None:
     """What the service made of the value; None if it was asked for another one."""
     if tab.session is None:
         return None
     outcomes = tab.session.view.settings.outcomes
-    asked = None if value == OFF else value
+    asked = None if setting.value == OFF else setting.value
     outcome = outcomes.get(setting.key)
     if outcome is None and asked is None:
         outcome = outcomes.get(switch_of(setting.key))

@@ -103,7 +103,7 @@ class SettingsPage(Vertical):
     def __init__(self, keymap: Mapping[str, str], *, column: bool) -> None:
         super().__init__(id="settings-page", classes="column" if column else None)
         self.column = column
-        self.list = SettingsList(keymap, help_below=column)
+        self.list = SettingsList(keymap)
         self._keymap = keymap
         self._facts = SettingsFacts()
         self._title = PaneTitle(id="settings-title")
@@ -136,6 +136,18 @@ class SettingsPage(Vertical):
     @on(_Help.Resized)
     def _fit_help(self) -> None:
         self._show_help()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the focused column, and the help below its cursor."""
+        self._focus_changed()
+
+    def on_descendant_blur(self) -> None:
+        """Leave the help out of a column without the focus."""
+        self._focus_changed()
+
+    def _focus_changed(self) -> None:
+        self.list.show_help_below(self.column and self.has_focus_within)
+        self.show_title()
 
     def sync(self, facts: SettingsFacts) -> None:
         """Show these facts."""

@@ -18,7 +18,7 @@ from voicelive_tui.tui.widgets.spans import Spans
 
 
 class SettingsList(LineView):
-    """The rows of all settings. help_below: the help stands below the setting under the cursor."""
+    """The rows of all settings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         BY_ID["move.down"].binding("step(1)"),
@@ -59,14 +59,14 @@ class SettingsList(LineView):
     class Left(Message):
         """The user takes a change back, or leaves."""
 
-    def __init__(self, keymap: Mapping[str, str], *, help_below: bool) -> None:
+    def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__(id="settings")
         self.following = False
         self.cursor = ""
         """The key of the setting under the cursor; empty for the first one."""
         self.sought = ""
         """The words that were looked for last."""
-        self._keymap, self._help_below = keymap, help_below
+        self._keymap, self._help_below = keymap, False
         self._facts = SettingsFacts()
         self._lines: list[PageLine] = []
         self._made_for = (0, 0, "")
@@ -100,6 +100,11 @@ class SettingsList(LineView):
     def show(self, facts: SettingsFacts) -> None:
         """Show these facts; the cursor stays on its setting."""
         self._facts = facts
+        self._lay_out()
+
+    def show_help_below(self, shown: bool) -> None:
+        """Show the help below the setting under the cursor, or leave it out."""
+        self._help_below = shown
         self._lay_out()
 
     def _lay_out(self) -> None:
