@@ -48,6 +48,11 @@ def in_force(harness: EngineHarness) -> object:
     return detection.get("silence_duration_ms") if isinstance(detection, dict) else None
 
 
+def until_in_force(harness: EngineHarness, value: int) -> None:
+    """Wait until the service has this pause."""
+    harness.until(lambda: in_force(harness) == value, "in force")
+
+
 def sent_s(harness: EngineHarness) -> list[float]:
     """When each update was written to the socket, on `time.perf_counter`."""
     index, started_s = harness.engine.index("a"), harness.session().connected_s
@@ -76,7 +81,7 @@ def measure_single(harness: EngineHarness, changes: int, idle: float) -> None:
         posted.append(time.perf_counter())
         began_cpu_s = time.process_time()
         change(harness, value)
-        harness.until(lambda value=value: in_force(harness) == value, "in force")
+        until_in_force(harness, value)
         spent_s = time.process_time() - began_cpu_s
         cpu_ms.append((spent_s - idle * (time.perf_counter() - posted[-1])) * 1000)
     sent = sent_s(harness)[first:]
@@ -99,7 +104,7 @@ def measure_held(harness: EngineHarness, idle: float) -> None:
     for number in range(changes):
         change(harness, 1_000 + number)
         time.sleep(REPEAT_S)
-    harness.until(lambda: in_force(harness) == 1_000 + changes - 1, "in force")
+    until_in_force(harness, 1_000 + changes - 1)
     wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
     print(
         f"held key         {changes} changes in {wall_s:.1f} s, "
@@ -116,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         harness.start(of=profile())
         harness.until(lambda: harness.session().ready, "ready")
         change(harness, 299)  # imports and first-use compilation must count in no figure
-        harness.until(lambda: in_force(harness) == 299, "in force")
+        until_in_force(harness, 299)
         idle = idle_cpu_share()
         measure_single(harness, options.changes, idle)
         measure_held(harness, idle)

@@ -142,6 +142,14 @@ def test_a_change_that_would_break_the_profile_is_refused_in_a_sentence(
     assert not harness.session().edited
 
 
+def test_an_element_that_an_array_does_not_have_is_refused_in_a_sentence(
+    harness: EngineHarness,
+) -> None:
+    harness.engine.post(intents.OpenTab("a", profile(tools=[])))
+    change(harness, session__tools__3__name="clock")
+    harness.until(lambda: any("Not changed" in text for text in harness.texts()), "the notice")
+
+
 def test_a_file_that_is_read_again_can_keep_the_changes_in_memory(harness: EngineHarness) -> None:
     start(harness)
     change(harness, session__turn_detection__threshold=0.6)

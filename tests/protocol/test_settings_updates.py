@@ -44,7 +44,7 @@ def test_further_changes_wait_for_the_answer_and_go_as_one() -> None:
     assert harness.conversation.updates.waiting == ("session.turn_detection.threshold",)
     answered = harness.service("session.updated", session=detection(threshold=0.6))
     assert updates(answered) == [{"turn_detection": detection(threshold=0.8)["turn_detection"]}]
-    assert harness.conversation.updates.waiting == ()
+    assert not harness.conversation.updates.waiting
 
 
 def test_an_early_answer_does_not_send_changes_faster_than_the_gap() -> None:
@@ -130,7 +130,7 @@ def test_a_new_voice_needs_a_new_connection_once_the_agent_has_spoken() -> None:
     (notice,) = change(harness, {**SESSION, "voice": "sage"})
     assert isinstance(notice, Notice) and "voice" in notice.text
     assert harness.conversation.updates.held == ("session.voice",)
-    assert harness.conversation.updates.waiting == ()
+    assert not harness.conversation.updates.waiting
     commands = change(harness, {**SESSION, "voice": "sage", "instructions": "b"})
     assert updates(commands) == [{"instructions": "b"}]
     assert not any(isinstance(each, Notice) for each in commands), "it was said before"

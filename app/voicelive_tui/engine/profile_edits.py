@@ -33,8 +33,11 @@ def edit(content: ProfileContent, changes: Changes) -> ProfileContent | Notice:
     """Return the tab's content with these changes of its profile, or the notice that says why the
     profile would be broken with them."""
     document: Mapping[str, Any] = content.profile.document
-    for key, value in changes:
-        document = with_setting(document, key, value)
+    try:
+        for key, value in changes:
+            document = with_setting(document, key, value)
+    except IndexError as error:
+        return Notice("error", f"Not changed: {error}.")
     if document == content.file_profile.document:
         return replace(content, profile=content.file_profile)
     profile, problems = edited_profile(content.profile, document)

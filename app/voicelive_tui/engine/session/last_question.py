@@ -1,6 +1,6 @@
 """The user's last question, to be asked again: its text, or its sound from the journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,10 +19,9 @@ _TURN_BOUNDS: Final = ("input_audio_buffer.clear", "input_audio_buffer.commit")
 
 @dataclass(frozen=True, slots=True)
 class LastQuestion:
-    """A question. before: the conversation before it. asked: the rest, from the question on. turn:
-    its turn. text: what was typed; empty for a question that was spoken."""
+    """A question. asked: the conversation from it on. turn: its turn. text: what was typed; empty
+    for a question that was spoken."""
 
-    before: tuple[PastItem, ...]
     asked: tuple[PastItem, ...]
     turn: Turn
     text: str
@@ -43,7 +42,7 @@ def last_question(view: SessionView, history: Sequence[PastItem]) -> LastQuestio
         at = places.get(turn.user_item_id or "")
         if at is not None and turn.asked_s is not None:
             text = _typed_text(view, history[at])
-            return LastQuestion(tuple(history[:at]), tuple(history[at:]), turn, text)
+            return LastQuestion(tuple(history[at:]), turn, text)
     return None
 
 
@@ -57,13 +56,8 @@ def question_audio(index: EventIndex, turn: Turn) -> QuestionAudio | None:
         # A manual turn: what was sent since it was opened, up to its commit.
         commit = _newest(index, _TURN_BOUNDS, "sent", end)
         begin = max(begin, _newest(index, _TURN_BOUNDS, "sent", commit))
-    pieces = list(_appended(index, begin, end))
-    first, last = turn.audio_start_ms or 0, turn.audio_end_ms
-    if not pieces or any(piece is None for piece in pieces):
-        return None
-    audio = b"".join(piece for piece in pieces if piece is not None)
-    cut = audio[_bytes(fmt, first) : None if last is None else _bytes(fmt, last)]
-    return QuestionAudio(cut, fmt) if cut else None
+    audio = _appended(index, range(begin, end), fmt, turn.audio_start_ms or 0, turn.audio_end_ms)
+    return QuestionAudio(audio, fmt) if audio else None
 
 
 def _typed_text(view: SessionView, past: PastItem) -> str:
@@ -93,11 +87,27 @@ def _format_at(index: EventIndex, begin: int, end: int) -> AudioFormat:
     return input_format(get_object(index.record(n).event, "session") if n > begin else {})
 
 
-def _appended(index: EventIndex, begin: int, end: int) -> Iterator[bytes | None]:
-    """Yield the audio of each append between these records; None for one that was not kept."""
-    for n in range(begin, end):
-        if index.type_name(n) == _APPEND and index.direction(n) == "sent":
-            yield _audio_of(index, n)
+def _appended(
+    index: EventIndex, numbers: range, fmt: AudioFormat, first_ms: int, last_ms: int | None
+) -> bytes:
+    """Return what was appended in these records between two positions of their audio; nothing if a
+    part of it was not kept."""
+    pieces: list[bytes] = []
+    position_ms = begin_ms = 0.0
+    for n in numbers:
+        if index.type_name(n) != _APPEND or index.direction(n) != "sent":
+            continue
+        began_ms, position_ms = position_ms, position_ms + index.audio_ms(n)
+        if position_ms <= first_ms or (last_ms is not None and began_ms >= last_ms):
+            continue
+        piece = _audio_of(index, n)
+        if piece is None:
+            return b""
+        begin_ms = begin_ms if pieces else began_ms
+        pieces.append(piece)
+    audio = b"".join(pieces)
+    end = None if last_ms is None else _bytes(fmt, last_ms - begin_ms)
+    return audio[_bytes(fmt, first_ms - begin_ms) : end]
 
 
 def _audio_of(index: EventIndex, n: int) -> bytes | None:
@@ -111,5 +121,5 @@ def _audio_of(index: EventIndex, n: int) -> bytes | None:
     return index.audio_store.read(reference) if reference is not None else None
 
 
-def _bytes(fmt: AudioFormat, ms: int) -> int:
-    return fmt.rate_hz * max(0, ms) // 1000 * fmt.sample_bytes
+def _bytes(fmt: AudioFormat, ms: float) -> int:
+    return round(fmt.rate_hz * max(0.0, ms) / 1000) * fmt.sample_bytes
