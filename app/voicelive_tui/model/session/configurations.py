@@ -65,16 +65,13 @@ class ConfigurationsFold:
         self._answered = False
         """Whether one was answered."""
         self._settings = SettingsInForce()
-        self._current: int | None = None
-
-    @property
-    def current(self) -> int | None:
+        self.current: int | None = None
         """The position of the configuration in force; None before the first."""
-        return self._current
+        self._configurations: Sequence[SessionConfiguration] = ()
 
     def configurations(self) -> Sequence[SessionConfiguration]:
         """Return the history; the same object until something changes."""
-        return self._tree.snapshot()
+        return self._configurations
 
     def settings(self) -> SettingsInForce:
         """Return what was asked for and what is in force; the same object until it changes."""
@@ -85,6 +82,11 @@ class ConfigurationsFold:
         transcript; empty for anything else, and for the first update of a connection."""
         if record.kind not in _KINDS or not record.event:
             return ""
+        note = self._take(record)
+        self._configurations = self._tree.snapshot()
+        return note
+
+    def _take(self, record: Record) -> str:
         match record.dir, record.kind:
             case "local", Local.CONNECTED:
                 self._connected()
@@ -105,7 +107,7 @@ class ConfigurationsFold:
 
     def _created(self, record: Record) -> None:
         in_force = get_object(record.event, "session")
-        self._current = self._begin(record, "session.created", keys=len(settings_in(in_force)))
+        self.current = self._begin(record, "session.created", keys=len(settings_in(in_force)))
         self._in_force(record, in_force, None)
 
     def _sent(self, record: Record) -> None:
@@ -131,13 +133,13 @@ class ConfigurationsFold:
         update = self._waiting.pop(0) if self._waiting else None
         if update is None:
             if changes := changes_between(settings_in(in_force), before):
-                self._current = self._begin(record, "session.updated", changes=changes)
+                self.current = self._begin(record, "session.updated", changes=changes)
             self._in_force(record, in_force, None)
             return ""
         self._answered = True
         answer = UpdateReply(session=update.session, before=before)
         self._in_force(record, in_force, answer)
-        self._current = update.position
+        self.current = update.position
         kinds = self._kinds_of(update)
         answered = self._change(
             update.position,

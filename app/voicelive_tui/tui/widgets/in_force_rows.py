@@ -74,7 +74,7 @@ class InForceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class InForceColumns:
     """The cells of the columns in a page of some width."""
 
     key: int
@@ -83,12 +83,12 @@ class Columns:
     in_force: int
 
 
-def columns_for(width: int) -> Columns:
+def columns_for(width: int) -> InForceColumns:
     """Divide a page of this width: the state at the right end and the names keep their cells."""
     key = 40 if width >= _WIDE_FROM else 27
     room = max(0, width - _KEY_AT - key - _DEVIATION_CELLS)
     each = min(42, room * 37 // 100)
-    return Columns(key, each, each, max(0, min(42, room - 2 * each)))
+    return InForceColumns(key, each, each, max(0, min(42, room - 2 * each)))
 
 
 def heading_row(settings: SettingsInForce, width: int) -> InForceRow:
@@ -123,7 +123,7 @@ def setting_rows(compared: Sequence[ComparedSetting], width: int) -> Iterator[In
             yield _setting_row(each, name.lstrip() if first else name[_KEY_AT:], columns)
 
 
-def _needs_heading(settings: Sequence[ComparedSetting], columns: Columns) -> bool:
+def _needs_heading(settings: Sequence[ComparedSetting], columns: InForceColumns) -> bool:
     """Whether the name of an object has a row of its own, because that of its first setting cannot
     stand in front of the setting's own name."""
     whole = ".".join(_whole_name(settings[0]))
@@ -137,7 +137,7 @@ def _indented(path: SettingPath) -> str:
     return " " * (_KEY_AT + 2 * (len(path) - 1)) + ("." if len(path) > 1 else "") + name
 
 
-def _setting_row(each: ComparedSetting, name: str, columns: Columns) -> InForceRow:
+def _setting_row(each: ComparedSetting, name: str, columns: InForceColumns) -> InForceRow:
     mark, state, look = _MARKS[each.deviation]
     name = fit_middle(printable(name), columns.key - 1)
     values = (
