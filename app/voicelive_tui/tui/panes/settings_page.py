@@ -105,7 +105,7 @@ class SettingsPage(Vertical):
         self.column = column
         self.list = SettingsList(keymap)
         self._keymap = keymap
-        self._facts = SettingsFacts()
+        self._facts, self._differing = SettingsFacts(), 0
         self._title = PaneTitle(id="settings-title")
         self._help = _Help(id="settings-help")
         self._help_rows = _Help(id="settings-help-rows")
@@ -151,7 +151,7 @@ class SettingsPage(Vertical):
 
     def sync(self, facts: SettingsFacts) -> None:
         """Show these facts."""
-        self._facts = facts
+        self._facts, self._differing = facts, facts.differing
         self.list.show(facts)
         self._show_help()
         self.show_title()
@@ -160,7 +160,7 @@ class SettingsPage(Vertical):
         """Show what the page is about, and its keys."""
         settings = self._facts.settings
         focused = self.has_focus_within
-        differing = self._facts.differing
+        differing = self._differing
         words = [f"{differing} differ" if differing != 1 else "1 differs"] if differing else []
         if self._facts.file and not self.column:
             words = [self._facts.file + ("," if words else ""), *words]

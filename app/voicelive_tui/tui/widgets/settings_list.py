@@ -68,25 +68,17 @@ class SettingsList(LineView):
         """The words that were looked for last."""
         self._keymap, self._help_below = keymap, False
         self._facts = SettingsFacts()
+        self._settings: tuple[SettingFacts, ...] = ()
+        self.position = 0
+        """The position of the setting under the cursor."""
         self._lines: list[PageLine] = []
         self._made_for = (0, 0, "")
         """The identity of the facts, the width and the cursor for which the lines were made."""
 
     @property
-    def position(self) -> int:
-        """The position of the setting under the cursor; of the first one in the table that the
-        cursor's key names."""
-        keys = [facts.key for facts in self._facts.settings]
-        if self.cursor in keys:
-            return keys.index(self.cursor)
-        inside = (at for at, key in enumerate(keys) if key.startswith(f"{self.cursor}."))
-        return next(inside, 0)
-
-    @property
     def current(self) -> SettingFacts | None:
         """The setting under the cursor; None while nothing is shown."""
-        settings = self._facts.settings
-        return settings[self.position] if settings else None
+        return self._settings[self.position] if self._settings else None
 
     @property
     def value_place(self) -> Offset:
@@ -99,8 +91,15 @@ class SettingsList(LineView):
 
     def show(self, facts: SettingsFacts) -> None:
         """Show these facts; the cursor stays on its setting."""
-        self._facts = facts
+        self._facts, self._settings = facts, facts.settings
+        self._find_position()
         self._lay_out()
+
+    def _find_position(self) -> None:
+        """Find the cursor's setting; the first one in the table that the cursor's key names."""
+        keys = [facts.key for facts in self._settings]
+        inside = (at for at, key in enumerate(keys) if key.startswith(f"{self.cursor}."))
+        self.position = keys.index(self.cursor) if self.cursor in keys else next(inside, 0)
 
     def show_help_below(self, shown: bool) -> None:
         """Show the help below the setting under the cursor, or leave it out."""
@@ -153,13 +152,14 @@ class SettingsList(LineView):
         target = min(max(0, line), len(self._lines) - 1)
         below = [each.setting for each in self._lines[target:] if each.setting >= 0]
         if self._lines:
-            self.go_to(below[0] if below else len(self._facts.settings) - 1)
+            self.go_to(below[0] if below else len(self._settings) - 1)
 
     def go_to(self, position: int) -> None:
         """Put the cursor on the setting at this position, or on the nearest one."""
-        settings = self._facts.settings
+        settings = self._settings
         if settings:
-            self.cursor = settings[min(max(0, position), len(settings) - 1)].key
+            self.position = min(max(0, position), len(settings) - 1)
+            self.cursor = settings[self.position].key
             self._lay_out()
             self.show_cursor()
             self.post_message(self.Moved())
@@ -167,6 +167,7 @@ class SettingsList(LineView):
     def put_cursor(self, key: str) -> None:
         """Put the cursor on the setting with this key."""
         self.cursor = key
+        self._find_position()
         self.go_to(self.position)
 
     def show_cursor(self) -> None:
