@@ -85,8 +85,8 @@ def sample_value(field: Field) -> Any:
 
 
 def document_for(field: Field) -> dict[str, Any]:
-    """Return a document whose model, voice and tables have the field. Only what the service takes
-    in no other way has a value at the field itself."""
+    """Return a document whose model, voice and tables have the field. The field has a value in it
+    only where the service does not take the tables without one."""
     document: dict[str, Any] = {
         "service": {"model": _model_for(field)},
         "session": {

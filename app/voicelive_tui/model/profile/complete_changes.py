@@ -28,10 +28,11 @@ def changes_for(
 ) -> tuple[Change, ...]:
     """Return the changes that give a setting a new value, in the order in which to make them.
 
-    "none" as the variant of a nullable table replaces the whole table, and REMOVED as a variant
-    takes it out. A value in a table that is missing or switched off states the table's variant
-    first. A new variant takes out what it does not have, and adds what it requires where a value
-    is known. A voice or tool choice that is only a name becomes a table when it has to.
+    "none" as the variant of a nullable table replaces the table, and REMOVED as the variant of any
+    table removes it. A value in a table that is missing or switched off states the variant of that
+    table first. A new variant removes the fields that it does not have, and adds those that it
+    requires where a value is known. A voice or tool choice that is only a name becomes a table when
+    it has to.
     """
     table_key, _, name = key.rpartition(".")
     by = discriminator_of(pattern_of(table_key))
