@@ -77,9 +77,7 @@ class SettingsPlan:
         return {
             key: value
             for key, value in usable.items()
-            if key not in self._kept_back
-            and value != self._sent.get(key, ABSENT)
-            and not _left_empty(value, self._wanted[key])
+            if key not in self._kept_back and value != self._sent.get(key, ABSENT)
         }
 
 
@@ -96,8 +94,3 @@ def value_at(settings: Mapping[str, Any], key: str) -> Any:
         else:
             return ABSENT
     return value
-
-
-def _left_empty(value: object, wanted: object) -> bool:
-    """Whether a table is empty only because its settings are kept back."""
-    return value == {} and wanted != {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.profile.differences import differing_keys
-from voicelive_tui.model.profile.setting_values import REMOVED, setting_at, with_setting
+from voicelive_tui.model.profile.setting_values import setting_at, with_setting
 
 VAD = {"type": "server_vad", "threshold": 0.5}
 
@@ -51,6 +51,5 @@ def test_the_differences_alone_lead_from_one_document_to_the_other(
 ) -> None:
     changed: Any = before
     for key in differing_keys(before, after):
-        value = setting_at(after, key)
-        changed = with_setting(changed, key, REMOVED if value is None else value)
+        changed = with_setting(changed, key, setting_at(after, key))
     assert changed == after

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from voicelive_tui.model.profile.check import NONE
 from voicelive_tui.model.profile.differences import differing_keys
-from voicelive_tui.model.profile.setting_values import REMOVED, setting_at
+from voicelive_tui.model.profile.setting_values import setting_at
 from voicelive_tui.protocol.settings_updates import SettingsUpdates
 
 _SERVICE: Final = "service"
@@ -41,8 +41,7 @@ def value_in_use(updates: SettingsUpdates, opened_with: Mapping[str, Any], key: 
     """Return the value that a profile with the connection's settings would have at a dotted key;
     `REMOVED` for none."""
     if key.partition(".")[0] == _SERVICE:
-        value = setting_at(opened_with, key)
-        return REMOVED if value is None else value
+        return setting_at(opened_with, key)
     value = updates.value_of(key)
     return NONE if value is None else value
 
