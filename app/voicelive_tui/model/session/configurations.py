@@ -137,8 +137,7 @@ class ConfigurationsFold:
             self._in_force(record, in_force, None)
             return ""
         self._answered = True
-        answer = UpdateReply(session=update.session, before=before)
-        self._in_force(record, in_force, answer)
+        self._in_force(record, in_force, UpdateReply(session=update.session, before=before))
         self.current = update.position
         kinds = self._kinds_of(update)
         answered = self._change(
@@ -165,14 +164,14 @@ class ConfigurationsFold:
             reason=format_error(error),
             **_reply(record),
         )
-        answer = UpdateReply(
+        reply = UpdateReply(
             session=update.session,
             before=self._settings.in_force,
             code=code or "error",
             reason=format_error(error),
             param=get_str(error, "param"),
         )
-        self._judge(record, answer)
+        self._judge(record, reply)
 
     def _refused(self, event_id: str) -> _Waiting | None:
         """The update that an error refuses. An error that names no event refuses the first update
@@ -182,15 +181,15 @@ class ConfigurationsFold:
         return next((each for each in self._waiting if each.event_id == event_id), None)
 
     def _in_force(
-        self, record: Record, in_force: Mapping[str, Any], answer: UpdateReply | None
+        self, record: Record, in_force: Mapping[str, Any], reply: UpdateReply | None
     ) -> None:
         before = self._settings.in_force
         self._settings = replace(self._settings, in_force=in_force, in_force_s=record.t_s)
-        self._judge(record, answer or UpdateReply(before=before))
+        self._judge(record, reply or UpdateReply(before=before))
 
-    def _judge(self, record: Record, answer: UpdateReply) -> None:
+    def _judge(self, record: Record, reply: UpdateReply) -> None:
         waiting = {name for update in self._waiting for name in update.session}
-        found = outcomes_after(self._settings, answer, waiting, record.t_s)
+        found = outcomes_after(self._settings, reply, waiting, record.t_s)
         self._settings = replace(self._settings, outcomes=found)
 
     def _kinds_of(self, update: _Waiting) -> list[str]:

@@ -110,6 +110,8 @@ class InForceList(LineView):
         self._facts = InForceFacts()
         self._everything = False
         self._rows: list[InForceRow] = []
+        self._stops: list[int] = []
+        """The lines of the rows that lead on."""
         self._cursor = 0
         """The position among the rows that lead on."""
         self._drawn_width = 0
@@ -130,6 +132,7 @@ class InForceList(LineView):
         view = self._facts.view
         width = self._drawn_width
         self._rows = self._all_rows(width) if view.configurations else self._empty(width)
+        self._stops = [line for line, row in enumerate(self._rows) if row.leads_on]
         self.set_line_count(len(self._rows))
         self._show_cursor()
 
@@ -160,11 +163,6 @@ class InForceList(LineView):
         rows.append(rule_row("all configurations of this session", width))
         rows += configuration_rows(view.configurations, _turns_by_configuration(view.turns), width)
         return rows
-
-    @property
-    def _stops(self) -> list[int]:
-        """The lines of the rows that lead on."""
-        return [line for line, row in enumerate(self._rows) if row.leads_on]
 
     def _current(self) -> tuple[int, InForceRow] | None:
         """The line and the row under the cursor; None if no row leads on."""

@@ -21,7 +21,8 @@ from voicelive_tui.tui.setting_comparison import (
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit, fit_middle, wrap
 
 _KEY_AT: Final = 3
-_DEVIATION_CELLS: Final = 13
+_DEVIATION_CELLS: Final = 12
+_NARROW_BELOW: Final = 99
 _WIDE_FROM: Final = 140
 _MOST_CHANGES: Final = 3
 _HEADED_FROM: Final = 3
@@ -85,9 +86,9 @@ class InForceColumns:
 
 def columns_for(width: int) -> InForceColumns:
     """Divide a page of this width: the state at the right end and the names keep their cells."""
-    key = 40 if width >= _WIDE_FROM else 27
+    key = 40 if width >= _WIDE_FROM else 27 if width >= _NARROW_BELOW else 25
     room = max(0, width - _KEY_AT - key - _DEVIATION_CELLS)
-    each = min(42, room * 37 // 100)
+    each = min(42, room // 3 if width < _NARROW_BELOW else room * 37 // 100)
     return InForceColumns(key, each, each, max(0, min(42, room - 2 * each)))
 
 
@@ -223,7 +224,7 @@ def _told(each: SessionConfiguration) -> tuple[tuple[str, ...], str]:
         return (changes, "by the service"), ""
     match each.state:
         case "waiting":
-            return (changes, "no answer yet"), "dim"
+            return (changes, "no answer"), "dim"
         case "refused":
             return (changes, f"refused: {each.code or each.reason}"), "bad"
         case _:

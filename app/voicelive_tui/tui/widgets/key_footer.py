@@ -109,7 +109,7 @@ def footer_keys(
     if state.focus.name == "settings":
         return [*_settings_keys(keymap), *_last_keys(keymap)]
     if state.focus.name == "in-force":
-        return [*_in_force_keys(keymap), *_last_keys(keymap)]
+        return _in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
         (key_of(name, keymap), word, BY_ID[name].full_action)
