@@ -12,6 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -35,7 +36,8 @@ from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
 
 _HELP_CELLS = 36
 _HELP_BESIDE_FROM = 96
-_HELP_BELOW_FROM_ROWS = 12
+_HELP_BELOW_FROM_ROWS = 18
+"""The screen's columns and rows from which there is room for help."""
 
 
 class _Help(SpanWidget):
@@ -100,7 +102,8 @@ class SettingsPage(Vertical):
             super().__init__()
             self.notice = notice
 
-    def __init__(self, keymap: Mapping[str, str], *, column: bool) -> None:
+    def __init__(self, keymap: Mapping[str, str], *, column: bool, size: Size) -> None:
+        """size: that of the screen, so that the help has its place from the first layout on."""
         super().__init__(id="settings-page", classes="column" if column else None)
         self.column = column
         self.list = SettingsList(keymap)
@@ -109,27 +112,32 @@ class SettingsPage(Vertical):
         self._title = PaneTitle(id="settings-title")
         self._help = _Help(id="settings-help")
         self._help_rows = _Help(id="settings-help-rows")
-        self._find_row = FindRow("a field: its name, or a word of its help", id="settings-find")
+        self._find_row: FindRow | None = None
+        """Made on its first use, because its input is costly."""
         self._found_from = 0
+        self._place_help(size)
 
     def compose(self) -> ComposeResult:
-        """Yield title, settings and help, and the row to find a field with."""
+        """Yield title, settings and help."""
         yield self._title
         with Horizontal(id="settings-body"):
             yield self.list
             yield self._help
         yield self._help_rows
-        yield self._find_row
 
     @property
     def typing(self) -> bool:
         """Whether a value or a field's name is being typed."""
-        return bool(self.query("#setting-editor")) or self._find_row.is_open
+        finds = self._find_row is not None and self._find_row.is_open
+        return bool(self.query("#setting-editor")) or finds
 
     def on_resize(self, event: Resize) -> None:
         """Put the help where there is room for it."""
-        beside = not self.column and event.size.width >= _HELP_BESIDE_FROM
-        below = not (self.column or beside) and event.size.height >= _HELP_BELOW_FROM_ROWS
+        self._place_help(self.app.size)
+
+    def _place_help(self, screen: Size) -> None:
+        beside = not self.column and screen.width >= _HELP_BESIDE_FROM
+        below = not (self.column or beside) and screen.height >= _HELP_BELOW_FROM_ROWS
         self.set_class(beside, "help-beside")
         self.set_class(below, "help-below")
 
@@ -234,7 +242,7 @@ class SettingsPage(Vertical):
     # Typing a value
 
     @on(SettingsList.EditWanted)
-    def _edit(self, event: SettingsList.EditWanted) -> None:
+    async def _edit(self, event: SettingsList.EditWanted) -> None:
         event.stop()
         from voicelive_tui.tui.widgets.setting_editor import SettingEditor
 
@@ -249,7 +257,7 @@ class SettingsPage(Vertical):
         editor = SettingEditor(text, current.choices, several_lines=several)
         self.list.make_room_below(editor.rows)
         editor.place(self.list.value_place, self.list.scrollable_content_region.size)
-        self.mount(editor)
+        await self.mount(editor)
 
     def on_setting_editor_entered(self, event: Any) -> None:
         """Change the setting to what was typed."""
@@ -281,9 +289,12 @@ class SettingsPage(Vertical):
     # Finding a field
 
     @on(SettingsList.FindWanted)
-    def _find(self, event: SettingsList.FindWanted) -> None:
+    async def _find(self, event: SettingsList.FindWanted) -> None:
         event.stop()
         self._found_from = self.list.position
+        if self._find_row is None:
+            self._find_row = FindRow("a field: its name, or a word of its help", id="field-find")
+            await self.mount(self._find_row)
         self._find_row.open("")
         self._find_row.show_result("")
 
@@ -292,7 +303,8 @@ class SettingsPage(Vertical):
         event.stop()
         self.list.go_to(self._found_from)
         found = self.list.seek(event.query_text, 1, from_here=True)
-        self._find_row.show_result("" if found else "no field has it")
+        if self._find_row is not None:
+            self._find_row.show_result("" if found else "no field has it")
 
     @on(FindRow.Entered)
     def _found(self, event: FindRow.Entered) -> None:
@@ -306,5 +318,6 @@ class SettingsPage(Vertical):
         self._close_find()
 
     def _close_find(self) -> None:
-        self._find_row.close()
+        if self._find_row is not None:
+            self._find_row.close()
         self.screen.set_focus(self.list)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
 from voicelive_tui.engine.intents import ChangeSettings, DropChanges
 from voicelive_tui.model.profile.complete_changes import changes_for
@@ -53,7 +53,7 @@ class TuningScreen(InForceScreen):
         """Whether the settings are the third column."""
         return self._settings_page is not None and self._settings_page.column
 
-    def action_settings(self) -> None:
+    async def action_settings(self) -> None:
         """Show the settings, or the panes again; a column without the focus gets it first."""
         page = self._settings_page
         if page is not None and (page.has_focus_within or not page.column):
@@ -63,15 +63,17 @@ class TuningScreen(InForceScreen):
             self._folded = False
             self.close_page()
             self._before_settings = self.focused
-            shown = page or self._open_settings(column=self._takes_column(self.size))
-            self.call_after_refresh(self.set_focus, shown.list)
+            if page is None:
+                page, mounted = self._open_settings(column=self._takes_column(self.size))
+                await mounted
+            self.set_focus(page.list)
 
     def show_setting(self, key: str) -> None:
         """Show the field of this setting."""
         self.close_page()
         self._setting, page = key, self._settings_page
         if page is None:
-            self.action_settings()
+            self.call_later(self.action_settings)
         else:
             page.list.put_cursor(key)
             self.set_focus(page.list)
@@ -85,21 +87,21 @@ class TuningScreen(InForceScreen):
             self.show_message("info", "A recorded session keeps its settings.", cure)
         return self._has_settings(self.session)
 
-    def _open_settings(self, *, column: bool) -> "SettingsPage":
+    def _open_settings(self, *, column: bool) -> "tuple[SettingsPage, AwaitMount]":
         """Mount the page, or the column, with the cursor where it was last."""
         from voicelive_tui.tui.panes.settings_page import SettingsPage
 
-        page = self._settings_page = SettingsPage(self._keymap, column=column)
+        page = self._settings_page = SettingsPage(self._keymap, column=column, size=self.size)
         page.list.cursor = self._setting
         self._shown_settings = TabSettings()
         if column:
-            self.query_one("#panes").mount(page)
+            mounted = self.query_one("#panes").mount(page)
+            self.fit(self.size)
         else:
             self.add_class("page-open")
-            self.mount(page, after="#panes")
-        self.fit(self.size)
+            mounted = self.mount(page, after="#panes")
         self._wake()
-        return page
+        return page, mounted
 
     @staticmethod
     def _takes_column(size: Size) -> bool:
@@ -115,7 +117,7 @@ class TuningScreen(InForceScreen):
         before = self._before_settings
         self.close_settings()
         if focused:
-            moved = self._open_settings(column=column)
+            moved, _ = self._open_settings(column=column)
             self._before_settings = before
             self.call_after_refresh(self.set_focus, moved.list)
 
@@ -125,10 +127,11 @@ class TuningScreen(InForceScreen):
         if page is None:
             return
         self._setting, had_focus = page.list.cursor, page.has_focus_within
-        if not page.column:
-            self.remove_class("page-open")
         page.remove()
-        self.fit(self.size)
+        if page.column:
+            self.fit(self.size)
+        else:
+            self.remove_class("page-open")
         if had_focus:
             self._leave_settings()
 
