@@ -117,6 +117,9 @@ WORDS: Final = {
         "tune change voice model turn detection silence threshold noise echo transcription "
         "instructions form configuration",
     ),
+    "tune.save": CommandWords(
+        TUNE, "Save the changed settings", "save", "keep write store profile toml file",
+    ),
     "tune.undo": CommandWords(
         TUNE, "Take the last change of a setting back", "undo", "revert settings back",
     ),

@@ -243,6 +243,14 @@ COMMANDS: tuple[Command, ...] = (
         CONSOLE,
     ),
     Command(
+        "tune.save",
+        "S",
+        "app.save_profile",
+        "save",
+        "Write the settings that were changed into the profile's file, and nothing else",
+        CONSOLE,
+    ),
+    Command(
         "tune.undo",
         "u",
         "undo_setting",

@@ -45,18 +45,16 @@ def read_profile_file(path: Path) -> ProfileFile:
             data = file.read(MOST_BYTES + 1)
         text = data.decode("utf-8-sig")
     except FileNotFoundError:
-        raise UnusableFile(
-            "it is no longer there", "{profile.save_as} writes the profile anew."
-        ) from None
+        raise UnusableFile("it is no longer there", "Save it as a new file.") from None
     except OSError as error:
         raise UnusableFile(f"it cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise UnusableFile("it is not UTF-8 text", "{profile.edit} opens it.") from None
+        raise UnusableFile("it is not UTF-8 text", cure="{profile.edit} opens it.") from None
     if len(data) > MOST_BYTES:
         raise UnusableFile("it is larger than 1 MiB")
     document = read_toml(text)
     if isinstance(document, TomlProblem):
-        raise UnusableFile(str(document), "{profile.edit} corrects it.")
+        raise UnusableFile(str(document), cure="{profile.edit} corrects it.")
     return ProfileFile(data, text, document)
 
 
@@ -71,14 +69,14 @@ class FileWatch:
         self._seen: dict[Path, tuple[Fingerprint | None, bytes]] = {}
 
     def changed(self, path: Path) -> bool:
-        """Return whether a file is not as it was at the last call; False at the first one. A file
-        that vanished or cannot be read has changed. Blocks on the disk."""
+        """Return whether a file may not be as it was at the last call; True at the first one. A
+        file that vanished or cannot be read has changed. Blocks on the disk."""
         seen, fingerprint = self._seen.get(path), _fingerprint(path)
         if seen is not None and seen[0] == fingerprint:
             return False
         digest = _digest(path)
         self._seen[path] = (fingerprint, digest)
-        return seen is not None and seen[1] != digest
+        return seen is None or seen[1] != digest
 
 
 def _fingerprint(path: Path) -> Fingerprint | None:

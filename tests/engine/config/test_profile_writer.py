@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.engine.config.profile_file import FileWatch
-from voicelive_tui.engine.config.profile_saving import (
+from voicelive_tui.engine.config.profile_store import ProfileStore, is_starter
+from voicelive_tui.engine.config.profile_writer import (
     EditedProfile,
     SaveConflict,
     SavedProfile,
@@ -17,7 +18,6 @@ from voicelive_tui.engine.config.profile_saving import (
     save_profile,
     save_profile_as,
 )
-from voicelive_tui.engine.config.profile_store import ProfileStore, is_starter
 from voicelive_tui.model.profile.document_changes import changed_document
 from voicelive_tui.model.profile.setting_values import REMOVED
 
@@ -135,7 +135,7 @@ def test_a_file_that_is_gone_is_written_anew_only_on_request(path: Path) -> None
     path.unlink()
     with pytest.raises(UnsavedProfile, match="no longer there") as refused:
         save_profile(louder(path))
-    assert "{profile.save_as}" in refused.value.cure and not path.exists()
+    assert "Save it as a new file" in refused.value.cure and not path.exists()
     assert save_profile_as(louder(path), path).profile is not None
     assert tomllib.loads(path.read_text()) == tomllib.loads(TEXT.replace("0.5", "0.7"))
 
@@ -214,7 +214,7 @@ def test_the_difference_is_what_saving_would_change(path: Path) -> None:
 
 def test_a_file_has_changed_when_its_bytes_have(path: Path) -> None:
     watch = FileWatch()
-    assert not watch.changed(path) and not watch.changed(path)
+    assert watch.changed(path) and not watch.changed(path)
     os.utime(path, ns=(1, 1))
     assert not watch.changed(path)
     path.write_text(TEXT + "# more\n")

@@ -131,7 +131,7 @@ def save_profile_as(edited: EditedProfile, target: Path) -> ProfileEntry:
         write_new(target, text.encode())
     except FileExistsError:
         raise UnsavedProfile(
-            f"There is already {_named(target)}.", "{profile.save_as} takes another name."
+            f"There is already {_named(target)}.", "Save it under another name."
         ) from None
     except OSError as error:
         raise UnsavedProfile(_why_unwritten(target, error)) from None
@@ -152,12 +152,12 @@ def _refuse_others_files(path: Path) -> None:
     if is_starter(path):
         raise UnsavedProfile(
             f"{path.name} is a starter that came with the program and stays as it is.",
-            "{profile.save_as} makes your own copy of it.",
+            "Save it under another name, which makes your own copy of it.",
         )
     if in_recording(path):
         raise UnsavedProfile(
             "The profile of a recorded session is part of the record and stays as it is.",
-            "{profile.save_as} makes a copy of it.",
+            "Save it under another name.",
         )
 
 
@@ -166,7 +166,7 @@ def _refuse_write_protected(path: Path, shown: Path) -> None:
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise UnsavedProfile(
             f"{_named(shown)} is read-only, and nothing was changed.",
-            "{profile.save_as} writes another file.",
+            "Save it under another name.",
         )
 
 
@@ -194,7 +194,7 @@ def _rewritten(path: Path, text: str, document: Mapping[str, Any]) -> str:
     except UneditableText as error:
         raise UnsavedProfile(
             f"{_named(path)} cannot be saved into: {error}. Your changes stay in this tab.",
-            "{profile.edit} changes it by hand.",
+            cure="{profile.edit} changes it by hand.",
         ) from None
 
 
@@ -225,9 +225,7 @@ def _write(path: Path, data: bytes, shown: Path) -> None:
     try:
         write_atomically(path, data)
     except OSError as error:
-        raise UnsavedProfile(
-            _why_unwritten(shown, error), "{profile.save_as} writes another file."
-        ) from None
+        raise UnsavedProfile(_why_unwritten(shown, error), "Save it under another name.") from None
 
 
 def _why_unwritten(path: Path, error: OSError) -> str:
