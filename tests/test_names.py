@@ -70,6 +70,10 @@ SHARED_FILE_NAMES = {
     ("voicelive_tui", "fold.py"): "one fold of events for each subject: session, transcript, turns",
     ("voicelive_tui", "profile.py"): "the profile, and the screen that shows one",
     (
+        "voicelive_tui",
+        "settings.py",
+    ): "the settings of this run from options and environment, and those of a profile for a form",
+    (
         "voicelive_simulator",
         "conversation.py",
     ): "a conversation that is held, and a recorded one that is held again",

@@ -8,6 +8,7 @@ from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import Send
 from voicelive_tui.protocol.configuration import SETTLE_S
+from voicelive_tui.protocol.settings_updates import GAP_S
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, brief, sent
 
@@ -84,34 +85,33 @@ def test_a_refused_update_is_told_and_the_session_goes_on_with_what_it_had(named
 def test_an_edited_profile_sends_what_changed() -> None:
     harness = ConversationHarness({"instructions": "a", "voice": "alloy", "turn_detection": VAD})
     commands = harness.conversation.update(
-        {"instructions": "b", "voice": "alloy", "turn_detection": VAD}
+        {"instructions": "b", "voice": "alloy", "turn_detection": VAD}, harness.now
     )
     assert sent(commands, "session.update") == [{"session": {"instructions": "b"}}]
 
 
-def test_an_edit_that_was_refused_is_sent_again_with_the_next() -> None:
+def test_a_refused_edit_is_not_sent_again_with_the_next() -> None:
     harness = ConversationHarness({"instructions": "a", "turn_detection": VAD})
     refused = harness.conversation.update(
-        {"instructions": "a", "voice": "nobody", "turn_detection": VAD}
+        {"instructions": "a", "voice": "nobody", "turn_detection": VAD}, harness.now
     )[0]
     assert isinstance(refused, Send)
     assert brief(harness.error(refused.event["event_id"])) == [("notice", "error")]
+    harness.until(harness.now + GAP_S)
     commands = harness.conversation.update(
-        {"instructions": "c", "voice": "nobody", "turn_detection": VAD}
+        {"instructions": "c", "voice": "nobody", "turn_detection": VAD}, harness.now
     )
-    assert sent(commands, "session.update") == [
-        {"session": {"instructions": "c", "voice": "nobody"}}
-    ]
+    assert sent(commands, "session.update") == [{"session": {"instructions": "c"}}]
 
 
 def test_an_unchanged_profile_sends_nothing() -> None:
     harness = ConversationHarness({"instructions": "a"})
-    assert harness.conversation.update({"instructions": "a"}) == ()
+    assert harness.conversation.update({"instructions": "a"}, harness.now) == ()
 
 
 def test_a_removed_setting_cannot_be_unset_and_that_is_said() -> None:
     harness = ConversationHarness({"instructions": "a", "temperature": 0.8})
-    (notice,) = harness.conversation.update({"instructions": "a"})
+    (notice,) = harness.conversation.update({"instructions": "a"}, harness.now)
     assert isinstance(notice, Notice)
     assert "temperature" in notice.text
 

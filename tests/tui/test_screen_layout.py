@@ -50,3 +50,15 @@ def test_every_size_has_exactly_one_arrangement_and_room_for_its_panes() -> None
                 events = (rows - around) // (2 if layout.arrangement == "stacked" else 1)
                 detail = layout.detail_rows + 1 if layout.detail_rows else 0
                 assert events - detail - 1 >= 7
+
+
+@pytest.mark.parametrize(
+    ("size", "transcript", "third"),
+    [((159, 50), 79, 0), ((160, 50), 62, 49), ((200, 50), 84, 49), ((259, 50), 92, 49)],
+)
+def test_a_third_column_has_its_cells_from_160_columns(
+    size: tuple[int, int], transcript: int, third: int
+) -> None:
+    layout = screen_layout(*size, third_column=True)
+    assert (layout.transcript_cells, layout.third_cells) == (transcript, third)
+    assert not third or size[0] - transcript - third >= 48

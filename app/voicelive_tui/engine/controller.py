@@ -16,6 +16,7 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.thread_switching import shorten_switch_interval
 from voicelive_tui.engine.config.trusted_hosts import TrustError
 from voicelive_tui.engine.notice_log import NoticeLog
+from voicelive_tui.engine.profile_edits import Changes, drop_changes, edit, replace_file
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.recordings import open_recording
 from voicelive_tui.engine.service.services import Services
@@ -112,16 +113,20 @@ class Controller:
                 self._open_recording(key, folder)
             case intents.CloseTab(key):
                 self._tasks.spawn(self._close_tab(key), f"close {key}")
-            case intents.ReplaceProfile(key, profile):
-                self._replace_profile(key, profile)
+            case intents.ReplaceProfile(key, profile, changes):
+                self._replace_profile(key, profile, changes)
+            case intents.ChangeSettings(key, changes):
+                self._change_settings(key, changes)
+            case intents.DropChanges(key, keys):
+                self._drop_changes(key, keys)
             case intents.Start(key, resume):
                 self._start(key, resume=resume)
             case intents.TrustHost(key, host):
                 self._trust(key, host)
             case intents.Stop(key):
                 self._stop(key)
-            case intents.Restart(key):
-                self._with_live(key, lambda session: session.restart())
+            case intents.Restart(key, ask_again):
+                self._with_live(key, lambda session: session.restart(ask_again=ask_again))
             case intents.GoOnAir(key):
                 self._go_on_air(key)
             case intents.Mute(on):
@@ -139,20 +144,33 @@ class Controller:
         if key in self._tabs:
             self._replace_profile(key, profile)
             return
-        self._tabs[key] = Tab(key, ProfileContent(profile))
+        self._tabs[key] = Tab(key, ProfileContent(profile, profile))
         self._publisher.mark_changed()
 
-    def _replace_profile(self, key: str, profile: Profile) -> None:
+    def _replace_profile(self, key: str, profile: Profile, changes: Changes = ()) -> None:
+        self._edit(key, lambda content: replace_file(content, profile, changes))
+
+    def _change_settings(self, key: str, changes: Changes) -> None:
+        self._edit(key, lambda content: edit(content, changes))
+
+    def _drop_changes(self, key: str, keys: tuple[str, ...]) -> None:
+        self._edit(key, lambda content: drop_changes(content, keys))
+
+    def _edit(self, key: str, edited: Callable[[ProfileContent], ProfileContent | Notice]) -> None:
+        """Replace the profile of a tab, and tell its session."""
         tab = self._tab(key)
         if tab is None:
             return
         content = tab.startable()
+        if isinstance(content, ProfileContent):
+            content = edited(content)
         if isinstance(content, Notice):
             self.notify(content, key)
             return
-        tab.content = replace(content, profile=profile)
-        if content.session is not None and (content.session.running or content.session.can_resume):
-            content.session.replace_profile(profile)
+        tab.content = content
+        session = content.session
+        if session is not None and (session.running or session.can_resume):
+            session.replace_profile(content.profile)
         self.changed(key)
 
     def _start(self, key: str, *, resume: bool = False) -> None:

@@ -1,6 +1,7 @@
 """Requests of a front end to the engine, as values in the imperative. Any thread may post them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from voicelive_tui.model.profile.profile import Profile
 
@@ -33,10 +34,41 @@ class CloseTab:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceProfile:
-    """The profile of this tab was edited: a running session gets a `session.update`."""
+    """The file of this tab's profile was read again or saved: a running session gets what differs
+    as a `session.update`.
+
+    profile: as the file has it now. changes: as for `ChangeSettings`, what differs from the file in
+    memory and goes on to do so; without them the tab has the file's profile.
+    """
 
     key: str
     profile: Profile
+    changes: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Change settings of the tab's profile in memory; its file stays as it is. A running session
+    sends what changed as soon as the service has answered the update before.
+
+    changes: dotted keys of the profile, such as `session.turn_detection.threshold`, with their new
+    values, or `REMOVED` of `model/profile/setting_values.py`.
+    """
+
+    key: str
+    changes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropChanges:
+    """Take back the changes that the tab's session does not have: those that wait to be sent, those
+    that wait for a new connection, and those that the service refused.
+
+    keys: dotted keys of the profile; empty for all such changes.
+    """
+
+    key: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +104,14 @@ class Stop:
 @dataclass(frozen=True, slots=True)
 class Restart:
     """Replace the connection of the tab's session by a new one, which has the profile as it is now
-    and the conversation so far."""
+    and the conversation so far.
+
+    ask_again: the new connection gets the conversation only up to before the user's last question,
+    and then that question again: its recorded audio, or its text.
+    """
 
     key: str
+    ask_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +157,8 @@ Intent = (
     | OpenRecording
     | CloseTab
     | ReplaceProfile
+    | ChangeSettings
+    | DropChanges
     | Start
     | TrustHost
     | Stop

@@ -28,6 +28,16 @@ NOT_ON_AIR = Notice(
 MUTED = Notice(
     "warning", "The microphone is muted, so this turn would be silent.", "{session.mute} opens it."
 )
+NOTHING_TO_ASK_AGAIN = Notice(
+    "info",
+    "You have not asked anything yet, so there is nothing to ask again.",
+    "{session.restart} takes a new connection.",
+)
+QUESTION_NOT_RECORDED = Notice(
+    "warning",
+    "Your question is not asked again: its sound was not recorded.",
+    "Ask it yourself.",
+)
 MESSAGES_WAIT = Notice(
     "warning",
     "This message was not sent, because too many wait already.",

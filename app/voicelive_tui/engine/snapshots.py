@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.config.settings import Settings
@@ -53,12 +54,14 @@ class SnapshotComposer:
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
         session = tab.reachable_session()
         refusal = session if isinstance(session, Notice) else session.text_refusal
-        return replace(self._content(tab, muted), text_refusal=refusal)
+        return replace(self._content(tab, muted), text_refusal=refusal, **_documents(tab))
 
     def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
         key = tab.key
         match tab.content:
-            case ProfileContent(profile, session, recorded_session=recorded) if session is not None:
+            case ProfileContent(profile, session=session, recorded_session=recorded) if (
+                session is not None
+            ):
                 snapshot = session.snapshot(profile.slug, muted)
                 if recorded is None or recorded is session:
                     return snapshot
@@ -85,6 +88,18 @@ class SnapshotComposer:
             destination=self._services.destination(profile),
             muted=muted,
         )
+
+
+def _documents(tab: Tab) -> dict[str, Any]:
+    """Return the fields of the snapshot that describe the tab's profile."""
+    if not isinstance(tab.content, ProfileContent):
+        return {"profile_document": tab.profile.document} if tab.profile is not None else {}
+    profile, file_profile = tab.content.profile, tab.content.file_profile
+    return {
+        "profile_document": profile.document,
+        "file_document": file_profile.document,
+        "edited": profile.edited,
+    }
 
 
 def _with_records_of(recorded: SessionSnapshot, snapshot: SessionSnapshot) -> SessionSnapshot:

@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProfileContent:
-    """A profile with the session that was started last, if any. attempts: the number of sessions
-    that were started. previous: the session before it, whose records are shown until this one has
-    some of its own."""
+    """A profile with the session that was started last, if any.
+
+    profile: as it was changed in memory; the same object as `file_profile` while it is as in its
+    file. file_profile: as its file had it when it was last read or saved. attempts: the number of
+    sessions that were started. previous: the session before the last one, whose records are shown
+    until that one has some of its own.
+    """
 
     profile: Profile
+    file_profile: Profile
     session: "Session | None" = None
     attempts: int = 0
     previous: "Session | None" = None

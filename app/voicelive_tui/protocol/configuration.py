@@ -1,15 +1,10 @@
-"""The session's settings: those that were requested, those that the service refused, and those in
-force.
-
-Invariant: `_base` holds only settings that were sent and not refused, so that the next update can
-name the changed keys alone. An unchanged voice or echo setting sent again would be refused once the
-assistant has spoken (protocol.md sections 6, 7 and 14).
-"""
+"""The session's settings in force, and what follows from them (protocol.md section 6)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.formats import AudioFormat
+from voicelive_tui.protocol.settings_updates import SettingsUpdates
 from voicelive_tui.protocol.supported_formats import playable, sendable
 
 SETTLE_S = 5.0
@@ -22,30 +17,31 @@ class Configuration:
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         """wanted: the profile's session object."""
+        self.updates = SettingsUpdates(wanted)
+        """What is sent, what waits and what was refused."""
         self.effective: Mapping[str, Any] | None = None
         self.settled = False
-        """Whether the service has accepted or refused the first update."""
+        """Whether the service has answered the first update, and what it refused of it is settled
+        too."""
         self.accepted = False
         """Whether the service has accepted an update."""
         self.revision = 0
         """Counts the changes of what is in force, or of `ready`."""
-        self.due_s: float | None = None
-        """When `tick` has something to do, on the caller's clock."""
+        self._patience_s: float | None = None
+        """When the microphone is sent although the service has not answered."""
         self._patience_over = False
-        self._base: dict[str, Any] = {}
-        self._pending: dict[str, Mapping[str, Any]] = {}
-        self._wanted = wanted
+        self._note_change()
+
+    def want(self, wanted: Mapping[str, Any]) -> None:
+        """Take another session object as the one to reach."""
+        self.updates.want(wanted)
         self._note_change()
 
     @property
-    def wanted(self) -> Mapping[str, Any]:
-        """The profile's session object."""
-        return self._wanted
-
-    @wanted.setter
-    def wanted(self, wanted: Mapping[str, Any]) -> None:
-        self._wanted = wanted
-        self._note_change()
+    def due_s(self) -> float | None:
+        """When `tick` has something to do, or an update may be sent, on the caller's clock."""
+        dues = [due for due in (self._patience_s, self.updates.due_s) if due is not None]
+        return min(dues) if dues else None
 
     @property
     def ready(self) -> bool:
@@ -53,30 +49,19 @@ class Configuration:
         can know: the service has answered, or has had `SETTLE_S` to do so."""
         return self.settled or self._patience_over
 
-    def opened(self, now: float) -> None:
+    def opened(self, now: float) -> Mapping[str, Any]:
         """Note that the socket is open: from now on the service has `SETTLE_S` to answer the first
-        update."""
-        self.due_s = now + SETTLE_S
+        update, which this returns."""
+        self._patience_s = now + SETTLE_S
+        return self.updates.wanted
 
     def tick(self, now: float) -> None:
-        """Stop waiting for the answer when the time for it is over."""
-        if self.due_s is not None and now >= self.due_s:
-            self.due_s = None
+        """Stop waiting for an answer when the time for it is over."""
+        self.updates.tick(now)
+        if self._patience_s is not None and now >= self._patience_s:
+            self._patience_s = None
             self._patience_over = True
             self._note_change()
-
-    def changes(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The keys of `wanted` that differ from what was last sent."""
-        sent = dict(self._base)
-        for update in self._pending.values():
-            sent.update(update)
-        return {
-            key: value for key, value in wanted.items() if key not in sent or sent[key] != value
-        }
-
-    def sent(self, event_id: str, update: Mapping[str, Any]) -> None:
-        """Note that an update was sent, under the id of its event."""
-        self._pending[event_id] = update
 
     def created(self, session: object) -> None:
         """Take the settings of `session.created`: the defaults, in force until an update is
@@ -90,21 +75,22 @@ class Configuration:
         oldest."""
         if isinstance(session, Mapping):
             self.effective = {**(self.effective or {}), **session}
-        if self._pending:
-            self._base.update(self._pending.pop(next(iter(self._pending))))
+        if self.updates.accept():
             self.accepted = True
         self._settle()
 
-    def refused(self, event_id: object) -> bool:
-        """Whether the error that names `event_id` refuses an update. An error without an id does
-        while the first update is unanswered."""
-        if not event_id and not self.settled and self._pending:
-            event_id = next(iter(self._pending))
-        if not isinstance(event_id, str) or event_id not in self._pending:
-            return False
-        del self._pending[event_id]
-        self._settle()
-        return True
+    def refused(self, event_id: object, param: str) -> tuple[str, ...] | None:
+        """Return the dotted keys of the profile that the error which names `event_id` refuses; None
+        if it refuses no update. An error without an id does while the first update is unanswered.
+
+        param: the field that the error names; empty for none.
+        """
+        if not event_id and not self.settled:
+            event_id = self.updates.first_unanswered()
+        refused = self.updates.refuse(event_id, param)
+        if refused is not None and self.updates.complete:
+            self._settle()
+        return refused
 
     @property
     def manual(self) -> bool:
@@ -142,7 +128,7 @@ class Configuration:
 
     def _settle(self) -> None:
         self.settled = True
-        self.due_s = None
+        self._patience_s = None
         self._note_change()
 
     def _note_change(self) -> None:
@@ -163,5 +149,5 @@ class Configuration:
         # A value that the service reports is in force. A key that it does not report has the value
         # that was sent, unless the service refused that update.
         if self.effective is None or not self.settled:
-            return {**(self.effective or {}), **self.wanted}
-        return {**self._base, **self.effective}
+            return {**(self.effective or {}), **self.updates.wanted}
+        return {**self.updates.accepted, **self.effective}

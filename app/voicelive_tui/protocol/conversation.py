@@ -24,6 +24,7 @@ from voicelive_tui.protocol.output_audio import OutputAudio, Played
 from voicelive_tui.protocol.response_control import ResponseControl
 from voicelive_tui.protocol.resumption import Resumption
 from voicelive_tui.protocol.session_refusal import SessionRefusal
+from voicelive_tui.protocol.settings_updates import SettingsUpdates
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.tool_calls import ToolCalls
 from voicelive_tui.protocol.wire import EventIds
@@ -114,6 +115,12 @@ class Conversation:
         return self._settings.settled and not self._settings.accepted
 
     @property
+    def updates(self) -> SettingsUpdates:
+        """The updates of the settings: what waits, what needs a new connection, what was
+        refused."""
+        return self._settings.updates
+
+    @property
     def talking(self) -> bool:
         """Whether a manual turn is open."""
         return self._input.talking
@@ -176,9 +183,12 @@ class Conversation:
         refusal = self._refusal.tick(now)
         commands = (
             *expiry,
+            *self._input.begin_repeating(now),
             *self._input.tick(now),
+            *(self._commit_turn() if self._input.turn_spoken else ()),
             *refusal,
             *self._responses.tick(now),
+            *self._send_settings(now),
             *self._carry_when_ready(),
             *self.send_waiting(),
         )
@@ -189,8 +199,7 @@ class Conversation:
 
     def opened(self, now: float) -> tuple[Command, ...]:
         """Send the settings, because the socket is open."""
-        self._settings.opened(now)
-        return (self._update(dict(self._settings.wanted)),)
+        return (self._update(self._settings.opened(now), now),)
 
     def continue_turn(self, previous: "Conversation") -> None:
         """Open a manual turn if one was open in the conversation of the lost connection."""
@@ -211,13 +220,20 @@ class Conversation:
         the connection."""
         return (*self._carry(), *self._responses.request_response())
 
-    def update(self, session: Mapping[str, Any]) -> tuple[Command, ...]:
-        """Send the settings that changed when the profile was edited."""
-        changes = self._settings.changes(session)
-        removed = sorted(key for key in self._settings.wanted if key not in session)
-        self._settings.wanted = session
-        notes = (notices.kept_settings(removed),) if removed else ()
-        return (self._update(changes), *notes) if changes else notes
+    def repeat_speech(self, audio: bytes, audio_format: AudioFormat) -> None:
+        """Ask a spoken question once more: its audio is sent in place of the microphone, as soon as
+        the settings are in force and what was carried over is sent."""
+        self._input.repeat(audio, audio_format)
+
+    def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
+        """Send the settings that changed when the profile was edited, as soon as the service has
+        answered the update before. A notice names those that need a new connection."""
+        updates = self._settings.updates
+        before = set(updates.held)
+        self._settings.want(session)
+        held = [key for key in updates.held if key not in before]
+        notes = (notices.held_settings(held),) if held else ()
+        return (*self._send_settings(now), *notes)
 
     def microphone(
         self, audio: bytes, now: float, captured_at_s: float | None = None
@@ -325,7 +341,13 @@ class Conversation:
             self._refusal.created()
         commands = self._handle(event, audio, now)
         self._input.follow(self.user_speaking, now)
-        commands = (*commands, *self._carry_when_ready(), *self.send_waiting())
+        commands = (
+            *commands,
+            *self._send_settings(now),
+            *self._carry_when_ready(),
+            *self._input.begin_repeating(now),
+            *self.send_waiting(),
+        )
         self._responses.watch_request(now)
         return commands
 
@@ -334,6 +356,7 @@ class Conversation:
     ) -> tuple[Command, ...]:
         match canonical(str(event.get("type"))):
             case "response.audio.delta":
+                self._settings.updates.answer_spoken()
                 return self._responses.audio(event, audio, now)
             case "response.audio.done":
                 return self._responses.audio_done(event)
@@ -409,8 +432,9 @@ class Conversation:
             return notes
         if not named.get("event_id") and self._refusal.error(details, now):
             return (error_notices.error_notice(details),)
-        if self._settings.refused(named.get("event_id")):
-            return (error_notices.refused_update(details),)
+        refused = self._settings.refused(named.get("event_id"), get_str(named, "param"))
+        if refused is not None:
+            return (error_notices.refused_update(details, refused),)
         if self._responses.refused(named.get("event_id"), named.get("code")):
             return ()
         return (error_notices.error_notice(details),)
@@ -438,9 +462,13 @@ class Conversation:
     def _carry(self) -> tuple[Command, ...]:
         return self._resumption.carry(self._settings.effective)
 
-    def _update(self, session: Mapping[str, Any]) -> Send:
-        send = self._send("session.update", session=session)
-        self._settings.sent(str(send.event["event_id"]), session)
+    def _send_settings(self, now: float) -> tuple[Command, ...]:
+        changes = self._settings.updates.next_update(now)
+        return (self._update(changes, now),) if changes else ()
+
+    def _update(self, session: Mapping[str, Any], now: float) -> Send:
+        send = self._send("session.update", session=dict(session))
+        self._settings.updates.sent(str(send.event["event_id"]), session, now)
         return send
 
     def _send(self, kind: str, **fields: Any) -> Send:

@@ -1,6 +1,6 @@
 """Errors and warnings of the service as one sentence each (protocol.md sections 13.4 and 14)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voicelive_common.redaction.quote import quote_line
@@ -13,6 +13,7 @@ HARMLESS = frozenset({"response_cancel_not_active"})
 """Codes of races that do no harm: the response was over when our cancel arrived."""
 
 _LONGEST = 300
+_MOST_NAMES = 3
 
 
 def sentence(details: object) -> str:
@@ -47,12 +48,15 @@ def untranscribed(details: object) -> Notice:
     return Notice("warning", f"What you said could not be transcribed: {sentence(details)}.")
 
 
-def refused_update(details: object) -> Notice:
-    """The notice for the `error` that answers a `session.update`."""
-    what = f"The service refused the session settings: {sentence(details)}."
+def refused_update(details: object, keys: Sequence[str]) -> Notice:
+    """The notice for the `error` that answers a `session.update`. keys: the dotted keys of the
+    profile that are refused."""
+    names = [key.removeprefix("session.") for key in keys]
+    which = ", ".join(names) if 0 < len(names) <= _MOST_NAMES else "the session settings"
     return Notice(
         "error",
-        f"{what} The session goes on with those it had; edit the profile.",
+        f"The service refused {quote_line(which, _LONGEST)}: {sentence(details)}. The session goes "
+        "on with what it had; edit the profile.",
         "{session.restart} takes a new connection with the profile's settings and keeps the "
         "conversation.",
     )

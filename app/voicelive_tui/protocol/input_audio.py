@@ -1,12 +1,13 @@
-"""The user's audio on its way to the service: blocks of the microphone, and silence in place of a
-lost one."""
+"""The user's audio on its way to the service: blocks of the microphone, silence in place of a lost
+one, and recorded speech that is sent once more."""
 
 import base64
 
-from voicelive_tui.model.formats import BLOCK_MS
+from voicelive_tui.model.formats import BLOCK_MS, AudioFormat
 from voicelive_tui.protocol import notices
 from voicelive_tui.protocol.commands import Command, SendAudio, Sender
 from voicelive_tui.protocol.configuration import Configuration
+from voicelive_tui.protocol.repeated_speech import RepeatedSpeech
 from voicelive_tui.protocol.silence_fill import SilenceFill
 
 
@@ -17,9 +18,15 @@ class InputAudio:
         self._settings = settings
         self._send = send
         self._silence = SilenceFill()
+        self._repeated = RepeatedSpeech()
+        self._repeated_format: AudioFormat | None = None
+        self._user_speaking = False
         self._turn_bytes = 0
         self.talking = False
         """Whether a manual turn is open."""
+        self.turn_spoken = False
+        """Whether the manual turn holds all of the recorded speech, so that it is to be
+        committed."""
 
     @property
     def turn_empty(self) -> bool:
@@ -32,28 +39,66 @@ class InputAudio:
 
     def close_turn(self) -> None:
         """Close the manual turn if one is open."""
-        self.talking = False
+        self.talking = self.turn_spoken = False
+        if self._settings.manual:
+            self._repeated.stop()
+
+    def repeat(self, audio: bytes, audio_format: AudioFormat) -> None:
+        """Send this speech in place of the microphone, as soon as the service accepts audio."""
+        self._repeated.put(audio, audio_format)
+        self._repeated_format = audio_format
+
+    def begin_repeating(self, now: float) -> tuple[Command, ...]:
+        """Begin with the speech that waits to be repeated, if the service accepts audio by now. In
+        a session without turn detection it is a manual turn."""
+        if not self._repeated.waiting or not self._settings.ready:
+            return ()
+        if self._settings.input_format != self._repeated_format:
+            self._repeated.stop()
+            return (notices.CANNOT_REPEAT,)
+        if self._settings.manual:
+            self.open_turn()
+        self._repeated.begin(now, silence=not self._settings.manual)
+        return ()
 
     def follow(self, user_speaking: bool, now: float) -> None:
         """Note whether the service hears the user, whose turn silence must end if the microphone is
         lost."""
+        if user_speaking != self._user_speaking:
+            self._user_speaking = user_speaking
+            self._repeated.follow(user_speaking)
         self._silence.follow(user_speaking and not self._settings.manual, now)
 
     def microphone(
         self, audio: bytes, now: float, captured_at_s: float | None
     ) -> tuple[SendAudio, ...]:
-        """Send a block of the microphone. Returns nothing while the turn is closed or the service
-        does not accept audio yet."""
+        """Send a block of the microphone. Returns nothing while the turn is closed, the service
+        does not accept audio yet, or recorded speech is in its place."""
         self._silence.mic_active(now)
+        if self._repeated.active:
+            return ()
         return self._append(audio, captured_at_s)
 
     @property
     def due_s(self) -> float | None:
         """When `tick` has something to do; None while nothing is due."""
-        return self._silence.due_s
+        dues = [due for due in (self._silence.due_s, self._repeated.due_s) if due is not None]
+        return min(dues) if dues else None
 
     def tick(self, now: float) -> tuple[Command, ...]:
-        """Send silence in place of a lost microphone, with a notice before the first block."""
+        """Send recorded speech, or silence in place of a lost microphone, with a notice before its
+        first block."""
+        return (*self._send_repeated(now), *self._send_silence(now))
+
+    def _send_repeated(self, now: float) -> tuple[Command, ...]:
+        if not self._repeated.active:
+            return ()
+        self._silence.mic_active(now)
+        sends = [send for block in self._repeated.tick(now) for send in self._append(block, None)]
+        self.turn_spoken = self.talking and not self._repeated.active
+        return tuple(sends)
+
+    def _send_silence(self, now: float) -> tuple[Command, ...]:
         announced = self._silence.filling
         blocks, fmt = self._silence.tick(now), self._settings.input_format
         if not blocks or fmt is None:

@@ -40,18 +40,25 @@ SILENCE_SENT = Notice(
     "The microphone went away while you spoke; silence goes out in its place, so that the service "
     "ends the turn.",
 )
+CANNOT_REPEAT = Notice(
+    "warning",
+    "Your question is not asked again: it was recorded in another audio format than the session "
+    "has now.",
+    "Ask it yourself.",
+)
 BAD_BASE64 = Notice(
     "warning",
     "The service sent audio that is not valid base64; that piece is missing from the answer.",
 )
 
 
-def kept_settings(keys: list[str]) -> Notice:
-    """The notice about settings that were removed from the profile, because the API has no way to
-    unset them."""
+def held_settings(keys: list[str]) -> Notice:
+    """The notice about changed settings that a connection keeps as they are, because the API cannot
+    unset them or the service takes them only at its beginning."""
+    names = ", ".join(key.removeprefix("session.") for key in keys)
     return Notice(
         "info",
-        f"{', '.join(keys)}: removed from the profile, but the connection keeps it.",
+        f"{names}: changed in the profile, but the connection keeps what it has.",
         "{session.restart} takes a new one and keeps the conversation.",
     )
 

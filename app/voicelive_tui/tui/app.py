@@ -23,6 +23,7 @@ from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.config import ConsoleConfig, config_path
+from voicelive_tui.tui.edited_profiles import EditedProfiles
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.glyphs import ASCII_CLASS
 from voicelive_tui.tui.heartbeat import Heartbeat
@@ -31,6 +32,7 @@ from voicelive_tui.tui.kept_theme import kept_theme
 from voicelive_tui.tui.palette_actions import PaletteActions
 from voicelive_tui.tui.pasted_text import clean_paste
 from voicelive_tui.tui.profile_files import ProfileFiles
+from voicelive_tui.tui.profile_saving import ProfileSaving
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
@@ -88,7 +90,8 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
-        self.profile_files = ProfileFiles(self, self.profile_tabs)
+        self.profile_saving = ProfileSaving(self, EditedProfiles(engine))
+        self.profile_files = ProfileFiles(self, self.profile_tabs, self.profile_saving)
         self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys, self.wake)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
@@ -150,6 +153,9 @@ class ConsoleApp(App[int]):
             self.wake()
         if isinstance(event, Paste):
             event.text = clean_paste(event.text)
+        if isinstance(event, AppFocus):
+            # The user comes back, perhaps from another editor.
+            self.profile_saving.look(self.main_screen.active)
         if self._input.takes(event):
             await self._input.put(event)
         else:
@@ -245,6 +251,7 @@ class ConsoleApp(App[int]):
         def close() -> None:
             self.main_screen.events_pane.forget(key)
             self.main_screen.message_line.forget(key)
+            self.main_screen.forget_edits(key)
             self.profile_tabs.close_tab(key)
 
         if key:
@@ -261,6 +268,22 @@ class ConsoleApp(App[int]):
     def action_edit_profile(self) -> None:
         """Edit the profile of the current tab."""
         self.profile_files.edit(self.main_screen.active)
+
+    def action_save_profile(self) -> None:
+        """Save the changed settings of the current tab into its profile."""
+        self.profile_saving.save(self.main_screen.active)
+
+    def action_save_profile_as(self) -> None:
+        """Save the profile of the current tab in a new file."""
+        self.profile_saving.save_as(self.main_screen.active)
+
+    def action_revert_profile(self) -> None:
+        """Take back the changed settings of the current tab."""
+        self.profile_saving.revert(self.main_screen.active)
+
+    def action_show_profile_changes(self) -> None:
+        """Show what saving the current tab's profile would change."""
+        self.profile_saving.show_difference(self.main_screen.active)
 
     # Quitting
 

@@ -112,6 +112,21 @@ WORDS: Final = {
         TUNE, "Restart, same conversation", "restart",
         "reconnect new connection session voice model settings apply",
     ),
+    "tune.settings": CommandWords(
+        TUNE, "Settings", "settings",
+        "tune change voice model turn detection silence threshold noise echo transcription "
+        "instructions form configuration",
+    ),
+    "tune.save": CommandWords(
+        TUNE, "Save the changed settings", "save", "keep write store profile toml file",
+    ),
+    "tune.undo": CommandWords(
+        TUNE, "Take the last change of a setting back", "undo", "revert settings back",
+    ),
+    "tune.in_force": CommandWords(
+        TUNE, "Asked and in force", "in force",
+        "settings configuration session.update session.updated compare ignored refused effective",
+    ),
     "profile.show": CommandWords(
         TUNE, "This tab's profile", "profile",
         "settings voice model instructions device microphone speaker turn detection configuration",

@@ -25,8 +25,9 @@ _KEY_NAMES = frozenset(
 _SHOWN = {
     "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc",
     "backspace": "Backspace", "tab": "Tab", "shift+tab": "Shift+Tab", "pagedown": "PgDn",
-    "pageup": "PgUp", "up": "Up", "down": "Down", "home": "Home", "end": "End",
-    "left_square_bracket": "[", "right_square_bracket": "]", "f1": "F1", "upper_n": "N",
+    "pageup": "PgUp", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
+    "home": "Home", "end": "End", "comma": ",", "left_square_bracket": "[",
+    "right_square_bracket": "]", "f1": "F1", "upper_n": "N",
 }  # fmt: skip
 
 

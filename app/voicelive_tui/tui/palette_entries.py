@@ -61,6 +61,37 @@ _MORE: Final = (
 )  # fmt: skip
 """What has no key of its own."""
 
+_PROFILE: Final = (
+    PaletteEntry(
+        "profile.save_as",
+        TUNE,
+        "Save the profile as...",
+        "",
+        "app.save_profile_as",
+        "Write the profile into a new file, which this tab has from then on",
+        "copy new name duplicate profile toml file starter",
+    ),
+    PaletteEntry(
+        "profile.revert",
+        TUNE,
+        "Take back unsaved changes...",
+        "",
+        "app.revert_profile",
+        "Give this tab the settings that are in the profile's file",
+        "undo discard reset revert profile settings",
+    ),
+    PaletteEntry(
+        "profile.changes",
+        TUNE,
+        "Unsaved changes",
+        "",
+        "app.show_profile_changes",
+        "Show what saving would change in the profile's file",
+        "difference diff compare profile settings",
+    ),
+)
+"""What is done with a profile that was changed; the page of settings has keys for some of it."""
+
 
 def all_entries(keymap: Mapping[str, str]) -> list[PaletteEntry]:
     """Every entry, group by group."""
@@ -73,7 +104,7 @@ def all_entries(keymap: Mapping[str, str]) -> list[PaletteEntry]:
         for command in commands
         if command.id not in _NOT_LISTED
     ]  # fmt: skip
-    return [*entries, *_MORE]
+    return [*entries, *_PROFILE, *_MORE]
 
 
 def window_entries() -> list[PaletteEntry]:

@@ -9,14 +9,15 @@ from voicelive_common.text_file import read_text_file
 from voicelive_tui.engine.config.profile_store import (
     ProfileEntry,
     in_recording,
+    own_folder,
     read_profile,
     write_atomically,
 )
-from voicelive_tui.engine.intents import ReplaceProfile
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
+from voicelive_tui.tui.profile_saving import ProfileSaving
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 
 _PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
@@ -25,8 +26,9 @@ _PART_OF_RECORD = "The profile of a recorded session is part of the record and s
 class ProfileFiles:
     """Chooses, shows and edits profiles. Every result is a sentence in the message bar."""
 
-    def __init__(self, context: ConsoleContext, tabs: ProfileTabs) -> None:
+    def __init__(self, context: ConsoleContext, tabs: ProfileTabs, saving: ProfileSaving) -> None:
         self._context = context
+        self._saving = saving
         self._engine = context.engine
         self._show_message = context.show_message
         self._tabs = tabs
@@ -152,8 +154,7 @@ class ProfileFiles:
         )
         if entry is None:
             return path, False
-        folders = self._engine.settings.profile_dirs
-        folder = next((folder for folder in folders if folder.is_dir()), folders[-1])
+        folder = own_folder(self._engine.settings.profile_dirs)
         folder.mkdir(parents=True, exist_ok=True)
         own = folder / path.name
         if own.exists():
@@ -180,7 +181,7 @@ class ProfileFiles:
             return
         keys = self._tabs_of(entry)
         for key in keys:
-            self._engine.post(ReplaceProfile(key, entry.profile))
+            self._saving.take_file(key, entry)
         if not keys:
             self._tabs.open(entry)
         elif not entry.problems:

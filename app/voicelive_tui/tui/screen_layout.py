@@ -13,6 +13,9 @@ _TWO_COLUMNS_FROM = 100
 _TRANSCRIPT_CELLS = 52
 """The cells that a transcript beside the events has at least."""
 _WIDE_FROM = 160
+THIRD_COLUMN_FROM = _WIDE_FROM
+THIRD_CELLS = 49
+"""The cells of a third column, one of them for the line before it."""
 _WIDE_SHARE, _MOST_TRANSCRIPT_CELLS = 0.56, 92
 _TWO_NOTICES_FROM = 40
 _TALLEST_FROM = 50
@@ -24,13 +27,15 @@ class ScreenLayout:
 
     transcript_cells: the width of the transcript; the events have the rest, one cell of it for the
     line between both. notice_rows: the rows that notices have at least. detail_rows: the rows of
-    the details that always stand under the events; 0 if they are opened by a key.
+    the details that always stand under the events; 0 if they are opened by a key. third_cells: the
+    width of a third column; 0 without one.
     """
 
     arrangement: Arrangement
     transcript_cells: int
     notice_rows: int
     detail_rows: int
+    third_cells: int = 0
 
     @property
     def style_classes(self) -> dict[str, bool]:
@@ -44,13 +49,16 @@ class ScreenLayout:
         }
 
 
-def screen_layout(columns: int, rows: int) -> ScreenLayout:
-    """The division of a screen of this size."""
+def screen_layout(columns: int, rows: int, *, third_column: bool = False) -> ScreenLayout:
+    """The division of a screen of this size. third_column: one is wanted, where there is room."""
     arrangement = _arrangement(columns, rows)
+    wide = arrangement == "columns" and columns >= THIRD_COLUMN_FROM
+    third = THIRD_CELLS if third_column and wide else 0
     if arrangement != "columns":
         cells = columns
     elif columns >= _WIDE_FROM:
-        cells = min(_MOST_TRANSCRIPT_CELLS, int((columns - 1) * _WIDE_SHARE))
+        rest = columns - max(0, third - 1)
+        cells = min(_MOST_TRANSCRIPT_CELLS, int((rest - 1) * _WIDE_SHARE))
     else:
         cells = max(_TRANSCRIPT_CELLS, columns // 2)
     whole = arrangement in ("stacked", "columns")
@@ -60,6 +68,7 @@ def screen_layout(columns: int, rows: int) -> ScreenLayout:
         cells,
         2 if whole and rows >= _TWO_NOTICES_FROM else 1,
         detail_rows if whole else 0,
+        third,
     )
 
 

@@ -152,10 +152,19 @@ def one_turn(number: int) -> Iterator[Event]:
     yield "received", {"type": "input_audio_buffer.cleared"}
 
 
+def retuned(number: int) -> Iterator[Event]:
+    """The user changes a setting, which is then in force, and speaks."""
+    session = {"turn_detection": {"type": "server_vad", "silence_duration_ms": 200 + number}}
+    yield "sent", {"type": "session.update", "event_id": f"e{number}", "session": session}
+    yield _received("session.updated", session={"id": "s", "model": "gpt-4o", **session})
+    yield from spoken(number)
+
+
 EXCHANGES: list[Callable[[int], Iterator[Event]]] = [
     spoken,
     typed,
     put_in_front,
     never_over,
     one_turn,
+    retuned,
 ]

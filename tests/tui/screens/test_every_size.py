@@ -69,9 +69,10 @@ def gaps(app: ConsoleApp) -> str:
         for row in rows[region.y : region.bottom]:
             for cell in range(region.x, region.right):
                 row[cell] += 1
-    if (pane := app.main_screen.events_pane).display and pane.styles.border_left[0]:
-        for row in rows[pane.region.y : pane.region.bottom]:
-            row[pane.region.x] += 1
+    for pane in app.main_screen.query("#events-pane, #settings-page.column"):
+        if pane.display and pane.styles.border_left[0]:
+            for row in rows[pane.region.y : pane.region.bottom]:
+                row[pane.region.x] += 1
     wrong = [number for number, row in enumerate(rows) if set(row) != {1}]
     return f"rows {wrong}" if wrong else ""
 
@@ -107,7 +108,12 @@ def check_panes(layout: ScreenLayout, where: dict[str, Region]) -> None:
     events = where["events-pane"]
     if layout.arrangement == "columns":
         assert (events.y, events.height) == (panes.y, panes.height)
-        assert events.x == transcript.right and events.right == panes.right
+        assert events.x == transcript.right
+        assert events.right == panes.right - layout.third_cells
+        if layout.third_cells:
+            column = where["settings-page"]
+            assert (column.x, column.right) == (events.right, panes.right)
+            assert (column.y, column.height) == (panes.y, panes.height)
     else:
         assert abs(events.height - transcript.height) <= 1
         assert (events.y, events.bottom) == (transcript.bottom, panes.bottom)
@@ -144,7 +150,7 @@ async def test_a_running_session_fits_every_kind_of_screen(engine: Engine) -> No
         for width in EDGES:
             for height in (23, 24, 40):
                 app = await fitted(pilot, (width, height))
-                layout = screen_layout(width, height)
+                layout = screen_layout(width, height, third_column=True)
                 meters = ["meters"] if layout.arrangement != "compact" else []
                 check(app, layout, ["message-row", *meters, "keys"])
                 check_lines(app)

@@ -134,6 +134,32 @@ def in_recording(path: str | Path) -> bool:
     )
 
 
+def is_starter(path: Path) -> bool:
+    """Return whether this file, or the target of this link, ships with the package."""
+    return os.path.realpath(path) in {os.path.realpath(starter) for starter in _starters()}
+
+
+def own_folder(folders: Sequence[Path]) -> Path:
+    """The folder for the user's own profiles: the first of these that exists, else the last."""
+    return next((folder for folder in folders if folder.is_dir()), folders[-1])
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet, as a whole or not at all. Raises OSError, which is
+    FileExistsError if there is something of this name."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+    _sync_folder(path.parent)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the file's contents as a whole or not at all, even after a crash. Raises OSError."""
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644

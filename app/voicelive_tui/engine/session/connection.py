@@ -213,7 +213,8 @@ class Connection:
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited."""
         self._profile = profile
-        self.perform(self._conversation.update(profile.wire_session()), time.perf_counter())
+        now = time.perf_counter()
+        self.perform(self._conversation.update(profile.wire_session(), now), now)
         self._audio.request(profile)
 
     def off_air(self) -> None:

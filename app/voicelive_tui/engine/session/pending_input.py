@@ -23,6 +23,13 @@ class PendingInput:
         self.messages.put_back(unsent, now)
         self._answer_pending = answer_pending
 
+    def ask_again(self, text: str, now: float) -> None:
+        """Take a typed question, before all that waits, in place of the answer that was lost. text:
+        empty for a question that was spoken."""
+        self._answer_pending = False
+        if text:
+            self.messages.put_back((text,), now)
+
     def send_to(self, connection: Connection, log: SessionLog) -> None:
         """Request over this connection the answer that was lost with the one before, and send the
         messages. log: the journal with the conversation so far."""

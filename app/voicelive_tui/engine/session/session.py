@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from dataclasses import replace
+from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
@@ -114,6 +115,7 @@ class Session:
         talk = self._supervisor.status(time.perf_counter())
         begins = isinstance(state, Connecting) and state.recording_begins
         waiting = state if isinstance(state, Reconnecting) else None
+        unapplied = self._supervisor.unapplied_settings
         return SessionSnapshot(
             key=self.key,
             title=title,
@@ -138,6 +140,9 @@ class Session:
             turn_open=talk.turn_open,
             connected_s=log.started_s if log else None,
             waiting_messages=self._supervisor.waiting_messages,
+            waiting_settings=unapplied.waiting,
+            restart_settings=unapplied.restart,
+            refused_settings=unapplied.refused,
             folder=log.folder if log else "",
             recording=log.recording if log else RecordingStatus(wanted=begins),
             view=log.view() if log else SessionView(),
@@ -166,9 +171,10 @@ class Session:
         """Try to connect again at once instead of waiting."""
         self._supervisor.retry_now()
 
-    def restart(self) -> None:
-        """Go on over a new connection, which has the profile as it is now."""
-        self._supervisor.renew()
+    def restart(self, *, ask_again: bool = False) -> None:
+        """Go on over a new connection, which has the profile as it is now. ask_again: it gets the
+        conversation only up to before the user's last question, and then that question again."""
+        self._supervisor.restart(ask_again=ask_again)
 
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
@@ -183,9 +189,17 @@ class Session:
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there
         is a connection."""
-        self._secrets += profile.secrets
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *profile.secrets)))
         self._profile = profile
         self._supervisor.replace_profile(profile)
+
+    def settings_to_take_back(self, keys: tuple[str, ...]) -> tuple[tuple[str, Any], ...]:
+        """Return the dotted keys of the profile whose values the open connection does not have,
+        with the values that it has. keys: those that are asked for; empty for all."""
+        unapplied = self._supervisor.unapplied_settings.keys
+        return self._supervisor.settings_in_use(
+            [key for key in unapplied if not keys or _is_within(key, keys)]
+        )
 
     def trust_changed(self) -> None:
         """Note that the user has confirmed a host, so that a start that was refused because of it
@@ -307,3 +321,10 @@ class Session:
             self._journal.note_latency()
             await run_to_end_in_thread(self._journal.close)
             self._context.changed(self.key)
+
+
+def _is_within(key: str, keys: tuple[str, ...]) -> bool:
+    """Whether the setting is one of these, or a part of one, or has one as a part."""
+    return any(
+        f"{key}.".startswith(f"{each}.") or f"{each}.".startswith(f"{key}.") for each in keys
+    )

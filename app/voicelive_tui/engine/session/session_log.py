@@ -219,8 +219,9 @@ def _discard(journals: deque[Journal]) -> None:
 
 
 def profile_text(profile: Profile) -> str:
-    """The text for profile.toml: the profile's own file as long as it can be read."""
-    if profile.path:
+    """The text for profile.toml: the profile's own file as long as it can be read, and the profile
+    was not changed in memory."""
+    if profile.path and not profile.edited:
         try:
             return read_text_file(Path(profile.path))
         except (OSError, UnicodeDecodeError):

@@ -6,8 +6,10 @@ Invariant: there is at most one connection, and `state` is `Live` exactly while 
 import asyncio
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Any
 
 from voicelive_common.redaction.redact import redact
 
@@ -19,6 +21,7 @@ from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.pending_input import PendingInput
+from voicelive_tui.engine.session.repeated_question import RepeatedQuestion
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.retry_policy import RetryPolicy
 from voicelive_tui.engine.session.session_audio import SessionAudio
@@ -31,6 +34,11 @@ from voicelive_tui.engine.session.state import (
     Live,
     Reconnecting,
     Running,
+)
+from voicelive_tui.engine.session.unapplied_settings import (
+    UnappliedSettings,
+    unapplied_settings,
+    value_in_use,
 )
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice, NoticeLevel
@@ -85,6 +93,8 @@ class Supervisor:
         self._retries = RetryPolicy(context)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
+        self._socket_profile = profile
+        """The profile with which the last socket was opened."""
         self._conversation = self._new_conversation()
         self._audio = SessionAudio(self._conversation, context, reporter)
         self._connection: Connection | None = None
@@ -99,6 +109,7 @@ class Supervisor:
         """Why there was no connection when the user stopped the tries; empty otherwise."""
         self._renewing = False
         """Whether the connection is being closed so that another one takes its place."""
+        self._question = RepeatedQuestion(self._pending, reporter)
         self._retry = asyncio.Event()
         self._task: asyncio.Task[object] | None = None
         self._effects: EffectGroup | None = None
@@ -134,6 +145,20 @@ class Supervisor:
             return self._conversation.status(now)
         return ConversationStatus(self._conversation.manual)
 
+    @property
+    def unapplied_settings(self) -> UnappliedSettings:
+        """What the open connection does not have of the profile; nothing without a connection,
+        because the next one gets all of it."""
+        if self.connection is None:
+            return UnappliedSettings()
+        updates, opened_with = self._conversation.updates, self._socket_profile.document
+        return unapplied_settings(updates, opened_with, self._profile.document)
+
+    def settings_in_use(self, keys: Sequence[str]) -> tuple[tuple[str, Any], ...]:
+        """Return the values that the open connection has for these dotted keys of the profile."""
+        updates, opened_with = self._conversation.updates, self._socket_profile.document
+        return tuple((key, value_in_use(updates, opened_with, key)) for key in keys)
+
     # What the user does.
 
     def replace_profile(self, profile: Profile) -> None:
@@ -141,7 +166,7 @@ class Supervisor:
         is a connection."""
         before, self._profile = self._profile, profile
         if self.connection is not None:
-            if profile.service != before.service:
+            if profile.service not in (before.service, self._socket_profile.service):
                 self._reporter.notify(SERVICE_TABLE_WAITS)
             self.connection.replace_profile(profile)
 
@@ -186,6 +211,12 @@ class Supervisor:
         """Try to connect at once instead of waiting."""
         self._retry.set()
 
+    def restart(self, *, ask_again: bool) -> None:
+        """Put a new connection in the place of the open one, which goes on with the conversation,
+        or asks the user's last question once more."""
+        if not ask_again or self._question.ask():
+            self.renew()
+
     def renew(self) -> None:
         """Put a new connection in the place of the open one, with the conversation so far."""
         if self.connection is not None:
@@ -196,6 +227,7 @@ class Supervisor:
         """Begin to end: cancel the attempt to connect, or close the socket. The end of `run`
         follows."""
         state, self.state = self.state, Ending()
+        self._question.forget()
         match state:
             case Live():
                 self._renewing = False
@@ -314,10 +346,12 @@ class Supervisor:
     # Opening.
 
     async def _open(self) -> Connection:
+        self._socket_profile = self._profile
         socket = await self._connector.open(self._profile)
         with ExitStack() as until_opened:
             until_opened.callback(socket.transport.abort)
             log = self._reporter.log or await self._begin_log(socket)
+            await self._question.give_to(self._conversation, log)
             until_opened.pop_all()
         return self._opened(socket, log)
 
@@ -363,8 +397,7 @@ class Supervisor:
         return connection
 
     def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
-        history = log.history()
-        carried = carry_over(history, connection=self._connections)
+        carried = carry_over(self._question.history(log), connection=self._connections)
         self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
         away_s = now - self._lost_s
         self._reporter.notify(AGAIN)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voicelive_tui.model.events.event_facts import describe_value
-from voicelive_tui.model.events.same_setting import MISSING, is_as_asked
+from voicelive_tui.model.events.session_settings import ABSENT, same_setting
 
 MOST_CHANGES: Final = 20
 _MOST_LEVELS: Final = 6
@@ -40,13 +40,13 @@ def _differences(
 ) -> Iterator[ChangedSetting]:
     for name, wanted in asked.items():
         path = f"{before}{name}"[:80]
-        got = in_force.get(name, MISSING)
-        if is_as_asked(wanted, got):
+        got = in_force.get(name, ABSENT)
+        if same_setting(wanted, got):
             continue
         if isinstance(wanted, Mapping) and wanted and isinstance(got, Mapping):
             if before.count(".") < _MOST_LEVELS:
                 yield from _differences(wanted, got, f"{path}.")
-        elif got is MISSING:
+        elif got is ABSENT:
             yield ChangedSetting(path, describe_value(wanted), "not in the reply")
         else:
             yield ChangedSetting(path, describe_value(wanted), describe_value(got))

@@ -5,7 +5,7 @@ null where the API allows null.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 import tomli_w
@@ -16,7 +16,16 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.problem import Problem
 
-__all__ = ["Auth", "Problem", "Profile", "Service", "Target", "dump_profile", "parse_profile"]
+__all__ = [
+    "Auth",
+    "Problem",
+    "Profile",
+    "Service",
+    "Target",
+    "dump_profile",
+    "edited_profile",
+    "parse_profile",
+]
 
 Target = Literal["azure", "simulator", "url"]
 Auth = Literal["auto", "entra", "key"]
@@ -48,7 +57,8 @@ class Profile:
     slug: the file's stem, which is the title of its tab. document: the whole file, including keys
     that this version does not know. session, audio, inspector: tables of the document. path: the
     file; empty when there is none. secrets: the credentials for its tools, servers and addresses,
-    which are hidden in all output.
+    which are hidden in all output. edited: the document was changed in memory, and is not that of
+    the file.
     """
 
     slug: str
@@ -61,6 +71,7 @@ class Profile:
     document: Mapping[str, Any] = field(default_factory=dict)
     path: str = ""
     secrets: tuple[Secret, ...] = ()
+    edited: bool = False
 
     def wire_session(self) -> dict[str, Any]:
         """Return the session object for `session.update`: a copy of `[session]` with null in place
@@ -86,12 +97,29 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
     return _profile(document, slug, path), problems
 
 
+def edited_profile(
+    profile: Profile, document: Mapping[str, Any]
+) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """Return the profile with another document in memory; None when an error is among the
+    problems."""
+    problems = check_document(document, "", profile.path)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    changed = _profile(document, profile.slug, profile.path, profile.secrets)
+    return replace(changed, edited=True), problems
+
+
 def dump_profile(profile: Profile) -> str:
     """Return the profile's document as TOML, including unknown keys and without comments."""
     return tomli_w.dumps(dict(profile.document), multiline_strings=True)
 
 
-def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
+def _profile(
+    document: Mapping[str, Any], slug: str, path: str, held: tuple[Secret, ...] = ()
+) -> Profile:
+    """held: secrets that are taken over where the document still has them, because every new one
+    is work for all output."""
+    known = {secret.reveal(): secret for secret in held}
     service = document.get("service", {})
     return Profile(
         slug=slug,
@@ -110,5 +138,7 @@ def _profile(document: Mapping[str, Any], slug: str, path: str) -> Profile:
         inspector=document.get("inspector", {}),
         document=document,
         path=path,
-        secrets=tuple(map(Secret, dict.fromkeys(secrets_in(document)))),
+        secrets=tuple(
+            known.get(value) or Secret(value) for value in dict.fromkeys(secrets_in(document))
+        ),
     )

@@ -8,6 +8,7 @@ from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import input_format, output_format
+from voicelive_tui.model.session.configurations import ConfigurationsFold
 from voicelive_tui.model.session.item_ids import SessionItemIds
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
@@ -23,6 +24,7 @@ class SessionFold:
         self._ids = SessionItemIds()
         self._transcript = TranscriptFold()
         self._turns = TurnsFold()
+        self._configurations = ConfigurationsFold()
         self._input_tokens = 0
         self._output_tokens = 0
         self._underruns = 0
@@ -43,6 +45,7 @@ class SessionFold:
             return
         self._follow_connections(record)
         record = self._ids.with_unique_ids(record)
+        self._configure(record)
         self._transcript.apply(record)
         self._turns.apply(record)
         if record.dir == "local" and record.type == Local.PLAYBACK_STARTED:
@@ -66,6 +69,8 @@ class SessionFold:
                 model=get_str(self._effective, "model") or None,
                 expires_at_unix_s=get_int(self._effective, "expires_at"),
                 effective=self._effective,
+                configurations=self._configurations.configurations(),
+                settings=self._configurations.settings(),
                 last_t_s=self._last_t_s,
             )
         return self._view
@@ -73,6 +78,11 @@ class SessionFold:
     def history(self) -> tuple[PastItem, ...]:
         """Return the conversation so far, as another connection can be told it."""
         return self._transcript.history()
+
+    def _configure(self, record: Record) -> None:
+        if note := self._configurations.apply(record):
+            self._transcript.note(record, note)
+        self._turns.configuration = self._configurations.current
 
     def _note_latency(self, record: Record) -> None:
         turn = self._turns.first_heard_by(record)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
+from voicelive_tui.model.session.outcome import SessionConfiguration, SettingsInForce
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
@@ -51,6 +52,11 @@ class SessionView:
     effective: Mapping[str, object] = field(default_factory=dict)
     """The effective session object of the service, from the last `session.created` or
     `session.updated`."""
+    configurations: Sequence[SessionConfiguration] = ()
+    """What was in force one after the other and what was asked for, in order; `Turn.configuration`
+    is a position in it."""
+    settings: SettingsInForce = field(default_factory=SettingsInForce)
+    """The settings that were asked for and those in force, and what became of each."""
     last_t_s: float = 0.0
 
 
@@ -104,6 +110,20 @@ class SessionSnapshot:
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
     waiting_messages: tuple[WaitingMessage, ...] = ()
     """The typed messages that wait to be sent, in order."""
+    profile_document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The document of the tab's profile with the changes made in memory; empty for a recording
+    without one. It may hold credentials."""
+    file_document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The document of the profile as its file had it when it was last read or saved."""
+    edited: bool = False
+    """Whether `profile_document` differs from `file_document`."""
+    waiting_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose new values wait to be sent to the service."""
+    restart_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose new values need a new connection (`Restart`)."""
+    refused_settings: tuple[str, ...] = ()
+    """The dotted keys of the profile whose values the service refused; they are sent again only
+    once they are changed, or to a new connection."""
     folder: str = ""
     """The folder of the journal; empty when the session is not recorded."""
     being_read: bool = False

@@ -51,6 +51,11 @@ class TranscriptFold:
         greeting = not answers_user and not self._builder.totals().turns
         self._assistant.first_heard(item_id, after_ms, greeting=greeting)
 
+    def note(self, record: Record, text: str) -> None:
+        """Add a line for the person at the console: a fact about the session that the record
+        shows."""
+        self._builder.note(record, text)
+
     def totals(self) -> TranscriptTotals:
         """Return the totals of the lines that `lines` returned last."""
         return self._builder.totals()

@@ -25,6 +25,8 @@ class TurnsBuilder:
         """The turn of each item, the user's and the assistant's."""
         self.named: set[int] = set()
         """The turns that have a response with an id."""
+        self.configuration: int | None = None
+        """The position of the configuration in force."""
 
     def __len__(self) -> int:
         return len(self._turns)
@@ -46,15 +48,19 @@ class TurnsBuilder:
     def begin(self, started_s: float, **known: Any) -> int:
         """Add a turn and return its position."""
         position = len(self._turns)
-        turn = Turn(number=position + 1, started_s=started_s, **known)
+        turn = Turn(
+            number=position + 1, started_s=started_s, configuration=self.configuration, **known
+        )
         self._turns.append(turn)
         self._tree.append(position)
         self._tree.set(position, turn)
         return position
 
     def change(self, position: int, **changes: Any) -> None:
-        """Change fields of a turn."""
+        """Change fields of a turn. One whose user's part ends has the configuration in force."""
         before = self._turns[position]
+        if "asked_s" in changes:
+            changes["configuration"] = self.configuration
         now = self._turns[position] = replace(before, **changes)
         self._tree.set(position, now)
         self._interrupted += now.interrupted - before.interrupted

@@ -27,6 +27,15 @@ class TurnsFold:
         """The milliseconds heard of each content part, by turn, item and content index."""
         self._connected = False
 
+    @property
+    def configuration(self) -> int | None:
+        """The position of the configuration in force, which the turns that end now have."""
+        return self._turns.configuration
+
+    @configuration.setter
+    def configuration(self, position: int | None) -> None:
+        self._turns.configuration = position
+
     def turns(self) -> Sequence[Turn]:
         """Every turn; the same object until something changes."""
         return self._turns.all()

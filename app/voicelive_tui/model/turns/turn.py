@@ -15,6 +15,8 @@ class Turn:
     before the answer was heard to its end, without an interruption. unanswered_calls: the
     assistant's function calls and approval requests that the client did not answer. broken_off: the
     connection was lost before the turn was over, and the session went on over another one.
+    configuration: the position, in the session's configurations, of the one that was in force when
+    the user's part ended, or when the turn began as long as it has not; None before any.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Turn:
     cut_off: bool = False
     unanswered_calls: int = 0
     broken_off: bool = False
+    configuration: int | None = None
 
     @property
     def shortfall(self) -> str:

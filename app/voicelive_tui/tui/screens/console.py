@@ -40,7 +40,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.pages import PagedScreen
+from voicelive_tui.tui.screens.tuning import TuningScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -51,6 +51,7 @@ from voicelive_tui.tui.widgets.single_line import SingleLine
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.clipboard import Copied
+    from voicelive_tui.tui.panes.in_force_page import InForceList
     from voicelive_tui.tui.panes.json_page import JsonPage
     from voicelive_tui.tui.panes.notices_page import NoticeList
 
@@ -65,7 +66,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(PagedScreen):
+class ConsoleScreen(TuningScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -144,6 +145,8 @@ class ConsoleScreen(PagedScreen):
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
+        if notice.level == "error":
+            self.forget_sent_changes(key)
         at = self._time_of(key, at_s)
         self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt, at=at)
         self._wake()
@@ -194,7 +197,9 @@ class ConsoleScreen(PagedScreen):
         self._message_line.sync(self.active)
         self._retract_old_problems(snapshot)
         self.sync_notices_page()
-        self.message_bar.sync(now_s, hint(snapshot, session, keymap))
+        self.sync_settings(profile)
+        self.sync_in_force(profile)
+        self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
         compact = self.has_class("compact")
@@ -228,17 +233,20 @@ class ConsoleScreen(PagedScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Fit the layout to the new size."""
         self.fit(event.size)
+        self.move_settings(event.size)
 
     def fit(self, size: Size) -> None:
         """Divide the screen for this size. Called before the screen is mounted, too, so that its
         styles are computed once."""
-        layout, update = screen_layout(size.width, size.height), self.is_mounted
+        layout = screen_layout(size.width, size.height, third_column=self.has_settings_column)
+        update = self.is_mounted
         for name, wanted in layout.style_classes.items():
             self.set_class(wanted, name, update=update)
         side_by_side = layout.arrangement == "columns"
         transcript = layout.transcript_cells if side_by_side else 1
         self._transcript_pane.styles.width = f"{transcript}fr"
-        self._events_pane.styles.width = f"{size.width - transcript if side_by_side else 1}fr"
+        events = size.width - transcript - layout.third_cells
+        self._events_pane.styles.width = f"{events if side_by_side else 1}fr"
         if update and self.focused is None:
             self.call_after_refresh(self.set_focus, self._transcript_pane.transcript)
 
@@ -376,6 +384,12 @@ class ConsoleScreen(PagedScreen):
         from voicelive_tui.tui.clipboard import Copied
 
         self._copy(Copied(event.name, event.text), "")
+
+    def on_in_force_list_copied(self, event: "InForceList.Copied") -> None:
+        """Copy the settings in force."""
+        from voicelive_tui.tui.clipboard import Copied
+
+        self._copy(Copied("the settings in force", event.text), "")
 
     def _copy(self, copied: "Copied | None", nothing: str) -> None:
         if copied is None:

@@ -178,6 +178,8 @@ class NavigationScreen(Screen[None]):
             self.events_pane.events,
             self.events_pane.detail,
             *self.query("#json"),
+            *self.query("#settings"),
+            *self.query("#in-force"),
         ]
         return [
             pane

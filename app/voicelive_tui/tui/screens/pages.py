@@ -90,8 +90,9 @@ class PagedScreen(NavigationScreen):
     def action_notices(self) -> None:
         """Show all notices, or the panes again."""
         if self._notices_page is not None:
-            self.close_page()
+            self.close_notices()
             return
+        self.close_page()
         from voicelive_tui.tui.panes.notices_page import NoticesPage
 
         self._below_page = self.focused
@@ -106,7 +107,11 @@ class PagedScreen(NavigationScreen):
             self._notices_page.sync(self._other_tab)
 
     def close_page(self) -> None:
-        """Show the panes instead of a page over them, with the focus where it was."""
+        """Show the panes instead of a page over them."""
+        self.close_notices()
+
+    def close_notices(self) -> None:
+        """Show the panes instead of the page of notices, with the focus where it was."""
         page, self._notices_page = self._notices_page, None
         if page is not None:
             self.remove_class("page-open")
@@ -116,8 +121,8 @@ class PagedScreen(NavigationScreen):
             page.remove()
 
     def action_message_line(self) -> None:
-        """Focus the message line, which a page must not cover."""
-        self.close_page()
+        """Focus the message line; the page of notices has been read then."""
+        self.close_notices()
         super().action_message_line()
 
     def _other_tab(self, key: str) -> str:

@@ -19,7 +19,13 @@ Key = tuple[str, str, str]
 """A key as shown, the word behind it, and the action of a click; an empty action for none."""
 Word = tuple[str, str]
 """A command's id and the word behind its key."""
-_FIELD_VERBS = {"message": "send", "filter": "keep", "find": "find", "json-find": "find"}
+_FIELD_VERBS = {
+    "message": "send",
+    "filter": "keep",
+    "find": "find",
+    "json-find": "find",
+    "setting-field": "take it",
+}
 """What Enter does in each text field, by the field's id."""
 _ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
 """What Enter does in each pane but the transcript, by the pane's id."""
@@ -104,6 +110,10 @@ def footer_keys(
         return [(shown_key("escape"), "back", "")]
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
+    if state.focus.name == "settings":
+        return [*_settings_keys(keymap), *_last_keys(keymap)]
+    if state.focus.name == "in-force":
+        return _in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
         (key_of(name, keymap), word, BY_ID[name].full_action)
@@ -117,6 +127,48 @@ def _field_keys(state: FooterState) -> list[Key]:
     more = [(shown, word, "") for key, shown, word in _FIELD_KEYS if key in state.focus.field_keys]
     enter, escape = shown_key("enter"), shown_key("escape")
     return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
+
+
+def _settings_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the settings page."""
+    words = [
+        ("tune.undo", "undo"),
+        ("tune.save", "save"),
+        ("session.restart", "restart"),
+        ("tune.in_force", "in force"),
+        ("tune.settings", "close"),
+    ]
+    return [
+        (f"{shown_key('left')} {shown_key('right')}", "change", ""),
+        (shown_key("enter"), "type", ""),
+        (shown_key("escape"), "take back", ""),
+        *(
+            (key_of(name, keymap), word, BY_ID[name].full_action)
+            for name, word in words
+            if name in BY_ID
+        ),
+    ]
+
+
+def _in_force_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the page with the settings in force. Those with another meaning on it cannot be
+    clicked."""
+    local = (
+        ("move.open", "to the field"),
+        ("session.on_air", "all keys"),
+        ("events.copy", "copy as TOML"),
+    )
+    tabs = f"{key_of('tab.previous', keymap)} {key_of('tab.next', keymap)}"
+    words = (("tune.save", "save into the file"), ("tune.in_force", "close"))
+    return [
+        *((key_of(name, keymap), word, "") for name, word in local),
+        (tabs, "tab", ""),
+        *(
+            (key_of(name, keymap), word, BY_ID[name].full_action)
+            for name, word in words
+            if name in BY_ID
+        ),
+    ]
 
 
 def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:

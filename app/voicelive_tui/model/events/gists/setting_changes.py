@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.gists.phrases import excerpt
-from voicelive_tui.model.events.same_setting import MISSING, is_as_asked
+from voicelive_tui.model.events.session_settings import ABSENT, same_setting
 
 Path = tuple[str, ...]
 
@@ -51,14 +51,19 @@ def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> lis
     changes = []
     for path, value in values_in(asked):
         old = _value_at(before, path)
-        if is_as_asked(value, old):
+        if same_setting(value, old):
             continue
-        new_text, old_text = _brief(value), _brief(old)
-        if new_text and old_text and old is not MISSING:
-            changes.append(f"{label(path)} {old_text} to {new_text}")
-        else:
-            changes.append(f"{label(path)} {new_text}".rstrip())
+        changes.append(describe_change(path, value, old))
     return list(dict.fromkeys(changes))
+
+
+def describe_change(path: Path, value: object, old: object, between: str = " to ") -> str:
+    """Return one change: `threshold 0.3 to 0.5`; the new value alone if the old one is unknown, and
+    only the name if either is long."""
+    new_text, old_text = _brief(value), _brief(old)
+    if new_text and old_text:
+        return f"{label(path)} {old_text}{between}{new_text}"
+    return f"{label(path)} {new_text}".rstrip()
 
 
 def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) -> list[str]:
@@ -67,9 +72,9 @@ def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) 
     differences = []
     for path, value in values_in(asked):
         actual = _value_at(in_force, path)
-        if is_as_asked(value, actual):
+        if same_setting(value, actual):
             continue
-        if actual is MISSING:
+        if actual is ABSENT:
             differences.append(f"ignored {label(path)}")
         elif (asked_text := _brief(value)) and (actual_text := _brief(actual)):
             differences.append(f"{label(path)} {asked_text} became {actual_text}")
@@ -82,7 +87,7 @@ def _value_at(settings: Mapping[str, Any], path: Path) -> object:
     value: object = settings
     for name in path:
         if not isinstance(value, Mapping) or name not in value:
-            return MISSING
+            return ABSENT
         value = value[name]
     return value
 

@@ -1,11 +1,20 @@
-"""The declaration of one field of a profile: its TOML types, known values and help text."""
+"""The declaration of one field of a profile: its TOML types, known values, defaults, help text, and
+what it needs of the service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Literal
+
+from voicelive_tui.model.profile.fields.requirement import NO_NEEDS, Requirement
 
 Kind = Literal["string", "integer", "number", "boolean", "table", "map", "strings", "array"]
 """A TOML type. `map` is a table with any keys, `strings` an array of strings, `array` an array of
 any values."""
+
+Changes = Literal["at once", "before an answer", "new connection"]
+"""When a running session takes a new value: at once, only until the first answer is spoken, or only
+with a new connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,14 @@ class Field:
     service may know more. low, high: the inclusive range. nullable: "none" is sent as null.
     discriminator: the key in this table whose value names the variant. variants: the variants that
     have this field; empty for all. required: the table, or each of those variants, needs it.
+
+    examples: values for a form to offer, out of many more. step: the difference that one arrow key
+    makes; None for what is no number. A field of the kind `string` with a step holds a number as
+    text, such as "1.05". label: its name in a form; empty for the last part of the key. effect:
+    what a higher or lower value does, in sentences; may be empty. defaults: by the API version from
+    which the service uses the default; "" is every version. changes: when a running session takes a
+    new value. needs: the models, voices and API versions that have the field; value_needs: the same
+    for single values. unusable: why the service never takes the field; usually empty.
     """
 
     key: str
@@ -28,12 +45,43 @@ class Field:
     discriminator: str = ""
     variants: tuple[str, ...] = ()
     required: bool = False
+    examples: tuple[str, ...] = ()
+    step: float | None = None
+    label: str = ""
+    effect: str = ""
+    defaults: Mapping[str, Any] = dataclass_field(default_factory=dict, hash=False)
+    changes: Changes = "at once"
+    needs: Requirement = NO_NEEDS
+    value_needs: Mapping[str, Requirement] = dataclass_field(default_factory=dict, hash=False)
+    unusable: str = ""
 
     @property
     def strict(self) -> bool:
         """Whether a wrong value is an error. Inside `[session]` it is a warning, because the
         service decides."""
         return not self.key.startswith("session.")
+
+    @property
+    def title(self) -> str:
+        """The name of the field in a form, at most 15 characters."""
+        return self.label or self.key.rpartition(".")[2].replace("_", " ")
+
+    @property
+    def since(self) -> str:
+        """The first API version that has the field; empty when every version has it."""
+        return self.needs.since
+
+    @property
+    def restart(self) -> bool:
+        """Whether a new value always needs a new connection."""
+        return self.changes == "new connection"
+
+    def default_in(self, api_version: str) -> Any:
+        """Return the default in an API version, the newest one when the version is empty; None when
+        no default is known."""
+        # The names of the versions begin with their date, so that the order of text is theirs.
+        fitting = [since for since in self.defaults if since <= (api_version or "~")]
+        return self.defaults[max(fitting)] if fitting else None
 
 
 def has_kind(value: Any, kind: Kind) -> bool:

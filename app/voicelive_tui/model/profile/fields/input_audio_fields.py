@@ -6,16 +6,17 @@ Source: protocol.md sections 7 and 9.
 from typing import Final
 
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.requirement import Requirement
 
 TRANSCRIBERS: Final = (
     "azure-speech",
-    "mai-transcribe",
-    "mai-transcribe-1",
-    "mai-transcribe-2",
     "whisper-1",
     "gpt-4o-transcribe",
     "gpt-4o-mini-transcribe",
     "gpt-4o-transcribe-diarize",
+    "mai-transcribe",
+    "mai-transcribe-1",
+    "mai-transcribe-2",
 )
 REALTIME_TRANSCRIBERS: Final = (
     "whisper-1",
@@ -23,6 +24,10 @@ REALTIME_TRANSCRIBERS: Final = (
     "gpt-4o-mini-transcribe",
     "gpt-4o-transcribe-diarize",
 )
+
+_REALTIME: Final = Requirement(models=("gpt-realtime",))
+_CLIENT_REFERENCE: Final = Requirement(since="2026-06-01-preview")
+_SPEECH_OPTIONS: Final = Requirement(since="2025-10-01")
 
 INPUT_AUDIO_FIELDS: Final = (
     Field(
@@ -38,6 +43,9 @@ INPUT_AUDIO_FIELDS: Final = (
         "the method",
         values=("azure_deep_noise_suppression", "near_field", "far_field"),
         required=True,
+        label="noise",
+        value_needs={"near_field": _REALTIME, "far_field": _REALTIME},
+        effect="Takes noise out of the sound: fewer false starts, and clearer transcripts.",
     ),
     Field(
         "session.input_audio_echo_cancellation",
@@ -52,12 +60,18 @@ INPUT_AUDIO_FIELDS: Final = (
         "the method",
         values=("server_echo_cancellation",),
         required=True,
+        label="echo",
+        effect="Takes the agent's voice out of the sound, so that it does not interrupt itself.",
     ),
     Field(
         "session.input_audio_echo_cancellation.reference_source",
         ("string",),
         "where the reference signal comes from",
         values=("server", "client"),
+        label="echo reference",
+        defaults={"": "server"},
+        changes="new connection",
+        needs=_CLIENT_REFERENCE,
     ),
     Field(
         "session.input_audio_echo_cancellation.channels",
@@ -65,6 +79,11 @@ INPUT_AUDIO_FIELDS: Final = (
         "the number of channels; 2 with reference_source = client",
         low=1,
         high=2,
+        step=1,
+        label="echo channels",
+        defaults={"": 1},
+        changes="new connection",
+        needs=_CLIENT_REFERENCE,
     ),
     Field(
         "session.input_audio_transcription",
@@ -79,11 +98,18 @@ INPUT_AUDIO_FIELDS: Final = (
         "the transcription model",
         values=TRANSCRIBERS,
         required=True,
+        value_needs={
+            "azure-speech": Requirement(
+                models=("phi4-mm-realtime", "azure-realtime", "text", "agent")
+            ),
+            **{name: _REALTIME for name in REALTIME_TRANSCRIBERS},
+        },
     ),
     Field(
         "session.input_audio_transcription.language",
         ("string",),
         "a language such as en-US or en, or a list such as en,zh",
+        examples=("en-US", "en,zh"),
     ),
     Field(
         "session.input_audio_transcription.prompt",
@@ -94,10 +120,13 @@ INPUT_AUDIO_FIELDS: Final = (
         "session.input_audio_transcription.phrase_list",
         ("strings",),
         "the words to expect, azure-speech only",
+        label="phrases",
+        needs=_SPEECH_OPTIONS,
     ),
     Field(
         "session.input_audio_transcription.custom_speech",
         ("map",),
         "custom models as locale = model id, azure-speech only",
+        needs=_SPEECH_OPTIONS,
     ),
 )

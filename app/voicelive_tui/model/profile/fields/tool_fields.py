@@ -6,6 +6,10 @@ Source: protocol.md section 10.
 from typing import Final
 
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.requirement import Requirement
+
+_MCP: Final = Requirement(since="2026-04-10")
+_AGENT: Final = Requirement(since="2026-01-01-preview", until="2026-07-15")
 
 _AGENT_FIELDS: Final = (
     Field(
@@ -13,36 +17,48 @@ _AGENT_FIELDS: Final = (
         ("string",),
         "the name of the agent",
         variants=("foundry_agent",),
+        required=True,
+        needs=_AGENT,
     ),
     Field(
         "session.tools.*.project_name",
         ("string",),
         "the Foundry project of the agent",
         variants=("foundry_agent",),
+        required=True,
+        label="project",
+        needs=_AGENT,
     ),
     Field(
         "session.tools.*.agent_version",
         ("string",),
         "the version of the agent",
         variants=("foundry_agent",),
+        needs=_AGENT,
     ),
     Field(
         "session.tools.*.client_id",
         ("string",),
         "the client id for the agent",
         variants=("foundry_agent",),
+        needs=_AGENT,
     ),
     Field(
         "session.tools.*.foundry_resource_override",
         ("string",),
         "the Foundry resource in place of the session's",
         variants=("foundry_agent",),
+        label="resource",
+        needs=_AGENT,
     ),
     Field(
         "session.tools.*.agent_context_type",
         ("string",),
         "the context that the agent gets: no_context or agent_context",
         variants=("foundry_agent",),
+        label="agent context",
+        examples=("no_context", "agent_context"),
+        needs=_AGENT,
     ),
 )
 
@@ -52,11 +68,16 @@ TOOL_FIELDS: Final = (
         ("string", "table"),
         "whether and which tool the model calls",
         values=("auto", "none", "required"),
+        defaults={"": "auto"},
     ),
     Field(
-        "session.tool_choice.type", ("string",), "the type of the tool", values=("function", "mcp")
+        "session.tool_choice.type",
+        ("string",),
+        "the type of the tool",
+        values=("function", "mcp"),
+        label="choice type",
     ),
-    Field("session.tool_choice.name", ("string",), "the name of the tool"),
+    Field("session.tool_choice.name", ("string",), "the name of the tool", label="choice name"),
     Field("session.tools", ("array",), "the functions and MCP servers", nullable=True),
     Field("session.tools.*", ("table",), "one tool", discriminator="type"),
     Field(
@@ -65,6 +86,7 @@ TOOL_FIELDS: Final = (
         "the type of the tool",
         values=("function", "mcp", "foundry_agent"),
         required=True,
+        value_needs={"mcp": _MCP, "foundry_agent": _AGENT},
     ),
     Field(
         "session.tools.*.name",
@@ -91,6 +113,7 @@ TOOL_FIELDS: Final = (
         "the name of the MCP server",
         variants=("mcp",),
         required=True,
+        needs=_MCP,
     ),
     Field(
         "session.tools.*.server_url",
@@ -98,21 +121,28 @@ TOOL_FIELDS: Final = (
         "the address of the MCP server",
         variants=("mcp",),
         required=True,
+        needs=_MCP,
     ),
     Field(
         "session.tools.*.authorization",
         ("string",),
         "the token for the MCP server",
         variants=("mcp",),
+        needs=_MCP,
     ),
     Field(
-        "session.tools.*.headers", ("map",), "further headers for the MCP server", variants=("mcp",)
+        "session.tools.*.headers",
+        ("map",),
+        "further headers for the MCP server",
+        variants=("mcp",),
+        needs=_MCP,
     ),
     Field(
         "session.tools.*.allowed_tools",
         ("strings",),
         "the tools of the MCP server that may be used",
         variants=("mcp",),
+        needs=_MCP,
     ),
     Field(
         "session.tools.*.require_approval",
@@ -120,6 +150,9 @@ TOOL_FIELDS: Final = (
         "whether a call needs approval",
         values=("never", "always"),
         variants=("mcp",),
+        label="approval",
+        defaults={"": "always"},
+        needs=_MCP,
     ),
     *_AGENT_FIELDS,
     Field(
@@ -127,5 +160,7 @@ TOOL_FIELDS: Final = (
         ("boolean",),
         "whether the agent's answer is used without rewording",
         variants=("foundry_agent",),
+        label="direct answer",
+        needs=_AGENT,
     ),
 )

@@ -6,6 +6,7 @@ Source: protocol.md section 8.
 from typing import Final
 
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.requirement import Requirement
 
 OPENAI_VOICES: Final = (
     "alloy",
@@ -42,6 +43,15 @@ PERSONAL_MODELS: Final = (
 )
 AZURE_VOICE_TYPES: Final = ("azure-standard", "azure-custom", "azure-personal", "avatar-voice-sync")
 
+AZURE_VOICES: Final = (*AZURE_VOICE_TYPES, "azure-realtime-native")
+STANDARD_VOICES: Final = (
+    "en-US-Ava:DragonHDLatestNeural",
+    "en-US-AvaNeural",
+    "en-US-AvaMultilingualNeural",
+    "zh-CN-XiaoxiaoNeural",
+)
+"""Examples from protocol.md section 8; the service has several hundred."""
+
 VOICE_FIELDS: Final = (
     Field(
         "session.voice",
@@ -49,6 +59,7 @@ VOICE_FIELDS: Final = (
         "a table with a type, or the name of an OpenAI voice",
         values=OPENAI_VOICES,
         discriminator="type",
+        changes="before an answer",
     ),
     Field(
         "session.voice.type",
@@ -56,6 +67,14 @@ VOICE_FIELDS: Final = (
         "the type of the voice",
         values=("openai", *AZURE_VOICE_TYPES, "azure-realtime-native"),
         required=True,
+        changes="before an answer",
+        value_needs={
+            "openai": Requirement(models=("gpt-realtime", "phi4-mm-realtime", "azure-realtime")),
+            "avatar-voice-sync": Requirement(since="2026-04-10"),
+            "azure-realtime-native": Requirement(
+                models=("azure-realtime",), since="2026-06-01-preview"
+            ),
+        },
     ),
     Field(
         "session.voice.name",
@@ -64,6 +83,8 @@ VOICE_FIELDS: Final = (
         values=OPENAI_VOICES,
         variants=("openai",),
         required=True,
+        label="voice",
+        changes="before an answer",
     ),
     Field(
         "session.voice.name",
@@ -72,6 +93,8 @@ VOICE_FIELDS: Final = (
         values=NATIVE_VOICES,
         variants=("azure-realtime-native",),
         required=True,
+        label="voice",
+        changes="before an answer",
     ),
     Field(
         "session.voice.name",
@@ -79,6 +102,9 @@ VOICE_FIELDS: Final = (
         "the Azure voice, such as en-US-AvaNeural",
         variants=("azure-standard", "azure-custom", "azure-personal"),
         required=True,
+        label="voice",
+        examples=STANDARD_VOICES,
+        changes="before an answer",
     ),
     Field(
         "session.voice.endpoint_id",
@@ -86,6 +112,7 @@ VOICE_FIELDS: Final = (
         "the endpoint of the custom voice",
         variants=("azure-custom",),
         required=True,
+        changes="before an answer",
     ),
     Field(
         "session.voice.model",
@@ -94,6 +121,7 @@ VOICE_FIELDS: Final = (
         values=PERSONAL_MODELS,
         variants=("azure-personal", "avatar-voice-sync"),
         required=True,
+        changes="before an answer",
     ),
     Field(
         "session.voice.temperature",
@@ -102,40 +130,74 @@ VOICE_FIELDS: Final = (
         low=0,
         high=1,
         variants=AZURE_VOICE_TYPES,
+        step=0.05,
+        effect="Higher: more expressive, and less predictable. Lower: steadier.",
+        changes="before an answer",
+        needs=Requirement(voices=("hd",)),
     ),
     Field(
         "session.voice.custom_lexicon_url",
         ("string",),
         "the address of a pronunciation lexicon",
         variants=AZURE_VOICE_TYPES,
+        label="lexicon url",
+        changes="before an answer",
     ),
     Field(
         "session.voice.custom_text_normalization_url",
         ("string",),
         "the address of rules for reading numbers and symbols",
         variants=AZURE_VOICE_TYPES,
+        label="text rules url",
+        changes="before an answer",
     ),
     Field(
         "session.voice.prefer_locales",
         ("strings",),
         "the preferred accents",
         variants=AZURE_VOICE_TYPES,
+        label="accents",
+        changes="before an answer",
     ),
     Field(
         "session.voice.locale",
         ("string",),
         "the only language to speak",
         variants=AZURE_VOICE_TYPES,
+        effect="What is in another language is not spoken.",
+        changes="before an answer",
     ),
-    Field("session.voice.style", ("string",), "the speaking style", variants=AZURE_VOICE_TYPES),
     Field(
-        "session.voice.pitch", ("string",), "an SSML value such as +5%", variants=AZURE_VOICE_TYPES
+        "session.voice.style",
+        ("string",),
+        "the speaking style",
+        variants=AZURE_VOICE_TYPES,
+        changes="before an answer",
+    ),
+    Field(
+        "session.voice.pitch",
+        ("string",),
+        "an SSML value such as +5%",
+        variants=AZURE_VOICE_TYPES,
+        changes="before an answer",
     ),
     Field(
         "session.voice.rate",
         ("string",),
         '"0.5" to "1.5", or an SSML value',
         variants=AZURE_VOICE_TYPES,
+        low=0.5,
+        high=1.5,
+        step=0.05,
+        defaults={"": "1.0"},
+        effect="How fast the voice speaks: 1.2 is a fifth faster than normal.",
+        changes="before an answer",
     ),
-    Field("session.voice.volume", ("string",), "an SSML value", variants=AZURE_VOICE_TYPES),
+    Field(
+        "session.voice.volume",
+        ("string",),
+        "an SSML value",
+        variants=AZURE_VOICE_TYPES,
+        changes="before an answer",
+    ),
 )

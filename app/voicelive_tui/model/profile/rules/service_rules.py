@@ -1,10 +1,10 @@
 """The rules of `[service]`: the target and its URL, the query, and what the model can do."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from voicelive_tui.model.profile.fields.model_families import model_family
 from voicelive_tui.model.profile.rules.finding import Finding
 
 
@@ -63,6 +63,5 @@ def may_take_audio(service: Mapping[str, Any]) -> bool:
     True for gpt-realtime models, for models whose name does not tell, and for the simulator, which
     accepts every combination.
     """
-    model = str(service.get("model", "gpt-4o"))
-    cascaded = re.match(r"(gpt-4|gpt-5|phi4-mini$)", model) and "realtime" not in model
+    cascaded = model_family(service) in ("text", "agent")
     return not cascaded or service.get("target") == "simulator"

@@ -1,0 +1,258 @@
+"""Keeps the profiles that were changed in the console together with their files: saving, a copy,
+taking changes back, the difference, and files that others change.
+
+Invariant: the disk is used in threads, one call after the other, and what a call found is applied
+only if the profile in memory is still the one that it was called with.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from voicelive_common.redaction.redact_toml import redact_toml
+
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.engine.config.profile_file import FileWatch
+from voicelive_tui.engine.config.profile_store import (
+    ProfileEntry,
+    in_recording,
+    is_starter,
+    own_folder,
+    read_profile,
+)
+from voicelive_tui.engine.config.profile_writer import (
+    Choice,
+    EditedProfile,
+    SaveConflict,
+    SavedProfile,
+    UnsavedProfile,
+    changed_text,
+    merge_file,
+    save_profile,
+    save_profile_as,
+)
+from voicelive_tui.model.profile.document_changes import document_changes, same_value
+from voicelive_tui.paths import short_path
+from voicelive_tui.tui.context import ConsoleContext
+from voicelive_tui.tui.edited_profiles import EditedProfiles
+from voicelive_tui.tui.formatting import plural
+
+Result = TypeVar("Result")
+WRITE_TIMEOUT_S = 2.0
+"""Seconds that a user who leaves during the writing waits for the disk."""
+
+
+class ProfileSaving:
+    """Saves what was changed in a tab, and takes over what was changed in its file. Every result is
+    a sentence in the message bar."""
+
+    def __init__(self, context: ConsoleContext, profiles: EditedProfiles) -> None:
+        self._context = context
+        self._profiles = profiles
+        self._watch = FileWatch()
+        self._disk = asyncio.Lock()
+        self._asking = False
+
+    def save(self, key: str) -> None:
+        """Save the changes of a tab into its file. A starter is saved as a file of the user's
+        own."""
+        edited = self._edited(key)
+        if edited is None:
+            return
+        if is_starter(edited.path):
+            self.save_as(key)
+        elif same_value(edited.base, edited.document):
+            self._context.show_message("info", f"{edited.path.name} has no unsaved changes.")
+        else:
+            self._save(key, edited, None)
+
+    def _save(self, key: str, edited: EditedProfile, choice: Choice | None) -> None:
+        def saved(result: SavedProfile | SaveConflict) -> None:
+            if isinstance(result, SaveConflict):
+                self._ask(edited, result, lambda choice: self._save(key, edited, choice))
+                return
+            self._take(key, result.entry, {}, edited)
+            count = plural(len(document_changes(edited.base, edited.document)), "setting")
+            also = f" {plural(result.from_file, 'setting')} came from it." * bool(result.from_file)
+            name = short_path(edited.path)
+            self._context.show_message("info", f"Saved {count} in {name}.{also}")
+
+        self._work(partial(save_profile, edited, choice), saved)
+
+    def save_as(self, key: str) -> None:
+        """Ask for a name and save the tab's profile in a new file, which the tab has from then
+        on."""
+        from voicelive_tui.tui.screens.profile_name import ProfileNameScreen
+
+        edited = self._edited(key)
+        if edited is None:
+            return
+        belongs_to_others = is_starter(edited.path) or in_recording(edited.path)
+        folders = self._context.engine.settings.profile_dirs
+        folder = own_folder(folders) if belongs_to_others and folders else edited.path.parent
+
+        def named(name: str | None) -> None:
+            if name:
+                self._save_as(key, edited, folder / f"{name}.toml")
+
+        screen = ProfileNameScreen(edited.path.stem, short_path(folder), taken=_names_in(folder))
+        self._context.push_screen(screen, named)
+
+    def _save_as(self, key: str, edited: EditedProfile, target: Path) -> None:
+        def saved(entry: ProfileEntry) -> None:
+            self._take(key, entry, {}, edited)
+            self._context.show_message("info", f"Saved as {short_path(target)}.")
+
+        self._work(partial(save_profile_as, edited, target), saved)
+
+    def revert(self, key: str) -> None:
+        """Ask, and then take back every change that is not saved."""
+        from voicelive_tui.tui.screens.profile_changes import RevertScreen
+
+        edited = self._edited(key)
+        if edited is None:
+            return
+        changes = document_changes(edited.base, edited.document)
+        if not changes:
+            self._context.show_message("info", f"{edited.path.name} has no unsaved changes.")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._work(partial(read_profile, edited.path), reread)
+
+        def reread(entry: ProfileEntry) -> None:
+            if self._take(key, entry, {}, edited):
+                self._context.show_message("info", f"{plural(len(changes), 'change')} taken back.")
+
+        self._context.push_screen(RevertScreen(edited.path.name, tuple(changes)), answered)
+
+    def show_difference(self, key: str) -> None:
+        """Show what saving would change in the file."""
+        from voicelive_tui.tui.screens.profile_changes import DifferenceScreen
+
+        edited = self._edited(key)
+        if edited is None:
+            return
+
+        def compared(texts: tuple[str, str]) -> None:
+            before, after = (redact_toml(text) for text in texts)
+            self._context.push_screen(DifferenceScreen(edited.path.name, before, after))
+
+        self._work(partial(changed_text, edited), compared)
+
+    def look(self, key: str) -> None:
+        """Look whether the file of a tab was changed by somebody else, and take over what was."""
+        edited = self._profiles.of(key)
+        if edited is None or self._asking or self._disk.locked():
+            return
+
+        def looked(changed: bool) -> None:
+            if changed:
+                self._work(partial(read_profile, edited.path), partial(self.take_file, key))
+
+        self._work(partial(self._watch.changed, edited.path), looked)
+
+    def take_file(self, key: str, entry: ProfileEntry) -> None:
+        """Take over what a file has now, also another file in place of the tab's own, and keep the
+        changes of the tab that are not saved. Asks where both changed the same."""
+        edited = self._profiles.of(key)
+        if edited is None:
+            return
+        if entry.profile is None:
+            self._take(key, entry, {}, edited)
+        elif entry.path != str(edited.path) or not same_value(edited.base, entry.profile.document):
+            self._merge(key, edited, entry, entry.profile.document, None)
+
+    def _merge(
+        self,
+        key: str,
+        edited: EditedProfile,
+        entry: ProfileEntry,
+        in_file: Mapping[str, Any],
+        choice: Choice | None,
+    ) -> None:
+        merged = merge_file(edited, in_file, choice)
+        if isinstance(merged, SaveConflict):
+            self._ask(edited, merged, partial(self._merge, key, edited, entry, in_file))
+            return
+        kept = document_changes(in_file, merged)
+        if self._take(key, entry, kept, edited):
+            count = len(document_changes(edited.base, in_file))
+            stay = f" The unsaved ones of this tab stay ({len(kept)})." if kept else ""
+            text = f"{edited.path.name} was changed on the disk: {plural(count, 'setting')} came "
+            self._context.show_message("info", f"{text}from it.{stay}")
+
+    # Common parts
+
+    def _edited(self, key: str) -> EditedProfile | None:
+        """The tab's profile; tells the user why there is none to save."""
+        edited = self._profiles.of(key)
+        if edited is None:
+            self._context.show_message("info", "This tab has no profile file that can be saved.")
+        return edited
+
+    def _ask(
+        self, edited: EditedProfile, conflict: SaveConflict, chosen: Callable[[Choice], None]
+    ) -> None:
+        """Ask what holds. While a question is open, another one would be about the same."""
+        from voicelive_tui.tui.screens.profile_changes import ConflictScreen
+
+        if self._asking:
+            return
+        self._asking = True
+        screen = ConflictScreen(edited.path.name, conflict.keys)
+
+        def answered(yes: bool | None) -> None:
+            self._asking = False
+            if yes:
+                chosen(screen.choice)
+
+        self._context.push_screen(screen, answered)
+
+    def _take(
+        self, key: str, entry: ProfileEntry, changes: Mapping[str, Any], edited: EditedProfile
+    ) -> bool:
+        """Give the tab, and others with the file that have no changes of their own, what the file
+        has now. Returns whether it can be used."""
+        self._context.note_problems(entry.path, entry.problems)
+        if entry.profile is None:
+            problem = next(each for each in entry.problems if each.severity == "error")
+            self._context.show_message(
+                "warning",
+                f"{problem} The tab keeps the profile it had.",
+                "{profile.edit} opens the file.",
+            )
+            return False
+        now = self._profiles.of(key)
+        if now is not None and not same_value(now.document, edited.document):
+            changes = {**changes, **document_changes(edited.document, now.document)}
+        self._profiles.replace(key, entry.profile, changes)
+        for other in self._profiles.tabs_of(Path(entry.path)):
+            profile = self._profiles.of(other)
+            if other != key and profile and same_value(profile.base, profile.document):
+                self._profiles.replace(other, entry.profile, {})
+        return True
+
+    def _work(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
+        """Call something that blocks on the disk, and then what takes its result."""
+
+        async def work() -> None:
+            try:
+                async with self._disk:
+                    result = await run_to_end_in_thread(call, within_s=WRITE_TIMEOUT_S)
+            except UnsavedProfile as error:
+                self._context.show_message("error", str(error), error.cure)
+            else:
+                done(result)
+
+        self._context.run_worker(work(), group="profile saving", exclusive=False)
+
+
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(path.stem for path in folder.iterdir() if path.suffix == ".toml")
+    except OSError:
+        return frozenset()

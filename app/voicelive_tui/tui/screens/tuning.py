@@ -1,0 +1,245 @@
+"""The main screen as far as it changes settings: their page or column, and what the user changes
+there.
+
+Invariant: only intents change a tab's profile; the page shows what the engine has, and what is on
+its way to it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
+from textual.widget import AwaitMount, Widget
+
+from voicelive_tui.engine.intents import ChangeSettings, DropChanges
+from voicelive_tui.model.profile.complete_changes import changes_for
+from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
+from voicelive_tui.tui.edited_settings import Changes, EditedSettings
+from voicelive_tui.tui.screen_layout import screen_layout
+from voicelive_tui.tui.screens.in_force import InForceScreen
+from voicelive_tui.tui.settings_of_tab import TabSettings, facts_of
+
+if TYPE_CHECKING:
+    from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.tui.panes.settings_page import SettingsPage
+
+
+class TuningScreen(InForceScreen):
+    """The main screen with the settings of the current tab."""
+
+    def __init__(
+        self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
+    ) -> None:
+        super().__init__(engine, keymap, wake)
+        self._settings_page: SettingsPage | None = None
+        self._edited: dict[str, EditedSettings] = {}
+        self._shown_settings = TabSettings()
+        self._before_settings: Widget | None = None
+        """What had the focus before the page was opened."""
+        self._setting = ""
+        """The key of the setting that the cursor was on last."""
+        self._folded = False
+        """Whether the user has closed the third column."""
+
+    def fit(self, size: Size) -> None:
+        """Divide the screen for this size."""
+        raise NotImplementedError
+
+    # The page
+
+    @property
+    def has_settings_column(self) -> bool:
+        """Whether the settings are the third column."""
+        return self._settings_page is not None and self._settings_page.column
+
+    async def action_settings(self) -> None:
+        """Show the settings, or the panes again; a column without the focus gets it first."""
+        page = self._settings_page
+        if page is not None and (page.has_focus_within or not page.column):
+            self._folded = page.column
+            self.close_settings()
+        elif page is not None or self._may_open_settings():
+            self._folded = False
+            self.close_page()
+            self._before_settings = self.focused
+            if page is None:
+                page, mounted = self._open_settings(column=self._takes_column(self.size))
+                await mounted
+            self.set_focus(page.list)
+
+    def show_setting(self, key: str) -> None:
+        """Show the field of this setting."""
+        self.close_page()
+        self._setting, page = key, self._settings_page
+        if page is None:
+            self.call_later(self.action_settings)
+        else:
+            page.list.put_cursor(key)
+            self.set_focus(page.list)
+
+    def _may_open_settings(self) -> bool:
+        """Whether the current tab has settings to change; a notice says it if not."""
+        if self.session is None:
+            self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
+        elif not self._has_settings(self.session):
+            cure = "{tab.open} opens a profile."
+            self.show_message("info", "A recorded session keeps its settings.", cure)
+        return self._has_settings(self.session)
+
+    def _open_settings(self, *, column: bool) -> "tuple[SettingsPage, AwaitMount]":
+        """Mount the page, or the column, with the cursor where it was last."""
+        from voicelive_tui.tui.panes.settings_page import SettingsPage
+
+        page = self._settings_page = SettingsPage(self._keymap, column=column, size=self.size)
+        page.list.cursor = self._setting
+        self._shown_settings = TabSettings()
+        if column:
+            mounted = self.query_one("#panes").mount(page)
+            self.fit(self.size)
+        else:
+            self.add_class("page-open")
+            mounted = self.mount(page, after="#panes")
+        self._wake()
+        return page, mounted
+
+    @staticmethod
+    def _takes_column(size: Size) -> bool:
+        """Whether a screen of this size has room for a third column."""
+        return screen_layout(size.width, size.height, third_column=True).third_cells > 0
+
+    def move_settings(self, size: Size) -> None:
+        """Show the settings where they belong on a screen of this size."""
+        page, column = self._settings_page, self._takes_column(size)
+        if page is None or page.column == column:
+            return
+        focused = page.has_focus_within
+        before = self._before_settings
+        self.close_settings()
+        if focused:
+            moved, _ = self._open_settings(column=column)
+            self._before_settings = before
+            self.call_after_refresh(self.set_focus, moved.list)
+
+    def close_settings(self) -> None:
+        """Show the panes without the settings."""
+        page, self._settings_page = self._settings_page, None
+        if page is None:
+            return
+        self._setting, had_focus = page.list.cursor, page.has_focus_within
+        page.remove()
+        if page.column:
+            self.fit(self.size)
+        else:
+            self.remove_class("page-open")
+        if had_focus:
+            self._leave_settings()
+
+    def _leave_settings(self) -> None:
+        before = self._before_settings
+        shown = before is not None and before.is_attached and before.focusable
+        self.set_focus(before if shown else self.transcript_pane.transcript)
+
+    def close_page(self) -> None:
+        """Show the panes instead of a page over them."""
+        super().close_page()
+        if self._settings_page is not None and not self._settings_page.column:
+            self.close_settings()
+
+    def _has_settings(self, session: SessionSnapshot | None) -> bool:
+        return session is not None and session.state is not SessionState.RECORDED
+
+    # One heartbeat
+
+    def sync_settings(self, profile: Profile | None) -> None:
+        """Show the current settings, if their page or column is open."""
+        self._keep_column(profile)
+        page = self._settings_page
+        if page is None:
+            return
+        session = self.session
+        if profile is None or not self._has_settings(session):
+            self.close_settings()
+            return
+        tab = self._tab_settings(profile)
+        if not tab.same_as(self._shown_settings):
+            self._shown_settings = tab
+            page.sync(facts_of(tab))
+        else:
+            page.show_title()
+
+    def _keep_column(self, profile: Profile | None) -> None:
+        """Show the column where there is room for it, unless the user has closed it. The start page
+        has the whole width."""
+        wanted = self._settings_page is None and not (self._folded or self.has_class("single"))
+        has_settings = profile is not None and self._has_settings(self.session)
+        if wanted and has_settings and self._takes_column(self.size):
+            self._open_settings(column=True)
+
+    def _tab_settings(self, profile: Profile) -> TabSettings:
+        session, edited = self.session, self._edits()
+        version = profile.service.api_version or self._engine.settings.api_version
+        return TabSettings(
+            edited.document(profile.document),
+            session.file_document if session is not None else {},
+            profile.path,
+            version or DEFAULT_API_VERSION,
+            session,
+            self.snapshot.audio,
+        )
+
+    def _edits(self) -> EditedSettings:
+        return self._edited.setdefault(self.active, EditedSettings())
+
+    def forget_sent_changes(self, key: str) -> None:
+        """Show what the engine has in this tab: it did not do what it was asked for."""
+        if key in self._edited:
+            self._edited[key].forget_sent()
+
+    def forget_edits(self, key: str) -> None:
+        """Drop what is known of a tab that was closed."""
+        self._edited.pop(key, None)
+
+    # What the user changes
+
+    def on_settings_page_changed(self, event: "SettingsPage.Changed") -> None:
+        """Give a setting its new value."""
+        profile = self._engine.profile(self.active)
+        if profile is None:
+            return
+        tab = self._tab_settings(profile)
+        changes = changes_for(tab.document, event.facts.key, event.value, tab.api_version)
+        self._edits().change(tab.document, changes)
+        self._post_changes(changes)
+
+    def _post_changes(self, changes: Changes) -> None:
+        self._engine.post(ChangeSettings(self.active, changes))
+        self.sync_settings(self._engine.profile(self.active))
+        self._wake()
+
+    def action_undo_setting(self) -> None:
+        """Take the last change of this tab's settings back."""
+        changes = self._edits().undo()
+        if not changes:
+            self.show_message("info", "No setting of this tab was changed.")
+            return
+        self._post_changes(changes)
+
+    def on_settings_page_taken_back(self, event: "SettingsPage.TakenBack") -> None:
+        """Take back what was not sent, or what the service did not take; else leave the page."""
+        session, facts = self.session, event.facts
+        waiting = session.waiting_settings if session is not None else ()
+        keys = (facts.key,) if facts is not None and facts.can_be_dropped else waiting
+        if keys:
+            self._engine.post(DropChanges(self.active, keys))
+            self._edits().forget_sent()
+            self._wake()
+        elif self.has_settings_column:
+            self._leave_settings()
+        else:
+            self.close_settings()
+
+    def on_settings_page_notice_given(self, event: "SettingsPage.NoticeGiven") -> None:
+        """Show what the page has to say."""
+        notice = event.notice
+        self.show_message(notice.level, notice.text, notice.cure)

@@ -1,0 +1,64 @@
+"""What is known of each setting: asked, in the file, in force, and what the service made of it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from voicelive_tui.model.profile.fields.sections import Section
+from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
+
+Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused"]
+"""waits: not sent yet. restart: takes effect with the next connection. The others are what the
+service made of the newest change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFacts:
+    """One setting. setting: its value is REMOVED if the profile has none. choices: the known values
+    as they are typed. in_file: its value in the profile's file. in_force: what the service uses;
+    REMOVED if that is not known. reply_ms: from the update to its reply. at_s: when it was asked
+    for, in seconds of the session. reason: why it was refused or not taken over, one sentence."""
+
+    setting: Setting
+    choices: tuple[KnownValue, ...] = ()
+    in_file: Any = REMOVED
+    in_force: Any = REMOVED
+    status: Status = ""
+    reply_ms: float | None = None
+    at_s: float | None = None
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The dotted key in the profile."""
+        return self.setting.key
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether the service does not have the value, so that it can be taken back."""
+        return self.status in ("waits", "restart", "refused")
+
+    @property
+    def differs(self) -> bool:
+        """Whether the value is another one than in the file."""
+        mine, in_file = self.setting.value, self.in_file
+        return type(mine) is not type(in_file) or mine != in_file
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFacts:
+    """All settings in their sections. api_version: the one in use. file: the name of the profile's
+    file; empty if there is none."""
+
+    sections: tuple[tuple[Section, tuple[SettingFacts, ...]], ...] = ()
+    api_version: str = ""
+    file: str = ""
+
+    @property
+    def settings(self) -> tuple[SettingFacts, ...]:
+        """All settings in the order of the page."""
+        return tuple(facts for _, settings in self.sections for facts in settings)
+
+    @property
+    def differing(self) -> int:
+        """The number of settings that differ from the file."""
+        return sum(facts.differs for facts in self.settings)
