@@ -175,6 +175,8 @@ def test_as_many_keys_as_fit_are_shown_in_their_order_and_help_and_quit_always(
 def test_nothing_is_offered_while_the_next_key_is_a_letter_of_the_filter() -> None:
     keys = footer_keys(session(LIVE), {}, FooterState(Focus("filter-keys")))
     assert keys == [("Esc", "back", "")]
+
+
 def test_the_page_of_the_settings_in_force_offers_its_own_keys_and_always_how_it_closes() -> None:
     keys = footer_keys(session(LIVE), {"session.on_air": "f6"}, FooterState(Focus("in-force")))
     shown = [f"{key} {word}" for key, word, _ in keys]

@@ -17,7 +17,6 @@ from textual.widgets import OptionList, TextArea
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.settings import KnownValue
-from voicelive_tui.tui.widgets.message_field import clean_paste
 
 MOST_ROWS = 10
 """The rows of a text of several lines, or of the list of known values."""
@@ -81,7 +80,7 @@ class SettingField(TextArea):
         """Insert a paste; its line ends become blanks in a text of one line."""
         event.stop()
         event.prevent_default()
-        text = clean_paste(event.text)
+        text = event.text
         self.insert(text if self.several_lines else " ".join(text.split()))
 
     def action_leave(self) -> None:
