@@ -44,6 +44,10 @@ WORDS: Final = {
     "talk.message": CommandWords(
         TALK, "Type a message", "type a message", "text write chat send input",
     ),
+    "talk.again": CommandWords(
+        TALK, "Ask the last question again", "ask again",
+        "repeat retry question same words other settings restart",
+    ),
     "session.on_air": CommandWords(
         TALK, "Put this tab on air", "put on air",
         "microphone speaker device sound audio switch hear",
@@ -121,7 +125,7 @@ WORDS: Final = {
         TUNE, "Save the changed settings", "save", "keep write store profile toml file",
     ),
     "tune.undo": CommandWords(
-        TUNE, "Take the last change of a setting back", "undo", "revert settings back",
+        TUNE, "Undo the last change of a setting", "undo", "revert settings back",
     ),
     "tune.in_force": CommandWords(
         TUNE, "Asked and in force", "in force",

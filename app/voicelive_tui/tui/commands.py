@@ -75,6 +75,14 @@ COMMANDS: tuple[Command, ...] = (
         TALK,
     ),
     Command(
+        "talk.again",
+        "A",
+        "ask_again",
+        "ask again",
+        "Take a new connection with the profile as it is now, and ask your last question again",
+        TALK,
+    ),
+    Command(
         "talk.interrupt",
         "x",
         "interrupt",

@@ -28,7 +28,7 @@ _NOT_LISTED: Final = frozenset({
     "move.bottom", "move.back", "move.next_pane", "move.previous_pane",
 })  # fmt: skip
 _NEEDS_CONNECTION: Final = frozenset(
-    {"talk.toggle", "talk.interrupt", "session.on_air", "session.restart"}
+    {"talk.toggle", "talk.interrupt", "talk.again", "session.on_air", "session.restart"}
 )
 _LOOKS_AT_RECORDED: Final = frozenset({"profile.show"})
 

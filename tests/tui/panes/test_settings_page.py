@@ -306,3 +306,32 @@ async def test_a_change_that_breaks_the_profile_is_not_shown_as_made(engine: Eng
             lambda: (now := settings_list(app).current) and now.setting.value == "azure",
             "what it was",
         )
+
+
+async def test_a_key_asks_the_last_question_again_with_the_settings_as_they_are(
+    engine: Engine,
+) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot)
+        await pilot.press("escape")
+        await connect(pilot, engine, TAB)
+        await pilot.press("i", *"Hello", "enter", "escape")
+        await until(pilot, lambda: asked_texts(engine) == ["Hello"], "the question")
+        await pilot.press("comma")
+        await until(pilot, lambda: settings_list(app).has_focus, "the focus")
+        await go_to(pilot, SILENCE)
+        await pilot.press("right", "A")
+        await until(pilot, lambda: asked_texts(engine) == ["Hello", "Hello"], "asked again")
+        await until(pilot, lambda: in_force(engine).get("silence_duration_ms") == 250, "in force")
+
+
+def asked_texts(engine: Engine) -> list[str]:
+    """The texts of the user's messages that were sent to the service, in order."""
+    index = engine.index(TAB)
+    assert index is not None
+    return [
+        part["text"]
+        for n in range(index.count)
+        if index.type_name(n) == "conversation.item.create" and index.direction(n) == "sent"
+        for part in index.record(n).event["item"]["content"]
+    ]

@@ -295,6 +295,10 @@ class ConsoleScreen(TuningScreen):
         """Replace the session's connection by a new one."""
         self._post(Restart)
 
+    def action_ask_again(self) -> None:
+        """Ask the last question again over a new connection, with the profile as it is now."""
+        self._post(lambda key: Restart(key, ask_again=True))
+
     def action_interrupt(self) -> None:
         """Interrupt the assistant; stop trying while the session reconnects."""
         self._post(Interrupt)
