@@ -358,3 +358,103 @@ class TestUnspeakableLanguage:
         transcribed(journal, 1, locale)
         transcribed(journal, 2, locale)
         assert not keys(journal)
+
+
+def speak(journal: MemoryJournal, t_s: float, *, until_s: float, sent: bool = True) -> None:
+    """Speech at the microphone, which this machine hears after 0.2 s. Its end is known half a
+    second later."""
+    journal("=", t_s, "console.speech", on=True)
+    for block in range(round((until_s - t_s) * 50) + 15):
+        at_s = t_s + (block + 10) / 50
+        if sent:
+            silence(journal, at_s)
+        else:
+            journal("<", at_s, "rate_limits.updated")
+    journal("=", until_s, "console.speech", on=False)
+    silence(journal, until_s + 0.8)
+
+
+class TestUnheardSpeech:
+    def test_speech_of_three_seconds_without_notice_is_a_finding(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        speak(journal, 5, until_s=8.05)
+        assert keys(journal) == ["session.turn_detection.threshold"]
+        assert "3 s" in journal.view.findings[0].sentence
+
+    def test_longer_speech_is_found_before_it_ends(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        speak(journal, 5, until_s=20)
+        [finding] = journal.view.findings
+        assert 8 < finding.since_s < 9
+
+    def test_speech_that_ends_a_little_earlier_is_none(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        speak(journal, 5, until_s=7.95)
+        silence(journal, 60)
+        assert not keys(journal)
+
+    @pytest.mark.parametrize("noticed_s", [4.2, 5.3, 8.4])
+    def test_speech_that_the_service_notices_early_or_late_is_none(self, noticed_s: float) -> None:
+        journal = begun({"turn_detection": VAD})
+        if noticed_s < 5:
+            journal("<", noticed_s, f"{BUFFER}.speech_started", item_id="u", audio_start_ms=0)
+            journal("<", 4.9, f"{BUFFER}.speech_stopped", item_id="u", audio_end_ms=700)
+        journal("=", 5, "console.speech", on=True)
+        for block in range(200):
+            at_s = 5.2 + block / 50
+            silence(journal, at_s)
+            if noticed_s - 0.005 < at_s < noticed_s + 0.015:
+                journal("<", noticed_s, f"{BUFFER}.speech_started", item_id="u", audio_start_ms=0)
+        assert not keys(journal)
+
+    def test_speech_within_a_turn_that_the_service_hears_is_none(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        journal("<", 1, f"{BUFFER}.speech_started", item_id="u", audio_start_ms=0)
+        speak(journal, 5, until_s=9)
+        assert not keys(journal)
+
+    @pytest.mark.parametrize("started_s", [1.0, 7.0])
+    def test_what_sounds_like_speech_while_an_answer_plays_is_none(self, started_s: float) -> None:
+        journal = begun({"turn_detection": VAD})
+        if started_s < 5:
+            journal.heard(started_s, "a1")
+        journal("=", 5, "console.speech", on=True)
+        for block in range(200):
+            silence(journal, 5.2 + block / 50)
+            if block == 90 and started_s > 5:
+                journal.heard(started_s, "a1")
+        assert not keys(journal)
+
+    def test_speech_after_an_answer_was_played_is_a_finding_again(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        journal.heard(1, "a1")
+        journal.stopped(3, "a1", 2000, 2000, "drained")
+        speak(journal, 5, until_s=9)
+        assert keys(journal)
+
+    def test_speech_that_was_not_sent_is_none(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        speak(journal, 5, until_s=9, sent=False)
+        assert not keys(journal)
+
+    @pytest.mark.parametrize("asked", [MANUAL, {"turn_detection": {"type": "none"}}])
+    def test_speech_in_manual_turns_is_none(self, asked: dict[str, Any]) -> None:
+        journal = begun(asked)
+        speak(journal, 5, until_s=9)
+        assert not keys(journal)
+
+    def test_speech_while_turn_detection_is_being_changed_is_none(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        session = {"turn_detection": {**VAD, "threshold": 0.3}}
+        journal(">", 4, "session.update", event_id="e2", session=session)
+        speak(journal, 5, until_s=9)
+        assert not keys(journal)
+
+    def test_speech_as_the_tab_goes_off_air_is_none(self) -> None:
+        journal = begun({"turn_detection": VAD})
+        journal("=", 5, "console.speech", on=True)
+        for block in range(150):
+            silence(journal, 5.2 + block / 50)
+        journal("=", 8.3, "console.on_air", on=False)
+        silence(journal, 60)
+        assert not keys(journal)

@@ -44,9 +44,7 @@ class SessionReporter:
 
     def report_finding(self, finding: Finding) -> None:
         """Tell the user of a setting that was accepted and does not act."""
-        cure = (
-            f"{finding.cure} {{tune.in_force}} compares what was asked for with what is in force."
-        )
+        cure = f"{finding.cure} {{tune.in_force}} shows what is in force."
         self.notify(Notice("warning", finding.sentence, cure))
 
     def changed(self) -> None:

@@ -12,10 +12,12 @@ from voicelive_tui.model.session.missing_transcripts import MissingTranscripts
 from voicelive_tui.model.session.outcome import SettingsInForce
 from voicelive_tui.model.session.unasked_responses import UnaskedResponses
 from voicelive_tui.model.session.unfit_settings import UnspeakableLanguage, UnusedEndOfUtterance
+from voicelive_tui.model.session.unheard_speech import UnheardSpeech
 
 __all__ = ["Finding", "FindingsFold"]
 
 _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
+    UnheardSpeech,
     MissingTranscripts,
     UnaskedResponses,
     UnusedEndOfUtterance,
