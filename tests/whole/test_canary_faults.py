@@ -75,12 +75,13 @@ SLOW: Sequence[Fault] = (
     {"fault": "jitter", "ms": 5},
     {"fault": "slow-drip", "bytes_per_s": 1_000_000},
 )
+UNSEEN: Sequence[Fault] = ({"fault": "keep-detecting"},)
+"""Turns are detected in these sessions, so nothing is ignored."""
+ALL: Sequence[Fault] = (*REFUSALS, *ENDS, *SILENCES, *ODD_FRAMES, *SLOW, *UNSEEN)
 
 
 def test_every_fault_of_the_simulator_is_among_them() -> None:
-    assert {fault["fault"] for fault in (*REFUSALS, *ENDS, *SILENCES, *ODD_FRAMES, *SLOW)} == set(
-        KINDS
-    )
+    assert {fault["fault"] for fault in ALL} == set(KINDS)
 
 
 def control(url: str, method: str, path: str) -> None:
@@ -131,7 +132,7 @@ def test_odd_and_slow_frames_show_no_secret(holder: SecretsHolder) -> None:
         for n, fault in enumerate(ODD_FRAMES)
         for text in ("--fault", fault_option({**fault, **AT_A_DELTA, "after": 2 * n}))
     ]
-    slow = [text for fault in SLOW for text in ("--fault", fault_option(fault))]
+    slow = [text for fault in (*SLOW, *UNSEEN) for text in ("--fault", fault_option(fault))]
     with simulator_process("--port", "0", "--scenario", str(scenario), *odd, *slow) as ready:
         holder.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", "5")
     recorded = "".join(path.read_text() for path in holder.program.home.rglob("events.jsonl"))

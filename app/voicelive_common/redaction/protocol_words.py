@@ -9,7 +9,8 @@ from typing import Final
 
 _EVENT_TYPES: Final = """
 console.carried_over console.closed console.connected console.dropped console.notice console.on_air
-console.playback_started console.playback_stopped console.retry console.talk console.underrun
+console.playback_started console.playback_stopped console.retry console.speech console.talk
+console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed
 conversation.item.input_audio_transcription.delta

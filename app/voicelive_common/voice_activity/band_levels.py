@@ -22,6 +22,7 @@ BANDS = len(EDGES_HZ) - 1
 QUIETEST_DB = -96.0
 # Averaged down to about 8 kHz first, because the bands end at 3600 Hz.
 _AVERAGED = {8000: 1, 16000: 2, 24000: 3, 44100: 6}
+SUPPORTED_RATES_HZ = frozenset(_AVERAGED)
 _LINE_HZ = 1000 // BLOCK_MS
 _FULL_SCALE = 32768.0
 

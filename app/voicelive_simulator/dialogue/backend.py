@@ -36,6 +36,11 @@ class Backend(Protocol):
         """Process a client frame that is not JSON."""
         ...
 
+    def keep_detecting(self, on: bool) -> None:
+        """Detect turns although `turn_detection` is null, or no longer. May be called at any
+        time."""
+        ...
+
     def wants_voice(self, response_id: str) -> bool:
         """Whether the result of this response's Render effect is still needed."""
         ...

@@ -123,6 +123,10 @@ class Conversation:
             call(now_s)
         return self._effects.drain()
 
+    def keep_detecting(self, on: bool) -> None:
+        """Detect turns although `turn_detection` is null, or no longer, from the next audio on."""
+        self._listener.keeps_detecting = on
+
     def wants_voice(self, response_id: str) -> bool:
         return self._effects.wants_voice(response_id)
 

@@ -4,8 +4,8 @@ applied to the handshake or to events and connections.
 The decisions made here:
 
 * `times` counts strikes over all sessions of a server, so that a client that reconnects finds the
-  fault gone; `after` counts in each session separately. jitter, stop-reading, stop-pongs and
-  slow-drip last until they are disarmed.
+  fault gone; `after` counts in each session separately. jitter, stop-reading, stop-pongs,
+  slow-drip and keep-detecting last until they are disarmed.
 * A fault of the connection with neither `on` nor `after` strikes at once, and in a future session
   before session.created. A fault that ends the connection replaces the event at which it strikes. A
   fault with a `field` waits for an event that has that field.

@@ -151,6 +151,12 @@ _CONNECTION = (
         {"bytes_per_s": Integer(2000, 1, 10_000_000), "for_ms": _for_ms()},
         times=0,
     ),
+    Kind(
+        "keep-detecting",
+        "accepts turn_detection null and yet detects turns, after 2000 ms of silence",
+        "connection",
+        times=0,
+    ),
 )
 _TIMING = (
     Kind(

@@ -160,6 +160,9 @@ class ReplayConversation:
         self._handle(MALFORMED, {}, 0.0)
         return []
 
+    def keep_detecting(self, on: bool) -> None:
+        """Do nothing: the turns are those of the recording."""
+
     def wants_voice(self, response_id: str) -> bool:
         """Always False: a replay renders no speech."""
         return False

@@ -72,7 +72,7 @@ class Client:
         self._expires_s = expires_s
         self._background = background
         self._clock = clock
-        self._outgoing = SessionSender(connection, faults, record)
+        self._outgoing = SessionSender(connection, faults, record, backend.keep_detecting)
         self._backend_lock = asyncio.Lock()
         self._expired = False
         self._finished_speech: deque[_FinishedSpeech] = deque()

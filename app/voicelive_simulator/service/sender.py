@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.faults.fault import Fault
@@ -34,12 +34,18 @@ class SessionSender:
     beside it."""
 
     def __init__(
-        self, connection: Connection, faults: SessionFaults, record: SessionRecord
+        self,
+        connection: Connection,
+        faults: SessionFaults,
+        record: SessionRecord,
+        keep_detecting: Callable[[bool], None],
     ) -> None:
+        """keep_detecting: detects turns although turn detection is null, or no longer."""
         self._connection = connection
         self._faults = faults
         self._filter = FaultFilter(faults)
         self._record = record
+        self._keep_detecting = keep_detecting
         # The delayed steps, each with the time of perf_counter at which it is due.
         self._queue: deque[tuple[float, Step]] = deque()
         self._queued_bytes = 0
@@ -162,6 +168,8 @@ class SessionSender:
                 connection.stop_pongs(params["for_ms"] / 1000)
             case "slow-drip":
                 connection.throttle(params["bytes_per_s"], params["for_ms"] / 1000)
+            case "keep-detecting":
+                self._keep_detecting(True)
             case _:
                 self._over = True
                 await self._end(fault, data)
@@ -189,6 +197,7 @@ class SessionSender:
         self._queue = deque((min(due_s, now_s), step) for due_s, step in self._queue)
         self._woken.set()
         self._connection.clear_faults()
+        self._keep_detecting(False)
 
 
 def _size(step: Step) -> int:

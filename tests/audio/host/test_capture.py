@@ -12,6 +12,7 @@ from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Levels,
     MicBlock,
+    Speech,
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
@@ -19,6 +20,7 @@ from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.deadlines import DEADLINE_S
 from tests.support.signals import counter, samples
+from tests.support.speech_like import pcm16, silence, speech_like
 
 
 class HandFed(InputPort):
@@ -185,3 +187,42 @@ def test_every_block_and_every_level_step_arrives_once_and_in_order(
     listening.port.hear(steps, piece_ms=piece_ms)
     alone = [listening.posted.get(timeout=DEADLINE_S) for _ in range(50)]
     assert alone == levels_of(messages)
+
+
+def speech_in(messages: Iterable[AudioMessage]) -> list[Speech]:
+    return [message for message in messages if isinstance(message, Speech)]
+
+
+def test_speech_is_reported_with_its_times_before_the_block_that_proves_it(
+    listening: Listening,
+) -> None:
+    listening.port.hear(pcm16(silence(0.5), speech_like(1.5), silence(1.0)))
+    messages = listening.until_blocks(150)
+    began, ended = speech_in(messages)
+    assert (began.on, ended.on) == (True, False)
+    assert began.at_s == pytest.approx(50.5, abs=0.06)
+    assert ended.at_s == pytest.approx(52.0, abs=0.1)
+    proof = messages[messages.index(ended) + 1]
+    assert isinstance(proof, MicBlock)
+    assert proof.captured_at_s == pytest.approx(ended.at_s + 0.5, abs=0.02)
+
+
+def test_a_muted_microphone_has_no_speech(listening: Listening) -> None:
+    listening.capture.handle(MuteRequest(True))
+    listening.port.hear(pcm16(speech_like(2.0)))
+    assert not speech_in(listening.until_blocks(100))
+
+
+def test_speech_ends_when_nobody_listens_any_more(listening: Listening) -> None:
+    listening.port.hear(pcm16(silence(0.5), speech_like(1.5)))
+    listening.until_blocks(100)
+    listening.capture.handle(ListenRequest(False))
+    assert listening.posted.get(timeout=DEADLINE_S) == Speech(False, pytest.approx(52.0))
+
+
+def test_sound_at_a_rate_without_a_detector_is_sent_all_the_same() -> None:
+    listening = Listening(HandFed(), AudioFormat("pcm16", 22_050))
+    listening.capture.handle(ListenRequest(True))
+    listening.port.hear(pcm16(silence(0.5), speech_like(1.0)))
+    assert not speech_in(listening.until_blocks(60))
+    listening.capture.close()

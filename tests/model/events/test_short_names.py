@@ -108,6 +108,7 @@ NAMES = {
     "console.retry": "retry.waiting",
     "console.on_air": "on_air",
     "console.talk": "turn.talk",
+    "console.speech": "mic.speech",
     "console.playback_started": "playback.started",
     "console.playback_stopped": "playback.stopped",
     "console.underrun": "playback.underrun",

@@ -110,6 +110,26 @@ def test_manual_turns_generate_nothing_before_response_create() -> None:
     assert driver.say("response.create")[0]["type"] == "response.created"
 
 
+def test_manual_turns_that_are_ignored_are_answered_after_two_seconds_of_silence() -> None:
+    driver = ConversationDriver()
+    driver.conversation.keep_detecting(True)
+    session = driver.say("session.update", session={"turn_detection": None})[-1]["session"]
+    assert session["turn_detection"] is None
+    driver.append(pcm16(silence(0.5), speech_like(1.0), silence(1.9)))
+    assert driver.types()[-1] == "input_audio_buffer.speech_started"
+    driver.append(pcm16(silence(0.2)))
+    assert "response.created" in driver.types()
+
+
+def test_manual_turns_count_again_from_the_next_audio_on() -> None:
+    driver = ConversationDriver()
+    driver.conversation.keep_detecting(True)
+    driver.say("session.update", session={"turn_detection": None})
+    driver.conversation.keep_detecting(False)
+    driver.append(pcm16(silence(0.5), speech_like(1.0), silence(2.5)))
+    assert driver.types()[-1] == "session.updated"
+
+
 def test_an_empty_buffer_cannot_be_committed_and_a_cleared_one_is_empty() -> None:
     driver = ConversationDriver()
     driver.say("session.update", session={"turn_detection": None})

@@ -1,6 +1,7 @@
 """Faults of the connection, as a raw client sees them."""
 
 import asyncio
+import base64
 import json
 import struct
 
@@ -12,6 +13,7 @@ from tests.simulator.support.voice_live_contract import sdk_differences, table_d
 from tests.simulator.support.websocket_frames import CLOSE, PING, PONG, TEXT
 from tests.simulator.support.wire_peer import WirePeer, close_of, unkind, wire_peer
 from tests.support.deadlines import DEADLINE_S
+from tests.support.speech_like import pcm16, silence, speech_like
 
 
 async def updated(client: WirePeer) -> None:
@@ -248,3 +250,20 @@ async def test_slow_drip_of_a_close_frame() -> None:
         assert close_of(await client.frame()) == (4001, "")
         client.write(struct.pack("!H", 4001), CLOSE)
         assert await client.end() == ("fin", b"")
+
+
+async def test_keep_detecting_detects_turns_until_it_is_disarmed() -> None:
+    speech = pcm16(silence(0.5), speech_like(1.0), silence(2.1))
+    async with unkind("keep-detecting") as simulator, wire_peer(simulator.url) as client:
+        client.send("session.update", session={"turn_detection": None})
+        assert (await client.until("session.updated")).json["session"]["turn_detection"] is None
+        client.send("input_audio_buffer.append", audio=base64.b64encode(speech).decode())
+        await client.until("response.created")
+        await client.until("response.done")
+        simulator.host.registry.clear()
+        client.send("input_audio_buffer.append", audio=base64.b64encode(speech).decode())
+        client.send("input_audio_buffer.clear")
+        kinds = [(await client.frame()).kind]
+        while kinds[-1] != "input_audio_buffer.cleared":
+            kinds.append((await client.frame()).kind)
+        assert "input_audio_buffer.speech_started" not in kinds

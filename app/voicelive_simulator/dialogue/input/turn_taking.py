@@ -52,6 +52,10 @@ class TurnTaking:
     ignores_fillers: bool = False
 
 
+IGNORED_NULL: JSON = {"type": "server_vad", "silence_duration_ms": 2000, "auto_truncate": False}
+"""What acts when the service ignores that turn detection is null (protocol.md section 18)."""
+
+
 def turn_taking(detection: JSON | None) -> TurnTaking:
     """Convert the effective `turn_detection` of a session."""
     if detection is None:

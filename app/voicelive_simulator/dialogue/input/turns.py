@@ -17,6 +17,7 @@ from voicelive_simulator.api.ids import Ids
 from voicelive_simulator.api.schema import JSON
 from voicelive_simulator.dialogue.input.transcription import Transcription
 from voicelive_simulator.dialogue.input.turn_taking import (
+    IGNORED_NULL,
     LONGEST_FILLER_MS,
     only_fillers,
     turn_taking,
@@ -51,6 +52,9 @@ class TurnListener:
         self._script = script
         self._input_audio = InputAudio()
         self._turn_taking = turn_taking(None)
+        self.keeps_detecting = False
+        """Whether turns are detected although `turn_detection` is null."""
+        self._kept_detecting = False
         self._has_script = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced
         self._start_ms = 0
@@ -83,7 +87,11 @@ class TurnListener:
             self._session["input_audio_format"],
             self._session["input_audio_sampling_rate"],
         )
-        settings = turn_taking(self._session["turn_detection"])
+        self._kept_detecting = self.keeps_detecting
+        detection = self._session["turn_detection"]
+        if detection is None and self._kept_detecting:
+            detection = IGNORED_NULL
+        settings = turn_taking(detection)
         self._input_audio.configure(
             InputFormat(codec, rate_hz, self._session.input_channels), settings.endpointing
         )
@@ -102,6 +110,8 @@ class TurnListener:
         """Yield the marks in `audio`, each with the audio time at which it was found. The caller
         acts on each before it takes the next. Raises Refused, before any audio is processed, for
         incomplete frames."""
+        if self.keeps_detecting != self._kept_detecting:
+            self.configure()
         return ((mark, self._input_audio.position_ms) for mark in self._input_audio.append(audio))
 
     def commit(self, now_s: float) -> None:

@@ -8,11 +8,13 @@ change lies between two pieces of audio.
 
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from voicelive_tui.audio.dsp.pcm import Samples, to_codec
 from voicelive_tui.audio.dsp.resample import Resampler
+from voicelive_tui.audio.dsp.speech_detector import SpeechChange, detector_for
 from voicelive_tui.audio.error_texts import SILENT_MICROPHONE
 from voicelive_tui.audio.host.level_reports import REPORTS_PER_S, level_report
 from voicelive_tui.audio.ipc.messages import (
@@ -21,6 +23,7 @@ from voicelive_tui.audio.ipc.messages import (
     InputEnded,
     Levels,
     MicBlock,
+    Speech,
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest, SpeakFileRequest
 from voicelive_tui.audio.ports.port import Captured, InputPort
@@ -50,6 +53,15 @@ class _Cutter:
         return [joined[at : at + self._block_frames] for at in range(0, whole, self._block_frames)]
 
 
+class _Block(NamedTuple):
+    """A block in the session's format, and when its last frame was heard. change: whether speech
+    began or ended, as far as that is certain with this block."""
+
+    audio: bytes
+    end_s: float
+    change: SpeechChange | None
+
+
 class _Encoder:
     """Turns samples at the port's rate into blocks in the session's format, each with the time at
     which its last frame was heard."""
@@ -60,16 +72,25 @@ class _Encoder:
         self._resampler = Resampler(rate_hz, format_.rate_hz)
         self._block_frames = format_.block_samples
         self._cutter = _Cutter(self._block_frames)
+        self._detector = detector_for(format_.rate_hz)
         self._in_frames = 0
         self._out_frames = 0
 
-    def feed(self, samples: Samples, end_s: float) -> list[tuple[bytes, float]]:
+    @property
+    def speaking(self) -> bool:
+        """Whether somebody speaks in the last block."""
+        return self._detector is not None and self._detector.speaking
+
+    def feed(self, samples: Samples, end_s: float) -> list[_Block]:
+        """Take the samples that end at `end_s`. Returns the blocks that are complete."""
         self._in_frames += samples.size
         found = []
         for block in self._cutter.feed(self._resampler.feed(samples)):
             self._out_frames += self._block_frames
             behind_s = self._in_frames / self._rate_hz - self._out_frames / self._format.rate_hz
-            found.append((to_codec(block, self._format.codec), end_s - behind_s))
+            at_s = end_s - behind_s
+            change = None if self._detector is None else self._detector.feed(block, at_s)
+            found.append(_Block(to_codec(block, self._format.codec), at_s, change))
         return found
 
 
@@ -105,7 +126,8 @@ class Capture:
         """Send blocks in this format from now on."""
         encoder = _Encoder(format_, self._port.rate_hz)
         with self._lock:
-            self._format, self._encoder = format_, encoder
+            self._format = format_
+            self._replace(encoder)
 
     def handle(self, request: CaptureRequest) -> None:
         """Carry out a request."""
@@ -129,7 +151,14 @@ class Capture:
     def _listen(self, on: bool) -> None:
         encoder = _Encoder(self._format, self._port.rate_hz)
         with self._lock:
-            self._listening, self._encoder = on, encoder
+            self._listening = on
+            self._replace(encoder)
+
+    def _replace(self, encoder: _Encoder) -> None:
+        """Take another encoder. It does not know of speech that has begun, so that is over."""
+        if self._encoder.speaking and self._last_end_s is not None:
+            self._post(Speech(False, self._last_end_s))
+        self._encoder = encoder
 
     def _take(self, captured: Captured) -> None:
         with self._lock:
@@ -143,7 +172,9 @@ class Capture:
         reports = tuple(level_report("mic", step) for step in self._meter.feed(samples))
         self._unsent += reports
         sent_s = 0.0 if self._listening else now_s
-        for audio, end_s in self._encode(captured, samples, now_s):
+        for audio, end_s, change in self._encode(captured, samples, now_s):
+            if change is not None:
+                self._post(Speech(change.on, change.at_s))
             self._post(MicBlock(self._sequence, end_s, audio, self._unsent))
             self._sequence += 1
             sent_s, self._unsent = end_s, ()
@@ -157,9 +188,7 @@ class Capture:
             self._post(InputEnded(self._file_ended_s))
             self._file_ended_s = None
 
-    def _encode(
-        self, captured: Captured, samples: Samples, now_s: float
-    ) -> list[tuple[bytes, float]]:
+    def _encode(self, captured: Captured, samples: Samples, now_s: float) -> list[_Block]:
         """The blocks that become complete with this audio; none while nobody listens."""
         if not self._listening:
             return []

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 from voicelive_tui.audio.ipc import messages, requests
 from voicelive_tui.model.sound_devices import Devices
 
-PREAMBLE = b"VLAUDIO3"
+PREAMBLE = b"VLAUDIO4"
 MAX_FRAME_BYTES = 1 << 20
 """The largest frame, in bytes; longer audio is cut into several `PlayRequest`s."""
 
@@ -159,6 +159,7 @@ _KINDS: dict[int, type] = {
     39: messages.InputEnded,
     40: messages.DeviceNotice,
     41: Devices,
+    42: messages.Speech,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}

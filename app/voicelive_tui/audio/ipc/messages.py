@@ -66,6 +66,14 @@ class MicBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """Speech at the microphone began or ended at `at_s`, as this machine hears what is sent."""
+
+    on: bool
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackStarted:
     """The first sample of this part left the speaker at `at_s`."""
 
@@ -138,6 +146,7 @@ AudioMessage = (
     Opened
     | MicBlock
     | Levels
+    | Speech
     | PlaybackStarted
     | Flushed
     | Drained

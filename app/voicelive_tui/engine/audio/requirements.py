@@ -11,6 +11,7 @@ from voicelive_tui.audio.ipc.messages import (
     OpenRequest,
     PlaybackStarted,
     PlayedPart,
+    Speech,
     Underrun,
 )
 from voicelive_tui.model.events.record import FlushReason
@@ -26,6 +27,7 @@ class AudioListener(Protocol):
     def sound_attached(self, audible: bool) -> None: ...
     def speaker_changed(self, audible: bool) -> None: ...
     def microphone(self, block: MicBlock) -> None: ...
+    def speech(self, message: Speech) -> None: ...
     def playback_started(self, message: PlaybackStarted) -> None: ...
     def drained(self, message: Drained) -> None: ...
     def flushed(self, message: Flushed, reason: FlushReason) -> None: ...
@@ -35,10 +37,12 @@ class AudioListener(Protocol):
 
 
 def report(
-    listener: AudioListener, message: PlaybackStarted | Drained | Underrun | InputEnded
+    listener: AudioListener, message: Speech | PlaybackStarted | Drained | Underrun | InputEnded
 ) -> None:
-    """Tell the session what its speaker or its file reports."""
+    """Tell the session what its microphone, its speaker or its file reports."""
     match message:
+        case Speech():
+            listener.speech(message)
         case PlaybackStarted():
             listener.playback_started(message)
         case Drained():

@@ -9,6 +9,7 @@ from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice
+from voicelive_tui.model.session.finding import Finding
 
 
 class SessionReporter:
@@ -40,6 +41,11 @@ class SessionReporter:
                 Local.NOTICE, time.perf_counter(), level=notice.level, text=redact(notice.text)
             )
         self._context.notify(notice, self.key)
+
+    def report_finding(self, finding: Finding) -> None:
+        """Tell the user of a setting that was accepted and does not act."""
+        cure = f"{finding.cure} {{tune.in_force}} shows what is in force."
+        self.notify(Notice("warning", finding.sentence, cure))
 
     def changed(self) -> None:
         """Note that something changed that a snapshot shows."""

@@ -12,6 +12,7 @@ from voicelive_tui.audio.ipc.messages import (
     MicBlock,
     PlaybackStarted,
     PlayedPart,
+    Speech,
     Underrun,
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
@@ -197,6 +198,10 @@ class SessionAudio:
         if commands:
             self._microphone.sent(block, speaking=conversation.user_turn_open)
         self._perform(commands, now)
+
+    def speech(self, message: Speech) -> None:
+        """Note that speech at the microphone began or ended."""
+        self._reporter.append_local(Local.SPEECH, message.at_s, on=message.on)
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""

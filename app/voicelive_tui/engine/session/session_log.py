@@ -17,8 +17,10 @@ from voicelive_common.text_file import read_text_file
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.writer import Journal
+from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile, dump_profile
+from voicelive_tui.model.session.finding import Finding
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionView
@@ -35,6 +37,11 @@ class SessionLog:
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
         self._fold = SessionFold()
+        self._findings: tuple[Finding, ...] = ()
+        self._found: set[str] = set()
+        """The keys of the findings that were passed on."""
+        self.on_finding: Callable[[Finding], None] | None = None
+        """Called once for each setting that is found not to act, after the record that shows it."""
         self.started_s = started_s
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
         """(captured_at_s, sent_at_s) of the last microphone blocks: when the last frame was heard,
@@ -112,7 +119,7 @@ class SessionLog:
     ) -> None:
         """Append a frame that crossed the wire at `now`; the parameters are those of
         `Journal.append`."""
-        self._fold.apply(
+        self._apply(
             self._journal.append(
                 direction, raw, event, now - self.started_s, audio=audio, standard=standard
             )
@@ -121,7 +128,18 @@ class SessionLog:
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
         """Append a fact that only this machine knows. at_s: when it happened, on
         `time.perf_counter`."""
-        self._fold.apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
+        self._apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
+
+    def _apply(self, record: Record) -> None:
+        self._fold.apply(record)
+        findings = self._fold.findings()
+        if findings is self._findings:
+            return
+        self._findings = findings
+        for finding in findings:
+            if finding.key not in self._found and self.on_finding is not None:
+                self._found.add(finding.key)
+                self.on_finding(finding)
 
     def set_formats(self, mic: AudioFormat | None, assistant: AudioFormat | None) -> None:
         """Note the formats of the audio from now on."""

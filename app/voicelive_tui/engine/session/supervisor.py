@@ -361,13 +361,15 @@ class Supervisor:
         settings = self._context.settings
         if isinstance(self.state, Connecting):
             self._set_state(Connecting(recording_begins=settings.record != "none"))
-        return await SessionLog.create(
+        log = await SessionLog.create(
             self._profile,
             settings.sessions_dir,
             settings.record,
             meta=socket.facts,
             notify=self._recording_changed,
         )
+        log.on_finding = self._reporter.report_finding
+        return log
 
     def _opened(self, socket: OpenSocket, log: SessionLog) -> Connection:
         self._connections += 1

@@ -67,6 +67,9 @@ class Local:
     RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
+    # on: bool; speech at the microphone, as this machine's own detector hears it; t: when it began,
+    # or when it ended without the silence that was waited for
+    SPEECH = "console.speech"
     # item_id, content_index; t: when the part's first sample was heard
     PLAYBACK_STARTED = "console.playback_started"
     # item_id, content_index, played_ms, received_ms, reason: see STOP_*

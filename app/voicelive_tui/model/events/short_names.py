@@ -17,6 +17,7 @@ _LOCAL_NAMES: Final = {
     Local.RETRY: "retry.waiting",
     Local.ON_AIR: "on_air",
     Local.TALK: "turn.talk",
+    Local.SPEECH: "mic.speech",
     Local.PLAYBACK_STARTED: "playback.started",
     Local.PLAYBACK_STOPPED: "playback.stopped",
     Local.UNDERRUN: "playback.underrun",

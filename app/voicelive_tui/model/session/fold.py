@@ -9,6 +9,7 @@ from voicelive_tui.model.events.fields import get_count, get_int, get_object, ge
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import input_format, output_format
 from voicelive_tui.model.session.configurations import ConfigurationsFold
+from voicelive_tui.model.session.findings import Finding, FindingsFold
 from voicelive_tui.model.session.item_ids import SessionItemIds
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
@@ -25,6 +26,7 @@ class SessionFold:
         self._transcript = TranscriptFold()
         self._turns = TurnsFold()
         self._configurations = ConfigurationsFold()
+        self._findings = FindingsFold()
         self._input_tokens = 0
         self._output_tokens = 0
         self._underruns = 0
@@ -71,9 +73,15 @@ class SessionFold:
                 effective=self._effective,
                 configurations=self._configurations.configurations(),
                 settings=self._configurations.settings(),
+                findings=self._findings.findings(),
                 last_t_s=self._last_t_s,
             )
         return self._view
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the settings that were accepted and do not act; the same object until they
+        change."""
+        return self._findings.findings()
 
     def history(self) -> tuple[PastItem, ...]:
         """Return the conversation so far, as another connection can be told it."""
@@ -83,6 +91,7 @@ class SessionFold:
         if note := self._configurations.apply(record):
             self._transcript.note(record, note)
         self._turns.configuration = self._configurations.current
+        self._findings.apply(record, self._configurations.settings())
 
     def _note_latency(self, record: Record) -> None:
         turn = self._turns.first_heard_by(record)

@@ -57,7 +57,7 @@ class InForceScreen(PagedScreen):
 
     def _inactions(self) -> "Sequence[Inaction]":
         """What was accepted in the current session and does not act."""
-        return ()
+        return self.session.view.findings if self.session is not None else ()
 
     def page_hint(self) -> Spans:
         """What is said below the page; empty without one."""

@@ -378,6 +378,8 @@ LOCAL: list[Case] = [
     ),
     ("console.on_air", {"on": True}, "on"),
     ("console.talk", {"on": False}, "closed"),
+    ("console.speech", {"on": True}, "begins"),
+    ("console.speech", {"on": False}, "ended"),
     ("console.playback_started", {"item_id": ID, "content_index": 0}, ""),
     (
         "console.playback_stopped",

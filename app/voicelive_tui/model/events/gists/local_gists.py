@@ -98,6 +98,11 @@ def describe_talk(event: Event, earlier: EarlierEvents) -> str:
     return "opened" if event.get("on") is True else "closed"
 
 
+def describe_speech(event: Event, earlier: EarlierEvents) -> str:
+    """Whether speech at the microphone began or ended, as this machine hears it."""
+    return "begins" if event.get("on") is True else "ended"
+
+
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
     """`2.1 of 6.8 s heard, you spoke`."""
     played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")

@@ -126,6 +126,7 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.RETRY: local_gists.describe_retry,
     Local.ON_AIR: local_gists.describe_on_air,
     Local.TALK: local_gists.describe_talk,
+    Local.SPEECH: local_gists.describe_speech,
     Local.PLAYBACK_STARTED: session_gists.describe_nothing,
     Local.PLAYBACK_STOPPED: local_gists.describe_playback_stopped,
     Local.UNDERRUN: local_gists.describe_underrun,

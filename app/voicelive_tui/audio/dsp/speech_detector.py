@@ -1,0 +1,78 @@
+"""Detects speech in the microphone's audio, as the service should.
+
+The module uses no clock: the caller gives the time of each block.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from voicelive_common.voice_activity.band_levels import (
+    BANDS,
+    QUIETEST_DB,
+    SUPPORTED_RATES_HZ,
+    BandMeter,
+)
+from voicelive_common.voice_activity.detector import (
+    Endpointing,
+    SpeechStarted,
+    SpeechStopped,
+    VoiceActivity,
+)
+from voicelive_common.voice_activity.periodicity import PeriodicityMeter
+
+from voicelive_tui.audio.dsp.pcm import Samples
+
+PAUSE_MS = 500
+"""The silence that ends speech; a shorter one is a pause in it."""
+_FAINTEST_RMS = 20.0
+"""Below it, at -64 dBFS, a block is taken as silence without a closer look."""
+_SILENCE = (QUIETEST_DB,) * BANDS
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChange:
+    """Speech began or ended at `at_s`, which is in the past when it is certain."""
+
+    on: bool
+    at_s: float
+
+
+class SpeechDetector:
+    """Takes blocks of 20 ms at `rate_hz`, one of `SUPPORTED_RATES_HZ`."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._bands = BandMeter(rate_hz)
+        self._periodicity = PeriodicityMeter(self._bands.narrow_samples)
+        self._activity = VoiceActivity()
+        self._activity.configure(Endpointing(prefix_padding_ms=0, silence_duration_ms=PAUSE_MS))
+
+    @property
+    def speaking(self) -> bool:
+        """Whether speech began and has not ended."""
+        return self._activity.speaking
+
+    def feed(self, block: Samples, end_s: float) -> SpeechChange | None:
+        """Take the next block, shape (frames,), which ended at `end_s`."""
+        wide = block.astype(np.float32)
+        if float(wide.dot(wide)) < _FAINTEST_RMS**2 * wide.size:
+            mark = self._activity.feed(_SILENCE, self._periodicity.strength)
+        else:
+            narrow = self._bands.narrow(wide)
+            self._periodicity.add(narrow)
+            levels_db = self._bands.levels_db(narrow)
+            mark = self._activity.feed(levels_db, self._periodicity.strength)
+        match mark:
+            case SpeechStarted(audio_start_ms=at_ms):
+                return SpeechChange(True, self._time_of(at_ms, end_s))
+            case SpeechStopped(audio_end_ms=at_ms):
+                return SpeechChange(False, self._time_of(at_ms - PAUSE_MS, end_s))
+            case _:
+                return None
+
+    def _time_of(self, position_ms: int, end_s: float) -> float:
+        return end_s - (self._activity.position_ms - position_ms) / 1000
+
+
+def detector_for(rate_hz: int) -> SpeechDetector | None:
+    """Return a detector for audio at this rate; None for a rate that none can take."""
+    return SpeechDetector(rate_hz) if rate_hz in SUPPORTED_RATES_HZ else None
