@@ -38,7 +38,7 @@ MISLEADING_WORDS = {
 
 RETIRED_CLASSES = {
     "voicelive_tui": (
-        "House Wish Listener UnheardSpeech OpenTurn Core Dialogue Place Sound NoticeBoard "
+        "House Wish Listener MissedSpeech OpenTurn Core Dialogue Place Sound NoticeBoard "
         "Uplink Takeaway ProfileDesk MovingScreen SheetScreen Painted KeysLine HintLine "
         "WirePane TalkPane Ledger TranscriptBook PersonFold AgentFold Answer Utterance Told "
         "Speech Agent Runs _Take StopWish Watch"

@@ -12,7 +12,7 @@ from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Levels,
     MicBlock,
-    Speech,
+    MicSpeech,
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest
 from voicelive_tui.audio.ports.port import Captured, Fail, InputPort, Sink
@@ -189,8 +189,8 @@ def test_every_block_and_every_level_step_arrives_once_and_in_order(
     assert alone == levels_of(messages)
 
 
-def speech_in(messages: Iterable[AudioMessage]) -> list[Speech]:
-    return [message for message in messages if isinstance(message, Speech)]
+def speech_in(messages: Iterable[AudioMessage]) -> list[MicSpeech]:
+    return [message for message in messages if isinstance(message, MicSpeech)]
 
 
 def test_speech_is_reported_with_its_times_before_the_block_that_proves_it(
@@ -217,7 +217,7 @@ def test_speech_ends_when_nobody_listens_any_more(listening: Listening) -> None:
     listening.port.hear(pcm16(silence(0.5), speech_like(1.5)))
     listening.until_blocks(100)
     listening.capture.handle(ListenRequest(False))
-    assert listening.posted.get(timeout=DEADLINE_S) == Speech(False, pytest.approx(52.0))
+    assert listening.posted.get(timeout=DEADLINE_S) == MicSpeech(False, pytest.approx(52.0))
 
 
 def test_sound_at_a_rate_without_a_detector_is_sent_all_the_same() -> None:

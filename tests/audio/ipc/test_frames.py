@@ -24,7 +24,7 @@ KINDS = [
     messages.Opened,
     messages.MicBlock,
     messages.Levels,
-    messages.Speech,
+    messages.MicSpeech,
     messages.PlaybackStarted,
     messages.Flushed,
     messages.Drained,

@@ -23,7 +23,7 @@ from voicelive_tui.audio.ipc.messages import (
     InputEnded,
     Levels,
     MicBlock,
-    Speech,
+    MicSpeech,
 )
 from voicelive_tui.audio.ipc.requests import ListenRequest, MuteRequest, SpeakFileRequest
 from voicelive_tui.audio.ports.port import Captured, InputPort
@@ -157,7 +157,7 @@ class Capture:
     def _replace(self, encoder: _Encoder) -> None:
         """Take another encoder. It does not know of speech that has begun, so that is over."""
         if self._encoder.speaking and self._last_end_s is not None:
-            self._post(Speech(False, self._last_end_s))
+            self._post(MicSpeech(False, self._last_end_s))
         self._encoder = encoder
 
     def _take(self, captured: Captured) -> None:
@@ -174,7 +174,7 @@ class Capture:
         sent_s = 0.0 if self._listening else now_s
         for audio, end_s, change in self._encode(captured, samples, now_s):
             if change is not None:
-                self._post(Speech(change.on, change.at_s))
+                self._post(MicSpeech(change.on, change.at_s))
             self._post(MicBlock(self._sequence, end_s, audio, self._unsent))
             self._sequence += 1
             sent_s, self._unsent = end_s, ()

@@ -159,7 +159,7 @@ _KINDS: dict[int, type] = {
     39: messages.InputEnded,
     40: messages.DeviceNotice,
     41: Devices,
-    42: messages.Speech,
+    42: messages.MicSpeech,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}

@@ -66,7 +66,7 @@ class MicBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class MicSpeech:
     """Speech at the microphone began or ended at `at_s`, as this machine hears what is sent."""
 
     on: bool
@@ -146,7 +146,7 @@ AudioMessage = (
     Opened
     | MicBlock
     | Levels
-    | Speech
+    | MicSpeech
     | PlaybackStarted
     | Flushed
     | Drained

@@ -8,10 +8,10 @@ from voicelive_tui.audio.ipc.messages import (
     Flushed,
     InputEnded,
     MicBlock,
+    MicSpeech,
     OpenRequest,
     PlaybackStarted,
     PlayedPart,
-    Speech,
     Underrun,
 )
 from voicelive_tui.model.events.record import FlushReason
@@ -27,7 +27,7 @@ class AudioListener(Protocol):
     def sound_attached(self, audible: bool) -> None: ...
     def speaker_changed(self, audible: bool) -> None: ...
     def microphone(self, block: MicBlock) -> None: ...
-    def speech(self, message: Speech) -> None: ...
+    def speech(self, message: MicSpeech) -> None: ...
     def playback_started(self, message: PlaybackStarted) -> None: ...
     def drained(self, message: Drained) -> None: ...
     def flushed(self, message: Flushed, reason: FlushReason) -> None: ...
@@ -37,11 +37,11 @@ class AudioListener(Protocol):
 
 
 def report(
-    listener: AudioListener, message: Speech | PlaybackStarted | Drained | Underrun | InputEnded
+    listener: AudioListener, message: MicSpeech | PlaybackStarted | Drained | Underrun | InputEnded
 ) -> None:
     """Tell the session what its microphone, its speaker or its file reports."""
     match message:
-        case Speech():
+        case MicSpeech():
             listener.speech(message)
         case PlaybackStarted():
             listener.playback_started(message)

@@ -21,10 +21,10 @@ from voicelive_tui.audio.ipc.messages import (
     InputEnded,
     Levels,
     MicBlock,
+    MicSpeech,
     Opened,
     OpenRequest,
     PlaybackStarted,
-    Speech,
     Underrun,
 )
 from voicelive_tui.engine.audio.device_search import present_devices
@@ -284,7 +284,7 @@ class AudioRouter:
             case InputEnded():
                 self._file_ended = True
                 self._report(message)
-            case Speech() | PlaybackStarted() | Drained() | Underrun():
+            case MicSpeech() | PlaybackStarted() | Drained() | Underrun():
                 self._report(message)
 
     def _feed_meter(self, levels: Levels) -> None:
@@ -317,7 +317,9 @@ class AudioRouter:
     def _audible(self, requirements: AudioRequirements) -> bool:
         return bool(self.status.output_name) and requirements.output is not None
 
-    def _report(self, message: Speech | PlaybackStarted | Drained | Underrun | InputEnded) -> None:
+    def _report(
+        self, message: MicSpeech | PlaybackStarted | Drained | Underrun | InputEnded
+    ) -> None:
         if self._attached is not None:
             report(self._attached.listener, message)
 

@@ -9,7 +9,7 @@ from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.session_log import SessionLog
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice
-from voicelive_tui.model.session.finding import Finding
+from voicelive_tui.model.session.setting_finding import SettingFinding
 
 
 class SessionReporter:
@@ -42,10 +42,16 @@ class SessionReporter:
             )
         self._context.notify(notice, self.key)
 
-    def report_finding(self, finding: Finding) -> None:
+    def report_finding(self, finding: SettingFinding) -> None:
         """Tell the user of a setting that was accepted and does not act."""
-        cure = f"{finding.cure} {{tune.in_force}} shows what is in force."
-        self.notify(Notice("warning", finding.sentence, cure))
+        self.notify(
+            Notice(
+                "warning",
+                finding.sentence,
+                f"{finding.cure} {{tune.in_force}} shows what is in force.",
+            )
+        )
+        self.changed()
 
     def changed(self) -> None:
         """Note that something changed that a snapshot shows."""

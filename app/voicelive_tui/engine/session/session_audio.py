@@ -10,9 +10,9 @@ from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,
     MicBlock,
+    MicSpeech,
     PlaybackStarted,
     PlayedPart,
-    Speech,
     Underrun,
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
@@ -199,7 +199,7 @@ class SessionAudio:
             self._microphone.sent(block, speaking=conversation.user_turn_open)
         self._perform(commands, now)
 
-    def speech(self, message: Speech) -> None:
+    def speech(self, message: MicSpeech) -> None:
         """Note that speech at the microphone began or ended."""
         self._reporter.append_local(Local.SPEECH, message.at_s, on=message.on)
 

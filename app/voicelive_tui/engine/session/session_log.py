@@ -20,9 +20,9 @@ from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.profile.profile import Profile, dump_profile
-from voicelive_tui.model.session.finding import Finding
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
+from voicelive_tui.model.session.setting_finding import SettingFinding
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.latency import percentile
@@ -37,10 +37,10 @@ class SessionLog:
     def __init__(self, journal: Journal, started_s: float) -> None:
         self._journal = journal
         self._fold = SessionFold()
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[SettingFinding, ...] = ()
         self._found: set[str] = set()
         """The keys of the findings that were passed on."""
-        self.on_finding: Callable[[Finding], None] | None = None
+        self.on_finding: Callable[[SettingFinding], None] | None = None
         """Called once for each setting that is found not to act, after the record that shows it."""
         self.started_s = started_s
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)

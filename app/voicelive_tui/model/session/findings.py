@@ -7,17 +7,15 @@ from typing import Final
 
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.events.session_settings import ABSENT, equal_values
-from voicelive_tui.model.session.finding import Cause, Finding
+from voicelive_tui.model.session.missed_speech import MissedSpeech
 from voicelive_tui.model.session.missing_transcripts import MissingTranscripts
 from voicelive_tui.model.session.outcome import SettingsInForce
+from voicelive_tui.model.session.setting_finding import Cause, SettingFinding
 from voicelive_tui.model.session.unasked_responses import UnaskedResponses
 from voicelive_tui.model.session.unfit_settings import UnspeakableLanguage, UnusedEndOfUtterance
-from voicelive_tui.model.session.unheard_speech import UnheardSpeech
-
-__all__ = ["Finding", "FindingsFold"]
 
 _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
-    UnheardSpeech,
+    MissedSpeech,
     MissingTranscripts,
     UnaskedResponses,
     UnusedEndOfUtterance,
@@ -32,7 +30,7 @@ class _Watched:
 
     cause: Cause
     asked: tuple[object, ...] = ()
-    finding: Finding | None = None
+    finding: SettingFinding | None = None
 
     def follow(self, settings: SettingsInForce) -> None:
         """Begin anew if other values are asked for."""
@@ -50,9 +48,9 @@ class FindingsFold:
         self._watched = _watch_all()
         self._asked: Mapping[str, object] | None = None
         self._due_s = math.inf
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[SettingFinding, ...] = ()
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[SettingFinding, ...]:
         """Return those that stand, the oldest first; the same object until they change."""
         return self._findings
 

@@ -9,7 +9,7 @@ from voicelive_tui.model.events.fields import get_count, get_int, get_object, ge
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import input_format, output_format
 from voicelive_tui.model.session.configurations import ConfigurationsFold
-from voicelive_tui.model.session.findings import Finding, FindingsFold
+from voicelive_tui.model.session.findings import FindingsFold, SettingFinding
 from voicelive_tui.model.session.item_ids import SessionItemIds
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
@@ -78,7 +78,7 @@ class SessionFold:
             )
         return self._view
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[SettingFinding, ...]:
         """Return the settings that were accepted and do not act; the same object until they
         change."""
         return self._findings.findings()

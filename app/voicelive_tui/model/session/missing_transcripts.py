@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.session.finding import Finding, asked_object
 from voicelive_tui.model.session.outcome import SettingsInForce
+from voicelive_tui.model.session.setting_finding import SettingFinding, asked_object
 
 SPOKEN_TURNS: Final = 2
 """A single one may have been a cough."""
@@ -51,7 +51,7 @@ class MissingTranscripts:
         """From when on no words will come any more."""
         return self._due_s
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
         if self._decided:
             return None
@@ -72,7 +72,7 @@ class MissingTranscripts:
             self._turns += 1
             self._last_s, self._spoken = record.t_s, False
 
-    def _find(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def _find(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         self._decided, self._due_s = True, math.inf
         asked = asked_object(settings, _NAME)
         if not asked:
@@ -80,4 +80,4 @@ class MissingTranscripts:
         model = asked.get("model")
         by = f" by {model}" if isinstance(model, str) and model else ""
         sentence = f"Transcription{by} was asked for, and after {SPOKEN_TURNS} turns no words came."
-        return Finding(f"session.{_NAME}.model", sentence, _CURE, record.t_s)
+        return SettingFinding(f"session.{_NAME}.model", sentence, _CURE, record.t_s)

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.destination import Destination
-from voicelive_tui.model.session.finding import Finding
 from voicelive_tui.model.session.outcome import SessionConfiguration, SettingsInForce
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
+from voicelive_tui.model.session.setting_finding import SettingFinding
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.model.turns.latency import TurnTotals
@@ -58,7 +58,7 @@ class SessionView:
     is a position in it."""
     settings: SettingsInForce = field(default_factory=SettingsInForce)
     """The settings that were asked for and those in force, and what became of each."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[SettingFinding, ...] = ()
     """The settings that were accepted and do not act, as far as it can be seen."""
     last_t_s: float = 0.0
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.session.finding import Finding, is_accepted
 from voicelive_tui.model.session.outcome import SettingsInForce
+from voicelive_tui.model.session.setting_finding import SettingFinding, is_accepted
 
 _NAME: Final = "turn_detection"
 _HEARD: Final = frozenset(
@@ -57,7 +57,7 @@ class UnaskedResponses:
     def reset(self) -> None:
         """Nothing: what is under way is judged by when it began."""
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
         proof = False
         match record.dir, record.kind:
@@ -76,7 +76,7 @@ class UnaskedResponses:
                 self._speech(settings)
         if not (proof and _is_manual(settings)):
             return None
-        return Finding(f"session.{_NAME}.type", _SENTENCE, _CURE, record.t_s)
+        return SettingFinding(f"session.{_NAME}.type", _SENTENCE, _CURE, record.t_s)
 
     def _speech(self, settings: SettingsInForce) -> None:
         if _is_manual(settings):

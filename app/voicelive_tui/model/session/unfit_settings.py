@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Record
-from voicelive_tui.model.session.finding import Finding, asked_object, is_accepted
 from voicelive_tui.model.session.outcome import SettingsInForce
+from voicelive_tui.model.session.setting_finding import SettingFinding, asked_object, is_accepted
 
 _ANSWERS: Final = frozenset({"session.updated", "error"})
 _NATIVE: Final = re.compile(
@@ -40,7 +40,7 @@ class UnusedEndOfUtterance:
     def reset(self) -> None:
         """Nothing is kept."""
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
         name = "end_of_utterance_detection"
         options = get_object(asked_object(settings, "turn_detection"), name)
@@ -48,7 +48,7 @@ class UnusedEndOfUtterance:
         model = get_str(settings.in_force, "model")
         if not detector.startswith(_TEXT_BASED) or not _NATIVE.fullmatch(model):
             return None
-        return Finding(
+        return SettingFinding(
             f"session.turn_detection.{name}.model",
             f"{detector} was asked for, yet {model} hears speech itself and has no words to judge.",
             "Leave the end-of-utterance options out, or choose a text model such as gpt-4o.",
@@ -71,7 +71,7 @@ class UnspeakableLanguage:
         """Begin to count."""
         self._language, self._items = "", set()
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
         locale = _reported_locale(record.event)
         key, voice, speaks = _voice(settings)
@@ -90,7 +90,7 @@ class UnspeakableLanguage:
             return None
         sentence = f"The service reports {locale} for what you say, which {voice} does not speak."
         cure = "Choose a voice of that language or a multilingual one, without a locale."
-        return Finding(key, sentence, cure, record.t_s)
+        return SettingFinding(key, sentence, cure, record.t_s)
 
 
 def _reported_locale(event: Mapping[str, Any]) -> str:

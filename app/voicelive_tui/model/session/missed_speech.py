@@ -7,8 +7,8 @@ from typing import Final
 
 from voicelive_tui.model.events.fields import get_count, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.session.finding import Finding, is_accepted
 from voicelive_tui.model.session.outcome import SettingsInForce
+from voicelive_tui.model.session.setting_finding import SettingFinding, is_accepted
 
 LONG_ENOUGH_S: Final = 3.0
 PAUSE_S: Final = 0.6
@@ -31,7 +31,7 @@ _CURE: Final = (
 )
 
 
-class UnheardSpeech:
+class MissedSpeech:
     """Follows speech at the microphone.
 
     Nothing is said when the service hears the user anyway, when an answer plays, whose echo it may
@@ -74,7 +74,7 @@ class UnheardSpeech:
         """Forget the speech under way."""
         self._began_s = None
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
         if record.kind == _APPEND and record.dir == "sent":
             self._blocks += 1
@@ -86,7 +86,7 @@ class UnheardSpeech:
         self._began_s = None
         if self._blocks < LONG_ENOUGH_S * _BLOCKS_PER_S * _LEAST_SENT:
             return None
-        return Finding(f"session.{_NAME}.threshold", _SENTENCE, _CURE, record.t_s)
+        return SettingFinding(f"session.{_NAME}.threshold", _SENTENCE, _CURE, record.t_s)
 
     def _take(self, record: Record, settings: SettingsInForce) -> None:
         event = record.event

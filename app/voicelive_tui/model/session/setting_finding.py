@@ -9,7 +9,7 @@ from voicelive_tui.model.session.outcome import SettingsInForce
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SettingFinding:
     """Why a setting that was accepted does not act.
 
     key: the setting's key in a profile, such as `session.voice.name`; each cause has its own.
@@ -42,7 +42,7 @@ class Cause(Protocol):
     def reset(self) -> None:
         """Forget what was seen: one of the watched settings was changed."""
 
-    def apply(self, record: Record, settings: SettingsInForce) -> Finding | None:
+    def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record of these kinds, or any one from `due_s` on. Return what it proves."""
 
 
