@@ -6,7 +6,7 @@ The heartbeat reads the engine's snapshot, indexes and notices; keys post intent
 
 import logging
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -23,7 +23,6 @@ from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.config import ConsoleConfig, config_path
-from voicelive_tui.tui.edited_profiles import EditedProfiles
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.glyphs import ASCII_CLASS
 from voicelive_tui.tui.heartbeat import Heartbeat
@@ -31,7 +30,6 @@ from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.kept_theme import kept_theme
 from voicelive_tui.tui.palette_actions import PaletteActions
 from voicelive_tui.tui.profile_files import ProfileFiles
-from voicelive_tui.tui.profile_saving import ProfileSaving
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
@@ -42,6 +40,7 @@ from voicelive_tui.tui.unsaved_question import UnsavedQuestion
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.tui.profile_saving import ProfileSaving
 
 LEAVE_WITHIN_S = 3.0
 _WAKING = (InputEvent, Paste, Resize, AppFocus, AppBlur)
@@ -89,8 +88,7 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
-        self.profile_saving = ProfileSaving(self, EditedProfiles(engine))
-        self.profile_files = ProfileFiles(self, self.profile_tabs, self.profile_saving)
+        self.profile_files = ProfileFiles(self, self.profile_tabs, lambda: self.profile_saving)
         self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys, self.wake)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
@@ -264,6 +262,14 @@ class ConsoleApp(App[int]):
     def action_edit_profile(self) -> None:
         """Edit the profile of the current tab."""
         self.profile_files.edit(self.main_screen.active)
+
+    @cached_property
+    def profile_saving(self) -> "ProfileSaving":
+        """What saves the profiles; the first frame does without it."""
+        from voicelive_tui.tui.edited_profiles import EditedProfiles
+        from voicelive_tui.tui.profile_saving import ProfileSaving
+
+        return ProfileSaving(self, EditedProfiles(self.engine))
 
     def action_save_profile(self) -> None:
         """Save the changed settings of the current tab into its profile."""

@@ -1,6 +1,8 @@
 """The files of profiles: the picker, and showing and editing one."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 from voicelive_common.redaction.redact_toml import redact_toml
@@ -17,8 +19,10 @@ from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
-from voicelive_tui.tui.profile_saving import ProfileSaving
 from voicelive_tui.tui.profile_tabs import ProfileTabs
+
+if TYPE_CHECKING:
+    from voicelive_tui.tui.profile_saving import ProfileSaving
 
 _PART_OF_RECORD = "The profile of a recorded session is part of the record and stays as it is."
 
@@ -26,7 +30,9 @@ _PART_OF_RECORD = "The profile of a recorded session is part of the record and s
 class ProfileFiles:
     """Chooses, shows and edits profiles. Every result is a sentence in the message bar."""
 
-    def __init__(self, context: ConsoleContext, tabs: ProfileTabs, saving: ProfileSaving) -> None:
+    def __init__(
+        self, context: ConsoleContext, tabs: ProfileTabs, saving: Callable[[], "ProfileSaving"]
+    ) -> None:
         self._context = context
         self._saving = saving
         self._engine = context.engine
@@ -181,7 +187,7 @@ class ProfileFiles:
             return
         keys = self._tabs_of(entry)
         for key in keys:
-            self._saving.take_file(key, entry)
+            self._saving().take_file(key, entry)
         if not keys:
             self._tabs.open(entry)
         elif not entry.problems:

@@ -27,9 +27,8 @@ class ConflictScreen(QuestionScreen):
     ]
 
     def __init__(self, name: str, keys: tuple[str, ...]) -> None:
-        super().__init__(
-            f"{fit(printable(name), 24)} was changed here and on the disk: which holds?"
-        )
+        shown = fit(printable(name), 20).strip()
+        super().__init__(f"{shown} changed here and on the disk: which holds?")
         self.choice: Choice = "ours"
         self._keys = keys
 
