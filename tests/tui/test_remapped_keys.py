@@ -221,4 +221,4 @@ async def test_braces_of_the_service_are_shown_as_they_came(tmp_path: Path, brac
                 pilot, lambda: session_of(engine, "mine").view.errors, "the service's complaint"
             )
             await until(pilot, lambda: f"'{braces}'" in shown_message(app), "the complaint")
-            assert "refused the session settings" in screen_text(app)
+            assert "service refused modalities" in screen_text(app)
