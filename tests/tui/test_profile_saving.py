@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli_w
 from textual.events import AppFocus
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.engine.intents import ReplaceProfile
-from voicelive_tui.model.profile.document_changes import changed_document
-from voicelive_tui.model.profile.profile import parse_profile
+from voicelive_tui.engine.intents import ChangeSettings
 from voicelive_tui.model.profile.setting_values import setting_at
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.profile_changes import (
@@ -67,13 +64,7 @@ def file_of(engine: Engine, key: str) -> str:
 
 async def change(pilot: Pilot[Any], engine: Engine, key: str, changes: dict[str, Any]) -> None:
     """Change settings of a tab in memory, and wait until the tab has them."""
-    app_of(pilot).action_revert_profile()  # notes what the file has
-    profile = engine.profile(key)
-    assert profile is not None
-    text = tomli_w.dumps(changed_document(profile.document, changes))
-    edited, _ = parse_profile(text, slug=profile.slug, path=profile.path)
-    assert edited is not None
-    engine.post(ReplaceProfile(key, edited))
+    engine.post(ChangeSettings(key, tuple(changes.items())))
 
     def has_changes() -> bool:
         return all(in_memory(engine, key, name) == value for name, value in changes.items())

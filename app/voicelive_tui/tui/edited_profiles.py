@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tomli_w
-
 from voicelive_tui.engine.config.profile_writer import EditedProfile
 from voicelive_tui.engine.intents import ReplaceProfile
-from voicelive_tui.model.profile.document_changes import changed_document
-from voicelive_tui.model.profile.profile import Profile, parse_profile
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ class EditedProfiles:
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._in_file: dict[str, Mapping[str, Any]] = {}
 
     def of(self, key: str) -> EditedProfile | None:
         """The profile of a tab; None for a recording, and for a profile without a file."""
@@ -31,8 +27,7 @@ class EditedProfiles:
             return None
         if session.state is SessionState.RECORDED:
             return None
-        base = self._in_file.setdefault(profile.path, profile.document)
-        return EditedProfile(Path(profile.path), base, profile.document)
+        return EditedProfile(Path(profile.path), session.file_document, profile.document)
 
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""
@@ -42,9 +37,4 @@ class EditedProfiles:
     def replace(self, key: str, profile: Profile, changes: Mapping[str, Any]) -> None:
         """Give a tab what its file has now. changes: what differs from it in memory, by dotted
         key."""
-        self._in_file[profile.path] = profile.document
-        if changes:
-            text = tomli_w.dumps(changed_document(profile.document, changes))
-            edited, _ = parse_profile(text, slug=profile.slug, path=profile.path)
-            profile = edited or profile
-        self._engine.post(ReplaceProfile(key, profile))
+        self._engine.post(ReplaceProfile(key, profile, tuple(changes.items())))
