@@ -306,3 +306,24 @@ async def test_a_change_that_breaks_the_profile_is_not_shown_as_made(engine: Eng
             lambda: (now := settings_list(app).current) and now.setting.value == "azure",
             "what it was",
         )
+
+
+async def test_a_changed_value_is_saved_with_one_key(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    path = tmp_path / "profiles" / f"{TAB}.toml"
+    text = '# mine\n[session.turn_detection]\ntype = "server_vad"\nthreshold = 0.5  # half\n'
+    path.write_text(text)
+    with running_engine(tmp_path) as engine:
+        async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+            await opened(pilot, THRESHOLD)
+            await pilot.press("right")
+            await shows(pilot, "≠ file 0.5")
+            await pilot.press("S")
+            await until(pilot, lambda: "0.55" in path.read_text(), "the file")
+            await until(pilot, lambda: "≠ file" not in screen_text(app_of(pilot)), "no mark")
+    assert path.read_text() == text.replace("0.5 ", "0.55 ")
+
+
+def app_of(pilot: Pilot[Any]) -> ConsoleApp:
+    assert isinstance(pilot.app, ConsoleApp)
+    return pilot.app
