@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.profile.settings import REMOVED, setting_at
@@ -184,6 +185,28 @@ async def test_escape_closes_the_page_and_it_keeps_its_place(engine: Engine) -> 
         await until(pilot, lambda: app.main_screen.transcript_pane.transcript.has_focus, "focus")
         await opened(pilot)
         assert settings_list(app).cursor == THRESHOLD
+
+
+async def test_keys_that_come_at_once_each_act_on_the_effect_of_the_one_before(
+    engine: Engine,
+) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, SILENCE)
+        for key in (
+            "comma",
+            "comma",
+            "comma",
+            "comma",
+            "right",
+            "enter",
+            "7",
+            "0",
+            "enter",
+            "right",
+        ):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        step = settings_list_step(pilot)
+        await until(pilot, lambda: asked(engine, SILENCE) == 70 + step, "the last of them")
 
 
 async def test_a_message_is_typed_while_the_page_is_open(engine: Engine) -> None:
