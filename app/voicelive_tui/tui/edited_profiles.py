@@ -27,7 +27,7 @@ class EditedProfiles:
             return None
         if session.state is SessionState.RECORDED:
             return None
-        return EditedProfile(Path(profile.path), session.file_document, session.profile_document)
+        return EditedProfile(Path(profile.path), session.file_document, profile.document)
 
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""

@@ -33,11 +33,6 @@ class SettingFacts:
         return self.setting.key
 
     @property
-    def can_be_dropped(self) -> bool:
-        """Whether the service does not have the value, so that it can be taken back."""
-        return self.status in ("waits", "restart", "refused")
-
-    @property
     def differs(self) -> bool:
         """Whether the value is another one than in the file."""
         mine, in_file = self.setting.value, self.in_file

@@ -42,7 +42,7 @@ class TabSettings:
         return (
             self.document is other.document
             and self.saved is other.saved
-            and self.api_version == other.api_version
+            and (self.path, self.api_version) == (other.path, other.api_version)
             and self.audio is other.audio
             and _shown_of(self.session) == _shown_of(other.session)
         )
@@ -117,7 +117,7 @@ def _reason(outcome: Outcome, key: str) -> str:
 
 def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     session = tab.session
-    if session is None:
+    if session is None or session.state not in RUNNING:
         return ""
     if _touches(session.waiting_settings, key):
         return "waits"
@@ -137,9 +137,13 @@ def _newest_changes(session: SessionSnapshot) -> Collection[str]:
     return {each.key for one in newest if not one.first for each in one.changes}
 
 
-def _touches(keys: tuple[str, ...], key: str) -> bool:
-    """Whether the setting or a table around it is among these keys."""
-    return any(key == each or key.startswith(f"{each}.") for each in keys)
+def concerns(changed: str, key: str) -> bool:
+    """Whether a changed key is that of this setting or of a table around it."""
+    return key == changed or key.startswith(f"{changed}.")
+
+
+def _touches(changed: tuple[str, ...], key: str) -> bool:
+    return any(concerns(each, key) for each in changed)
 
 
 def in_force(tab: TabSettings, key: str) -> Any:
@@ -151,7 +155,7 @@ def in_force(tab: TabSettings, key: str) -> Any:
         case "service.model":
             return session.view.model or REMOVED
         case "service.api_version":
-            return tab.api_version
+            return REMOVED if key in session.restart_settings else tab.api_version
         case "audio.input":
             return tab.audio.input_name or REMOVED
         case "audio.output":

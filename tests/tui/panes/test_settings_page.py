@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.profile.settings import REMOVED, setting_at
@@ -186,6 +187,28 @@ async def test_escape_closes_the_page_and_it_keeps_its_place(engine: Engine) -> 
         assert settings_list(app).cursor == THRESHOLD
 
 
+async def test_keys_that_come_at_once_each_act_on_the_effect_of_the_one_before(
+    engine: Engine,
+) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, SILENCE)
+        for key in (
+            "comma",
+            "comma",
+            "comma",
+            "comma",
+            "right",
+            "enter",
+            "7",
+            "0",
+            "enter",
+            "right",
+        ):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        step = settings_list_step(pilot)
+        await until(pilot, lambda: asked(engine, SILENCE) == 70 + step, "the last of them")
+
+
 async def test_a_message_is_typed_while_the_page_is_open(engine: Engine) -> None:
     async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
         app = await opened(pilot)
@@ -335,3 +358,22 @@ def asked_texts(engine: Engine) -> list[str]:
         if index.type_name(n) == "conversation.item.create" and index.direction(n) == "sent"
         for part in index.record(n).event["item"]["content"]
     ]
+async def test_a_changed_value_is_saved_with_one_key(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    path = tmp_path / "profiles" / f"{TAB}.toml"
+    text = '# mine\n[session.turn_detection]\ntype = "server_vad"\nthreshold = 0.5  # half\n'
+    path.write_text(text)
+    with running_engine(tmp_path) as engine:
+        async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+            await opened(pilot, THRESHOLD)
+            await pilot.press("right")
+            await shows(pilot, "≠ file 0.5")
+            await pilot.press("S")
+            await until(pilot, lambda: "0.55" in path.read_text(), "the file")
+            await until(pilot, lambda: "≠ file" not in screen_text(app_of(pilot)), "no mark")
+    assert path.read_text() == text.replace("0.5 ", "0.55 ")
+
+
+def app_of(pilot: Pilot[Any]) -> ConsoleApp:
+    assert isinstance(pilot.app, ConsoleApp)
+    return pilot.app

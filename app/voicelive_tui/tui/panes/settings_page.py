@@ -125,12 +125,6 @@ class SettingsPage(Vertical):
             yield self._help
         yield self._help_rows
 
-    @property
-    def typing(self) -> bool:
-        """Whether a value or a field's name is being typed."""
-        finds = self._find_row is not None and self._find_row.is_open
-        return bool(self.query("#setting-editor")) or finds
-
     def on_resize(self, event: Resize) -> None:
         """Put the help where there is room for it."""
         self._place_help(self.app.size)

@@ -18,7 +18,8 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.edited_settings import Changes, EditedSettings
 from voicelive_tui.tui.screen_layout import screen_layout
 from voicelive_tui.tui.screens.in_force import InForceScreen
-from voicelive_tui.tui.settings_of_tab import TabSettings, facts_of
+from voicelive_tui.tui.setting_facts import SettingFacts
+from voicelive_tui.tui.settings_of_tab import TabSettings, concerns, facts_of
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
@@ -227,10 +228,7 @@ class TuningScreen(InForceScreen):
 
     def on_settings_page_taken_back(self, event: "SettingsPage.TakenBack") -> None:
         """Take back what was not sent, or what the service did not take; else leave the page."""
-        session, facts = self.session, event.facts
-        waiting = session.waiting_settings if session is not None else ()
-        keys = (facts.key,) if facts is not None and facts.can_be_dropped else waiting
-        if keys:
+        if keys := self._droppable(event.facts):
             self._engine.post(DropChanges(self.active, keys))
             self._edits().forget_sent()
             self._wake()
@@ -238,6 +236,16 @@ class TuningScreen(InForceScreen):
             self._leave_settings()
         else:
             self.close_settings()
+
+    def _droppable(self, facts: SettingFacts | None) -> tuple[str, ...]:
+        """The changes that Esc takes back: those of the setting under the cursor, else all that
+        wait to be sent."""
+        session = self.session
+        if session is None:
+            return ()
+        dropped = (*session.waiting_settings, *session.restart_settings, *session.refused_settings)
+        own = tuple(each for each in dropped if facts is not None and concerns(each, facts.key))
+        return own or session.waiting_settings
 
     def on_settings_page_notice_given(self, event: "SettingsPage.NoticeGiven") -> None:
         """Show what the page has to say."""

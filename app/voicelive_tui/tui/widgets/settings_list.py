@@ -72,8 +72,9 @@ class SettingsList(LineView):
         self.position = 0
         """The position of the setting under the cursor."""
         self._lines: list[PageLine] = []
-        self._made_for = (0, 0, "")
-        """The identity of the facts, the width and the cursor for which the lines were made."""
+        self._made_of: SettingsFacts | None = None
+        self._made_for = (0, "")
+        """The facts of which the lines were made, and for which width and cursor."""
 
     @property
     def current(self) -> SettingFacts | None:
@@ -108,10 +109,10 @@ class SettingsList(LineView):
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
-        made_for = (id(self._facts), width, self.cursor if self._help_below else "")
-        if not width or made_for == self._made_for:
+        facts, made_for = self._facts, (width, self.cursor if self._help_below else "")
+        if not width or (facts is self._made_of and made_for == self._made_for):
             return
-        self._made_for = made_for
+        self._made_of, self._made_for = facts, made_for
         self._lines = page_lines(self._facts, width, self._keymap, self._below(width))
         self.set_line_count(len(self._lines))
         self.show_cursor()
