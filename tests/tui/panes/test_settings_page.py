@@ -358,6 +358,8 @@ def asked_texts(engine: Engine) -> list[str]:
         if index.type_name(n) == "conversation.item.create" and index.direction(n) == "sent"
         for part in index.record(n).event["item"]["content"]
     ]
+
+
 async def test_a_changed_value_is_saved_with_one_key(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     path = tmp_path / "profiles" / f"{TAB}.toml"
