@@ -374,7 +374,7 @@ def speak(journal: MemoryJournal, t_s: float, *, until_s: float, sent: bool = Tr
     silence(journal, until_s + 0.8)
 
 
-class TestMissedSpeech:
+class TestUnnoticedSpeech:
     def test_speech_of_three_seconds_without_notice_is_a_finding(self) -> None:
         journal = begun({"turn_detection": VAD})
         speak(journal, 5, until_s=8.05)

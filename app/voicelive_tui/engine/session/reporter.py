@@ -44,13 +44,7 @@ class SessionReporter:
 
     def report_finding(self, finding: SettingFinding) -> None:
         """Tell the user of a setting that was accepted and does not act."""
-        self.notify(
-            Notice(
-                "warning",
-                finding.sentence,
-                f"{finding.cure} {{tune.in_force}} shows what is in force.",
-            )
-        )
+        self.notify(Notice("warning", finding.sentence, finding.cure))
         self.changed()
 
     def changed(self) -> None:

@@ -7,15 +7,15 @@ from typing import Final
 
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.events.session_settings import ABSENT, equal_values
-from voicelive_tui.model.session.missed_speech import MissedSpeech
 from voicelive_tui.model.session.missing_transcripts import MissingTranscripts
 from voicelive_tui.model.session.outcome import SettingsInForce
 from voicelive_tui.model.session.setting_finding import Cause, SettingFinding
 from voicelive_tui.model.session.unasked_responses import UnaskedResponses
 from voicelive_tui.model.session.unfit_settings import UnspeakableLanguage, UnusedEndOfUtterance
+from voicelive_tui.model.session.unnoticed_speech import UnnoticedSpeech
 
 _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
-    MissedSpeech,
+    UnnoticedSpeech,
     MissingTranscripts,
     UnaskedResponses,
     UnusedEndOfUtterance,

@@ -9,8 +9,9 @@ from voicelive_tui.model.events.fields import get_count, get_int, get_object, ge
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import input_format, output_format
 from voicelive_tui.model.session.configurations import ConfigurationsFold
-from voicelive_tui.model.session.findings import FindingsFold, SettingFinding
+from voicelive_tui.model.session.findings import FindingsFold
 from voicelive_tui.model.session.item_ids import SessionItemIds
+from voicelive_tui.model.session.setting_finding import SettingFinding
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
 from voicelive_tui.model.transcript.history import PastItem

@@ -31,7 +31,7 @@ _CURE: Final = (
 )
 
 
-class MissedSpeech:
+class UnnoticedSpeech:
     """Follows speech at the microphone.
 
     Nothing is said when the service hears the user anyway, when an answer plays, whose echo it may
