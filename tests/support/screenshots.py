@@ -76,7 +76,12 @@ async def talking(photo: Photographer) -> None:
         "an answer being spoken",
     )
     await photo.take("answering", 120, 36)
-    await photo.pilot.press("s")
+    await photo.pilot.press("2")
+    await photo.connected("casual-chat")
+    await photo.pilot.press("comma", "slash", *"silence", "enter", "right", "right")
+    await shows(photo.pilot, "✓ in")
+    await photo.take("settings", 100, 30)
+    await photo.pilot.press("escape", "s", "1", "s")
 
 
 def answer(session: Callable[[str], SessionSnapshot]) -> str:
