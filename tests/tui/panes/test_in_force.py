@@ -1,6 +1,8 @@
 """The page with what was asked for and what is in force: in a session, without one, and in a
 recording."""
 
+from pathlib import Path
+
 import pytest
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
@@ -116,3 +118,20 @@ def _settings(screen: str) -> list[str]:
     first = next(at for at, line in enumerate(lines) if line.startswith("   key "))
     last = next(at for at, line in enumerate(lines) if "all configurations" in line)
     return lines[first + 1 : last]
+
+
+async def test_what_was_accepted_and_does_not_act_has_its_sentence_and_cure(
+    engine: Engine, tmp_path: Path
+) -> None:
+    profile = tmp_path / "native.toml"
+    profile.write_text(
+        '[service]\ntarget = "simulator"\nmodel = "gpt-realtime"\n'
+        '[session.turn_detection]\ntype = "server_vad"\n'
+        '[session.turn_detection.end_of_utterance_detection]\nmodel = "semantic_detection_v1"\n'
+    )
+    app = console_app(engine, str(profile))
+    async with app.run_test(size=SIZE) as pilot:
+        await connect(pilot, engine, "native")
+        await pilot.press("D")
+        screen = await shows(pilot, "accepted, but does not act")
+        assert "gpt-realtime hears speech itself and has no words to judge" in screen

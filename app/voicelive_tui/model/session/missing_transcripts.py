@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from voicelive_tui.model.events.gists.phrases import excerpt
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.session.outcome import SettingsInForce
 from voicelive_tui.model.session.setting_finding import SettingFinding, asked_object
@@ -13,6 +14,7 @@ PATIENCE_S: Final = 10.0
 """Seconds after the last of these turns in which its words may still come."""
 MARGIN_S: Final = 3.0
 """Seconds after a later event that shows that the service goes on."""
+_LONGEST_NAME: Final = 60
 _NAME: Final = "input_audio_transcription"
 _COMMITTED: Final = "input_audio_buffer.committed"
 _STARTED: Final = "input_audio_buffer.speech_started"
@@ -77,7 +79,7 @@ class MissingTranscripts:
         asked = asked_object(settings, _NAME)
         if not asked:
             return None
-        model = asked.get("model")
-        by = f" by {model}" if isinstance(model, str) and model else ""
+        model = excerpt(asked.get("model"), _LONGEST_NAME)
+        by = f" by {model}" if model else ""
         sentence = f"Transcription{by} was asked for, and after {SPOKEN_TURNS} turns no words came."
         return SettingFinding(f"session.{_NAME}.model", sentence, _CURE, record.t_s)

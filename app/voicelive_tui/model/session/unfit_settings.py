@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
+from voicelive_tui.model.events.gists.phrases import excerpt
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.session.outcome import SettingsInForce
 from voicelive_tui.model.session.setting_finding import SettingFinding, asked_object, is_accepted
@@ -24,6 +25,7 @@ _SPEAKS_ONE: Final = re.compile(
 )
 """Azure's voices of one language, such as `en-US-AvaNeural`: not the multilingual ones and not
 those with a model behind a colon."""
+_LONGEST_NAME: Final = 60
 _ENGLISH: Final = "en"
 SPOKEN_TURNS: Final = 2
 """Turns in the same language that are needed: that of a single word is often mistaken."""
@@ -48,9 +50,10 @@ class UnusedEndOfUtterance:
         model = get_str(settings.in_force, "model")
         if not detector.startswith(_TEXT_BASED) or not _NATIVE.fullmatch(model):
             return None
+        asked, by = excerpt(detector, _LONGEST_NAME), excerpt(model, _LONGEST_NAME)
         return SettingFinding(
             f"session.turn_detection.{name}.model",
-            f"{detector} was asked for, yet {model} hears speech itself and has no words to judge.",
+            f"{asked} was asked for, yet {by} hears speech itself and has no words to judge.",
             "Leave the end-of-utterance options out, or choose a text model such as gpt-4o.",
             record.t_s,
         )
@@ -79,7 +82,7 @@ class UnspeakableLanguage:
         if not locale or not speaks:
             return None
         if language == speaks or (language == _ENGLISH and key == "session.voice.name"):
-            # Every voice of Azure also speaks English.
+            # Many voices of one language also speak English.
             self.reset()
             return None
         if language != self._language:
@@ -88,7 +91,8 @@ class UnspeakableLanguage:
         self._items.add(get_str(record.event, "item_id"))
         if len(self._items) < SPOKEN_TURNS:
             return None
-        sentence = f"The service reports {locale} for what you say, which {voice} does not speak."
+        heard = excerpt(locale, _LONGEST_NAME)
+        sentence = f"The service reports {heard} for what you say, which {voice} does not speak."
         cure = "Choose a voice of that language or a multilingual one, without a locale."
         return SettingFinding(key, sentence, cure, record.t_s)
 
@@ -106,15 +110,13 @@ def _voice(settings: SettingsInForce) -> tuple[str, str, str]:
     if not isinstance(voice, Mapping) or not is_accepted(settings, "voice"):
         return "", "", ""
     name, locale = get_str(voice, "name"), get_str(voice, "locale")
+    shown = excerpt(name, _LONGEST_NAME) or "the voice"
     if locale:
-        return (
-            "session.voice.locale",
-            f"{name or 'the voice'} with locale {locale}",
-            _primary(locale),
-        )
-    named = _SPEAKS_ONE.fullmatch(name)
-    if get_str(voice, "type") == "azure-standard" and named is not None:
-        return "session.voice.name", name, _primary(named[1])
+        bound = f"{shown} with locale {excerpt(locale, _LONGEST_NAME)}"
+        return "session.voice.locale", bound, _primary(locale)
+    of_one = _SPEAKS_ONE.fullmatch(name)
+    if get_str(voice, "type") == "azure-standard" and of_one is not None:
+        return "session.voice.name", shown, _primary(of_one[1])
     return "", "", ""
 
 
