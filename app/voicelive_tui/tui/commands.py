@@ -1,6 +1,7 @@
 """The table of all commands. Key bindings, help, palette and footer are made from it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from textual.binding import Binding
 
@@ -362,3 +363,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
+CURSOR_KEYS: Final[tuple[Binding, ...]] = (
+    BY_ID["move.down"].binding("step(1)"),
+    BY_ID["move.up"].binding("step(-1)"),
+    BY_ID["move.page_down"].binding("page(1)"),
+    BY_ID["move.page_up"].binding("page(-1)"),
+    BY_ID["move.top"].binding("step(-1000000)"),
+    BY_ID["move.bottom"].binding("step(1000000)"),
+)
+"""The keys that move the cursor of a list with the actions `step` and `page`."""

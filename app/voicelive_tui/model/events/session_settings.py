@@ -3,6 +3,7 @@ for."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from itertools import islice
 from typing import Any, Final
 
 SettingPath = tuple[str, ...]
@@ -23,22 +24,24 @@ ABSENT: Final = Absence.ABSENT
 """The value of a setting that an object does not name, which differs from null."""
 
 
-def settings_in(session: Mapping[str, Any]) -> dict[SettingPath, object]:
-    """Return the single settings of a session object by their paths, at most `MOST_SETTINGS`. A
-    list is one value, and so is an empty object."""
-    found: dict[SettingPath, object] = {}
-    for path, value in _walk(session, ()):
-        if len(found) == MOST_SETTINGS:
-            break
-        found[path] = value
-    return found
+def settings_in(
+    session: Mapping[str, Any], *, most: int = MOST_SETTINGS, levels: int = _MOST_LEVELS
+) -> dict[SettingPath, object]:
+    """Return the single settings of a session object by their paths. A list is one value, and so is
+    an empty object.
+
+    most: the settings that are returned at most. levels: of objects that are looked into.
+    """
+    return dict(islice(_walk(session, (), levels), most))
 
 
-def _walk(settings: Mapping[str, Any], above: SettingPath) -> Iterator[tuple[SettingPath, object]]:
+def _walk(
+    settings: Mapping[str, Any], above: SettingPath, levels: int
+) -> Iterator[tuple[SettingPath, object]]:
     for name, value in settings.items():
         path = (*above, str(name))
-        if isinstance(value, Mapping) and value and len(path) < _MOST_LEVELS:
-            yield from _walk(value, path)
+        if isinstance(value, Mapping) and value and len(path) < levels:
+            yield from _walk(value, path, levels)
         else:
             yield path, value
 

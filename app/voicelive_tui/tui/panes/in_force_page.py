@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.turns.turn import Turn
-from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.commands import BY_ID, CURSOR_KEYS
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.setting_comparison import (
     as_toml,
@@ -65,12 +65,7 @@ class InForceList(LineView):
     event."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        BY_ID["move.down"].binding("step(1)"),
-        BY_ID["move.up"].binding("step(-1)"),
-        BY_ID["move.page_down"].binding("page(1)"),
-        BY_ID["move.page_up"].binding("page(-1)"),
-        BY_ID["move.top"].binding("step(-1000000)"),
-        BY_ID["move.bottom"].binding("step(1000000)"),
+        *CURSOR_KEYS,
         BY_ID["move.open"].binding("open"),
         BY_ID["move.back"].binding("close"),
         BY_ID["session.on_air"].binding("show_all"),

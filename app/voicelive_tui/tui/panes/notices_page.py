@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from voicelive_common.printable import printable
 
-from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.commands import BY_ID, CURSOR_KEYS
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.notice_history import NoticeHistory, PastNotice
@@ -53,12 +53,7 @@ class NoticeList(LineView):
     """The notices with a cursor on one of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        BY_ID["move.down"].binding("step(1)"),
-        BY_ID["move.up"].binding("step(-1)"),
-        BY_ID["move.page_down"].binding("page(1)"),
-        BY_ID["move.page_up"].binding("page(-1)"),
-        BY_ID["move.top"].binding("step(-1000000)"),
-        BY_ID["move.bottom"].binding("step(1000000)"),
+        *CURSOR_KEYS,
         BY_ID["move.open"].binding("open"),
         BY_ID["move.back"].binding("close"),
         BY_ID["events.copy"].binding("copy(False)"),

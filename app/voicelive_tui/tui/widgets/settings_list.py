@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 
-from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.commands import BY_ID, CURSOR_KEYS
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.setting_help import help_rows, values_row
@@ -21,12 +21,7 @@ class SettingsList(LineView):
     """The rows of all settings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        BY_ID["move.down"].binding("step(1)"),
-        BY_ID["move.up"].binding("step(-1)"),
-        BY_ID["move.page_down"].binding("page(1)"),
-        BY_ID["move.page_up"].binding("page(-1)"),
-        BY_ID["move.top"].binding("step(-1000000)"),
-        BY_ID["move.bottom"].binding("step(1000000)"),
+        *CURSOR_KEYS,
         BY_ID["move.open"].binding("edit"),
         BY_ID["move.back"].binding("leave"),
         BY_ID["events.filter"].binding("find"),

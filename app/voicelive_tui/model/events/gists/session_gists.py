@@ -36,7 +36,7 @@ def describe_update(event: Event, earlier: EarlierEvents) -> str:
     asked = get_object(event, "session")
     first = next(earlier.before(*_UPDATE, Local.CONNECTED), None)
     if first is None or first.type == Local.CONNECTED:
-        return f"first: {count_of(sum(1 for _ in values_in(asked)), 'key')}"
+        return f"first: {count_of(len(values_in(asked)), 'key')}"
     in_force = next(earlier.before(*_UPDATED, "session.created", Local.CONNECTED), first)
     changes = describe_changes(asked, get_object(in_force.event, "session"))
     return join(*changes[:_MOST_CHANGES]) or "changes nothing"

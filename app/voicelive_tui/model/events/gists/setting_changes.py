@@ -1,12 +1,15 @@
 """Compares settings that were asked for with those in force, value by value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.gists.phrases import excerpt
-from voicelive_tui.model.events.session_settings import ABSENT, same_setting
-
-Path = tuple[str, ...]
+from voicelive_tui.model.events.session_settings import (
+    ABSENT,
+    SettingPath,
+    same_setting,
+    settings_in,
+)
 
 MOST_VALUES: Final = 100
 _MOST_LEVELS: Final = 4
@@ -22,25 +25,12 @@ _LABELS: Final = {
 _NAMED_BY_PARENT: Final = ("type", "name", "model")
 
 
-def values_in(settings: Mapping[str, Any]) -> Iterator[tuple[Path, object]]:
-    """Yield the values of nested settings with their paths, up to `MOST_VALUES`. A list is one
-    value."""
-    for found, (path, value) in enumerate(_walk(settings, ())):
-        if found == MOST_VALUES:
-            return
-        yield path, value
+def values_in(settings: Mapping[str, Any]) -> dict[SettingPath, object]:
+    """Return the values of nested settings by their paths, up to `MOST_VALUES`."""
+    return settings_in(settings, most=MOST_VALUES, levels=_MOST_LEVELS)
 
 
-def _walk(settings: Mapping[str, Any], above: Path) -> Iterator[tuple[Path, object]]:
-    for name, value in settings.items():
-        path = (*above, name)
-        if isinstance(value, Mapping) and value and len(path) < _MOST_LEVELS:
-            yield from _walk(value, path)
-        else:
-            yield path, value
-
-
-def label(path: Path) -> str:
+def label(path: SettingPath) -> str:
     """The short name of a setting: `silence`, `voice`, `turn detection`."""
     name = path[-2] if len(path) > 1 and path[-1] in _NAMED_BY_PARENT else path[-1]
     return _LABELS.get(name) or excerpt(name, _MOST_SHOWN).replace("_", " ")
@@ -49,7 +39,7 @@ def label(path: Path) -> str:
 def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """Return what an update changes: `threshold 0.3 to 0.5`; a long value only with its name."""
     changes = []
-    for path, value in values_in(asked):
+    for path, value in values_in(asked).items():
         old = _value_at(before, path)
         if same_setting(value, old):
             continue
@@ -57,7 +47,7 @@ def describe_changes(asked: Mapping[str, Any], before: Mapping[str, Any]) -> lis
     return list(dict.fromkeys(changes))
 
 
-def describe_change(path: Path, value: object, old: object, between: str = " to ") -> str:
+def describe_change(path: SettingPath, value: object, old: object, between: str = " to ") -> str:
     """Return one change: `threshold 0.3 to 0.5`; the new value alone if the old one is unknown, and
     only the name if either is long."""
     new_text, old_text = _brief(value), _brief(old)
@@ -70,7 +60,7 @@ def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) 
     """Return in which values the settings in force differ from those asked for: `ignored echo`,
     `silence 500 became 800`."""
     differences = []
-    for path, value in values_in(asked):
+    for path, value in values_in(asked).items():
         actual = _value_at(in_force, path)
         if same_setting(value, actual):
             continue
@@ -83,7 +73,7 @@ def describe_differences(asked: Mapping[str, Any], in_force: Mapping[str, Any]) 
     return list(dict.fromkeys(differences))
 
 
-def _value_at(settings: Mapping[str, Any], path: Path) -> object:
+def _value_at(settings: Mapping[str, Any], path: SettingPath) -> object:
     value: object = settings
     for name in path:
         if not isinstance(value, Mapping) or name not in value:
