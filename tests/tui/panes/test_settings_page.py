@@ -187,9 +187,6 @@ async def test_escape_closes_the_page_and_it_keeps_its_place(engine: Engine) -> 
         assert settings_list(app).cursor == THRESHOLD
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a key of a burst is sometimes lost while the page closes and opens again"
-)
 async def test_keys_that_come_at_once_each_act_on_the_effect_of_the_one_before(
     engine: Engine,
 ) -> None:

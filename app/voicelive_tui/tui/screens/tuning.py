@@ -67,7 +67,12 @@ class TuningScreen(InForceScreen):
             if page is None:
                 page, mounted = self._open_settings(column=self._takes_column(self.size))
                 await mounted
+                self._show_settings_now()
             self.set_focus(page.list)
+
+    def _show_settings_now(self) -> None:
+        """Show the settings before the next heartbeat: the next key acts on them."""
+        self.sync_settings(self._engine.profile(self.active))
 
     def show_setting(self, key: str) -> None:
         """Show the field of this setting."""
@@ -120,6 +125,7 @@ class TuningScreen(InForceScreen):
         if focused:
             moved, _ = self._open_settings(column=column)
             self._before_settings = before
+            self.call_after_refresh(self._show_settings_now)
             self.call_after_refresh(self.set_focus, moved.list)
 
     def close_settings(self) -> None:
@@ -215,7 +221,7 @@ class TuningScreen(InForceScreen):
 
     def _post_changes(self, changes: Changes) -> None:
         self._engine.post(ChangeSettings(self.active, changes))
-        self.sync_settings(self._engine.profile(self.active))
+        self._show_settings_now()
         self._wake()
 
     def action_undo_setting(self) -> None:
