@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
+from voicelive_tui.engine.audio.device_choice import open_request
 from voicelive_tui.engine.config.settings import Secret
 from voicelive_tui.model.events.record import Local
 
@@ -76,3 +77,11 @@ def test_the_spoken_file_is_never_sent_to_a_real_service(
         assert not service.microphone
         harness.stop()
         assert harness.events("input_audio_buffer.append") == []
+
+
+def test_a_file_in_place_of_the_microphone_waits_until_it_is_asked_for(tmp_path: Path) -> None:
+    """What it played before the session had its settings would be kept, and sent a second time once
+    the file is rewound."""
+    with engine_harness(tmp_path) as harness:
+        asked = open_request(profile(), harness.engine.settings)
+    assert asked.file_waits

@@ -27,10 +27,12 @@ def audio_requirements(
 
 
 def open_request(profile: Profile, settings: Settings) -> OpenRequest:
-    """The ports to open for this profile."""
+    """The ports to open for this profile. A file in place of the microphone waits until the session
+    asks for it: what it played before would be sent twice."""
     return OpenRequest(
         input=settings.input or _named(profile, "input") or "device",
         output=settings.output or _named(profile, "output") or "device",
+        file_waits=True,
     )
 
 

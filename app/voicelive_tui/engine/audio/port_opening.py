@@ -57,7 +57,8 @@ async def _open_spoken_file(
     that discards the sound at a speaker's pace."""
     found = opened is not None and not opened.output_problem
     speaker = found or not request.output.startswith("device")
-    instead_request = OpenRequest(f"wav:{HELLO_WAV}", request.output if speaker else "null")
+    output = request.output if speaker else "null"
+    instead_request = replace(request, input=f"wav:{HELLO_WAV}", output=output)
     try:
         spoken = await client.open(instead_request)
     except AudioUnavailable as error:

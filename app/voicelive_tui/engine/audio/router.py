@@ -70,8 +70,8 @@ class AudioRouter:
         self._opened: tuple[OpenRequest, bool] | None = None
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
-        self._file_ended = False
-        """Whether a file in place of the microphone was played to its end."""
+        self._file_plays = False
+        """Whether a file in place of the microphone was asked for and has not ended."""
         self._unapplied = False
         """Whether there are requirements that `run` has not taken."""
         self._woken = asyncio.Event()
@@ -131,7 +131,7 @@ class AudioRouter:
 
     def speak_file(self) -> None:
         """Play the file that replaces the microphone from its beginning."""
-        self._file_ended = False
+        self._file_plays = True
         self._client.speak_file()
 
     async def release(self) -> None:
@@ -193,7 +193,7 @@ class AudioRouter:
 
     async def _look_for_lost_devices(self) -> None:
         requirements = self._requirements
-        if requirements is None or self._file_speaks:
+        if requirements is None or self._reopening_cuts_file:
             return
         devices = await present_devices(self._woken)
         if devices is not None and self._recovery.may_reopen(devices, quiet=self._quiet):
@@ -204,7 +204,7 @@ class AudioRouter:
         in place of the microphone is not played again."""
         self._detach()
         self._recovery.reopening(time.perf_counter())
-        request = replace(self._recovery.request, file_waits=self._file_ended)
+        request = replace(self._recovery.request, file_waits=not self._file_plays)
         again = replace(requirements, request=request, spoken_file=False)
         opening = await open_ports(self._client, again, self.status.host)
         self._follow(opening.status)
@@ -218,11 +218,11 @@ class AudioRouter:
         return not hears_user and not self._client.playing
 
     @property
-    def _file_speaks(self) -> bool:
-        """Whether a file in place of the microphone is being played. It would be cut off."""
+    def _reopening_cuts_file(self) -> bool:
+        """Whether a file in place of the microphone is being played into a session."""
         listens = self._attached is not None and self._attached.input is not None
         is_file = self.status.input_is_file and bool(self.status.input_name)
-        return is_file and listens and not self._file_ended
+        return is_file and listens and self._file_plays
 
     def _detach(self) -> None:
         """Tell the session that has the sound that it has no speaker until other devices are
@@ -235,7 +235,7 @@ class AudioRouter:
         self._opened = None
         opening = await open_ports(self._client, requirements, self.status.host)
         self._recovery.begin(opening.request, opening.status)
-        self._file_ended = False
+        self._file_plays = False
         self._show(opening.status)
         if opening.done:
             self._opened = (requirements.request, requirements.spoken_file)
@@ -282,7 +282,7 @@ class AudioRouter:
             case DeviceNotice():
                 self._device_notice(message)
             case InputEnded():
-                self._file_ended = True
+                self._file_plays = False
                 self._report(message)
             case MicSpeech() | PlaybackStarted() | Drained() | Underrun():
                 self._report(message)
