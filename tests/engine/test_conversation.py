@@ -189,6 +189,7 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
         harness.until(
             lambda: harness.engine.snapshot().mic.shown_dbfs > -40, "a meter that still moves"
         )
+        assert [event["on"] for event in harness.events(Local.MUTED)] == [True]
         folder = harness.session().folder
         harness.stop()
     with wave.open(str(Path(folder) / "mic.wav")) as mic:
@@ -211,7 +212,11 @@ def test_a_muted_microphone_opens_no_turn_and_still_ends_one(tmp_path: Path) -> 
         harness.engine.post(intents.Mute(True))
         harness.engine.post(intents.ToggleTalk("a"))
         harness.until(lambda: not harness.session().talking, "the end of the turn")
+        assert [event["on"] for event in harness.events(Local.MUTED)] == [True, False, True]
+        assert harness.lines("note")[-3:] == ["MUTED", "microphone open again", "MUTED"]
+        harness.engine.post(intents.Mute(True))
         harness.stop()
+        assert len(harness.events(Local.MUTED)) == 3, "only a change is a fact"
 
 
 def test_a_simulator_that_dies_is_told_and_started_again(tmp_path: Path) -> None:

@@ -80,6 +80,9 @@ def test_a_turn_whose_microphone_is_gone_is_ended_with_silence(tmp_path: Path) -
         harness.until(lambda: not harness.engine.snapshot().audio.running, "no sound")
         audio = harness.engine.snapshot().audio
         assert (audio.input_name, audio.output_name) == ("", "")
+        lost = [(each["side"], each["state"]) for each in harness.events(Local.DEVICE)]
+        assert lost == [("microphone", "lost"), ("loudspeaker", "lost")]
+        assert "microphone lost: silence" in harness.lines("note")
         harness.until(lambda: SILENCE_SENT.text in harness.texts(), "silence")
         heard = len(service.microphone)
         service.wait(lambda: len(service.microphone) >= heard + 48_000)

@@ -8,9 +8,9 @@ events unreadable: event types, field names, and the values on which programs de
 from typing import Final
 
 _EVENT_TYPES: Final = """
-console.carried_over console.closed console.connected console.dropped console.notice console.on_air
-console.playback_started console.playback_stopped console.retry console.speech console.talk
-console.underrun
+console.carried_over console.closed console.connected console.device console.dropped console.muted
+console.notice console.on_air console.playback_started console.playback_stopped console.retry
+console.speech console.talk console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed
 conversation.item.input_audio_transcription.delta
@@ -59,7 +59,7 @@ ice_servers image_tokens image_url incomplete input_audio_echo_cancellation inpu
 input_audio_noise_reduction input_audio_sampling_rate input_image input_schema input_token_details
 input_tokens inspector interrupt_response interrupted interruptions invalid_request_error
 invoke_input item.input_audio_transcription.logprobs item.input_audio_transcription.phrases
-languages latencies latency_threshold_ms llm_interim_response max_completion_tokens
+languages latencies latency_threshold_ms llm_interim_response loudspeaker max_completion_tokens
 max_output_tokens max_response_output_tokens mcp_approval_request mcp_approval_response metadata
 microphone modalities model_name near_field obfuscation offset_milliseconds output_audio_format
 output_audio_timestamp_types output_audit_audio output_index output_protocol output_token_details
@@ -72,9 +72,9 @@ return_agent_response_directly rotation_x rotation_y rotation_z rtc_call_id
 semantic_detection_v1_en semantic_detection_v1_multilingual sentence sequence_number
 server_echo_cancellation server_error server_label server_sdp server_url server_vad session_id
 silence_duration_ms simulator smart_end_of_turn_detection speech_duration_assistant_speaking_ms
-speech_duration_ms spoken_chars started_s static_interim_response status_details temperature
-text_tokens thread_id threshold_level timeout_ms tool_choice top_left total_tokens triggers
-turn_detected turns_held turns_wanted unanswered_calls underruns user_interrupt username
+speech_duration_ms spoken_chars started_s static_interim_response status_details switched
+temperature text_tokens thread_id threshold_level timeout_ms tool_choice top_left total_tokens
+triggers turn_detected turns_held turns_wanted unanswered_calls underruns user_interrupt username
 video-avatar viseme_id websocket
 """
 _WORDS: Final = f"{_EVENT_TYPES}{_NAMES_AND_VALUES}"

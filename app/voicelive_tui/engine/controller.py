@@ -130,9 +130,7 @@ class Controller:
             case intents.GoOnAir(key):
                 self._go_on_air(key)
             case intents.Mute(on):
-                self.muted = on
-                self.audio.mute(on)
-                self._all_changed()
+                self._mute(on)
             case intents.ToggleTalk(key):
                 self._with_live(key, lambda session: self._talk(key, session))
             case intents.Interrupt(key):
@@ -277,6 +275,14 @@ class Controller:
             self.notify(refusals.MUTED, key)
         else:
             session.talk()
+
+    def _mute(self, on: bool) -> None:
+        session = self._session_on_air()
+        if session is not None and on != self.muted:
+            session.mute_changed(on)
+        self.muted = on
+        self.audio.mute(on)
+        self._all_changed()
 
     def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
         self._with(key, Tab.connected_session, action)

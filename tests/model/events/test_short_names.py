@@ -109,6 +109,8 @@ NAMES = {
     "console.on_air": "on_air",
     "console.talk": "turn.talk",
     "console.speech": "mic.speech",
+    "console.muted": "mic.muted",
+    "console.device": "device.changed",
     "console.playback_started": "playback.started",
     "console.playback_stopped": "playback.stopped",
     "console.underrun": "playback.underrun",

@@ -41,6 +41,19 @@ def test_a_note_between_two_items_does_not_move_them(journal: MemoryJournal) -> 
     assert journal.lines == ["you: hello", "note: warning: w1: slow down", "agent: Hi. [partial]"]
 
 
+def test_what_happens_to_microphone_and_loudspeaker_is_a_note(journal: MemoryJournal) -> None:
+    journal("=", 1, "console.muted", on=True)
+    journal("=", 2, "console.muted", on=False)
+    journal("=", 3, "console.device", side="microphone", state="lost", name="headset")
+    journal("=", 4, "console.device", side="microphone", state="back", name="headset", away_ms=1000)
+    assert journal.lines == [
+        "note: MUTED",
+        "note: microphone open again",
+        "note: microphone lost: headset",
+        "note: microphone back after 1.0 s: headset",
+    ]
+
+
 @pytest.mark.parametrize(
     ("code", "lines"), [(1000, []), (1011, ["note: The service broke off. [failed]"])]
 )

@@ -15,6 +15,8 @@ class SessionContext(Protocol):
     settings: Settings
     audio: AudioRouter
     services: Services
+    muted: bool
+    """Whether silence is sent in place of the microphone."""
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""

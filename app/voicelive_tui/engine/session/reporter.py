@@ -34,6 +34,13 @@ class SessionReporter:
         if self.log is not None:
             self.log.append_local(kind, at_s, **fields)
 
+    def append_on_air(self, at_s: float) -> None:
+        """Journal that the session has microphone and speaker from now on, and that the microphone
+        is muted, if it is."""
+        self.append_local(Local.ON_AIR, at_s, on=True)
+        if self._context.muted:
+            self.append_local(Local.MUTED, at_s, on=True)
+
     def notify(self, notice: Notice, *, keep: bool = True) -> None:
         """Show the user a notice. keep: journal its text."""
         if keep:

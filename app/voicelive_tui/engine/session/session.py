@@ -186,6 +186,11 @@ class Session:
             self._supervisor.audio_released()
             self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=False)
 
+    def mute_changed(self, muted: bool) -> None:
+        """Note that the microphone of this session, which is on air, was muted or opened again."""
+        if self.running:
+            self._reporter.append_local(Local.MUTED, time.perf_counter(), on=muted)
+
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there
         is a connection."""

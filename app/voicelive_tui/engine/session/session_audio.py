@@ -11,12 +11,14 @@ from voicelive_tui.audio.ipc.messages import (
     Flushed,
     MicBlock,
     MicSpeech,
+    OpenRequest,
     PlaybackStarted,
     PlayedPart,
     Underrun,
 )
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.devices_in_use import DevicesInUse
 from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
@@ -59,6 +61,8 @@ class SessionAudio:
         place of the microphone."""
         self._file_asked = False
         """Whether the file is to be played as soon as the devices allow it."""
+        self._request = OpenRequest("none", "none")
+        self._devices = DevicesInUse()
         self._flushes = 0
         """The number of flushes that the speaker has not answered."""
         self._stale_flushes = 0
@@ -91,6 +95,7 @@ class SessionAudio:
         """Tell the engine what the session needs of the devices."""
         formats = self._conversation.input_format, self._conversation.output_format
         requirements = audio_requirements(self, profile, self._context.settings, *formats)
+        self._request = requirements.request
         self._context.require_audio(self._reporter.key, requirements)
 
     def assigned(self) -> None:
@@ -164,13 +169,19 @@ class SessionAudio:
         self.settings_applied()
 
     def speaker_changed(self, audible: bool) -> None:
-        """Note that there is a speaker, or none any more."""
+        """Note that there is a speaker, or none any more, and which devices are open."""
         self._audible = audible
+        self._journal_devices()
         if audible:
             self._conversation.audible()
         else:
             self._perform(self._conversation.inaudible())
         self._changed()
+
+    def _journal_devices(self) -> None:
+        now_s = time.perf_counter()
+        for change in self._devices.follow(self._request, self._router.status, now_s):
+            self._reporter.append_local(Local.DEVICE, now_s, **change.fields())
 
     def microphone(self, block: MicBlock) -> None:
         """Send 20 ms of the microphone, or keep them for the next connection."""

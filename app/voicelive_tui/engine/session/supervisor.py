@@ -195,7 +195,7 @@ class Supervisor:
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
         self._audio.assigned()
-        self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=True)
+        self._reporter.append_on_air(time.perf_counter())
         self._audio.request(self._profile)
 
     def audio_released(self) -> None:
@@ -380,7 +380,7 @@ class Supervisor:
         more = {} if first else self._reconnected(socket, log, at_s)
         self._reporter.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
         if first and self._reporter.on_air:
-            self._reporter.append_local(Local.ON_AIR, at_s, on=True)
+            self._reporter.append_on_air(at_s)
         profile = self._conversation_profile
         connection = self._connection = Connection(
             profile,

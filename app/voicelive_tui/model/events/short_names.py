@@ -18,6 +18,8 @@ _LOCAL_NAMES: Final = {
     Local.ON_AIR: "on_air",
     Local.TALK: "turn.talk",
     Local.SPEECH: "mic.speech",
+    Local.MUTED: "mic.muted",
+    Local.DEVICE: "device.changed",
     Local.PLAYBACK_STARTED: "playback.started",
     Local.PLAYBACK_STOPPED: "playback.stopped",
     Local.UNDERRUN: "playback.underrun",

@@ -380,6 +380,23 @@ LOCAL: list[Case] = [
     ("console.talk", {"on": False}, "closed"),
     ("console.speech", {"on": True}, "begins"),
     ("console.speech", {"on": False}, "ended"),
+    ("console.muted", {"on": True}, "MUTED"),
+    ("console.muted", {"on": False}, "microphone open again"),
+    (
+        "console.device",
+        {"side": "microphone", "state": "lost", "name": "headset"},
+        "microphone lost: headset",
+    ),
+    (
+        "console.device",
+        {"side": "microphone", "state": "back", "name": "headset", "away_ms": 1400},
+        "microphone back after 1.4 s: headset",
+    ),
+    (
+        "console.device",
+        {"side": "loudspeaker", "state": "switched", "name": "monitor", "was": "headset"},
+        "loudspeaker switched: headset to monitor",
+    ),
     ("console.playback_started", {"item_id": ID, "content_index": 0}, ""),
     (
         "console.playback_stopped",

@@ -38,6 +38,7 @@ _STOPPED: Final[Mapping[str, str]] = {
     STOP_OFF_AIR: "the tab went off air",
 }
 _SENTENCE_CHARS: Final = 160
+_DEVICE_CHARS: Final = 60
 
 
 def describe_connected(event: Event, earlier: EarlierEvents) -> str:
@@ -101,6 +102,22 @@ def describe_talk(event: Event, earlier: EarlierEvents) -> str:
 def describe_speech(event: Event, earlier: EarlierEvents) -> str:
     """Whether speech at the microphone began or ended, as this machine hears it."""
     return "begins" if event.get("on") is True else "ended"
+
+
+def describe_muted(event: Event, earlier: EarlierEvents) -> str:
+    """`MUTED`, or `microphone open again`."""
+    return "MUTED" if event.get("on") is True else "microphone open again"
+
+
+def describe_device(event: Event, earlier: EarlierEvents) -> str:
+    """`microphone lost: headset`, `microphone back after 1.4 s: headset`, `loudspeaker switched:
+    headset to USB speaker`."""
+    side, name = excerpt(event.get("side"), 20), excerpt(event.get("name"), _DEVICE_CHARS)
+    was, away_ms = excerpt(event.get("was"), _DEVICE_CHARS), get_int(event, "away_ms")
+    state = excerpt(event.get("state"), 20)
+    after = f" after {short_length(away_ms)}" if away_ms is not None and away_ms >= 0 else ""
+    which = f"{was} to {name}" if was else name
+    return join(f"{side or 'device'} {state}{after}", which, between=": ")
 
 
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:

@@ -127,6 +127,8 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.ON_AIR: local_gists.describe_on_air,
     Local.TALK: local_gists.describe_talk,
     Local.SPEECH: local_gists.describe_speech,
+    Local.MUTED: local_gists.describe_muted,
+    Local.DEVICE: local_gists.describe_device,
     Local.PLAYBACK_STARTED: session_gists.describe_nothing,
     Local.PLAYBACK_STOPPED: local_gists.describe_playback_stopped,
     Local.UNDERRUN: local_gists.describe_underrun,
