@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 from voicelive_tui.model.profile.fields.sections import Section
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
+from voicelive_tui.model.session.setting_effect import SettingEffect
 
-Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused"]
+Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused", "warned"]
 """waits: not sent yet. restart: takes effect with the next connection. The others are what the
-service made of the newest change."""
+service made of the newest change; warned: it took the value and warns of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,9 @@ class SettingFacts:
     """One setting. setting: its value is REMOVED if the profile has none. choices: the known values
     as they are typed. in_file: its value in the profile's file. in_force: what the service uses;
     REMOVED if that is not known. reply_ms: from the update to its reply. at_s: when it was asked
-    for, in seconds of the session. reason: why it was refused or not taken over, one sentence."""
+    for, in seconds of the session. reason: why it was refused or not taken over, or what the
+    service warns of, one sentence. effect: what was counted since the value is in force; None for
+    one that was never changed."""
 
     setting: Setting
     choices: tuple[KnownValue, ...] = ()
@@ -26,6 +29,7 @@ class SettingFacts:
     reply_ms: float | None = None
     at_s: float | None = None
     reason: str = ""
+    effect: SettingEffect | None = None
 
     @property
     def key(self) -> str:

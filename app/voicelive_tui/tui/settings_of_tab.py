@@ -15,6 +15,7 @@ from voicelive_tui.model.profile.settings import (
     settings_of,
 )
 from voicelive_tui.model.session.outcome import Outcome
+from voicelive_tui.model.session.setting_effect import SettingEffect, effect_of
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
@@ -52,8 +53,12 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
     if session is None:
         return ()
     view = session.view
+    counted: object = ()
+    if view.settings.changed_in:
+        newest = view.turns[-1].configuration if view.turns else None
+        counted = (view.transcript_totals.turns, view.transcript_totals.false_starts, newest)
     waiting = (session.waiting_settings, session.restart_settings, session.refused_settings)
-    return (session.key, session.state, id(view.settings), view.model, *waiting)
+    return (session.key, session.state, id(view.settings), view.model, counted, *waiting)
 
 
 def facts_of(tab: TabSettings) -> SettingsFacts:
@@ -80,6 +85,7 @@ def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
         outcome.took_ms if outcome is not None else None,
         outcome.asked_s if outcome is not None else None,
         _reason(outcome, setting.key) if outcome is not None else "",
+        _effect(tab, setting, used),
     )
 
 
@@ -108,11 +114,23 @@ def _outcome(tab: TabSettings, setting: Setting) -> Outcome | None:
 
 
 def _reason(outcome: Outcome, key: str) -> str:
-    """Why the service did not take the value over, without the name of the setting it is about."""
+    """Why the service did not take the value over, or what it warns of, without the name of the
+    setting it is about."""
+    reason = outcome.reason or outcome.warning
     for name in (key, key.removeprefix("session.")):
-        if outcome.reason.endswith(f" [{name}]"):
-            return outcome.reason.removesuffix(f" [{name}]")
-    return outcome.reason
+        if reason.endswith(f" [{name}]"):
+            return reason.removesuffix(f" [{name}]")
+    return reason
+
+
+def _effect(tab: TabSettings, setting: Setting, used: Any) -> SettingEffect | None:
+    """What was counted since the value that is asked for is in force."""
+    session = tab.session
+    if session is None or session.state not in RUNNING:
+        return None
+    asked = setting.value if setting.value is not REMOVED else used
+    in_use = equal_values(asked, used) or (asked == OFF and used is None)
+    return effect_of(session.view, setting.key) if in_use else None
 
 
 def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
@@ -128,6 +146,8 @@ def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     kind = outcome.kind if outcome is not None else ""
     if kind in ("ignored", "changed"):
         return "ignored" if kind == "ignored" else "changed"
+    if outcome is not None and outcome.warning:
+        return "warned"
     return "applied" if kind == "applied" and key in _newest_changes(session) else ""
 
 

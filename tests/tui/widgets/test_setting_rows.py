@@ -8,6 +8,7 @@ import pytest
 from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.fields.sections import Section
 from voicelive_tui.model.profile.settings import REMOVED, Setting
+from voicelive_tui.model.session.setting_effect import SettingEffect
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
 from voicelive_tui.tui.widgets.setting_help import help_column, help_rows
 from voicelive_tui.tui.widgets.setting_rows import (
@@ -75,6 +76,7 @@ def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> No
     [
         ("refused", None, "✗ refused"), ("ignored", None, "! ignored"), ("waits", None, "waits"),
         ("changed", None, "! changed"), ("restart", None, "! restart"),
+        ("warned", 38.4, "! warning"),
         ("applied", 38.4, "✓ in 38 ms"), ("applied", 1234.0, "✓ in 1.2 s"), ("", None, ""),
     ],
 )  # fmt: skip
@@ -100,13 +102,49 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
     assert below == f"✗ {REASON}. R restarts with it, Esc takes it back"
 
 
+def test_what_the_service_warns_of_stands_below_the_setting() -> None:
+    warning = "unsupported_field: rate was ignored"
+    warned = facts(SILENCE, 500, status="warned", reason=warning)
+    lines = [text_of(line.spans).strip() for line in page_lines(page(warned), 63, {}, {})]
+    assert lines[1].endswith("! warning") and lines[2:] == [f"! {warning}"]
+    ignored = facts(SILENCE, 500, in_force=200, status="ignored", reason=warning)
+    lines = [text_of(line.spans).strip() for line in page_lines(page(ignored), 63, {}, {})]
+    assert lines[1].endswith("! ignored") and lines[2:] == [f"! {warning}"]
+    assert len(page_lines(page(replace(ignored, reason="")), 63, {}, {})) == 2
+    for text in (
+        "\n".join(text_of(line) for line in help_rows(warned, VERSION, 80)),
+        " ".join(text_of(line).strip() for line in help_column(warned, VERSION, 36, 40, {})),
+    ):
+        assert "! the service warns" in text and warning in text
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        (
+            SettingEffect(47.138, 2, 0, 3, 2),
+            [" Since 0:47.1: 2 turns, 0 false", " starts (before: 3 turns, 2)"],
+        ),
+        (SettingEffect(605.0, 1, 1, 0, 0), [" Since 10:05.0: 1 turn, 1 false", " start"]),
+        (None, []),
+    ],
+)
+def test_the_help_counts_what_came_since_the_change(
+    effect: SettingEffect | None, words: list[str]
+) -> None:
+    each = facts(THRESHOLD, 0.5, at_s=47.1, reply_ms=38, effect=effect)
+    lines = [text_of(line).rstrip() for line in help_column(each, VERSION, 36, 26, {})]
+    at = next((n for n, line in enumerate(lines) if "Since" in line), len(lines))
+    assert lines[at : at + 2] == words
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "value", ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9]
 )
 def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
     for field in (SILENCE, VOICE, MODEL):
-        for status in ("", "refused", "applied"):
+        for status in ("", "refused", "applied", "warned"):
             each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
             shown = page(each, replace(each, in_force="x" * 90))
             below = {0: tuple(help_rows(each, VERSION, width))}

@@ -25,9 +25,11 @@ from voicelive_tui.model.session.outcome import (
 )
 from voicelive_tui.model.session.setting_outcomes import (
     UpdateReply,
+    changed_keys,
     changes_between,
     key_of_setting,
     outcomes_after,
+    with_warning,
 )
 from voicelive_tui.model.session.update_note import describe_answer
 
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from voicelive_tui.model.session.snapshot import SessionView
 
 _UPDATE: Final = "session.update"
-_KINDS: Final = frozenset({_UPDATE, "session.created", "session.updated", "error", Local.CONNECTED})
+_KINDS: Final = frozenset(
+    {_UPDATE, "session.created", "session.updated", "error", "warning", Local.CONNECTED}
+)
 
 
 def outcomes(view: "SessionView") -> Mapping[str, Outcome]:
@@ -64,6 +68,8 @@ class ConfigurationsFold:
         """Whether an update was sent over the present connection."""
         self._answered = False
         """Whether one was answered."""
+        self._reported: Mapping[str, Any] | None = None
+        """What the last `session.updated` of any connection reported; None before the first."""
         self._settings = SettingsInForce()
         self.current: int | None = None
         """The position of the configuration in force; None before the first."""
@@ -98,12 +104,14 @@ class ConfigurationsFold:
                 return self._report(record)
             case "received", "error":
                 self._error(record)
+            case "received", "warning":
+                self._warning(record)
         return ""
 
     def _connected(self) -> None:
         self._waiting.clear()
         self._updated = self._answered = False
-        self._settings = SettingsInForce()
+        self._settings = SettingsInForce(changed_in=self._settings.changed_in)
 
     def _created(self, record: Record) -> None:
         in_force = get_object(record.event, "session")
@@ -135,10 +143,12 @@ class ConfigurationsFold:
             if changes := changes_between(settings_in(in_force), before):
                 self.current = self._begin(record, "session.updated", changes=changes)
             self._in_force(record, in_force, None)
+            self._note_changes(in_force)
             return ""
         self._answered = True
         self._in_force(record, in_force, UpdateReply(session=update.session, before=before))
         self.current = update.position
+        self._note_changes(in_force)
         kinds = self._kinds_of(update)
         answered = self._change(
             update.position,
@@ -148,6 +158,20 @@ class ConfigurationsFold:
             **_reply(record),
         )
         return "" if answered.first else describe_answer(update.session, before, in_force, answered)
+
+    def _note_changes(self, in_force: Mapping[str, Any]) -> None:
+        """Note which settings got another value with the configuration that is current now."""
+        before, self._reported = self._reported, in_force
+        changed = changed_keys(before, in_force) if before is not None else []
+        if changed and self.current is not None:
+            changed_in = {**self._settings.changed_in, **dict.fromkeys(changed, self.current)}
+            self._settings = replace(self._settings, changed_in=changed_in)
+
+    def _warning(self, record: Record) -> None:
+        warning = get_object(record.event, "warning")
+        if param := get_str(warning, "param"):
+            found = with_warning(self._settings.outcomes, param, format_error(warning))
+            self._settings = replace(self._settings, outcomes=found)
 
     def _error(self, record: Record) -> None:
         error = get_object(record.event, "error")

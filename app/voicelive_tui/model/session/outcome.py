@@ -24,7 +24,8 @@ class Outcome:
     asked, in_force: the values as on the wire, `ABSENT` for none. asked_s: when the update with the
     setting was sent; None for one that was added. answered_s: when the service answered that
     update, or first reported the setting; None while it has not. Times are in seconds since the
-    session's start. code, reason: those of the error that refused it; else empty.
+    session's start. code, reason: those of the error that refused it; else empty. warning: what a
+    warning said that named the setting; else empty.
     """
 
     kind: OutcomeKind
@@ -34,6 +35,7 @@ class Outcome:
     answered_s: float | None = None
     code: str = ""
     reason: str = ""
+    warning: str = ""
 
     @property
     def took_ms(self) -> float | None:
@@ -48,7 +50,9 @@ class SettingsInForce:
     asked: the object that all updates together asked for, those that were refused included.
     in_force: the one of the last `session.created` or `session.updated`. asked_s, in_force_s: when
     the last update was sent, and when the last report came; None for none. outcomes: of each
-    setting that either names, by its key.
+    setting that either names, by its key. changed_in: the number of the configuration with which a
+    setting got the value in force in place of another one, by its key; settings that never had
+    another one are left out. It goes on over all connections of the session.
     """
 
     asked: Mapping[str, object] = field(default_factory=dict)
@@ -56,6 +60,7 @@ class SettingsInForce:
     asked_s: float | None = None
     in_force_s: float | None = None
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    changed_in: Mapping[str, int] = field(default_factory=dict)
 
 
 ConfigurationOrigin = Literal["session.created", "session.update", "session.updated"]

@@ -80,6 +80,30 @@ def outcomes_after(
     return found
 
 
+def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the settings whose values differ between two session objects that the
+    service reported."""
+    paths = dict.fromkeys([*settings_in(after), *settings_in(before)])
+    return [
+        key_of_setting(path)
+        for path in paths
+        if not equal_values(setting_value(before, path), setting_value(after, path))
+    ]
+
+
+def with_warning(
+    outcomes: Mapping[str, Outcome], param: str, warning: str
+) -> Mapping[str, Outcome]:
+    """Return these outcomes with a warning at each setting that was asked for and that the `param`
+    of the warning names."""
+    return {
+        key: replace(outcome, warning=warning)
+        if outcome.kind != "added" and _names(param, tuple(key.split(".")[1:]))
+        else outcome
+        for key, outcome in outcomes.items()
+    }
+
+
 def _waiting(before: Outcome | None, asked: object, got: object, sent_s: float | None) -> Outcome:
     again = before is not None and equal_values(before.asked, asked)
     if before is not None and again and before.kind in ("waiting", "applied"):
@@ -99,7 +123,9 @@ def _answered(
     if before is not None and before.kind == "applied" and same_setting(asked, got):
         return replace(before, in_force=got)
     sent_s = before.asked_s if before is not None else None
-    outcome = Outcome("applied", asked, got, sent_s, t_s)
+    again = before is not None and equal_values(before.asked, asked)
+    warning = before.warning if before is not None and again else ""
+    outcome = Outcome("applied", asked, got, sent_s, t_s, warning=warning)
     if same_setting(asked, got):
         return outcome
     if reply.code:

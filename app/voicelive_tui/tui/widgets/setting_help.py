@@ -7,6 +7,7 @@ from typing import Final
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.setting_facts import SettingFacts
 from voicelive_tui.tui.setting_words import shown_value
@@ -25,6 +26,7 @@ _STATUS: Final = {
     "changed": ("! the service took another value", "warn"),
     "ignored": ("! ignored by the service", "warn"),
     "refused": ("✗ refused by the service", "bad"),
+    "warned": ("! the service warns", "warn"),
 }
 _MOST_KNOWN: Final = 12
 
@@ -62,6 +64,7 @@ def _about(facts: SettingFacts, api_version: str, width: int) -> list[Spans]:
         [],
         *_values(facts, width),
         *_outcome(facts, width),
+        *_effect(facts, width),
     ]
 
 
@@ -139,6 +142,18 @@ def _outcome(facts: SettingFacts, width: int) -> list[Spans]:
         return []
     text, look = _STATUS[facts.status]
     return [[], *_wrapped(text, look, width), *_wrapped(printable(facts.reason), "", width)]
+
+
+def _effect(facts: SettingFacts, width: int) -> list[Spans]:
+    """`Since 0:47.1: 2 turns, 0 false starts (before: 3 turns, 2)`."""
+    effect = facts.effect
+    if effect is None:
+        return []
+    counted = f"{plural(effect.turns, 'turn')}, {plural(effect.false_starts, 'false start')}"
+    before = f" (before: {plural(effect.turns_before, 'turn')}, {effect.false_starts_before})"
+    had_any = effect.turns_before or effect.false_starts_before
+    text = f"Since {_clock(effect.since_s)}: {counted}{before if had_any else ''}"
+    return [[], *_wrapped(text, "", width)]
 
 
 def _page_keys(keymap: Mapping[str, str], width: int) -> list[Spans]:

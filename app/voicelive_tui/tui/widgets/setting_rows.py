@@ -25,6 +25,8 @@ _NUMBER_CELLS: Final = 5
 _SLIDER_CELLS: Final = 10
 _REASON_AT: Final = 5
 _MOST_REASON_ROWS: Final = 3
+_TOLD: Final = ("ignored", "changed", "warned")
+"""What the service made of values whose reason is shown, if it said one."""
 _SLIDER_DEFAULTS: Final = 4
 """The slider of a field with a far limit ends at this many times the field's default."""
 
@@ -150,6 +152,8 @@ def mark_of(facts: SettingFacts) -> Span:
             return ("! ignored", "warn")
         case "changed":
             return ("! changed", "warn")
+        case "warned":
+            return ("! warning", "warn")
         case "waits":
             return ("waits", "warn")
         case "restart":
@@ -186,14 +190,17 @@ def _force_and_mark(facts: SettingFacts, mark: Span, columns: SettingColumns) ->
 
 
 def _reason_lines(facts: SettingFacts, width: int, keymap: Mapping[str, str]) -> list[Spans]:
-    """Why the value was refused, cut before the ways out of it."""
-    if facts.status != "refused":
+    """Why the value was refused, cut before the ways out of it, or what the service says about a
+    value that it accepted."""
+    refused = facts.status == "refused"
+    if not refused and not (facts.reason and facts.status in _TOLD):
         return []
-    cure = with_keys(_cure(facts), keymap)
+    cure = with_keys(_cure(facts), keymap) if refused else ""
     room = width - _REASON_AT - 3
     reason = printable(facts.reason).rstrip(".") or "the service refused it"
     reason = fit(reason, (_MOST_REASON_ROWS - 1) * room - len(cure))
-    words: list[Span] = [("✗ ", "bad"), (reason, ""), (cure, "dim")]
+    mark: Span = ("✗ ", "bad") if refused else ("! ", "warn")
+    words: list[Span] = [mark, (reason, ""), (cure, "dim")]
     return [
         [(" " * (_REASON_AT + (2 if number else 0)), ""), *line]
         for number, line in enumerate(wrap(words, room))
