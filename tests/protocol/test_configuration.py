@@ -146,14 +146,16 @@ def test_output_formats(name: str, expected: AudioFormat | None) -> None:
 
 def test_a_format_that_cannot_be_sent_is_told_once_and_keeps_the_microphone_off() -> None:
     harness = ConversationHarness(settled=False)
-    session = {
-        "input_audio_echo_cancellation": {
-            "type": "server_echo_cancellation",
-            "reference_source": "client",
-            "channels": 2,
-        }
-    }
+    session = {"input_audio_format": "opus"}
     assert brief(harness.service("session.updated", session=session)) == [("notice", "error")]
+    assert harness.service("session.updated", session=session) == ()
+    assert harness.conversation.microphone(bytes(960), harness.now) == ()
+
+
+def test_two_channels_keep_the_microphone_off_and_a_finding_tells_it() -> None:
+    harness = ConversationHarness(settled=False)
+    echo = {"type": "server_echo_cancellation", "reference_source": "client", "channels": 2}
+    session = {"input_audio_echo_cancellation": echo}
     assert harness.service("session.updated", session=session) == ()
     assert harness.conversation.microphone(bytes(960), harness.now) == ()
 

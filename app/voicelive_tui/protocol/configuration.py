@@ -5,7 +5,7 @@ from typing import Any
 
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.protocol.settings_updates import SettingsUpdates
-from voicelive_tui.protocol.supported_formats import playable, sendable
+from voicelive_tui.protocol.supported_formats import playable, sendable, takes_two_channels
 
 SETTLE_S = 5.0
 """Seconds after which a service that never answers `session.update` gets the microphone anyway."""
@@ -120,6 +120,12 @@ class Configuration:
     def input_format(self) -> AudioFormat | None:
         """The format of the microphone's audio; None if this version cannot send it."""
         return self._input_format
+
+    @property
+    def names_unknown_input(self) -> bool:
+        """Whether this version cannot send the session's input audio because of its format. That
+        it sends no second channel is a finding (`model/session/unsent_echo_reference.py`)."""
+        return self._input_format is None and not takes_two_channels(self._merged)
 
     @property
     def output_format(self) -> AudioFormat | None:

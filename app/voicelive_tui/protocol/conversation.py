@@ -424,7 +424,8 @@ class Conversation:
         self._watch_expiry(now)
         if not self.manual:
             self._input.close_turn()
-        return () if self.input_format is not None else self._once.once(notices.UNSENDABLE)
+        unknown = self._settings.names_unknown_input
+        return self._once.once(notices.UNSENDABLE) if unknown else ()
 
     def _error(self, event: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         details, named = event.get("error"), get_object(event, "error")

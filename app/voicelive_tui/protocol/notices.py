@@ -32,8 +32,8 @@ UNPLAYABLE = Notice(
 )
 UNSENDABLE = Notice(
     "error",
-    "The microphone stays off: this version sends one channel of pcm16 or G.711; change the "
-    "profile's input audio settings.",
+    "The microphone stays off: this version sends pcm16 or G.711; change the profile's "
+    "input_audio_format.",
 )
 SILENCE_SENT = Notice(
     "info",

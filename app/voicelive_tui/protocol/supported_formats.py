@@ -9,11 +9,16 @@ _INPUTS = frozenset({None, "", "pcm16", "g711_ulaw", "g711_alaw"})
 _G711 = frozenset({"g711_ulaw", "g711_alaw"})
 
 
+def takes_two_channels(session: Mapping[str, Any]) -> bool:
+    """Whether the service expects an echo reference beside the microphone's audio."""
+    echo = session.get("input_audio_echo_cancellation")
+    return isinstance(echo, Mapping) and echo.get("channels") == 2
+
+
 def sendable(session: Mapping[str, Any]) -> AudioFormat | None:
     """The format in which the service expects the microphone's audio; None if this version cannot
     send it, such as two channels with an echo reference."""
-    echo = session.get("input_audio_echo_cancellation")
-    if isinstance(echo, Mapping) and echo.get("channels") == 2:
+    if takes_two_channels(session):
         return None
     name = session.get("input_audio_format")
     return input_format(session) if isinstance(name, str | None) and name in _INPUTS else None

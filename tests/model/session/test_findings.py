@@ -458,3 +458,54 @@ class TestUnnoticedSpeech:
         journal("=", 8.3, "console.on_air", on=False)
         silence(journal, 60)
         assert not keys(journal)
+
+
+ECHO = "input_audio_echo_cancellation"
+REFERENCE = f"session.{ECHO}.reference_source"
+
+
+def echo_asked(**fields: Any) -> dict[str, Any]:
+    return {ECHO: {"type": "server_echo_cancellation", **fields}}
+
+
+class TestUnsentEchoReference:
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"reference_source": "client", "channels": 2}, "the microphone stays off"),
+            ({"channels": 2}, "the microphone stays off"),
+            ({"reference_source": "client"}, "the service has none"),
+        ],
+    )
+    def test_a_reference_from_the_client_is_a_finding(
+        self, fields: dict[str, Any], words: str
+    ) -> None:
+        journal = begun(echo_asked(**fields))
+        assert keys(journal) == [REFERENCE]
+        assert words in journal.view.findings[0].sentence
+
+    def test_it_is_one_as_long_as_the_service_reports_no_other_value(self) -> None:
+        journal = begun(echo_asked(reference_source="client", channels=2), answered=False)
+        assert not keys(journal)
+        journal("<", 0.4, "session.updated", session={"id": "s", "model": "gpt-4o"})
+        assert keys(journal) == [REFERENCE]
+
+    @pytest.mark.parametrize(
+        "fields", [{}, {"reference_source": "server"}, {"channels": 1}, {"channels": "2"}]
+    )
+    def test_a_reference_from_the_server_is_none(self, fields: dict[str, Any]) -> None:
+        assert not keys(begun(echo_asked(**fields)))
+
+    @pytest.mark.parametrize("reported", [None, {"type": "server_echo_cancellation"}])
+    def test_neither_is_one_that_the_service_ignores(self, reported: Any) -> None:
+        journal = begun(echo_asked(reference_source="client", channels=2), answered=False)
+        journal("<", 0.4, "session.updated", session={"id": "s", ECHO: reported})
+        assert not keys(journal)
+
+    def test_neither_is_one_that_the_service_refuses(self) -> None:
+        journal = begun(echo_asked())
+        asked = echo_asked(reference_source="client", channels=2)
+        journal(">", 1, "session.update", event_id="e2", session=asked)
+        journal("<", 1.1, "error", error={"code": "no", "event_id": "e2"})
+        journal("<", 1.2, "session.updated", session={"id": "s", **echo_asked()})
+        assert not keys(journal)

@@ -13,6 +13,7 @@ from voicelive_tui.model.session.setting_finding import Cause, SettingFinding
 from voicelive_tui.model.session.unasked_responses import UnaskedResponses
 from voicelive_tui.model.session.unfit_settings import UnspeakableLanguage, UnusedEndOfUtterance
 from voicelive_tui.model.session.unnoticed_speech import UnnoticedSpeech
+from voicelive_tui.model.session.unsent_echo_reference import UnsentEchoReference
 
 _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
     UnnoticedSpeech,
@@ -20,6 +21,7 @@ _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
     UnaskedResponses,
     UnusedEndOfUtterance,
     UnspeakableLanguage,
+    UnsentEchoReference,
 )
 _KINDS: Final = frozenset(kind for make in _CAUSES for kind in make().kinds) | {Local.CONNECTED}
 
