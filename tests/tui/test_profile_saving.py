@@ -142,6 +142,23 @@ async def test_a_file_that_changed_on_the_disk_is_merged_when_the_user_comes_bac
         assert path.read_text() == TEXT.replace("500", "800")
 
 
+async def test_a_file_that_changes_while_the_settings_are_shown_is_merged(
+    engine: Engine, path: Path
+) -> None:
+    async with ConsoleApp(engine, tabs=["mine"]).run_test(size=SIZE) as pilot:
+        await opened(pilot, engine)
+        await change(pilot, engine, "mine", {THRESHOLD: 0.7})
+        await pilot.press("comma")
+        await until(pilot, lambda: pilot.app.screen.query("#settings-page"), "the page")
+        path.write_text(TEXT.replace("= 500", "= 650"))
+        await until(pilot, lambda: in_memory(engine, "mine", SILENCE) == 650, "the file's value")
+        assert in_memory(engine, "mine", THRESHOLD) == 0.7
+        await shows(pilot, "changed on the disk")
+        # It is looked at again and again, as long as the page is there.
+        path.write_text(TEXT.replace("= 500", "= 700"))
+        await until(pilot, lambda: in_memory(engine, "mine", SILENCE) == 700, "the next value")
+
+
 async def test_a_file_that_is_broken_on_the_disk_changes_no_tab(engine: Engine, path: Path) -> None:
     async with ConsoleApp(engine, tabs=["mine"]).run_test(size=SIZE) as pilot:
         app = await opened(pilot, engine)

@@ -275,6 +275,11 @@ class ConsoleApp(App[int]):
 
         return ProfileSaving(self, EditedProfiles(self.engine))
 
+    def on_tuning_screen_file_look_due(self) -> None:
+        """Take over what somebody else has written into the file of the tab whose settings are
+        shown."""
+        self.profile_saving.look(self.main_screen.active)
+
     def action_save_profile(self) -> None:
         """Save the changed settings of the current tab into its profile."""
         self.profile_saving.save(self.main_screen.active)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from voicelive_common.text_file import MOST_BYTES, open_ordinary
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 _BOM: Final = b"\xef\xbb\xbf"
+_SETTLES_S: Final = 0.1
+_MOST_WAITS: Final = 20
 Fingerprint = tuple[int, int, int]
 """Time of the last change in ns, size in bytes, and number of a file."""
 
@@ -60,7 +63,8 @@ def read_profile_file(path: Path) -> ProfileFile:
 
 class FileWatch:
     """Notices that files changed on the disk. A file whose times and size are the same is not read
-    again, and one whose bytes are the same has not changed.
+    again, and one whose bytes are the same has not changed. A file that is being written is waited
+    for.
 
     Not for two threads at once.
     """
@@ -74,6 +78,7 @@ class FileWatch:
         seen, fingerprint = self._seen.get(path), _fingerprint(path)
         if seen is not None and seen[0] == fingerprint:
             return False
+        fingerprint = _settled(path, fingerprint)
         digest = _digest(path)
         self._seen[path] = (fingerprint, digest)
         return seen is None or seen[1] != digest
@@ -85,6 +90,17 @@ def _fingerprint(path: Path) -> Fingerprint | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _settled(path: Path, fingerprint: Fingerprint | None) -> Fingerprint | None:
+    """Wait until the file is as it was a moment before, because a program that writes it in place
+    leaves it empty or broken meanwhile; not forever, because a file may change all the time."""
+    for _ in range(_MOST_WAITS):
+        time.sleep(_SETTLES_S)
+        before, fingerprint = fingerprint, _fingerprint(path)
+        if fingerprint == before:
+            break
+    return fingerprint
 
 
 def _digest(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
+from textual.message import Message
 from textual.widget import AwaitMount, Widget
 
 from voicelive_tui.engine.intents import ChangeSettings, DropChanges
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.panes.settings_page import SettingsPage
 
 
+LOOK_AT_FILE_S = 2.0
+"""Seconds between two looks at the profile's file while the settings are shown."""
+
+
 class TuningScreen(InForceScreen):
     """The main screen with the settings of the current tab."""
+
+    class FileLookDue(Message):
+        """It is time to look whether the file of the current tab's profile was changed."""
 
     def __init__(
         self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
@@ -99,6 +107,8 @@ class TuningScreen(InForceScreen):
 
         page = self._settings_page = SettingsPage(self._keymap, column=column, size=self.size)
         page.list.cursor = self._setting
+        # A timer of the page ends with it.
+        page.set_interval(LOOK_AT_FILE_S, lambda: self.post_message(self.FileLookDue()))
         self._shown_settings = TabSettings()
         if column:
             mounted = self.query_one("#panes").mount(page)
