@@ -3,8 +3,8 @@
 import base64
 
 from voicelive_tui.model.formats import AudioFormat
-from voicelive_tui.model.notice import Notice
-from voicelive_tui.protocol.commands import Command, SendAudio
+from voicelive_tui.protocol.commands import Command, ConvertSpeech, SendAudio
+from voicelive_tui.protocol.notices import CANNOT_REPEAT
 from voicelive_tui.protocol.repeated_speech import SILENCE_S
 
 from tests.protocol.support.conversation_harness import VAD, ConversationHarness, brief, sent
@@ -75,6 +75,56 @@ def test_a_turn_that_the_user_closes_ends_what_is_repeated() -> None:
     assert harness.until(harness.now + 1) == ()
 
 
-def test_speech_in_another_format_is_not_sent_and_that_is_said() -> None:
-    _, commands = asked_again({"turn_detection": VAD, "input_audio_format": "g711_ulaw"})
-    assert [type(each) for each in commands] == [Notice]
+ULAW = AudioFormat("g711_ulaw", 8_000)
+IN_ULAW = bytes(range(100)) * 8  # 100 ms
+
+
+def converting(**session: object) -> ConversationHarness:
+    """A conversation whose settings turned out to want G.711 for the speech that it repeats."""
+    settings = {"turn_detection": VAD, "input_audio_format": "g711_ulaw", **session}
+    harness, commands = asked_again(settings)
+    assert commands == (ConvertSpeech(SPEECH, PCM, ULAW),)
+    return harness
+
+
+def test_speech_in_another_format_is_converted_and_then_sent() -> None:
+    harness = converting()
+    assert harness.until(harness.now + 0.1) == ()
+    block = bytes(ULAW.block_bytes)
+    assert harness.conversation.microphone(block, harness.now) == (), "it comes first"
+    harness.conversation.speech_converted(IN_ULAW, ULAW, harness.now)
+    assert audio_of(harness.until(harness.now + 0.09)) == IN_ULAW
+    assert harness.conversation.microphone(block, harness.now) == ()
+
+
+def test_a_converted_question_without_turn_detection_is_a_manual_turn() -> None:
+    harness = converting(turn_detection=None)
+    harness.conversation.speech_converted(IN_ULAW, ULAW, harness.now)
+    assert harness.conversation.talking
+    commands = harness.until(harness.now + 0.2)
+    assert audio_of(commands) == IN_ULAW
+    assert brief(commands)[-2:] == ["input_audio_buffer.commit", "response.create"]
+
+
+def test_the_format_may_change_again_meanwhile() -> None:
+    harness = converting()
+    harness.service("session.updated", session={"input_audio_format": "pcm16"})
+    commands = harness.conversation.speech_converted(IN_ULAW, ULAW, harness.now)
+    assert commands == (ConvertSpeech(IN_ULAW, ULAW, PCM),)
+
+
+def test_speech_that_cannot_be_converted_is_not_sent_and_that_is_said() -> None:
+    harness = converting()
+    assert harness.conversation.speech_converted(None, ULAW, harness.now) == (CANNOT_REPEAT,)
+    block = bytes(ULAW.block_bytes)
+    assert brief(harness.conversation.microphone(block, harness.now)) == [APPEND]
+    _, commands = asked_again({"turn_detection": VAD, "input_audio_format": "opus"})
+    assert CANNOT_REPEAT in commands
+
+
+def test_a_conversion_that_comes_after_the_user_ended_the_turn_is_dropped() -> None:
+    harness = converting(turn_detection=None)
+    harness.conversation.toggle_talk()
+    harness.conversation.toggle_talk()
+    assert harness.conversation.speech_converted(IN_ULAW, ULAW, harness.now) == ()
+    assert audio_of(harness.until(harness.now + 1)) == b""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from voicelive_tui.model.events.record import FlushReason
+from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.notice import Notice
 
 
@@ -70,6 +71,16 @@ class SpeakFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ConvertSpeech:
+    """Convert this recorded speech into another format. The result is passed to
+    `Conversation.speech_converted(...)`."""
+
+    audio: bytes
+    audio_format: AudioFormat
+    wanted: AudioFormat
+
+
+@dataclass(frozen=True, slots=True)
 class Renew:
     """Replace the connection by a new one that gets the conversation so far, because the service
     is about to end this one."""
@@ -97,6 +108,7 @@ Command = (
     | EndOfAudio
     | Flush
     | SpeakFile
+    | ConvertSpeech
     | RecordCarryOver
     | Renew
     | FailSession

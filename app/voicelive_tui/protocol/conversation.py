@@ -225,6 +225,12 @@ class Conversation:
         the settings are in force and what was carried over is sent."""
         self._input.repeat(audio, audio_format)
 
+    def speech_converted(
+        self, audio: bytes | None, audio_format: AudioFormat, now: float
+    ) -> tuple[Command, ...]:
+        """Take the answer to a `ConvertSpeech`. audio: None if the speech cannot be converted."""
+        return self._input.converted(audio, audio_format, now)
+
     def update(self, session: Mapping[str, Any], now: float) -> tuple[Command, ...]:
         """Send the settings that changed when the profile was edited, as soon as the service has
         answered the update before. A notice names those that need a new connection."""

@@ -5,7 +5,7 @@ import base64
 
 from voicelive_tui.model.formats import BLOCK_MS, AudioFormat
 from voicelive_tui.protocol import notices
-from voicelive_tui.protocol.commands import Command, SendAudio, Sender
+from voicelive_tui.protocol.commands import Command, ConvertSpeech, SendAudio, Sender
 from voicelive_tui.protocol.configuration import Configuration
 from voicelive_tui.protocol.repeated_speech import RepeatedSpeech
 from voicelive_tui.protocol.silence_fill import SilenceFill
@@ -19,7 +19,9 @@ class InputAudio:
         self._send = send
         self._silence = SilenceFill()
         self._repeated = RepeatedSpeech()
-        self._repeated_format: AudioFormat | None = None
+        self._repeated_format = AudioFormat()
+        self._converting = False
+        """Whether the recorded speech is being converted, after which it is sent."""
         self._user_speaking = False
         self._turn_bytes = 0
         self.talking = False
@@ -42,6 +44,7 @@ class InputAudio:
         self.talking = self.turn_spoken = False
         if self._settings.manual:
             self._repeated.stop()
+            self._converting = False
 
     def repeat(self, audio: bytes, audio_format: AudioFormat) -> None:
         """Send this speech in place of the microphone, as soon as the service accepts audio."""
@@ -49,17 +52,35 @@ class InputAudio:
         self._repeated_format = audio_format
 
     def begin_repeating(self, now: float) -> tuple[Command, ...]:
-        """Begin with the speech that waits to be repeated, if the service accepts audio by now. In
-        a session without turn detection it is a manual turn."""
+        """Begin with the speech that waits to be repeated, if the service accepts audio by now:
+        with its conversion if the session has another format. In a session without turn detection
+        it is a manual turn."""
+        wanted = self._settings.input_format
         if not self._repeated.waiting or not self._settings.ready:
             return ()
-        if self._settings.input_format != self._repeated_format:
+        if wanted is None:
             self._repeated.stop()
             return (notices.CANNOT_REPEAT,)
+        if wanted != self._repeated_format:
+            self._converting = True
+            return (ConvertSpeech(self._repeated.take(), self._repeated_format, wanted),)
         if self._settings.manual:
             self.open_turn()
         self._repeated.begin(now, silence=not self._settings.manual)
         return ()
+
+    def converted(
+        self, audio: bytes | None, audio_format: AudioFormat, now: float
+    ) -> tuple[Command, ...]:
+        """Go on with the recorded speech in another format, unless it was given up meanwhile.
+        audio: None if it could not be converted."""
+        if not self._converting:
+            return ()
+        self._converting = False
+        if audio is None:
+            return (notices.CANNOT_REPEAT,)
+        self.repeat(audio, audio_format)
+        return self.begin_repeating(now)
 
     def follow(self, user_speaking: bool, now: float) -> None:
         """Note whether the service hears the user, whose turn silence must end if the microphone is
@@ -75,7 +96,7 @@ class InputAudio:
         """Send a block of the microphone. Returns nothing while the turn is closed, the service
         does not accept audio yet, or recorded speech is in its place."""
         self._silence.mic_active(now)
-        if self._repeated.active:
+        if self._repeated.active or self._converting:
             return ()
         return self._append(audio, captured_at_s)
 

@@ -42,8 +42,8 @@ SILENCE_SENT = Notice(
 )
 CANNOT_REPEAT = Notice(
     "warning",
-    "Your question is not asked again: it was recorded in another audio format than the session "
-    "has now.",
+    "Your question is not asked again: its recording cannot be converted into the session's audio "
+    "format.",
     "Ask it yourself.",
 )
 BAD_BASE64 = Notice(

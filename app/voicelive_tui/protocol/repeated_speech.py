@@ -43,6 +43,12 @@ class RepeatedSpeech:
         self._blocks.extend(audio[at : at + size] for at in range(0, len(audio), size))
         self._silence = audio_format.silence(round(BLOCK_S * 1000))
 
+    def take(self) -> bytes:
+        """Return the speech that waits, which is not sent any more."""
+        audio = b"".join(self._blocks)
+        self.stop()
+        return audio
+
     def begin(self, now: float, *, silence: bool) -> None:
         """Send from now on. silence: behind the speech."""
         self.due_s = now

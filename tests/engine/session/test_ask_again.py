@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.protocol.notices import CANNOT_REPEAT
 
 from tests.support.engine_harness import (
     EngineHarness,
@@ -97,6 +98,33 @@ def test_a_spoken_question_is_asked_again_with_its_sound(tmp_path: Path) -> None
         assert abs((second.audio_end_ms - second.audio_start_ms) - before) <= 400
         # Asked for the second time, the sound is found where the second connection sent it.
         again(harness, 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"session.input_audio_format": "g711_ulaw"},
+        {"session.input_audio_sampling_rate": 16_000},
+    ],
+)
+def test_a_spoken_question_is_asked_again_in_the_format_of_the_new_session(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        harness.start(of=profile())
+        harness.until_event("response.done")
+        first = harness.session().view.turns[-1]
+        harness.engine.post(intents.ChangeSettings("a", tuple(change.items())))
+        again(harness, 2)
+        for name, value in change.items():
+            assert harness.session().view.effective[name.removeprefix("session.")] == value
+        second = harness.session().view.turns[-1]
+        assert second.number > first.number
+        assert first.audio_start_ms is not None and first.audio_end_ms is not None
+        assert second.audio_start_ms is not None and second.audio_end_ms is not None
+        before = first.audio_end_ms - first.audio_start_ms
+        assert abs((second.audio_end_ms - second.audio_start_ms) - before) <= 400
+        assert CANNOT_REPEAT.text not in harness.texts()
 
 
 def test_a_manual_question_is_asked_again_as_a_manual_turn(tmp_path: Path) -> None:

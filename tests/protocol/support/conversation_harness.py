@@ -8,6 +8,7 @@ from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.protocol.commands import (
     Command,
+    ConvertSpeech,
     EndOfAudio,
     FailSession,
     Flush,
@@ -57,6 +58,8 @@ def _brief(command: Command) -> object:
             return ("flush", reason)
         case SpeakFile():
             return "speak file"
+        case ConvertSpeech():
+            return "convert speech"
         case Renew():
             return "renew"
         case RecordCarryOver():

@@ -15,6 +15,7 @@ from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.send_queue import SendQueue
 from voicelive_tui.engine.session.session_audio import SessionAudio
 from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.engine.session.speech_conversion import SpeechConversion
 from voicelive_tui.engine.session.tick_timer import TickTimer
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
@@ -25,6 +26,7 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import CLOSE_TIMEOUT_S, Closed, Transport
 from voicelive_tui.protocol.commands import (
     Command,
+    ConvertSpeech,
     EndOfAudio,
     FailSession,
     Flush,
@@ -66,6 +68,7 @@ class Connection:
         self._renew = renew
         self._queue = SendQueue(log.append_local, reporter.notify)
         self._timer = TickTimer(self._tick)
+        self._conversion = SpeechConversion()
         self._open = True
         self._formats: tuple[AudioFormat | None, AudioFormat | None] | None = None
         self._applied_revision = -1
@@ -117,6 +120,7 @@ class Connection:
         """Drop the socket: nothing more is decided or sent."""
         self._open = False
         self._timer.cancel()
+        self._conversion.cancel()
         self._audio.disconnected()
         self._transport.abort()
 
@@ -239,6 +243,8 @@ class Connection:
                         self._reporter.changed()
                 case Play() | EndOfAudio() | Flush() | SpeakFile():
                     self._audio.carry_out(command)
+                case ConvertSpeech():
+                    self._convert(command)
                 case Renew():
                     self._renew()
                 case RecordCarryOver(fields):
@@ -248,6 +254,13 @@ class Connection:
                 case Notice() as notice:
                     self._reporter.notify(notice, keep=keep_notices)
         self._timer.set(self._conversation.due_s if self._open else None, now)
+
+    def _convert(self, command: ConvertSpeech) -> None:
+        def done(audio: bytes | None) -> None:
+            now = time.perf_counter()
+            self.perform(self._conversation.speech_converted(audio, command.wanted, now), now)
+
+        self._conversion.begin(command, done)
 
     def _fail(self, problem: str) -> None:
         """Drop the socket, because the service has refused the session; the end of `serve`
