@@ -21,7 +21,8 @@ SECONDS = 0.5
 def tone(rate_hz: int) -> Samples:
     """Half a second of 440 Hz."""
     times = np.arange(round(rate_hz * SECONDS)) / rate_hz
-    return np.rint(8_000 * np.sin(2 * np.pi * 440 * times)).astype(np.int16)
+    wave: Samples = np.rint(8_000 * np.sin(2 * np.pi * 440 * times)).astype(np.int16)
+    return wave
 
 
 @pytest.mark.parametrize(("given", "wanted"), PAIRS)
