@@ -4,6 +4,7 @@ sound card."""
 from pathlib import Path
 
 import pytest
+from voicelive_tui.engine import intents
 from voicelive_tui.model.events.record import Local
 
 from tests.support.counter import counter, heard, jumps
@@ -103,6 +104,32 @@ def test_a_lost_microphone_is_awaited_without_touching_the_speaker(
         assert not any("no microphone named" in text for text in harness.texts())
         be_heard(service, headset)
         hear_answer(harness, service, card)
+        lost, back = harness.events(Local.DEVICE)
+        assert lost == {
+            "type": Local.DEVICE,
+            "side": "microphone",
+            "state": "lost",
+            "name": "headset",
+        }
+        assert back["away_ms"] > 0
+        assert back == {**lost, "state": "back", "away_ms": back["away_ms"]}
+        harness.stop()
+
+
+def test_another_microphone_is_a_note_of_the_session(
+    tmp_path: Path, fragile_sound_card: VirtualSound
+) -> None:
+    with VirtualSound() as headset, engine_harness(tmp_path, input=None, output="null") as harness:
+        fragile_sound_card.add_device("headset", headset)
+        harness.start(of=profile())
+        harness.until(lambda: both_open(harness), "sound")
+        harness.until_event("input_audio_buffer.append")
+        assert harness.events(Local.DEVICE) == [], "the first one is no change"
+        harness.engine.post(intents.ChangeSettings("a", (("audio.input", "headset"),)))
+        switched = harness.until_event(Local.DEVICE)
+        assert (switched["side"], switched["state"]) == ("microphone", "switched")
+        assert (switched["was"], switched["name"]) == ("default", "headset")
+        assert harness.lines("note")[-1] == "microphone switched: default to headset"
         harness.stop()
 
 
