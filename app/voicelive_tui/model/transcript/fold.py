@@ -7,7 +7,7 @@ from typing import Any
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.gists.earlier import NO_EARLIER_EVENTS
-from voicelive_tui.model.events.gists.local_gists import describe_device, describe_muted
+from voicelive_tui.model.events.gists.local_gists import describe_device
 from voicelive_tui.model.events.record import Local, Record
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
@@ -21,7 +21,6 @@ from voicelive_tui.model.transcript.user_fold import UserFold
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
 _CONTENT = ("response.audio", "response.text.", "response.content_part.")
-_MACHINE_NOTES = {Local.MUTED: describe_muted, Local.DEVICE: describe_device}
 _ITEM_EVENTS = frozenset(
     {"conversation.item.created", "response.output_item.added", "response.output_item.done"}
 )
@@ -166,8 +165,10 @@ class TranscriptFold:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
-            case Local.MUTED | Local.DEVICE:
-                self.note(record, _MACHINE_NOTES[record.type](event, NO_EARLIER_EVENTS))
+            case Local.MUTED:
+                self.note(record, "MUTED" if event.get("on") else "microphone open again")
+            case Local.DEVICE:
+                self.note(record, describe_device(event, NO_EARLIER_EVENTS))
             case Local.CLOSED if event.get("code") != 1000:
                 self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)

@@ -380,8 +380,8 @@ LOCAL: list[Case] = [
     ("console.talk", {"on": False}, "closed"),
     ("console.speech", {"on": True}, "begins"),
     ("console.speech", {"on": False}, "ended"),
-    ("console.muted", {"on": True}, "MUTED"),
-    ("console.muted", {"on": False}, "microphone open again"),
+    ("console.muted", {"on": True}, "on"),
+    ("console.muted", {"on": False}, "off"),
     (
         "console.device",
         {"side": "microphone", "state": "lost", "name": "headset"},

@@ -105,8 +105,8 @@ def describe_speech(event: Event, earlier: EarlierEvents) -> str:
 
 
 def describe_muted(event: Event, earlier: EarlierEvents) -> str:
-    """`MUTED`, or `microphone open again`."""
-    return "MUTED" if event.get("on") is True else "microphone open again"
+    """Whether silence is sent in place of the microphone."""
+    return "on" if event.get("on") is True else "off"
 
 
 def describe_device(event: Event, earlier: EarlierEvents) -> str:
