@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from voicelive_tui.model.events.session_settings import MOST_SETTINGS
 from voicelive_tui.model.session.setting_effect import SettingEffect, effect_of
 
 from tests.support.memory_journal import TRANSCRIPTION, MemoryJournal
@@ -108,3 +109,14 @@ def test_a_change_stays_one_over_the_next_connection() -> None:
     update(journal, 6.2, threshold=0.5)
     journal.spoken(8, "u2", "two")
     assert counted(journal) == (2, 0, 0, 0)
+
+
+def test_a_service_that_reports_other_names_each_time_fills_no_memory() -> None:
+    journal = begun()
+    update(journal, 1, threshold=0.5)
+    for number in range(10):
+        names = {f"n{number}_{each}": each for each in range(100)}
+        journal("<", 2 + number, "session.updated", session={**names, "turn_detection": VAD})
+    changed_in = journal.view.settings.changed_in
+    assert len(changed_in) == MOST_SETTINGS
+    assert "session.n9_99" in changed_in and "session.n0_0" not in changed_in

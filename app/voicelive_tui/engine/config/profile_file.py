@@ -14,6 +14,7 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 _BOM: Final = b"\xef\xbb\xbf"
 _SETTLES_S: Final = 0.1
 _MOST_WAITS: Final = 20
+"""How long a file that was changed must stay as it is, and how often that is waited for."""
 Fingerprint = tuple[int, int, int]
 """Time of the last change in ns, size in bytes, and number of a file."""
 

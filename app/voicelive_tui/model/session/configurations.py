@@ -7,15 +7,14 @@ answered in order. Only records about the session cost anything.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.events.session_settings import (
-    settings_in,
-)
+from voicelive_tui.model.events.session_settings import MOST_SETTINGS, settings_in
 from voicelive_tui.model.session.outcome import (
     ConfigurationOrigin,
     ConfigurationState,
@@ -164,7 +163,11 @@ class ConfigurationsFold:
         before, self._reported = self._reported, in_force
         changed = changed_keys(before, in_force) if before is not None else []
         if changed and self.current is not None:
-            changed_in = {**self._settings.changed_in, **dict.fromkeys(changed, self.current)}
+            newest_first = dict.fromkeys(changed, self.current)
+            for key, number in self._settings.changed_in.items():
+                newest_first.setdefault(key, number)
+            # A service may report other names each time.
+            changed_in = dict(islice(newest_first.items(), MOST_SETTINGS))
             self._settings = replace(self._settings, changed_in=changed_in)
 
     def _warning(self, record: Record) -> None:
