@@ -7,9 +7,9 @@ from voicelive_tui.model.profile.fields.sections import Section
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
 from voicelive_tui.model.session.setting_effect import SettingEffect
 
-Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused", "warned"]
+Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused"]
 """waits: not sent yet. restart: takes effect with the next connection. The others are what the
-service made of the newest change; warned: it took the value and warns of it."""
+service made of the newest change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,9 @@ class SettingFacts:
     """One setting. setting: its value is REMOVED if the profile has none. choices: the known values
     as they are typed. in_file: its value in the profile's file. in_force: what the service uses;
     REMOVED if that is not known. reply_ms: from the update to its reply. at_s: when it was asked
-    for, in seconds of the session. reason: why it was refused or not taken over, or what the
-    service warns of, one sentence. effect: what was counted since the value is in force; None for
-    one that was never changed."""
+    for, in seconds of the session. reason: why it was refused or not taken over, one sentence.
+    warning: what a warning of the service said about it. effect: what was counted since the value
+    is in force; None for one that was never changed."""
 
     setting: Setting
     choices: tuple[KnownValue, ...] = ()
@@ -29,6 +29,7 @@ class SettingFacts:
     reply_ms: float | None = None
     at_s: float | None = None
     reason: str = ""
+    warning: str = ""
     effect: SettingEffect | None = None
 
     @property

@@ -15,8 +15,8 @@ from voicelive_tui.model.profile.settings import (
     settings_of,
 )
 from voicelive_tui.model.session.outcome import Outcome
-from voicelive_tui.model.session.setting_effect import SettingEffect, effect_of
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
+from voicelive_tui.model.session.setting_effect import SettingEffect, SettingEffects
+from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionView
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
 from voicelive_tui.tui.setting_input import OFF, shown_choices
@@ -63,14 +63,15 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
+    effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
     sections = tuple(
-        (section, tuple(_facts(tab, setting) for setting in settings))
+        (section, tuple(_facts(tab, setting, effects) for setting in settings))
         for section, settings in settings_of(tab.document, tab.api_version)
     )
     return SettingsFacts(sections, tab.api_version, PurePath(tab.path).name)
 
 
-def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
+def _facts(tab: TabSettings, setting: Setting, effects: SettingEffects) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
     outcome = _outcome(tab, setting)
     used = in_force(tab, setting.key)
@@ -84,8 +85,9 @@ def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
         _status(tab, setting.key, outcome),
         outcome.took_ms if outcome is not None else None,
         outcome.asked_s if outcome is not None else None,
-        _reason(outcome, setting.key) if outcome is not None else "",
-        _effect(tab, setting, used),
+        _reason(outcome.reason, setting.key) if outcome is not None else "",
+        _reason(outcome.warning, setting.key) if outcome is not None else "",
+        _effect(tab, setting, used, effects),
     )
 
 
@@ -113,24 +115,24 @@ def _outcome(tab: TabSettings, setting: Setting) -> Outcome | None:
     return outcome if outcome is not None and equal_values(outcome.asked, asked) else None
 
 
-def _reason(outcome: Outcome, key: str) -> str:
-    """Why the service did not take the value over, or what it warns of, without the name of the
-    setting it is about."""
-    reason = outcome.reason or outcome.warning
+def _reason(text: str, key: str) -> str:
+    """What the service said of a setting, without the name of the setting."""
     for name in (key, key.removeprefix("session.")):
-        if reason.endswith(f" [{name}]"):
-            return reason.removesuffix(f" [{name}]")
-    return reason
+        if text.endswith(f" [{name}]"):
+            return text.removesuffix(f" [{name}]")
+    return text
 
 
-def _effect(tab: TabSettings, setting: Setting, used: Any) -> SettingEffect | None:
+def _effect(
+    tab: TabSettings, setting: Setting, used: Any, effects: SettingEffects
+) -> SettingEffect | None:
     """What was counted since the value that is asked for is in force."""
     session = tab.session
     if session is None or session.state not in RUNNING:
         return None
     asked = setting.value if setting.value is not REMOVED else used
     in_use = equal_values(asked, used) or (asked == OFF and used is None)
-    return effect_of(session.view, setting.key) if in_use else None
+    return effects.of(setting.key) if in_use else None
 
 
 def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
@@ -146,8 +148,6 @@ def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     kind = outcome.kind if outcome is not None else ""
     if kind in ("ignored", "changed"):
         return "ignored" if kind == "ignored" else "changed"
-    if outcome is not None and outcome.warning:
-        return "warned"
     return "applied" if kind == "applied" and key in _newest_changes(session) else ""
 
 

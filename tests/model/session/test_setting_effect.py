@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.model.events.session_settings import MOST_SETTINGS
-from voicelive_tui.model.session.setting_effect import SettingEffect, effect_of
+from voicelive_tui.model.session.setting_effect import SettingEffect, SettingEffects
 
 from tests.support.memory_journal import TRANSCRIPTION, MemoryJournal
 
@@ -36,7 +36,7 @@ def false_start(journal: MemoryJournal, t_s: float, item_id: str) -> None:
 
 
 def counted(journal: MemoryJournal, key: str = THRESHOLD) -> tuple[int, ...]:
-    effect = effect_of(journal.view, key)
+    effect = SettingEffects(journal.view).of(key)
     assert effect is not None
     assert effect.turns_before >= 0 and effect.false_starts_before >= 0
     return effect.turns, effect.false_starts, effect.turns_before, effect.false_starts_before
@@ -48,7 +48,7 @@ def test_turns_and_false_starts_are_counted_since_the_change_and_before() -> Non
     false_start(journal, 3, "u2")
     journal.spoken(5, "u3", "two")
     update(journal, 7, threshold=0.5)
-    assert effect_of(journal.view, THRESHOLD) == SettingEffect(7.038, 0, 0, 2, 1)
+    assert SettingEffects(journal.view).of(THRESHOLD) == SettingEffect(7.038, 0, 0, 2, 1)
     journal.spoken(8, "u4", "three")
     assert counted(journal) == (1, 0, 2, 1)
     false_start(journal, 10, "u5")
@@ -57,11 +57,11 @@ def test_turns_and_false_starts_are_counted_since_the_change_and_before() -> Non
 
 def test_a_setting_that_always_had_its_value_has_none() -> None:
     journal = begun()
-    assert effect_of(journal.view, SILENCE) is None, "the first update is no change"
+    assert SettingEffects(journal.view).of(SILENCE) is None, "the first update is no change"
     update(journal, 7, threshold=0.5)
-    assert effect_of(journal.view, SILENCE) is None
-    assert effect_of(journal.view, "session.temperature") is None
-    assert effect_of(MemoryJournal().view, THRESHOLD) is None
+    assert SettingEffects(journal.view).of(SILENCE) is None
+    assert SettingEffects(journal.view).of("session.temperature") is None
+    assert SettingEffects(MemoryJournal().view).of(THRESHOLD) is None
 
 
 def test_a_turn_during_which_the_change_came_counts_to_the_new_value() -> None:
@@ -82,7 +82,7 @@ def test_a_value_that_was_ignored_or_refused_is_no_change() -> None:
     journal("<", 3.1, "session.updated", session={"turn_detection": VAD})
     journal(">", 4, "session.update", event_id="e4", session=asked)
     journal("<", 4.1, "error", error={"code": "no", "event_id": "e4"})
-    assert effect_of(journal.view, THRESHOLD) is None
+    assert SettingEffects(journal.view).of(THRESHOLD) is None
 
 
 @pytest.mark.parametrize(("threshold", "changed"), [(0.3, False), (0.5, True)])
@@ -95,7 +95,7 @@ def test_another_connection_is_a_change_only_with_another_value(
     journal("<", 6.1, "session.created", session={"turn_detection": {**VAD, "threshold": 0.8}})
     update(journal, 6.2, threshold=threshold)
     journal.spoken(8, "u2", "two")
-    assert (effect_of(journal.view, THRESHOLD) is not None) is changed
+    assert (SettingEffects(journal.view).of(THRESHOLD) is not None) is changed
     if changed:
         assert counted(journal) == (1, 0, 1, 0)
 

@@ -76,7 +76,6 @@ def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> No
     [
         ("refused", None, "✗ refused"), ("ignored", None, "! ignored"), ("waits", None, "waits"),
         ("changed", None, "! changed"), ("restart", None, "! restart"),
-        ("warned", 38.4, "! warning"),
         ("applied", 38.4, "✓ in 38 ms"), ("applied", 1234.0, "✓ in 1.2 s"), ("", None, ""),
     ],
 )  # fmt: skip
@@ -102,20 +101,34 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
     assert below == f"✗ {REASON}. R restarts with it, Esc takes it back"
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "value", ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9]
+)
+def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
+    for field in (SILENCE, VOICE, MODEL):
+        for status in ("", "refused", "applied"):
+            each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
+            shown = page(each, replace(each, in_force="x" * 90, warning=REASON))
+            below = {0: tuple(help_rows(each, VERSION, width))}
+            for line in page_lines(shown, width, {}, below):
+                assert cells(line.spans) <= width, text_of(line.spans)
+
+
 def test_what_the_service_warns_of_stands_below_the_setting() -> None:
     warning = "unsupported_field: rate was ignored"
-    warned = facts(SILENCE, 500, status="warned", reason=warning)
-    lines = [text_of(line.spans).strip() for line in page_lines(page(warned), 63, {}, {})]
-    assert lines[1].endswith("! warning") and lines[2:] == [f"! {warning}"]
-    ignored = facts(SILENCE, 500, in_force=200, status="ignored", reason=warning)
-    lines = [text_of(line.spans).strip() for line in page_lines(page(ignored), 63, {}, {})]
-    assert lines[1].endswith("! ignored") and lines[2:] == [f"! {warning}"]
-    assert len(page_lines(page(replace(ignored, reason="")), 63, {}, {})) == 2
-    for text in (
-        "\n".join(text_of(line) for line in help_rows(warned, VERSION, 80)),
-        " ".join(text_of(line).strip() for line in help_column(warned, VERSION, 36, 40, {})),
-    ):
-        assert "! the service warns" in text and warning in text
+    for status, mark in (("", "! warning"), ("applied", "! warning"), ("ignored", "! ignored")):
+        warned = facts(SILENCE, 500, status=status, reply_ms=38.4, warning=warning)
+        lines = [text_of(line.spans).strip() for line in page_lines(page(warned), 63, {}, {})]
+        assert lines[1].endswith(mark) and lines[2:] == [f"! {warning}"]
+        for text in (
+            "\n".join(text_of(line) for line in help_rows(warned, VERSION, 80)),
+            " ".join(text_of(line).strip() for line in help_column(warned, VERSION, 36, 40, {})),
+        ):
+            assert f"! the service warns: {warning}" in text
+    refused = facts(VOICE, "en-US-Andrew", status="refused", reason=REASON, warning=warning)
+    lines = [text_of(line.spans) for line in page_lines(page(refused), 63, {}, {})]
+    assert REASON[:20] in lines[2] and not any(warning in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -136,20 +149,6 @@ def test_the_help_counts_what_came_since_the_change(
     lines = [text_of(line).rstrip() for line in help_column(each, VERSION, 36, 26, {})]
     at = next((n for n, line in enumerate(lines) if "Since" in line), len(lines))
     assert lines[at : at + 2] == words
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(
-    "value", ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9]
-)
-def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
-    for field in (SILENCE, VOICE, MODEL):
-        for status in ("", "refused", "applied", "warned"):
-            each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
-            shown = page(each, replace(each, in_force="x" * 90))
-            below = {0: tuple(help_rows(each, VERSION, width))}
-            for line in page_lines(shown, width, {}, below):
-                assert cells(line.spans) <= width, text_of(line.spans)
 
 
 @pytest.mark.parametrize("height", [5, 12, 24, 44])

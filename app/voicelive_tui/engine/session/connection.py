@@ -259,6 +259,7 @@ class Connection:
         def done(audio: bytes | None) -> None:
             now = time.perf_counter()
             self.perform(self._conversation.speech_converted(audio, command.wanted, now), now)
+            self._reporter.changed()
 
         self._conversion.begin(command, done)
 

@@ -25,15 +25,29 @@ class SettingEffect:
     false_starts_before: int
 
 
-def effect_of(view: SessionView, key: str) -> SettingEffect | None:
-    """Return the effect of a setting by its key in a profile; None for one that always had the
-    value in force. Costs the lines since the change.
+class SettingEffects:
+    """The effects of a session's settings. Each change costs the lines since then, once."""
 
-    A turn counts to the value with which the user's part ended, like `Turn.configuration`.
-    """
-    number = view.settings.changed_in.get(_ON_THE_WIRE.get(key, key))
-    if number is None:
-        return None
+    def __init__(self, view: SessionView) -> None:
+        self._view = view
+        self._since: dict[int, SettingEffect] = {}
+        """What was counted since each configuration."""
+
+    def of(self, key: str) -> SettingEffect | None:
+        """Return the effect of a setting by its key in a profile; None for one that always had the
+        value in force.
+
+        A turn counts to the value with which the user's part ended, like `Turn.configuration`.
+        """
+        number = self._view.settings.changed_in.get(_ON_THE_WIRE.get(key, key))
+        if number is None:
+            return None
+        if number not in self._since:
+            self._since[number] = _count_since(self._view, number)
+        return self._since[number]
+
+
+def _count_since(view: SessionView, number: int) -> SettingEffect:
     configuration = view.configurations[number]
     since_s = configuration.t_s if configuration.reply_s is None else configuration.reply_s
     lines = list(_lines_since(view, since_s, number))

@@ -106,9 +106,9 @@ class TuningScreen(InForceScreen):
         from voicelive_tui.tui.panes.settings_page import SettingsPage
 
         page = self._settings_page = SettingsPage(self._keymap, column=column, size=self.size)
-        page.list.cursor = self._setting
         # A timer of the page ends with it.
         page.set_interval(LOOK_AT_FILE_S, lambda: self.post_message(self.FileLookDue()))
+        page.list.cursor = self._setting
         self._shown_settings = TabSettings()
         if column:
             mounted = self.query_one("#panes").mount(page)

@@ -26,7 +26,6 @@ _STATUS: Final = {
     "changed": ("! the service took another value", "warn"),
     "ignored": ("! ignored by the service", "warn"),
     "refused": ("✗ refused by the service", "bad"),
-    "warned": ("! the service warns", "warn"),
 }
 _MOST_KNOWN: Final = 12
 
@@ -64,6 +63,7 @@ def _about(facts: SettingFacts, api_version: str, width: int) -> list[Spans]:
         [],
         *_values(facts, width),
         *_outcome(facts, width),
+        *_wrapped(_warning(facts), "warn", width),
         *_effect(facts, width),
     ]
 
@@ -144,6 +144,11 @@ def _outcome(facts: SettingFacts, width: int) -> list[Spans]:
     return [[], *_wrapped(text, look, width), *_wrapped(printable(facts.reason), "", width)]
 
 
+def _warning(facts: SettingFacts) -> str:
+    """What the service warns of; empty for nothing."""
+    return f"! the service warns: {printable(facts.warning)}" if facts.warning else ""
+
+
 def _effect(facts: SettingFacts, width: int) -> list[Spans]:
     """`Since 0:47.1: 2 turns, 0 false starts (before: 3 turns, 2)`."""
     effect = facts.effect
@@ -189,6 +194,8 @@ def help_rows(facts: SettingFacts | None, api_version: str, width: int) -> list[
         text, look = _STATUS[facts.status]
         reason = f"{text}: {printable(facts.reason)}" if facts.reason else text
         words = [(f"{reason}  ", look), *words]
+    if warning := _warning(facts):
+        words = [(f"{warning}  ", "warn"), *words]
     first, *rest = wrap(words, width - 2)
     second = [(fit(_text(rest), width - 3), rest[0][0][1] if rest and rest[0] else "dim")]
     return [[(" ", ""), *line] for line in (first, second)]

@@ -25,8 +25,6 @@ _NUMBER_CELLS: Final = 5
 _SLIDER_CELLS: Final = 10
 _REASON_AT: Final = 5
 _MOST_REASON_ROWS: Final = 3
-_TOLD: Final = ("ignored", "changed", "warned")
-"""What the service made of values whose reason is shown, if it said one."""
 _SLIDER_DEFAULTS: Final = 4
 """The slider of a field with a far limit ends at this many times the field's default."""
 
@@ -152,12 +150,12 @@ def mark_of(facts: SettingFacts) -> Span:
             return ("! ignored", "warn")
         case "changed":
             return ("! changed", "warn")
-        case "warned":
-            return ("! warning", "warn")
         case "waits":
             return ("waits", "warn")
         case "restart":
             return ("! restart", "warn")
+        case "applied" | "" if facts.warning:
+            return ("! warning", "warn")
         case "applied" if facts.reply_ms is not None:
             return (f"✓ in {_brief(facts.reply_ms)}", "good")
         case "applied":
@@ -190,14 +188,14 @@ def _force_and_mark(facts: SettingFacts, mark: Span, columns: SettingColumns) ->
 
 
 def _reason_lines(facts: SettingFacts, width: int, keymap: Mapping[str, str]) -> list[Spans]:
-    """Why the value was refused, cut before the ways out of it, or what the service says about a
-    value that it accepted."""
+    """Why the value was refused, cut before the ways out of it, or what the service warns of."""
     refused = facts.status == "refused"
-    if not refused and not (facts.reason and facts.status in _TOLD):
+    if not refused and not facts.warning:
         return []
     cure = with_keys(_cure(facts), keymap) if refused else ""
     room = width - _REASON_AT - 3
-    reason = printable(facts.reason).rstrip(".") or "the service refused it"
+    said = facts.reason if refused else facts.warning
+    reason = printable(said).rstrip(".") or "the service refused it"
     reason = fit(reason, (_MOST_REASON_ROWS - 1) * room - len(cure))
     mark: Span = ("✗ ", "bad") if refused else ("! ", "warn")
     words: list[Span] = [mark, (reason, ""), (cure, "dim")]
