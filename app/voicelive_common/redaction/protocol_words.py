@@ -8,9 +8,9 @@ events unreadable: event types, field names, and the values on which programs de
 from typing import Final
 
 _EVENT_TYPES: Final = """
-console.carried_over console.closed console.connected console.device console.dropped console.muted
-console.notice console.on_air console.playback_started console.playback_stopped console.retry
-console.speech console.talk console.underrun
+console.carried_over console.closed console.connected console.dropped console.notice console.on_air
+console.playback_started console.playback_stopped console.retry console.speech console.talk
+console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed
 conversation.item.input_audio_transcription.delta
@@ -40,6 +40,7 @@ response.video.delta response.web_search_call.completed response.web_search_call
 response.web_search_call.searching rtc.call.error rtc.call.sdp.created session.avatar.connecting
 session.avatar.switch_to_idle session.avatar.switch_to_speaking session.created
 transcription_session.updated warning
+console.device console.muted
 """
 _NAMES_AND_VALUES: Final = """
 additional_instructions agent_access_token agent_context_type agent_id agent_name agent_version

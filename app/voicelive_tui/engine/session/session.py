@@ -176,6 +176,11 @@ class Session:
         conversation only up to before the user's last question, and then that question again."""
         self._supervisor.restart(ask_again=ask_again)
 
+    def mute_changed(self, muted: bool) -> None:
+        """Note that the microphone of this session, which is on air, was muted or opened again."""
+        if self.running:
+            self._reporter.append_local(Local.MUTED, time.perf_counter(), on=muted)
+
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""
         self._supervisor.audio_assigned()
@@ -185,11 +190,6 @@ class Session:
         if self.running:
             self._supervisor.audio_released()
             self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=False)
-
-    def mute_changed(self, muted: bool) -> None:
-        """Note that the microphone of this session, which is on air, was muted or opened again."""
-        if self.running:
-            self._reporter.append_local(Local.MUTED, time.perf_counter(), on=muted)
 
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there

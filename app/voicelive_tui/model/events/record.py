@@ -65,6 +65,10 @@ class Local:
     CARRIED_OVER = "console.carried_over"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
+    MUTED = "console.muted"  # on: bool; whether silence is sent in place of the microphone
+    # side: "microphone" | "loudspeaker"; state: "lost" | "back" | "switched"; name: of the device;
+    # was: of the one before, if switched; away_ms: how long there was none, if it was lost
+    DEVICE = "console.device"
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
     # on: bool; speech at the microphone, as this machine's own detector hears it; t: when it began,
@@ -74,10 +78,6 @@ class Local:
     PLAYBACK_STARTED = "console.playback_started"
     # item_id, content_index, played_ms, received_ms, reason: see STOP_*
     PLAYBACK_STOPPED = "console.playback_stopped"
-    MUTED = "console.muted"  # on: bool; whether silence is sent in place of the microphone
-    # side: "microphone" | "loudspeaker"; state: "lost" | "back" | "switched"; name: of the device;
-    # was: of the one before, if switched; away_ms: how long there was none, if it was lost
-    DEVICE = "console.device"
     UNDERRUN = "console.underrun"  # item_id, gap_ms
     DROPPED = "console.dropped"  # blocks, what: "microphone"
     NOTICE = "console.notice"  # level: "info" | "warning" | "error", text

@@ -7,14 +7,15 @@ answered in order. Only records about the session cost anything.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.events.session_settings import MOST_SETTINGS, settings_in
+from voicelive_tui.model.events.session_settings import (
+    settings_in,
+)
 from voicelive_tui.model.session.outcome import (
     ConfigurationOrigin,
     ConfigurationState,
@@ -24,10 +25,10 @@ from voicelive_tui.model.session.outcome import (
 )
 from voicelive_tui.model.session.setting_outcomes import (
     UpdateReply,
-    changed_keys,
     changes_between,
     key_of_setting,
     outcomes_after,
+    with_changes,
     with_warning,
 )
 from voicelive_tui.model.session.update_note import describe_answer
@@ -161,13 +162,9 @@ class ConfigurationsFold:
     def _note_changes(self, in_force: Mapping[str, Any]) -> None:
         """Note which settings got another value with the configuration that is current now."""
         before, self._reported = self._reported, in_force
-        changed = changed_keys(before, in_force) if before is not None else []
-        if changed and self.current is not None:
-            newest_first = dict.fromkeys(changed, self.current)
-            for key, number in self._settings.changed_in.items():
-                newest_first.setdefault(key, number)
-            # A service may report other names each time.
-            changed_in = dict(islice(newest_first.items(), MOST_SETTINGS))
+        if before is not None and self.current is not None:
+            known = self._settings.changed_in
+            changed_in = with_changes(known, before, in_force, self.current)
             self._settings = replace(self._settings, changed_in=changed_in)
 
     def _warning(self, record: Record) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from voicelive_tui.model.events.gists.session_gists import voice_name
 from voicelive_tui.model.events.gists.setting_changes import describe_change
 from voicelive_tui.model.events.session_settings import (
     ABSENT,
+    MOST_SETTINGS,
     SettingPath,
     equal_values,
     same_setting,
@@ -80,15 +81,21 @@ def outcomes_after(
     return found
 
 
-def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the keys of the settings whose values differ between two session objects that the
-    service reported."""
-    paths = dict.fromkeys([*settings_in(after), *settings_in(before)])
-    return [
-        key_of_setting(path)
-        for path in paths
+def with_changes(
+    known: Mapping[str, int], before: Mapping[str, Any], after: Mapping[str, Any], number: int
+) -> Mapping[str, int]:
+    """Return the numbers of the configurations with which settings changed last, by key, the newest
+    first, now that the service reports `after` in place of `before` with this one. At most
+    `MOST_SETTINGS`, because a service may report other names each time."""
+    changed = {
+        key_of_setting(path): number
+        for path in [*settings_in(after), *settings_in(before)]
         if not equal_values(setting_value(before, path), setting_value(after, path))
-    ]
+    }
+    if not changed:
+        return known
+    earlier = ((key, known[key]) for key in known if key not in changed)
+    return dict(islice(chain(changed.items(), earlier), MOST_SETTINGS))
 
 
 def with_warning(

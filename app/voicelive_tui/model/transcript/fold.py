@@ -161,14 +161,14 @@ class TranscriptFold:
                 self._user.manual_turn(record)
             case Local.ON_AIR:
                 self._assistant.on_air = event.get("on") is True
-            case Local.PLAYBACK_STARTED:
-                self._assistant.playback_started(record)
-            case Local.PLAYBACK_STOPPED:
-                self._assistant.playback_stopped(record)
             case Local.MUTED:
                 self.note(record, "MUTED" if event.get("on") else "microphone open again")
             case Local.DEVICE:
                 self.note(record, describe_device(event, NO_EARLIER_EVENTS))
+            case Local.PLAYBACK_STARTED:
+                self._assistant.playback_started(record)
+            case Local.PLAYBACK_STOPPED:
+                self._assistant.playback_stopped(record)
             case Local.CLOSED if event.get("code") != 1000:
                 self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)

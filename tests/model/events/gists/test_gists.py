@@ -376,10 +376,6 @@ LOCAL: list[Case] = [
         {"attempt": 2, "wait_ms": 4200, "sentence": "Nothing listens."},
         "4.2 s, try 2: Nothing listens.",
     ),
-    ("console.on_air", {"on": True}, "on"),
-    ("console.talk", {"on": False}, "closed"),
-    ("console.speech", {"on": True}, "begins"),
-    ("console.speech", {"on": False}, "ended"),
     ("console.muted", {"on": True}, "on"),
     ("console.muted", {"on": False}, "off"),
     (
@@ -397,6 +393,10 @@ LOCAL: list[Case] = [
         {"side": "loudspeaker", "state": "switched", "name": "monitor", "was": "headset"},
         "loudspeaker switched: headset to monitor",
     ),
+    ("console.on_air", {"on": True}, "on"),
+    ("console.talk", {"on": False}, "closed"),
+    ("console.speech", {"on": True}, "begins"),
+    ("console.speech", {"on": False}, "ended"),
     ("console.playback_started", {"item_id": ID, "content_index": 0}, ""),
     (
         "console.playback_stopped",
