@@ -16,12 +16,12 @@ from voicelive_tui.model.session.unnoticed_speech import UnnoticedSpeech
 from voicelive_tui.model.session.unsent_echo_reference import UnsentEchoReference
 
 _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
+    UnsentEchoReference,
     UnnoticedSpeech,
     MissingTranscripts,
     UnaskedResponses,
     UnusedEndOfUtterance,
     UnspeakableLanguage,
-    UnsentEchoReference,
 )
 _KINDS: Final = frozenset(kind for make in _CAUSES for kind in make().kinds) | {Local.CONNECTED}
 
