@@ -5,9 +5,11 @@ profile yet are kept here, so that the next key builds on them.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from voicelive_tui.model.profile.settings import setting_at, with_setting
+from voicelive_tui.tui.setting_facts import alike
 
 Changes = tuple[tuple[str, Any], ...]
 """Dotted keys of the profile and their new values."""
@@ -31,10 +33,7 @@ class EditedSettings:
         if not self._sent:
             return engines
         if self._merged[0] is not engines:
-            merged = engines
-            for key, value in self._sent.items():
-                merged = with_setting(merged, key, value)
-            self._merged = (engines, merged)
+            self._merged = (engines, _with_changes(engines, self._sent))
         return self._merged[1]
 
     def change(self, document: Mapping[str, Any], changes: Changes) -> None:
@@ -42,11 +41,15 @@ class EditedSettings:
         self._undo.append(tuple(_back(document, key) for key, _ in changes))
         self._post(changes)
 
-    def undo(self) -> Changes:
-        """The changes that take the last ones back; empty if there are none."""
-        changes = tuple(reversed(self._undo.pop())) if self._undo else ()
-        self._post(changes)
-        return changes
+    def undo(self, document: Mapping[str, Any]) -> Changes:
+        """The changes of this document that take the last ones back; empty if there are none. Those
+        that were refused, or taken back in another way, are left out."""
+        while self._undo:
+            changes = tuple(reversed(self._undo.pop()))
+            if not all(_has(document, key, value) for key, value in changes):
+                self._post(changes)
+                return changes
+        return ()
 
     def forget_sent(self) -> None:
         """Show what the engine has, because it did not take a change or gave one up."""
@@ -58,9 +61,17 @@ class EditedSettings:
         self._merged = ({}, {})
 
 
+def _with_changes(document: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the changes, as far as it has their places: the engine refuses the others,
+    such as one in an array that the file has no longer."""
+    for key, value in changes.items():
+        with suppress(IndexError):
+            document = with_setting(document, key, value)
+    return document
+
+
 def _has(document: Mapping[str, Any], key: str, value: Any) -> bool:
-    found = setting_at(document, key)
-    return type(found) is type(value) and bool(found == value)
+    return alike(setting_at(document, key), value)
 
 
 def _back(document: Mapping[str, Any], key: str) -> tuple[str, Any]:

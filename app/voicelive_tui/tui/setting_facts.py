@@ -11,6 +11,11 @@ Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refus
 service made of the newest change."""
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values mean the same to the service: 1 and 1.0 do, 1 and true do not."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
 @dataclass(frozen=True, slots=True)
 class SettingFacts:
     """One setting. setting: its value is REMOVED if the profile has none. choices: the known values
@@ -35,8 +40,7 @@ class SettingFacts:
     @property
     def differs(self) -> bool:
         """Whether the value is another one than in the file."""
-        mine, in_file = self.setting.value, self.in_file
-        return type(mine) is not type(in_file) or mine != in_file
+        return not alike(self.setting.value, self.in_file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from voicelive_tui.model.session.outcome import Outcome
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
-from voicelive_tui.tui.setting_input import OFF, shown_choices
+from voicelive_tui.tui.setting_input import shown_choices
+from voicelive_tui.tui.setting_words import OFF, may_be_off
 
 _SESSION = "session."
 _NO_AUDIO = AudioStatus()
@@ -69,7 +70,7 @@ def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
     outcome = _outcome(tab, setting)
     used = in_force(tab, setting.key)
-    if used is None and not (setting.field.nullable or switch_of(setting.key)):
+    if used is None and not may_be_off(setting.key):
         used = REMOVED
     return SettingFacts(
         setting,
@@ -100,7 +101,7 @@ def _outcome(tab: TabSettings, setting: Setting) -> Outcome | None:
     if tab.session is None:
         return None
     outcomes = tab.session.view.settings.outcomes
-    asked = None if setting.value == OFF else setting.value
+    asked = None if setting.value == OFF and may_be_off(setting.key) else setting.value
     outcome = outcomes.get(setting.key)
     if outcome is None and asked is None:
         outcome = outcomes.get(switch_of(setting.key))

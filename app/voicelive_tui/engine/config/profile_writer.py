@@ -163,7 +163,11 @@ def _refuse_others_files(path: Path) -> None:
 
 def _refuse_write_protected(path: Path, shown: Path) -> None:
     # Replacing a file asks only for the folder's permission, and root is asked for none.
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise UnsavedProfile(_why_unwritten(shown, error), "Save it under another name.") from None
+    if not mode & 0o222 or not os.access(path, os.W_OK):
         raise UnsavedProfile(
             f"{_named(shown)} is read-only, and nothing was changed.",
             "Save it under another name.",

@@ -226,7 +226,8 @@ class TuningScreen(InForceScreen):
 
     def action_undo_setting(self) -> None:
         """Take the last change of this tab's settings back."""
-        changes = self._edits().undo()
+        profile, edits = self._engine.profile(self.active), self._edits()
+        changes = edits.undo(edits.document(profile.document)) if profile is not None else ()
         if not changes:
             self.show_message("info", "No setting of this tab was changed.")
             return

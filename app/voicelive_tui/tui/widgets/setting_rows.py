@@ -132,8 +132,9 @@ def slider(field: Field, number: float, default: float | None) -> list[Span]:
     end = field.high
     if default and field.low < number <= (usual := default * _SLIDER_DEFAULTS) < end:
         end = usual
-    share = (number - field.low) / (end - field.low) if end > field.low else 0.0
-    at = min(max(0, int(share * (_SLIDER_CELLS - 1))), _SLIDER_CELLS - 1)
+    inside = min(max(number, field.low), end)
+    share = (inside - field.low) / (end - field.low) if end > field.low else 0.0
+    at = int(share * (_SLIDER_CELLS - 1))
     return [
         (f"├{'─' * at}", "rule"),
         ("●", "accent"),
