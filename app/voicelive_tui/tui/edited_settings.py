@@ -22,11 +22,16 @@ class EditedSettings:
     def __init__(self) -> None:
         self._sent: dict[str, Any] = {}
         self._undo: list[Changes] = []
+        self._refused = 0
         self._merged: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
 
-    def document(self, engines: Mapping[str, Any]) -> Mapping[str, Any]:
+    def document(self, engines: Mapping[str, Any], refused: int) -> Mapping[str, Any]:
         """The document with all changes; the same object as long as nothing changes. engines: the
-        document of the engine's profile."""
+        document of the engine's profile. refused: how many changes the engine has refused; when it
+        refuses another one, what is on its way is given up."""
+        if refused != self._refused:
+            self._refused = refused
+            self.forget_sent()
         self._sent = {
             key: value for key, value in self._sent.items() if not _has(engines, key, value)
         }
@@ -52,7 +57,7 @@ class EditedSettings:
         return ()
 
     def forget_sent(self) -> None:
-        """Show what the engine has, because it did not take a change or gave one up."""
+        """Show what the engine has, because it gave a change up."""
         self._sent.clear()
         self._merged = ({}, {})
 

@@ -102,10 +102,11 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
-    "value", ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9]
+    "value",
+    ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9, 1.7e308, -1.7e308],
 )
 def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
-    for field in (SILENCE, VOICE, MODEL):
+    for field in (SILENCE, THRESHOLD, VOICE, MODEL):
         for status in ("", "refused", "applied"):
             each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
             shown = page(each, replace(each, in_force="x" * 90))

@@ -145,8 +145,6 @@ class ConsoleScreen(TuningScreen):
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
-        if notice.level == "error":
-            self.forget_sent_changes(key)
         at = self._time_of(key, at_s)
         self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt, at=at)
         self._wake()
@@ -213,7 +211,7 @@ class ConsoleScreen(TuningScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
-        return Focus(name, keys_bound_by(focused), following)
+        return Focus(name, keys_bound_by(focused), following, self.takes_back)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been

@@ -1,0 +1,111 @@
+"""The settings page with profiles that somebody else wrote: it shows any value that a profile may
+have, gives none to the terminal as it is, and changes none that is not changed."""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+from voicelive_common.printable import printable
+from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.widgets.settings_list import SettingsList
+
+from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.tui.support.console_screen import console_app, shown_message
+
+TAB, SIZE = "theirs", (100, 30)
+THEIRS = r"""# written by somebody else
+[session]
+instructions = "\u001b]0;title\u0007 \u202e evil"
+temperature = 0.123456789
+modalities = ["text", "audio, too"]
+tool_choice = "none"
+
+[session.voice]
+type = "azure-standard"
+name = "日本語の声-\u200b\u001b[31m"
+rate = "1.7e308"
+
+[session.turn_detection]
+type = "server_vad"
+threshold = 1.7e308
+silence_duration_ms = -9223372036854775808
+"""
+
+
+def their_profile(folder: Path, text: str = THEIRS) -> Path:
+    (folder / "profiles").mkdir()
+    path = folder / "profiles" / f"{TAB}.toml"
+    path.write_text(text)
+    return path
+
+
+async def on_setting(pilot: Pilot[Any], key: str) -> SettingsList:
+    """Put the cursor on this setting of the open page."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    settings = app.main_screen.query_one(SettingsList)
+    settings.put_cursor(key)
+    await until(pilot, lambda: settings.current and settings.current.key == key, key)
+    return settings
+
+
+async def open_settings(pilot: Pilot[Any]) -> SettingsList:
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await shows(pilot, f"1 {TAB}")
+    await pilot.press("comma")
+    await until(pilot, lambda: app.main_screen.query(SettingsList), "the settings")
+    settings = app.main_screen.query_one(SettingsList)
+    await until(pilot, lambda: settings.has_focus and settings.current, "the focus")
+    return settings
+
+
+async def test_every_setting_is_shown_and_nothing_reaches_the_terminal_as_it_is(
+    tmp_path: Path,
+) -> None:
+    their_profile(tmp_path)
+    with running_engine(tmp_path) as engine:
+        async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
+            settings = await open_settings(pilot)
+            for key in (
+                "session.instructions", "session.voice.name", "session.voice.rate",
+                "session.turn_detection.threshold", "session.modalities",
+            ):  # fmt: skip
+                await on_setting(pilot, key)
+                await pilot.press("enter")
+                screen = screen_text(pilot.app)
+                assert printable(screen, newlines=True) == screen
+                assert not any(
+                    unicodedata.category(char) in ("Cc", "Cf") for char in screen if char != "\n"
+                )
+                await pilot.press("escape")
+                if not settings.is_attached:  # Esc left the page, because nothing was to be typed
+                    settings = await open_settings(pilot)
+
+
+async def test_a_value_that_is_looked_at_and_left_stays_as_it_is(tmp_path: Path) -> None:
+    path = their_profile(tmp_path)
+    with running_engine(tmp_path) as engine:
+        async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
+            await open_settings(pilot)
+            app = pilot.app
+            assert isinstance(app, ConsoleApp)
+            await on_setting(pilot, "session.temperature")
+            await pilot.press("enter")
+            await until(pilot, lambda: app.main_screen.query("#setting-editor"), "the field")
+            await pilot.press("enter")
+            await until(pilot, lambda: not app.main_screen.query("#setting-editor"), "the list")
+            await on_setting(pilot, "session.modalities")
+            await pilot.press("enter")
+            await until(pilot, lambda: "written in the file" in shown_message(app), "why not")
+            profile = engine.profile(TAB)
+            assert profile is not None and not profile.edited
+            await on_setting(pilot, "session.tool_choice")
+            await shows(pilot, "none")
+            await pilot.press("right")
+            await shows(pilot, "≠ file none")
+            await pilot.press("S")
+            await until(pilot, lambda: 'tool_choice = "required"' in path.read_text(), "saved")
+    kept = THEIRS.replace('tool_choice = "none"', 'tool_choice = "required"')
+    assert path.read_text() == kept
