@@ -48,9 +48,7 @@ TOKENS = Field(
 LANGUAGES = Field("session.turn_detection.languages", ("strings",), "languages")
 METADATA = Field("session.metadata", ("map",), "pairs", nullable=True)
 PROMPT = Field("session.instructions", ("string",), "prompt")
-EFFORT = Field(
-    "session.reasoning_effort", ("string",), "effort", values=("none", "minimal", "low")
-)
+EFFORT = Field("session.reasoning_effort", ("string",), "effort", values=("none", "minimal", "low"))
 
 
 def setting(field: Field, value: Any = REMOVED) -> Setting:

@@ -6,9 +6,9 @@ from typing import Any, Literal
 from voicelive_tui.model.profile.fields.sections import Section
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
 
-Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused"]
-"""waits: not sent yet. restart: takes effect with the next connection. The others are what the
-service made of the newest change."""
+Status = Literal["", "waits", "sent", "restart", "applied", "changed", "ignored", "refused"]
+"""waits: not sent yet. sent: not answered yet. restart: takes effect with the next connection. The
+others are what the service made of the newest change."""
 
 
 def alike(one: Any, other: Any) -> bool:

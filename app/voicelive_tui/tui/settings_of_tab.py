@@ -127,6 +127,8 @@ def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     if _touches(session.refused_settings, key):
         return "refused"
     kind = outcome.kind if outcome is not None else ""
+    if kind == "waiting":
+        return "sent"
     if kind in ("ignored", "changed"):
         return "ignored" if kind == "ignored" else "changed"
     return "applied" if kind == "applied" and key in _newest_changes(session) else ""

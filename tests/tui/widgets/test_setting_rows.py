@@ -65,6 +65,8 @@ def test_a_row_is_that_of_the_design() -> None:
 
 def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> None:
     assert row(facts(SILENCE, REMOVED), 63) == "   silence ms      500"
+    used = facts(SILENCE, REMOVED, in_force=900)
+    assert row(used, 48) == "   silence ms      900" and row(used, 63).split()[2:] == ["500", "900"]
     other = facts(SILENCE, REMOVED, availability="only with gpt-4o, gpt-4.1")
     assert row(other, 63) == "   silence ms      only with gpt-4o, gpt-4.1"
     assert "200, only with" in row(facts(SILENCE, 200, availability="only with gpt-4o"), 80)
@@ -74,6 +76,7 @@ def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> No
     ("status", "reply_ms", "mark"),
     [
         ("refused", None, "✗ refused"), ("ignored", None, "! ignored"), ("waits", None, "waits"),
+        ("sent", None, "sent"),
         ("changed", None, "! changed"), ("restart", None, "! restart"),
         ("applied", 38.4, "✓ in 38 ms"), ("applied", 1234.0, "✓ in 1.2 s"), ("", None, ""),
     ],
