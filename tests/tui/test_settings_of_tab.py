@@ -44,4 +44,4 @@ def test_a_none_that_is_not_null_is_followed_like_any_value() -> None:
     shown = facts(journal, "session.tool_choice", tool_choice="none")
     assert (shown.status, shown.at_s) == ("sent", 0.5)
     journal("<", 0.6, "session.updated", session={**DEFAULTS, "tool_choice": "auto"})
-    assert facts(journal, "session.tool_choice", tool_choice="none").status == "ignored"
+    assert facts(journal, "session.tool_choice", tool_choice="none").status == "changed"
