@@ -89,7 +89,8 @@ class ProfileSaving:
         edited = self._edited(key)
         if edited is None:
             return
-        belongs_to_others = is_starter(edited.path) or in_recording(edited.path)
+        starter = is_starter(edited.path)
+        belongs_to_others = starter or in_recording(edited.path)
         folders = self._context.engine.settings.profile_dirs
         folder = own_folder(folders) if belongs_to_others and folders else edited.path.parent
 
@@ -97,7 +98,10 @@ class ProfileSaving:
             if name:
                 self._save_as(key, edited, folder / f"{name}.toml")
 
-        screen = ProfileNameScreen(edited.path.stem, short_path(folder), taken=_names_in(folder))
+        about = "A starter stays as it is: this makes your own copy of it." if starter else ""
+        screen = ProfileNameScreen(
+            edited.path.stem, short_path(folder), taken=_names_in(folder), about=about
+        )
         self._context.push_screen(screen, named)
 
     def _save_as(self, key: str, edited: EditedProfile, target: Path) -> None:

@@ -46,7 +46,7 @@ class SettingFacts:
 @dataclass(frozen=True, slots=True)
 class SettingsFacts:
     """All settings in their sections. api_version: the one in use. file: the name of the profile's
-    file; empty if there is none."""
+    file as it is shown; empty if there is none."""
 
     sections: tuple[tuple[Section, tuple[SettingFacts, ...]], ...] = ()
     api_version: str = ""

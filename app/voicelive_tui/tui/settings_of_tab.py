@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.events.session_settings import equal_values
 from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.settings import (
@@ -63,7 +65,7 @@ def facts_of(tab: TabSettings) -> SettingsFacts:
         (section, tuple(_facts(tab, setting) for setting in settings))
         for section, settings in settings_of(tab.document, tab.api_version)
     )
-    return SettingsFacts(sections, tab.api_version, PurePath(tab.path).name)
+    return SettingsFacts(sections, tab.api_version, printable(PurePath(tab.path).name))
 
 
 def _facts(tab: TabSettings, setting: Setting) -> SettingFacts:

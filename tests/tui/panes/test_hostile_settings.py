@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 from voicelive_common.printable import printable
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.widgets.settings_list import SettingsList
@@ -61,6 +62,12 @@ async def open_settings(pilot: Pilot[Any]) -> SettingsList:
     return settings
 
 
+def is_written_out(screen: str) -> bool:
+    """Whether there is nothing on the screen that a terminal obeys or hides."""
+    hidden = {char for char in screen if unicodedata.category(char) in ("Cc", "Cf")}
+    return hidden <= {"\n"} and printable(screen, newlines=True) == screen
+
+
 async def test_every_setting_is_shown_and_nothing_reaches_the_terminal_as_it_is(
     tmp_path: Path,
 ) -> None:
@@ -74,11 +81,7 @@ async def test_every_setting_is_shown_and_nothing_reaches_the_terminal_as_it_is(
             ):  # fmt: skip
                 await on_setting(pilot, key)
                 await pilot.press("enter")
-                screen = screen_text(pilot.app)
-                assert printable(screen, newlines=True) == screen
-                assert not any(
-                    unicodedata.category(char) in ("Cc", "Cf") for char in screen if char != "\n"
-                )
+                assert is_written_out(screen_text(pilot.app))
                 await pilot.press("escape")
                 if not settings.is_attached:  # Esc left the page, because nothing was to be typed
                     settings = await open_settings(pilot)
@@ -109,3 +112,20 @@ async def test_a_value_that_is_looked_at_and_left_stays_as_it_is(tmp_path: Path)
             await until(pilot, lambda: 'tool_choice = "required"' in path.read_text(), "saved")
     kept = THEIRS.replace('tool_choice = "none"', 'tool_choice = "required"')
     assert path.read_text() == kept
+
+
+async def test_the_name_of_a_file_is_written_out_and_no_proposal_for_a_new_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "e\x1b[31m\u202e日本{session.toggle}.toml"
+    path.write_text('[service]\ntarget = "simulator"\n')
+    with running_engine(tmp_path) as engine:
+        async with console_app(engine, str(path)).run_test(size=SIZE) as pilot:
+            await shows(pilot, r"e\x1b[31m")
+            await pilot.press("comma")
+            await shows(pilot, r"Settings  e\x1b[31m\u202e日本{session.toggle}.toml")
+            await pilot.press("ctrl+p", *"save profile as", "enter")
+            await until(pilot, lambda: pilot.app.screen.query("#profile-name"), "the question")
+            await shows(pilot, "Save the profile as")
+            assert pilot.app.screen.query_one("#profile-name", Input).value == ""
+            assert is_written_out(screen_text(pilot.app))
