@@ -25,20 +25,20 @@ class EditedSettings:
         self._refused = 0
         self._merged: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
 
-    def document(self, engines: Mapping[str, Any], refused: int) -> Mapping[str, Any]:
-        """The document with all changes; the same object as long as nothing changes. engines: the
-        document of the engine's profile. refused: how many changes the engine has refused; when it
+    def document(self, engine_document: Mapping[str, Any], refused: int) -> Mapping[str, Any]:
+        """The document with all changes; the same object as long as nothing changes. engine_document:
+        that of the engine's profile. refused: how many changes the engine has refused; when it
         refuses another one, what is on its way is given up."""
         if refused != self._refused:
             self._refused = refused
             self.forget_sent()
         self._sent = {
-            key: value for key, value in self._sent.items() if not _has(engines, key, value)
+            key: value for key, value in self._sent.items() if not _has(engine_document, key, value)
         }
         if not self._sent:
-            return engines
-        if self._merged[0] is not engines:
-            self._merged = (engines, _with_changes(engines, self._sent))
+            return engine_document
+        if self._merged[0] is not engine_document:
+            self._merged = (engine_document, _with_changes(engine_document, self._sent))
         return self._merged[1]
 
     def change(self, document: Mapping[str, Any], changes: Changes) -> None:

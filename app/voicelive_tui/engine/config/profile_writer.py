@@ -49,6 +49,8 @@ _REASONS: Final = {
     errno.EACCES: "its folder cannot be written",
     errno.EPERM: "its folder cannot be written",
     errno.ENOENT: "its folder is gone",
+    errno.EEXIST: "there is a file in place of its folder",
+    errno.ENOTDIR: "there is a file in place of its folder",
 }
 
 
@@ -128,6 +130,9 @@ def save_profile_as(edited: EditedProfile, target: Path) -> ProfileEntry:
     entry = _entry(target, text)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsavedProfile(_why_unwritten(target, error)) from None
+    try:
         write_new(target, text.encode())
     except FileExistsError:
         raise UnsavedProfile(

@@ -21,9 +21,7 @@ class ProfileNameScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
 
-    def __init__(
-        self, name: str, folder: str, *, taken: Collection[str], about: str = ""
-    ) -> None:
+    def __init__(self, name: str, folder: str, *, taken: Collection[str], about: str = "") -> None:
         """name: the profile's name now. folder: where the file will be. taken: the names of other
         files in it. about: why a name is asked for."""
         super().__init__()
