@@ -26,9 +26,11 @@ class EditedSettings:
         self._merged: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
 
     def document(self, engine_document: Mapping[str, Any], refused: int) -> Mapping[str, Any]:
-        """The document with all changes; the same object as long as nothing changes. engine_document:
-        that of the engine's profile. refused: how many changes the engine has refused; when it
-        refuses another one, what is on its way is given up."""
+        """The document with all changes; the same object as long as nothing changes.
+
+        engine_document: that of the engine's profile. refused: how many changes the engine has
+        refused; when it refuses another one, what is on its way is given up.
+        """
         if refused != self._refused:
             self._refused = refused
             self.forget_sent()
