@@ -41,19 +41,21 @@ def their_profile(folder: Path, text: str = THEIRS) -> Path:
     return path
 
 
+def app_of(pilot: Pilot[Any]) -> ConsoleApp:
+    assert isinstance(pilot.app, ConsoleApp)
+    return pilot.app
+
+
 async def on_setting(pilot: Pilot[Any], key: str) -> SettingsList:
     """Put the cursor on this setting of the open page."""
-    app = pilot.app
-    assert isinstance(app, ConsoleApp)
-    settings = app.main_screen.query_one(SettingsList)
+    settings = app_of(pilot).main_screen.query_one(SettingsList)
     settings.put_cursor(key)
     await until(pilot, lambda: settings.current and settings.current.key == key, key)
     return settings
 
 
 async def open_settings(pilot: Pilot[Any]) -> SettingsList:
-    app = pilot.app
-    assert isinstance(app, ConsoleApp)
+    app = app_of(pilot)
     await shows(pilot, f"1 {TAB}")
     await pilot.press("comma")
     await until(pilot, lambda: app.main_screen.query(SettingsList), "the settings")
@@ -81,7 +83,7 @@ async def test_every_setting_is_shown_and_nothing_reaches_the_terminal_as_it_is(
             ):  # fmt: skip
                 await on_setting(pilot, key)
                 await pilot.press("enter")
-                assert is_written_out(screen_text(pilot.app))
+                assert is_written_out(screen_text(app_of(pilot)))
                 await pilot.press("escape")
                 if not settings.is_attached:  # Esc left the page, because nothing was to be typed
                     settings = await open_settings(pilot)
@@ -92,8 +94,7 @@ async def test_a_value_that_is_looked_at_and_left_stays_as_it_is(tmp_path: Path)
     with running_engine(tmp_path) as engine:
         async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
             await open_settings(pilot)
-            app = pilot.app
-            assert isinstance(app, ConsoleApp)
+            app = app_of(pilot)
             await on_setting(pilot, "session.temperature")
             await pilot.press("enter")
             await until(pilot, lambda: app.main_screen.query("#setting-editor"), "the field")
@@ -128,4 +129,4 @@ async def test_the_name_of_a_file_is_written_out_and_no_proposal_for_a_new_one(
             await until(pilot, lambda: pilot.app.screen.query("#profile-name"), "the question")
             await shows(pilot, "Save the profile as")
             assert pilot.app.screen.query_one("#profile-name", Input).value == ""
-            assert is_written_out(screen_text(pilot.app))
+            assert is_written_out(screen_text(app_of(pilot)))

@@ -2,6 +2,7 @@
 key, typed and chosen, taken back, found; before a session and during one."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -333,19 +334,19 @@ async def test_a_change_that_breaks_the_profile_is_not_shown_as_made(engine: Eng
     target = "service.target"
     async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
         app = await opened(pilot, target)
-        for refused in (1, 2):
+        for times in (1, 2):
             await pilot.press("enter", *"nonsense", "enter")
-            await until(
-                pilot,
-                lambda number=refused: session_of(engine, TAB).refused_changes == number,
-                "refused",
-            )
+            await until(pilot, partial(was_refused, engine, times), "refused")
             await until(pilot, lambda: "Not changed" in shown_message(app), "why not")
             await until(
                 pilot,
                 lambda: (now := settings_list(app).current) and now.setting.value == "azure",
                 "what it was",
             )
+
+
+def was_refused(engine: Engine, times: int) -> bool:
+    return session_of(engine, TAB).refused_changes == times
 
 
 async def test_the_footer_says_whether_escape_takes_back_or_leaves(engine: Engine) -> None:
