@@ -1,18 +1,21 @@
-"""The settings page with profiles that somebody else wrote: it shows any value that a profile may
-have, gives none to the terminal as it is, and changes none that is not changed."""
+"""The settings page with profiles that somebody else wrote and services that confirm anything: it
+shows every value, gives none to the terminal as it is, and changes none that is not changed."""
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 from textual.widgets import Input
 from voicelive_common.printable import printable
+from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.widgets.settings_list import SettingsList
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
-from tests.tui.support.console_screen import console_app, shown_message
+from tests.support.scripted_service import SESSION, ScriptedService
+from tests.tui.support.console_screen import connect, console_app, session_of, shown_message
 
 TAB, SIZE = "theirs", (100, 30)
 THEIRS = r"""# written by somebody else
@@ -130,3 +133,30 @@ async def test_the_name_of_a_file_is_written_out_and_no_proposal_for_a_new_one(
             await shows(pilot, "Save the profile as")
             assert pilot.app.screen.query_one("#profile-name", Input).value == ""
             assert is_written_out(screen_text(app_of(pilot)))
+
+
+async def test_whatever_a_service_confirms_is_shown_and_copied(tmp_path: Path) -> None:
+    without: dict[str, Any] = {"input": "none", "output": "none", "simulator": False}
+    with ScriptedService() as service, running_engine(tmp_path, **without) as engine:
+        their_profile(tmp_path, f'[service]\ntarget = "url"\nurl = "{service.url}"\n')
+        async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
+            await connect(pilot, engine, TAB)
+            voice = {"name": "half\ud800", "type": ["\x1b[31m", None, {"a": [[[[[]]]]]}]}
+            for session in ({**SESSION, "voice": voice, "turn_detection": 1.5e308}, None, [], "x"):
+                service.send({"type": "session.updated", "session": session})
+            await until(pilot, lambda: in_force(engine).get("voice") == voice, "what is in force")
+            await open_settings(pilot)
+            await on_setting(pilot, "session.voice.name")
+            await shows(pilot, r"half\ud800")
+            assert is_written_out(screen_text(app_of(pilot)))
+            await pilot.press("D")
+            await shows(pilot, "Asked and in force")
+            await until(pilot, lambda: app_of(pilot).main_screen.query("#in-force"), "the page")
+            await shows(pilot, r"half\ud800")
+            await pilot.press("y")
+            await until(pilot, lambda: "Copied the settings" in shown_message(app_of(pilot)), "y")
+            assert "half?" in app_of(pilot).clipboard
+
+
+def in_force(engine: Engine) -> Mapping[str, Any]:
+    return session_of(engine, TAB).view.effective

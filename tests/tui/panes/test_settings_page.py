@@ -359,6 +359,9 @@ async def test_the_footer_says_whether_escape_takes_back_or_leaves(engine: Engin
         await shows(pilot, "! restart")
         await until(pilot, lambda: "Esc take back  u" in footer_of(app), "what Esc does")
         await pilot.press("escape")
+        await until(
+            pilot, lambda: shown_message(app) == "Taken back: service.model.", "what it did"
+        )
         await until(pilot, lambda: "Esc back" in footer_of(app), "what Esc does")
 
 

@@ -6,6 +6,7 @@ move the cursor.
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -397,6 +398,8 @@ class ConsoleScreen(TuningScreen):
         if copied is None:
             self.show_message("info", nothing)
         else:
+            # JSON may hold half of a character, which neither a terminal nor a file takes.
+            copied = replace(copied, text=copied.text.encode(errors="replace").decode())
             self.app.copy_to_clipboard(copied.text)
             self.run_worker(self._keep_copy(copied), exclusive=True, group="copy")
 

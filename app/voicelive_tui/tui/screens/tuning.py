@@ -237,6 +237,8 @@ class TuningScreen(InForceScreen):
         if keys := self._droppable(event.facts):
             self._engine.post(DropChanges(self.active, keys))
             self._edits().forget_sent()
+            what = keys[0].removeprefix("session.") if len(keys) == 1 else f"{len(keys)} changes"
+            self.show_message("info", f"Taken back: {what}.")
             self._wake()
         elif self.has_settings_column:
             self._leave_settings()
