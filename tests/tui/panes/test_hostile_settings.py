@@ -141,8 +141,9 @@ async def test_whatever_a_service_confirms_is_shown_and_copied(tmp_path: Path) -
         their_profile(tmp_path, f'[service]\ntarget = "url"\nurl = "{service.url}"\n')
         async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
             await connect(pilot, engine, TAB)
-            voice = {"name": "half\ud800", "type": ["\x1b[31m", None, {"a": [[[[[]]]]]}]}
-            for session in ({**SESSION, "voice": voice, "turn_detection": 1.5e308}, None, [], "x"):
+            voice: Any = {"name": "half\ud800", "type": ["\x1b[31m", None, {"a": [[[[[]]]]]}]}
+            odd: list[Any] = [{**SESSION, "voice": voice, "turn_detection": 1.5e308}, None, [], "x"]
+            for session in odd:
                 service.send({"type": "session.updated", "session": session})
             await until(pilot, lambda: in_force(engine).get("voice") == voice, "what is in force")
             await open_settings(pilot)
