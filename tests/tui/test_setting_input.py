@@ -169,6 +169,7 @@ def test_what_is_typed_unchanged_is_the_same_value(field: Field, value: Any) -> 
     [
         (LANGUAGES, ["en, de"]), (LANGUAGES, ["en", 1]), (LANGUAGES, "en"),
         (METADATA, {"a": "b\nc"}), (METADATA, {"a = b": "c"}), (METADATA, {"a": {"b": "c"}}),
+        (METADATA, {"password": "hunter2"}),
         (DETECTOR, {"name": "x"}), (RATE, ["1.0"]),
         (PROMPT, "\x1b]0;title\x07"), (PROMPT, "\x9b31m"), (PROMPT, "a\r\nb"),
         (PROMPT, "ab\u202ecd"), (PROMPT, "a\u2028b"), (DETECTOR, "server\u200b_vad"),

@@ -33,7 +33,8 @@ def editor_of(setting: Setting) -> Editor:
     is more than its text says, and one with characters that a terminal obeys or hides."""
     field, value = setting.field, setting.value
     text = typed_text(setting)
-    if is_secret(setting.key) or redact(text) != text or not _is_typeable(text):
+    names = (setting.key, *value) if isinstance(value, Mapping) else (setting.key,)
+    if any(map(is_secret, names)) or redact(text) != text or not _is_typeable(text):
         return "none"
     if "array" in field.kinds or field.kinds == ("table",):
         return "none"
