@@ -29,6 +29,13 @@ def test_the_same_complaint_at_once_again_is_told_once() -> None:
     assert [notice.text for _, notice in board.after(5)] == ["a", "a"]
 
 
+def test_an_answer_to_a_key_is_told_each_time() -> None:
+    log = NoticeLog()
+    for _ in range(2):
+        log.put(Notice("error", "Not changed."), "tab", answers_key=True)
+    assert [notice.text for _, notice in log.after(0)] == ["Not changed."] * 2
+
+
 def test_a_notice_has_the_time_at_which_it_was_given() -> None:
     log = NoticeLog(lambda: 7.5)
     log.put(Notice("error", "a"), "desk")

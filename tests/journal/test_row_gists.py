@@ -166,6 +166,8 @@ def test_an_error_names_the_event_that_it_answers(journal: IndexedJournal) -> No
     fault = {"code": "cannot_update_voice", "message": "Too late.", "event_id": "event_1"}
     journal("<", 59.0, "error", error=fault)
     assert journal.gist() == "cannot_update_voice, for session.update 0:58.9: Too late."
+    journal("<", 59.1, "error", error={"code": None, "message": None, "event_id": "event_1"})
+    assert journal.gist() == "no reason given, for session.update 0:58.9"
     journal("<", 59.1, "error", error={**fault, "event_id": "event_9"})
     assert journal.gist() == "cannot_update_voice: Too late."
 

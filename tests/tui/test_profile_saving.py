@@ -210,6 +210,7 @@ async def test_a_starter_is_saved_under_a_name_that_is_asked_for(
         await change(pilot, engine, "support", {THRESHOLD: 0.7})
         app.action_save_profile()
         await asks(pilot, ProfileNameScreen)
+        await shows(pilot, "this makes your own copy of it.")
         await pilot.press("ctrl+u", *"../x", "enter")
         await shows(pilot, "and no folder.")
         await pilot.press("ctrl+u", *"mine", "enter")

@@ -14,7 +14,6 @@ from voicelive_tui.model.profile.settings import (
     settings_of,
 )
 from voicelive_tui.tui.setting_input import (
-    OFF,
     ValueRefused,
     editor_of,
     parse_typed,
@@ -22,7 +21,7 @@ from voicelive_tui.tui.setting_input import (
     stepped,
     typed_text,
 )
-from voicelive_tui.tui.setting_words import shown_value
+from voicelive_tui.tui.setting_words import OFF, shown_value
 
 VERSION = "2026-07-15"
 THRESHOLD = Field(
@@ -49,6 +48,7 @@ TOKENS = Field(
 LANGUAGES = Field("session.turn_detection.languages", ("strings",), "languages")
 METADATA = Field("session.metadata", ("map",), "pairs", nullable=True)
 PROMPT = Field("session.instructions", ("string",), "prompt")
+EFFORT = Field("session.reasoning_effort", ("string",), "effort", values=("none", "minimal", "low"))
 
 
 def setting(field: Field, value: Any = REMOVED) -> Setting:
@@ -81,6 +81,8 @@ def moved_by(field: Field, value: Any, by: int) -> Any:
         (DETECTOR, OFF, -1, REMOVED),
         (DETECTOR, OFF, 1, "server_vad"),
         (DETECTOR, "new_vad", 1, OFF),
+        (EFFORT, "minimal", -1, "none"),
+        (EFFORT, REMOVED, 1, "none"),
         (TOKENS, 300, 1, 556),
         (LANGUAGES, ["en"], 1, REMOVED),
         (PROMPT, "Be kind.", 1, REMOVED),
@@ -152,12 +154,47 @@ def test_a_text_of_another_type_is_refused_in_a_sentence(
     ("field", "value"),
     [
         (SILENCE, 1200), (THRESHOLD, 0.35), (SWITCH, False), (DETECTOR, OFF), (TOKENS, "inf"),
-        (LANGUAGES, ["en", "de"]), (METADATA, {"a": "b"}), (PROMPT, "a\nb\n"),
+        (LANGUAGES, ["en", "de"]), (METADATA, {"a": "b"}), (PROMPT, "a\nb\n"), (EFFORT, "none"),
+        (THRESHOLD, 0.123456789), (THRESHOLD, 1.0), (THRESHOLD, 1e300),
     ],
     ids=str,
 )  # fmt: skip
 def test_what_is_typed_unchanged_is_the_same_value(field: Field, value: Any) -> None:
-    assert parse_typed(field, typed_text(setting(field, value))) == value
+    parsed = parse_typed(field, typed_text(setting(field, value)))
+    assert parsed == value and type(parsed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (LANGUAGES, ["en, de"]), (LANGUAGES, ["en", 1]), (LANGUAGES, "en"),
+        (METADATA, {"a": "b\nc"}), (METADATA, {"a = b": "c"}), (METADATA, {"a": {"b": "c"}}),
+        (METADATA, {"password": "hunter2"}),
+        (DETECTOR, {"name": "x"}), (RATE, ["1.0"]),
+        (PROMPT, "\x1b]0;title\x07"), (PROMPT, "\x9b31m"), (PROMPT, "a\r\nb"),
+        (PROMPT, "ab\u202ecd"), (PROMPT, "a\u2028b"), (DETECTOR, "server\u200b_vad"),
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_a_value_that_its_text_does_not_say_whole_is_left_to_the_file(
+    field: Field, value: Any
+) -> None:
+    assert editor_of(setting(field, value)) == "none"
+
+
+def test_none_is_off_only_where_it_stands_for_null() -> None:
+    assert shown_value(OFF, DETECTOR.key) == shown_value(None, EFFORT.key) == "off"
+    assert shown_value(OFF, EFFORT.key) == shown_value(OFF, "session.tool_choice") == "none"
+    assert shown_choices(EFFORT, known_values_of(setting(EFFORT), {}, VERSION))[0].value == "none"
+
+
+def test_a_huge_or_deep_value_is_shown_by_its_beginning() -> None:
+    deep: Any = []
+    for _ in range(190):
+        deep = [deep]
+    assert shown_value(deep) == "…"
+    assert shown_value([1] * 100_000).endswith("1, …")
+    assert len(shown_value({f"k{n}": "x" * 9_000 for n in range(9_000)})) < 20_000
 
 
 def test_each_kind_of_field_is_typed_in_its_own_way() -> None:

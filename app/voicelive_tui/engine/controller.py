@@ -93,10 +93,12 @@ class Controller:
                 tab.content = replace(content, previous=None)
                 self._tasks.spawn(previous.release(), f"release {tab.key}")
 
-    def notify(self, notice: Notice, key: str = "") -> None:
-        """Show the user a notice. key: the tab that it is about; empty for the engine itself."""
+    def notify(self, notice: Notice, key: str = "", *, answers_key: bool = False) -> None:
+        """Show the user a notice. key: the tab that it is about; empty for the engine itself.
+        answers_key: as for `NoticeLog.put`."""
         tab = self._tabs.get(key)
-        self._notices.put(notice, key, tab.attempts if tab is not None else 0)
+        attempts = tab.attempts if tab is not None else 0
+        self._notices.put(notice, key, attempts, answers_key=answers_key)
         self._publisher.mark_changed()
 
     # Intents.
@@ -163,7 +165,9 @@ class Controller:
         if isinstance(content, ProfileContent):
             content = edited(content)
         if isinstance(content, Notice):
-            self.notify(content, key)
+            tab.refused_changes += 1
+            self.notify(content, key, answers_key=True)
+            self.changed(key)
             return
         tab.content = content
         session = content.session

@@ -38,10 +38,12 @@ class NoticeLog:
         self._put_s = 0.0
         self._notices: deque[tuple[int, LoggedNotice]] = deque(maxlen=_KEPT)
 
-    def put(self, notice: Notice, key: str = "", attempt: int = 0) -> None:
+    def put(
+        self, notice: Notice, key: str = "", attempt: int = 0, *, answers_key: bool = False
+    ) -> None:
         """Add a notice without its secrets, unless it is a warning or error that repeats the newest
-        one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it. key,
-        attempt: as in `LoggedNotice`."""
+        one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it: `answers_key`
+        says that a warning or error is one. key, attempt: as in `LoggedNotice`."""
         now_s = self._clock()
         logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key, attempt, now_s)
         with self._lock:
@@ -50,7 +52,7 @@ class NoticeLog:
                 and self._notices[-1][1] == logged
                 and now_s - self._put_s < REPEAT_AFTER_S
             )
-            if again and notice.level != "info":
+            if again and notice.level != "info" and not answers_key:
                 return
             self._put_s = now_s
             self._serial += 1

@@ -99,6 +99,7 @@ def _documents(tab: Tab) -> dict[str, Any]:
         "profile_document": profile.document,
         "file_document": file_profile.document,
         "edited": profile.edited,
+        "refused_changes": tab.refused_changes,
     }
 
 

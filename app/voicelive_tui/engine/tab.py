@@ -84,6 +84,8 @@ class Tab:
 
     key: str
     content: TabContent
+    refused_changes: int = 0
+    """The number of changes of its profile that were refused."""
     cached_snapshot: SessionSnapshot | None = None
     """The snapshot composed of the content; None when something has changed since. It can be
     composed again at any time."""

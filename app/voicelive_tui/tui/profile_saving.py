@@ -73,7 +73,7 @@ class ProfileSaving:
             if isinstance(result, SaveConflict):
                 self._ask(edited, result, lambda choice: self._save(key, edited, choice))
                 return
-            self._take(key, result.entry, {}, edited)
+            self._give_tabs(key, result.entry, {}, edited)
             count = plural(len(document_changes(edited.base, edited.document)), "setting")
             also = f" {plural(result.from_file, 'setting')} came from it." * bool(result.from_file)
             name = short_path(edited.path)
@@ -89,7 +89,8 @@ class ProfileSaving:
         edited = self._edited(key)
         if edited is None:
             return
-        belongs_to_others = is_starter(edited.path) or in_recording(edited.path)
+        starter = is_starter(edited.path)
+        belongs_to_others = starter or in_recording(edited.path)
         folders = self._context.engine.settings.profile_dirs
         folder = own_folder(folders) if belongs_to_others and folders else edited.path.parent
 
@@ -97,12 +98,15 @@ class ProfileSaving:
             if name:
                 self._save_as(key, edited, folder / f"{name}.toml")
 
-        screen = ProfileNameScreen(edited.path.stem, short_path(folder), taken=_names_in(folder))
+        about = "A starter stays as it is: this makes your own copy of it." if starter else ""
+        screen = ProfileNameScreen(
+            edited.path.stem, short_path(folder), taken=_names_in(folder), about=about
+        )
         self._context.push_screen(screen, named)
 
     def _save_as(self, key: str, edited: EditedProfile, target: Path) -> None:
         def saved(entry: ProfileEntry) -> None:
-            self._take(key, entry, {}, edited)
+            self._give_tabs(key, entry, {}, edited)
             self._context.show_message("info", f"Saved as {short_path(target)}.")
 
         self._work(partial(save_profile_as, edited, target), saved)
@@ -124,7 +128,7 @@ class ProfileSaving:
                 self._work(partial(read_profile, edited.path), reread)
 
         def reread(entry: ProfileEntry) -> None:
-            if self._take(key, entry, {}, edited):
+            if self._give_tabs(key, entry, {}, edited):
                 self._context.show_message("info", f"{plural(len(changes), 'change')} taken back.")
 
         self._context.push_screen(RevertScreen(edited.path.name, tuple(changes)), answered)
@@ -162,7 +166,7 @@ class ProfileSaving:
         if edited is None:
             return
         if entry.profile is None:
-            self._take(key, entry, {}, edited)
+            self._give_tabs(key, entry, {}, edited)
         elif entry.path != str(edited.path) or not same_value(edited.base, entry.profile.document):
             self._merge(key, edited, entry, entry.profile.document, None)
 
@@ -179,7 +183,7 @@ class ProfileSaving:
             self._ask(edited, merged, partial(self._merge, key, edited, entry, in_file))
             return
         kept = document_changes(in_file, merged)
-        if self._take(key, entry, kept, edited):
+        if self._give_tabs(key, entry, kept, edited):
             count = len(document_changes(edited.base, in_file))
             stay = f" The unsaved ones of this tab stay ({len(kept)})." if kept else ""
             text = f"{edited.path.name} was changed on the disk: {plural(count, 'setting')} came "
@@ -212,7 +216,7 @@ class ProfileSaving:
 
         self._context.push_screen(screen, answered)
 
-    def _take(
+    def _give_tabs(
         self, key: str, entry: ProfileEntry, changes: Mapping[str, Any], edited: EditedProfile
     ) -> bool:
         """Give the tab, and others with the file that have no changes of their own, what the file

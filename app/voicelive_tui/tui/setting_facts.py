@@ -7,9 +7,14 @@ from voicelive_tui.model.profile.fields.sections import Section
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
 from voicelive_tui.model.session.setting_effect import SettingEffect
 
-Status = Literal["", "waits", "restart", "applied", "changed", "ignored", "refused"]
-"""waits: not sent yet. restart: takes effect with the next connection. The others are what the
-service made of the newest change."""
+Status = Literal["", "waits", "sent", "restart", "applied", "changed", "ignored", "refused"]
+"""waits: not sent yet. sent: not answered yet. restart: takes effect with the next connection. The
+others are what the service made of the newest change."""
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values mean the same to the service: 1 and 1.0 do, 1 and true do not."""
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,13 @@ class SettingFacts:
     @property
     def differs(self) -> bool:
         """Whether the value is another one than in the file."""
-        mine, in_file = self.setting.value, self.in_file
-        return type(mine) is not type(in_file) or mine != in_file
+        return not alike(self.setting.value, self.in_file)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsFacts:
     """All settings in their sections. api_version: the one in use. file: the name of the profile's
-    file; empty if there is none."""
+    file as it is shown; empty if there is none."""
 
     sections: tuple[tuple[Section, tuple[SettingFacts, ...]], ...] = ()
     api_version: str = ""

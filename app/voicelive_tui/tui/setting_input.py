@@ -8,15 +8,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
-from voicelive_tui.tui.setting_words import is_secret
+from voicelive_tui.tui.setting_words import OFF, is_secret, may_be_off
 
-OFF: Final = "none"
-"""What a profile has in place of null."""
 Editor = Literal["line", "choice", "text", "list", "pairs", "none"]
 """How a value is typed: in a line, from a list of known values, as a text of several lines, as
 names with commas between them, as a line for each pair; or not on the page."""
@@ -30,23 +29,29 @@ class ValueRefused(ValueError):
 
 
 def editor_of(setting: Setting) -> Editor:
-    """How this setting is typed."""
+    """How this setting is typed. What cannot be typed is written in the file: secrets, a value that
+    is more than its text says, and one with characters that a terminal obeys or hides."""
     field, value = setting.field, setting.value
-    if is_secret(setting.key) or redact(_plain(value)) != _plain(value):
+    text = typed_text(setting)
+    names = (setting.key, *value) if isinstance(value, Mapping) else (setting.key,)
+    if any(map(is_secret, names)) or redact(text) != text or not _is_typeable(text):
         return "none"
     if "array" in field.kinds or field.kinds == ("table",):
         return "none"
     if "map" in field.kinds:
-        simple = value is REMOVED or (
-            isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
-        )
-        return "pairs" if simple else "none"
+        return "pairs" if value in (REMOVED, OFF) or _pairs(text) == value else "none"
     if "strings" in field.kinds:
-        return "list"
+        return "list" if value is REMOVED or _names(text) == value else "none"
+    if isinstance(value, Mapping | list):
+        return "none"
     known = field.values or field.examples
     if known or "boolean" in field.kinds or switch_of(field.key):
         return "choice"
     return "text" if field.key.rpartition(".")[2] in _LONG_TEXTS else "line"
+
+
+def _is_typeable(text: str) -> bool:
+    return printable(text, newlines=True) == text.replace("\t", "    ")
 
 
 def shown_choices(field: Field, choices: Sequence[KnownValue]) -> tuple[KnownValue, ...]:
@@ -56,7 +61,7 @@ def shown_choices(field: Field, choices: Sequence[KnownValue]) -> tuple[KnownVal
         return (KnownValue("on", ""), KnownValue("off", ""))
     if "strings" in field.kinds:
         return ()
-    return tuple(KnownValue(_plain(each.value), each.availability) for each in choices)
+    return tuple(KnownValue(_plain(each.value, field.key), each.availability) for each in choices)
 
 
 def typed_text(setting: Setting) -> str:
@@ -70,16 +75,14 @@ def typed_text(setting: Setting) -> str:
         case list():
             return ", ".join(map(str, value))
         case _:
-            return _plain(value)
+            return _plain(value, setting.key)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, key: str) -> str:
     match value:
         case bool():
             return "on" if value else "off"
-        case float():
-            return f"{value:.6g}"
-        case "none":
+        case str() if value == OFF and may_be_off(key):
             return "off"
         case _:
             return "" if value is REMOVED else str(value)
@@ -110,7 +113,7 @@ def _parse(kind: str, text: str) -> Any:
         case "boolean":
             return _SWITCH.get(text.lower())
         case "strings":
-            return [name for part in text.split(",") if (name := part.strip())]
+            return _names(text)
         case "map":
             return _pairs(text)
         case "string":
@@ -132,6 +135,10 @@ def _number(text: str) -> float | int | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def _names(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
 
 
 def _pairs(text: str) -> dict[str, str] | None:
@@ -169,12 +176,12 @@ def stepped(setting: Setting, choices: Sequence[KnownValue], by: int, api_versio
 
 
 def as_number(value: Any) -> float | int | None:
-    """The number that a value is or spells; None if it is none."""
+    """The finite number that a value is or spells; None if it is none."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
         return _number(value)
-    return value if isinstance(value, int | float) else None
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _moved(field: Field, number: float | int, by: int) -> float | int | None:
@@ -193,6 +200,6 @@ def _moved(field: Field, number: float | int, by: int) -> float | int | None:
 def _next_choice(field: Field, names: Sequence[str], base: Any, by: int) -> Any:
     if len(names) < 2:
         return REMOVED
-    shown = _plain(base)
+    shown = _plain(base, field.key)
     at = names.index(shown) + by if shown in names else (0 if by > 0 else len(names) - 1)
     return parse_typed(field, names[at]) if 0 <= at < len(names) else REMOVED

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from voicelive_common.printable import printable
+
 from voicelive_tui.model.events.session_settings import equal_values
 from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.settings import (
@@ -19,7 +21,8 @@ from voicelive_tui.model.session.setting_effect import SettingEffect, SettingEff
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionView
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
-from voicelive_tui.tui.setting_input import OFF, shown_choices
+from voicelive_tui.tui.setting_input import shown_choices
+from voicelive_tui.tui.setting_words import OFF, may_be_off
 
 _SESSION = "session."
 _NO_AUDIO = AudioStatus()
@@ -68,14 +71,14 @@ def facts_of(tab: TabSettings) -> SettingsFacts:
         (section, tuple(_facts(tab, setting, effects) for setting in settings))
         for section, settings in settings_of(tab.document, tab.api_version)
     )
-    return SettingsFacts(sections, tab.api_version, PurePath(tab.path).name)
+    return SettingsFacts(sections, tab.api_version, printable(PurePath(tab.path).name))
 
 
 def _facts(tab: TabSettings, setting: Setting, effects: SettingEffects) -> SettingFacts:
     known = known_values_of(setting, tab.document, tab.api_version)
     outcome = _outcome(tab, setting)
     used = in_force(tab, setting.key)
-    if used is None and not (setting.field.nullable or switch_of(setting.key)):
+    if used is None and not may_be_off(setting.key):
         used = REMOVED
     return SettingFacts(
         setting,
@@ -108,7 +111,7 @@ def _outcome(tab: TabSettings, setting: Setting) -> Outcome | None:
     if tab.session is None:
         return None
     outcomes = tab.session.view.settings.outcomes
-    asked = None if setting.value == OFF else setting.value
+    asked = None if setting.value == OFF and may_be_off(setting.key) else setting.value
     outcome = outcomes.get(setting.key)
     if outcome is None and asked is None:
         outcome = outcomes.get(switch_of(setting.key))
@@ -146,6 +149,8 @@ def _status(tab: TabSettings, key: str, outcome: Outcome | None) -> Status:
     if _touches(session.refused_settings, key):
         return "refused"
     kind = outcome.kind if outcome is not None else ""
+    if kind == "waiting":
+        return "sent"
     if kind in ("ignored", "changed"):
         return "ignored" if kind == "ignored" else "changed"
     return "applied" if kind == "applied" and key in _newest_changes(session) else ""

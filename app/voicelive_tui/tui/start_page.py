@@ -73,6 +73,7 @@ def start_page(
         *_keys(
             keymap,
             ("profile.show", "this profile: its text and its problems"),
+            ("tune.settings", "its settings, one by one"),
             ("profile.edit", "edit it"),
             ("tab.open", "open another profile"),
             ("console.help", "all keys"),

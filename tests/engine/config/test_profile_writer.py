@@ -177,6 +177,14 @@ def test_save_as_takes_no_name_that_there_is(path: Path) -> None:
     assert other.read_text() == "# theirs\n"
 
 
+def test_save_as_where_a_file_stands_in_place_of_the_folder_says_so(path: Path) -> None:
+    with pytest.raises(UnsavedProfile, match="a file in place of its folder"):
+        save_profile_as(louder(path), path / "copy.toml")
+    with pytest.raises(UnsavedProfile, match="a file in place of its folder"):
+        save_profile_as(louder(path), path / "folder" / "copy.toml")
+    assert path.read_text() == TEXT
+
+
 def test_save_as_of_a_broken_file_writes_what_is_in_memory(path: Path) -> None:
     path.write_text("name = \n")
     save_profile_as(louder(path), path.parent / "other.toml")

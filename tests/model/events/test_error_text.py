@@ -27,5 +27,12 @@ def test_an_error_object_is_one_phrase(details: Any, text: str) -> None:
     assert format_error(details) == text
 
 
+def test_a_long_text_is_cut_and_no_secret_with_it() -> None:
+    key = "sk-" + "Ab1C" * 12
+    text = format_error({"code": "c", "message": "m" * 980 + f" {key} " + "n" * 9_000})
+    assert len(text) == 1_000 and text.startswith("c: mmm") and text.endswith("…")
+    assert "sk-" not in text
+
+
 def test_the_words_for_a_missing_reason_are_the_callers() -> None:
     assert format_error({}, missing="") == ""

@@ -9,6 +9,7 @@ from voicelive_tui.model.session.configurations import outcomes
 from voicelive_tui.model.session.outcome import OutcomeKind, SessionConfiguration
 
 from tests.support.memory_journal import MemoryJournal
+from tests.support.step_count import steps
 
 VAD = {"type": "server_vad", "threshold": 0.5, "silence_duration_ms": 500}
 DEFAULTS = {"id": "s", "voice": {"type": "openai", "name": "alloy"}, "turn_detection": VAD}
@@ -241,3 +242,14 @@ def test_the_transcript_says_what_the_service_made_of_a_change(
 
 def test_the_first_update_of_a_connection_has_no_line() -> None:
     assert list(begun(vad(threshold=0.3)).view.transcript) == []
+
+
+def test_the_work_of_a_refusal_grows_with_the_settings_and_no_faster() -> None:
+    def work(count: int) -> int:
+        journal = begun()
+        many = {f"setting_{number}": number for number in range(count)}
+        journal(">", 2, "session.update", event_id="e2", session=many)
+        error = {"event_id": "e2", "code": "no", "param": "session.other", "message": "No."}
+        return steps(lambda: journal("<", 2.1, "error", error=error))
+
+    assert work(400) < 5 * work(100)

@@ -2,6 +2,7 @@
 key, typed and chosen, taken back, found; before a session and during one."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,10 +172,21 @@ async def test_a_field_is_found_by_its_name_and_by_its_help(engine: Engine) -> N
         app = await opened(pilot)
         await pilot.press("slash", *"silence")
         await until(pilot, lambda: settings_list(app).cursor == SILENCE, "the field")
+        await shows(pilot, " / silence")
         await pilot.press("ctrl+u", *"zzz")
+        await shows(pilot, " / zzz")
         await shows(pilot, "no field has it")
         await pilot.press("escape")
         await until(pilot, lambda: settings_list(app).position == 0, "where it was")
+
+
+async def test_a_field_that_is_named_just_so_is_found_before_one_beside_it(engine: Engine) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, "session.voice.model")
+        await pilot.press("slash", *"voice", "enter")
+        await until(pilot, lambda: settings_list(app).cursor == "session.voice.name", "the voice")
+        await pilot.press("n")
+        await until(pilot, lambda: settings_list(app).cursor == "session.voice.rate", "the next")
 
 
 async def test_escape_closes_the_page_and_it_keeps_its_place(engine: Engine) -> None:
@@ -322,13 +334,46 @@ async def test_a_change_that_breaks_the_profile_is_not_shown_as_made(engine: Eng
     target = "service.target"
     async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
         app = await opened(pilot, target)
-        await pilot.press("enter", *"nonsense", "enter")
-        await until(pilot, lambda: "Not changed" in shown_message(app), "why not")
+        for times in (1, 2):
+            await pilot.press("enter", *"nonsense", "enter")
+            await until(pilot, partial(was_refused, engine, times), "refused")
+            await until(pilot, lambda: "Not changed" in shown_message(app), "why not")
+            await until(
+                pilot,
+                lambda: (now := settings_list(app).current) and now.setting.value == "azure",
+                "what it was",
+            )
+
+
+def was_refused(engine: Engine, times: int) -> bool:
+    return session_of(engine, TAB).refused_changes == times
+
+
+async def test_the_footer_says_whether_escape_takes_back_or_leaves(engine: Engine) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, SILENCE)
+        await shows(pilot, "Esc back")
+        await connect_with_settings(pilot, engine)
+        await go_to(pilot, "service.model")
+        await pilot.press("enter", "ctrl+u", *"gpt-4.1", "enter")
+        await shows(pilot, "! restart")
+        await until(pilot, lambda: "Esc take back  u" in footer_of(app), "what Esc does")
+        await pilot.press("escape")
         await until(
-            pilot,
-            lambda: (now := settings_list(app).current) and now.setting.value == "azure",
-            "what it was",
+            pilot, lambda: shown_message(app) == "Taken back: service.model.", "what it did"
         )
+        await until(pilot, lambda: "Esc back" in footer_of(app), "what Esc does")
+
+
+async def connect_with_settings(pilot: Pilot[Any], engine: Engine) -> None:
+    await pilot.press("comma")
+    await connect(pilot, engine, TAB)
+    await pilot.press("comma")
+    await until(pilot, lambda: settings_list(app_of(pilot)).has_focus, "the settings again")
+
+
+def footer_of(app: ConsoleApp) -> str:
+    return screen_text(app).splitlines()[-1]
 
 
 async def test_a_key_asks_the_last_question_again_with_the_settings_as_they_are(

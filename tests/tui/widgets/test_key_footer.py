@@ -39,63 +39,63 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
     ("shown", "state", "words"),
     [
         (None, None, "+ open"),
-        (session(OFF), None, "s start  i message  + open  p profile"),
+        (session(OFF), None, "s start  i message  , settings  + open  p profile"),
         (
             session(OFF),
             FooterState(speaks_file=True),
-            "s start  t speak file  i message  + open  p profile",
+            "s start  t speak file  i message  , settings  + open  p profile",
         ),
-        (session(LIVE), None, "s stop  m mute  i message  / find  Enter events"),
+        (session(LIVE), None, "s stop  m mute  i message  , settings  / find  Enter events"),
         (
             session(LIVE),
             FooterState(muted=True),
-            "s stop  m unmute  i message  / find  Enter events",
+            "s stop  m unmute  i message  , settings  / find  Enter events",
         ),
-        (session(LIVE), DETAILS, "s stop  m mute  i message  / find"),
+        (session(LIVE), DETAILS, "s stop  m mute  i message  , settings  / find"),
         (
             session(LIVE),
             FooterState(Focus("notices")),
-            "s stop  m mute  i message  / find  Enter its tab",
+            "s stop  m mute  i message  , settings  / find  Enter its tab",
         ),
         (
             session(LIVE),
             FooterState(Focus("json")),
-            "s stop  m mute  i message  / find  Enter fold",
+            "s stop  m mute  i message  , settings  / find  Enter fold",
         ),
         (
             session(LIVE),
             FooterState(Focus("events", following=False)),
-            "s stop  m mute  i message  f follow  / find  Enter details",
+            "s stop  m mute  i message  , settings  f follow  / find  Enter details",
         ),
         (
             session(LIVE, assistant_speaking=True),
             None,
-            "s stop  m mute  x interrupt  i message  / find  Enter events",
+            "s stop  m mute  x interrupt  i message  , settings  / find  Enter events",
         ),
         (
             session(LIVE, turn_open=True),
             None,
-            "s stop  m mute  x interrupt  i message  / find  Enter events",
+            "s stop  m mute  x interrupt  i message  , settings  / find  Enter events",
         ),
         (
             session(LIVE, on_air=False),
             None,
-            "a on air  s stop  m mute  i message  / find  Enter events",
+            "a on air  s stop  m mute  i message  , settings  / find  Enter events",
         ),
         (
             session(LIVE, manual=True),
             None,
-            "s stop  m mute  t talk  i message  / find  Enter events",
+            "s stop  m mute  t talk  i message  , settings  / find  Enter events",
         ),
         (
             session(LIVE, manual=True, talking=True),
             None,
-            "t SEND TURN  s stop  m mute  i message  / find  Enter events",
+            "t SEND TURN  s stop  m mute  i message  , settings  / find  Enter events",
         ),
         (
             session(LIVE, recording=NOT_RECORDED),
             None,
-            "s stop  m mute  i message  w write elsewhere  / find  Enter events",
+            "s stop  m mute  i message  w write elsewhere  , settings  / find  Enter events",
         ),
         (
             session(RETRY),
@@ -105,17 +105,17 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.FAILED),
             None,
-            "s try again  ^e edit  e error  y copy  p profile  + open",
+            "s try again  , settings  ^e edit  e error  y copy  p profile  + open",
         ),
         (
             session(SessionState.ENDED, view=ONE_TURN),
             None,
-            "s start  ^e edit  e error  y copy  p profile  w write  + open",
+            "s start  , settings  ^e edit  e error  y copy  p profile  w write  + open",
         ),
         (
             session(SessionState.ENDED, can_resume=True),
             None,
-            "s go on  ^e edit  e error  y copy  p profile  + open",
+            "s go on  , settings  ^e edit  e error  y copy  p profile  + open",
         ),
         (
             session(SessionState.RECORDED),

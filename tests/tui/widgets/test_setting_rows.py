@@ -66,6 +66,8 @@ def test_a_row_is_that_of_the_design() -> None:
 
 def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> None:
     assert row(facts(SILENCE, REMOVED), 63) == "   silence ms      500"
+    used = facts(SILENCE, REMOVED, in_force=900)
+    assert row(used, 48) == "   silence ms      900" and row(used, 63).split()[2:] == ["500", "900"]
     other = facts(SILENCE, REMOVED, availability="only with gpt-4o, gpt-4.1")
     assert row(other, 63) == "   silence ms      only with gpt-4o, gpt-4.1"
     assert "200, only with" in row(facts(SILENCE, 200, availability="only with gpt-4o"), 80)
@@ -75,6 +77,7 @@ def test_what_is_not_set_shows_its_default_and_what_there_is_not_says_so() -> No
     ("status", "reply_ms", "mark"),
     [
         ("refused", None, "✗ refused"), ("ignored", None, "! ignored"), ("waits", None, "waits"),
+        ("sent", None, "sent"),
         ("changed", None, "! changed"), ("restart", None, "! restart"),
         ("applied", 38.4, "✓ in 38 ms"), ("applied", 1234.0, "✓ in 1.2 s"), ("", None, ""),
     ],
@@ -103,10 +106,11 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
-    "value", ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9]
+    "value",
+    ["", "en-US-Ava:DragonHDLatestNeural", "漢字" * 30, "a" * 500, 10**9, 1.7e308, -1.7e308],
 )
 def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
-    for field in (SILENCE, VOICE, MODEL):
+    for field in (SILENCE, THRESHOLD, VOICE, MODEL):
         for status in ("", "refused", "applied"):
             each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
             shown = page(each, replace(each, in_force="x" * 90, warning=REASON))

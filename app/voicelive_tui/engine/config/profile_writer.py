@@ -49,6 +49,8 @@ _REASONS: Final = {
     errno.EACCES: "its folder cannot be written",
     errno.EPERM: "its folder cannot be written",
     errno.ENOENT: "its folder is gone",
+    errno.EEXIST: "there is a file in place of its folder",
+    errno.ENOTDIR: "there is a file in place of its folder",
 }
 
 
@@ -128,6 +130,9 @@ def save_profile_as(edited: EditedProfile, target: Path) -> ProfileEntry:
     entry = _entry(target, text)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsavedProfile(_why_unwritten(target, error)) from None
+    try:
         write_new(target, text.encode())
     except FileExistsError:
         raise UnsavedProfile(
@@ -163,7 +168,11 @@ def _refuse_others_files(path: Path) -> None:
 
 def _refuse_write_protected(path: Path, shown: Path) -> None:
     # Replacing a file asks only for the folder's permission, and root is asked for none.
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise UnsavedProfile(_why_unwritten(shown, error), "Save it under another name.") from None
+    if not mode & 0o222 or not os.access(path, os.W_OK):
         raise UnsavedProfile(
             f"{_named(shown)} is read-only, and nothing was changed.",
             "Save it under another name.",

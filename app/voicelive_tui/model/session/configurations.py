@@ -13,9 +13,7 @@ from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.events.record import Local, Record
-from voicelive_tui.model.events.session_settings import (
-    settings_in,
-)
+from voicelive_tui.model.events.session_settings import settings_in
 from voicelive_tui.model.session.outcome import (
     ConfigurationOrigin,
     ConfigurationState,

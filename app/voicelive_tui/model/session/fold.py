@@ -117,7 +117,7 @@ class SessionFold:
             return
         match record.dir, record.kind:
             case "received", "session.created" | "session.updated":
-                self._effective = get_object(event, "session")
+                self._effective = get_object(event, "session") or self._effective
                 self._transcript.set_output_format(output_format(self._effective))
                 self._transcript.set_input(
                     input_format(self._effective),

@@ -66,6 +66,8 @@ def outcomes_after(
     update asks for.
     """
     asked = settings_in(settings.asked)
+    if not _names_any(reply):  # then the error means the update as a whole
+        reply = replace(reply, param="")
     found: dict[str, Outcome] = {}
     for path, value in asked.items():
         key = key_of_setting(path)
@@ -136,7 +138,7 @@ def _answered(
     if same_setting(asked, got):
         return outcome
     if reply.code:
-        named = _names(reply.param, path) or not _names_any(reply)
+        named = not reply.param or _names(reply.param, path)
         return replace(
             outcome,
             kind="refused",
@@ -172,7 +174,9 @@ def _names(param: str, path: SettingPath) -> bool:
 
 
 def _names_any(reply: UpdateReply) -> bool:
-    return any(_names(reply.param, path) for path in settings_in(reply.session))
+    return bool(reply.param) and any(
+        _names(reply.param, path) for path in settings_in(reply.session)
+    )
 
 
 def _later(before: Outcome | None, asked: object, got: object, t_s: float) -> Outcome:

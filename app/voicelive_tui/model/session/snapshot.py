@@ -120,6 +120,8 @@ class SessionSnapshot:
     """The document of the profile as its file had it when it was last read or saved."""
     edited: bool = False
     """Whether `profile_document` differs from `file_document`."""
+    refused_changes: int = 0
+    """How many changes of the profile were refused, because it could not be used with them."""
     waiting_settings: tuple[str, ...] = ()
     """The dotted keys of the profile whose new values wait to be sent to the service."""
     restart_settings: tuple[str, ...] = ()

@@ -44,7 +44,7 @@ class UnaskedResponses:
         """The event ids of the requests without a response, in order."""
         self._answered: str | None = None
         """The event id of the request that the last response was taken to answer."""
-        self._races = False
+        self._follows_manual_speech = False
         """Whether the last response, if nobody asked for it, answered speech of a manual turn."""
         self._response = ""
         """The id of the last response."""
@@ -55,7 +55,7 @@ class UnaskedResponses:
         """Whether there was speech since turns are manual that has no response yet."""
 
     def reset(self) -> None:
-        """Nothing: what is under way is judged by when it began."""
+        """Forget nothing: what is under way is judged by when it began."""
 
     def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""
@@ -90,9 +90,9 @@ class UnaskedResponses:
             return False
         self._response = response_id
         self._answered = self._requests.pop(0) if self._requests else None
-        self._races = self._heard and not self._explained
+        self._follows_manual_speech = self._heard and not self._explained
         self._heard = self._explained = False
-        return self._races and self._answered is None
+        return self._follows_manual_speech and self._answered is None
 
     def _refused(self, error: Mapping[str, object]) -> bool:
         """Note that a request was refused. Return whether this proves that nobody asked for the
@@ -101,8 +101,8 @@ class UnaskedResponses:
         if event_id in self._requests:
             self._requests.remove(event_id)
             return False
-        raced = bool(event_id) and event_id == self._answered
-        return raced and get_str(error, "code") == _RACE and self._races
+        was_its_request = bool(event_id) and event_id == self._answered
+        return was_its_request and get_str(error, "code") == _RACE and self._follows_manual_speech
 
 
 def _is_manual(settings: SettingsInForce) -> bool:

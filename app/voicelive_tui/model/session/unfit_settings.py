@@ -40,7 +40,7 @@ class UnusedEndOfUtterance:
     due_s = math.inf
 
     def reset(self) -> None:
-        """Nothing is kept."""
+        """Forget nothing, because nothing is kept."""
 
     def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from voicelive_tui.model.notice import Notice
+from voicelive_tui.model.profile.document_changes import same_value
 from voicelive_tui.model.profile.settings import REMOVED
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of
@@ -78,7 +79,6 @@ class SettingsPage(Vertical):
     SettingsPage.help-below #settings-help-rows { display: block; }
     SettingsPage FindRow { height: 1; display: none; }
     SettingsPage FindRow.open { display: block; }
-    SettingsPage FindRow #find { width: 1fr; display: block; }
     """
 
     class Changed(Message):
@@ -115,6 +115,8 @@ class SettingsPage(Vertical):
         self._find_row: FindRow | None = None
         """Made on its first use, because its input is costly."""
         self._found_from = 0
+        self._edited: SettingFacts | None = None
+        """The setting whose value is typed, as it was when that began."""
         self._place_help(size)
 
     def compose(self) -> ComposeResult:
@@ -251,20 +253,21 @@ class SettingsPage(Vertical):
         editor = SettingEditor(text, current.choices, several_lines=several)
         self.list.make_room_below(editor.rows)
         editor.place(self.list.value_place, self.list.scrollable_content_region.size)
+        self._edited = current
         await self.mount(editor)
 
     def on_setting_editor_entered(self, event: Any) -> None:
-        """Change the setting to what was typed."""
+        """Change the setting to what was typed. A text that was left as it is changes nothing."""
         event.stop()
-        current = self.list.current
-        if current is not None:
+        edited = self._edited
+        if edited is not None and event.text != typed_text(edited.setting):
             try:
-                value = parse_typed(current.setting.field, event.text)
+                value = parse_typed(edited.setting.field, event.text)
             except ValueRefused as refused:
-                self._tell(Notice("warning", f"{current.setting.field.title}: {refused}"))
+                self._tell(Notice("warning", f"{edited.setting.field.title}: {refused}"))
                 return
-            if value != current.setting.value or type(value) is not type(current.setting.value):
-                self.post_message(self.Changed(current, value))
+            if not same_value(value, edited.setting.value):
+                self.post_message(self.Changed(edited, value))
         self.close_editor()
 
     def on_setting_editor_left(self, event: Any) -> None:

@@ -6,6 +6,7 @@ move the cursor.
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -145,8 +146,6 @@ class ConsoleScreen(TuningScreen):
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
-        if notice.level == "error":
-            self.forget_sent_changes(key)
         at = self._time_of(key, at_s)
         self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt, at=at)
         self._wake()
@@ -213,7 +212,7 @@ class ConsoleScreen(TuningScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
-        return Focus(name, keys_bound_by(focused), following)
+        return Focus(name, keys_bound_by(focused), following, self.takes_back)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been
@@ -399,6 +398,8 @@ class ConsoleScreen(TuningScreen):
         if copied is None:
             self.show_message("info", nothing)
         else:
+            # JSON may hold half of a character, which neither a terminal nor a file takes.
+            copied = replace(copied, text=copied.text.encode(errors="replace").decode())
             self.app.copy_to_clipboard(copied.text)
             self.run_worker(self._keep_copy(copied), exclusive=True, group="copy")
 

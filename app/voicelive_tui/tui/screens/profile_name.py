@@ -21,15 +21,15 @@ class ProfileNameScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
 
-    def __init__(self, name: str, folder: str, *, taken: Collection[str]) -> None:
+    def __init__(self, name: str, folder: str, *, taken: Collection[str], about: str = "") -> None:
         """name: the profile's name now. folder: where the file will be. taken: the names of other
-        files in it."""
+        files in it. about: why a name is asked for."""
         super().__init__()
         self._taken = taken
         free = name if name not in taken else f"{name}-2"
-        self._input = Input(free, id="profile-name")
+        self._input = Input("" if name_problem(free, ()) else free, id="profile-name")
         self._folder = folder
-        self._problem = Static("", id="profile-name-problem", markup=False)
+        self._problem = Static(about, id="profile-name-problem", markup=False)
 
     def compose(self) -> ComposeResult:
         """Yield a frame with the field, and a row for what is wrong with the name."""

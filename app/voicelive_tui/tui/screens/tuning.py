@@ -6,7 +6,7 @@ its way to it.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.geometry import Size
 from textual.message import Message
@@ -194,10 +194,10 @@ class TuningScreen(InForceScreen):
             self._open_settings(column=True)
 
     def _tab_settings(self, profile: Profile) -> TabSettings:
-        session, edited = self.session, self._edits()
+        session = self.session
         version = profile.service.api_version or self._engine.settings.api_version
         return TabSettings(
-            edited.document(profile.document),
+            self._edited_document(profile),
             session.file_document if session is not None else {},
             profile.path,
             version or DEFAULT_API_VERSION,
@@ -205,13 +205,12 @@ class TuningScreen(InForceScreen):
             self.snapshot.audio,
         )
 
+    def _edited_document(self, profile: Profile) -> Mapping[str, Any]:
+        refused = self.session.refused_changes if self.session is not None else 0
+        return self._edits().document(profile.document, refused)
+
     def _edits(self) -> EditedSettings:
         return self._edited.setdefault(self.active, EditedSettings())
-
-    def forget_sent_changes(self, key: str) -> None:
-        """Show what the engine has in this tab: it did not do what it was asked for."""
-        if key in self._edited:
-            self._edited[key].forget_sent()
 
     def forget_edits(self, key: str) -> None:
         """Drop what is known of a tab that was closed."""
@@ -236,7 +235,8 @@ class TuningScreen(InForceScreen):
 
     def action_undo_setting(self) -> None:
         """Take the last change of this tab's settings back."""
-        changes = self._edits().undo()
+        profile = self._engine.profile(self.active)
+        changes = self._edits().undo(self._edited_document(profile)) if profile is not None else ()
         if not changes:
             self.show_message("info", "No setting of this tab was changed.")
             return
@@ -247,11 +247,19 @@ class TuningScreen(InForceScreen):
         if keys := self._droppable(event.facts):
             self._engine.post(DropChanges(self.active, keys))
             self._edits().forget_sent()
+            what = keys[0].removeprefix("session.") if len(keys) == 1 else f"{len(keys)} changes"
+            self.show_message("info", f"Taken back: {what}.")
             self._wake()
         elif self.has_settings_column:
             self._leave_settings()
         else:
             self.close_settings()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether Esc takes a change back on the settings page, instead of leaving it."""
+        page = self._settings_page
+        return page is not None and bool(self._droppable(page.list.current))
 
     def _droppable(self, facts: SettingFacts | None) -> tuple[str, ...]:
         """The changes that Esc takes back: those of the setting under the cursor, else all that

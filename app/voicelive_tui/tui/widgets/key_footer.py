@@ -31,16 +31,19 @@ _ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
 """What Enter does in each pane but the transcript, by the pane's id."""
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
+_SETTINGS: Word = ("tune.settings", "settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Focus:
     """Where the user is. name: the id of the widget with the focus. field_keys: the keys that it
-    takes itself. following: both panes follow the newest row."""
+    takes itself. following: both panes follow the newest row. takes_back: Esc takes a change of a
+    setting back instead of leaving."""
 
     name: str = "transcript"
     field_keys: Collection[str] = ()
     following: bool = True
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def footer_keys(
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
     if state.focus.name == "settings":
-        return [*_settings_keys(keymap), *_last_keys(keymap)]
+        return [*_settings_keys(keymap, state), *_last_keys(keymap)]
     if state.focus.name == "in-force":
         return _in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
@@ -129,7 +132,7 @@ def _field_keys(state: FooterState) -> list[Key]:
     return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
 
 
-def _settings_keys(keymap: Mapping[str, str]) -> list[Key]:
+def _settings_keys(keymap: Mapping[str, str], state: FooterState) -> list[Key]:
     """The keys of the settings page."""
     words = [
         ("tune.undo", "undo"),
@@ -141,7 +144,7 @@ def _settings_keys(keymap: Mapping[str, str]) -> list[Key]:
     return [
         (f"{shown_key('left')} {shown_key('right')}", "change", ""),
         (shown_key("enter"), "type", ""),
-        (shown_key("escape"), "take back", ""),
+        (shown_key("escape"), "take back" if state.focus.takes_back else "back", ""),
         *(
             (key_of(name, keymap), word, BY_ID[name].full_action)
             for name, word in words
@@ -205,6 +208,7 @@ def _off(state: FooterState) -> list[Word]:
         ("session.toggle", "start"),
         *([("talk.toggle", "speak file")] if state.speaks_file else []),
         ("talk.message", "message"),
+        _SETTINGS,
         ("tab.open", "open"),
         ("profile.show", "profile"),
     ]
@@ -221,6 +225,7 @@ def _running(session: SessionSnapshot, state: FooterState) -> list[Word]:
         *([("talk.toggle", talk)] if talk and session.on_air else []),
         *([("talk.interrupt", "interrupt")] if answers else []),
         *_message_and_notices(session, state),
+        _SETTINGS,
         *_back_to_newest(state),
         *_look(state),
     ]
@@ -232,6 +237,7 @@ def _turn_open(session: SessionSnapshot, state: FooterState) -> list[Word]:
         ("session.toggle", "stop"),
         _mute(state),
         *_message_and_notices(session, state),
+        _SETTINGS,
         *_look(state),
     ]
 
@@ -261,6 +267,7 @@ def _ended(session: SessionSnapshot, state: FooterState) -> list[Word]:
     again = "go on" if session.can_resume else "try again" if failed else "start"
     return [
         ("session.toggle", again),
+        _SETTINGS,
         *([("console.notices", "notices")] if state.unread else []),
         ("profile.edit", "edit"),
         ("events.next_error", "error"),

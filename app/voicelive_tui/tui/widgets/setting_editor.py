@@ -178,12 +178,18 @@ class SettingEditor(Vertical):
 
     def _next_choice(self, step: int) -> int:
         """The position of the known value after or before the typed one; of the first that begins
-        with what is typed if that is none."""
+        with what is typed, or else has it in it, if that is none."""
         text, last = self.field.text, len(self._choices) - 1
         if text in self._choices:
             return min(max(0, self._choices.index(text) + step), last)
-        begun = [at for at, choice in enumerate(self._choices) if text and choice.startswith(text)]
-        return begun[0] if begun else 0 if step > 0 else last
+        places = {
+            at: place
+            for at, choice in enumerate(self._choices)
+            if text and (place := choice.lower().find(text.lower())) >= 0
+        }
+        if places:
+            return min(places, key=lambda at: (places[at] > 0, at))
+        return 0 if step > 0 else last
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:

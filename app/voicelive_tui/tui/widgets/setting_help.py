@@ -21,6 +21,7 @@ _CHANGES: Final = {
 }
 _STATUS: Final = {
     "waits": ("not sent yet", "warn"),
+    "sent": ("sent, and not answered yet", "dim"),
     "restart": ("takes effect with a new connection", "warn"),
     "applied": ("taken over by the service", "good"),
     "changed": ("! the service took another value", "warn"),

@@ -97,17 +97,21 @@ def setting_spans(facts: SettingFacts, api_version: str, columns: SettingColumns
     mark = mark_of(facts)
     return [
         (label, ""),
-        *_value_spans(facts, api_version, columns.value),
+        *_value_spans(facts, api_version, columns),
         *_force_and_mark(facts, mark, columns),
     ]
 
 
-def _value_spans(facts: SettingFacts, api_version: str, width: int) -> list[Span]:
-    field, value = facts.setting.field, facts.setting.value
+def _value_spans(facts: SettingFacts, api_version: str, columns: SettingColumns) -> list[Span]:
+    """The value; of one that is not set, the service's: that in force where it has no column of
+    its own, else the default."""
+    field, value, width = facts.setting.field, facts.setting.value, columns.value
     default = field.default_in(api_version)
     unset = value is REMOVED
-    shown = default if unset else value
-    text = shown_value(shown, facts.key) if shown is not None or not unset else ""
+    used = facts.in_force if not columns.in_force else REMOVED
+    if used is REMOVED and default is not None:
+        used = default
+    text = shown_value(used if unset else value, facts.key)
     if setting_unfit(facts):
         words = f"{text}, {printable(facts.setting.availability)}"
         return _padded([(fit(words, width - 1), "warn")], width)
@@ -132,8 +136,9 @@ def slider(field: Field, number: float, default: float | None) -> list[Span]:
     end = field.high
     if default and field.low < number <= (usual := default * _SLIDER_DEFAULTS) < end:
         end = usual
-    share = (number - field.low) / (end - field.low) if end > field.low else 0.0
-    at = min(max(0, int(share * (_SLIDER_CELLS - 1))), _SLIDER_CELLS - 1)
+    inside = min(max(number, field.low), end)
+    share = (inside - field.low) / (end - field.low) if end > field.low else 0.0
+    at = int(share * (_SLIDER_CELLS - 1))
     return [
         (f"├{'─' * at}", "rule"),
         ("●", "accent"),
@@ -152,6 +157,8 @@ def mark_of(facts: SettingFacts) -> Span:
             return ("! changed", "warn")
         case "waits":
             return ("waits", "warn")
+        case "sent":
+            return ("sent", "dim")
         case "restart":
             return ("! restart", "warn")
         case "applied" | "" if facts.warning:

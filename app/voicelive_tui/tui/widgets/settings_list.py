@@ -194,25 +194,26 @@ class SettingsList(LineView):
 
     def seek(self, words: str, step: int, *, from_here: bool = False) -> bool:
         """Go to the next (`step` 1) or previous (-1) setting whose name has the words, round the
-        end; if there is none, to one whose section or help has them. Returns False if no setting
-        has them."""
-        self.sought = words
+        end; if there is none, to one whose section or help has them. from_here: one that is named
+        just so comes first, and the present one counts. Returns False if no setting has them."""
+        self.sought, wanted = words, words.strip().lower()
         texts = [
             (
-                f"{facts.setting.field.title}\n{facts.key}",
-                f"{section.title}\n{facts.setting.field.help}",
+                f"{facts.setting.field.title}\n{facts.key}".lower(),
+                f"{section.title}\n{facts.setting.field.help}".lower(),
             )
             for section, settings in self._facts.sections
             for facts in settings
         ]
         count, start = len(texts), self.position if from_here else self.position + step
         order = [(start + at * step) % count for at in range(count)]
-        for part in (0, 1):
-            for place in order:
-                if words.lower() in texts[place][part].lower():
-                    self.go_to(place)
-                    return True
-        return False
+        found = [
+            *(at for at in order if from_here and texts[at][0].startswith(f"{wanted}\n")),
+            *(at for part in (0, 1) for at in order if wanted in texts[at][part]),
+        ]
+        if found:
+            self.go_to(found[0])
+        return bool(found)
 
     def action_seek(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) setting that was looked for."""

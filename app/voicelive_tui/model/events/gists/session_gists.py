@@ -118,7 +118,8 @@ def describe_error(event: Event, earlier: EarlierEvents) -> str:
     error = get_object(event, "error")
     event_id = get_str(error, "event_id")
     cause = earlier.sent(event_id) if event_id else None
-    text = format_error(event.get("error"), missing=excerpt(event.get("error")))
+    missing = excerpt(event.get("error")) or "no reason given"
+    text = format_error(event.get("error"), missing=missing)
     if cause is None:
         return text
     about = f"for {short_name(cause.type)} {moment(cause.t_s, 1)}"
