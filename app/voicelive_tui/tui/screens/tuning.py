@@ -104,7 +104,7 @@ class TuningScreen(InForceScreen):
             mounted = self.query_one("#panes").mount(page)
             self.fit(self.size)
         else:
-            self.add_class("page-open")
+            self.cover_panes(True)
             mounted = self.mount(page, after="#panes")
         self._wake()
         return page, mounted
@@ -138,7 +138,7 @@ class TuningScreen(InForceScreen):
         if page.column:
             self.fit(self.size)
         else:
-            self.remove_class("page-open")
+            self.cover_panes(False)
         if had_focus:
             self._leave_settings()
 
