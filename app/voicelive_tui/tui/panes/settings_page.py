@@ -107,10 +107,11 @@ class SettingsPage(Vertical):
         self.show_title()
 
     def sync(self, facts: SettingsFacts) -> None:
-        """Show these facts."""
-        self._facts = facts
-        self.list.show(facts)
-        self._show_help()
+        """Show these facts, and the title in any case."""
+        if facts is not self._facts:
+            self._facts = facts
+            self.list.show(facts)
+            self._show_help()
         self.show_title()
 
     def show_title(self) -> None:

@@ -75,6 +75,11 @@ class SettingsList(LineView):
         """The facts of which the lines were made, and for which width and cursor."""
 
     @property
+    def facts(self) -> SettingsFacts:
+        """What is shown."""
+        return self._facts
+
+    @property
     def current(self) -> SettingFacts | None:
         """The setting under the cursor; None while nothing is shown."""
         return self._settings[self.position] if self._settings else None
