@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 from voicelive_tui.model.profile.settings import (
     REMOVED,
     Setting,
@@ -122,6 +123,8 @@ def test_steps_stay_in_the_range_and_short(value: float, steps: list[int]) -> No
         (LANGUAGES, "en, de ,", ["en", "de"]),
         (METADATA, "a = 1\nb = x = y\n", {"a": "1", "b": "x = y"}),
         (METADATA, "off", OFF),
+        (FIELDS_BY_KEY["session.reasoning_effort"][0], "off", OFF),
+        (FIELDS_BY_KEY["session.tool_choice"][0], "off", OFF),
         (PROMPT, "Be kind.\n\nBe brief.\n", "Be kind.\n\nBe brief.\n"),
     ],
     ids=str,

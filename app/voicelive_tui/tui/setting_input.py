@@ -94,7 +94,7 @@ def parse_typed(field: Field, text: str) -> Any:
     words = text.strip()
     if not words:
         return REMOVED
-    if words in ("off", OFF) and (switch_of(field.key) or field.nullable):
+    if words in ("off", OFF) and (switch_of(field.key) or field.nullable or OFF in field.values):
         return OFF
     for kind in field.kinds:
         parsed = _parse(kind, text if kind == "string" else words)

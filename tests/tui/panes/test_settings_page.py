@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.profile.settings import REMOVED, setting_at
@@ -134,6 +134,16 @@ async def test_a_typed_value_is_taken_and_one_of_another_type_is_refused(engine:
         await until(pilot, lambda: settings_list(app).has_focus, "left")
         await pilot.press("enter", "ctrl+u", "enter")
         await until(pilot, lambda: asked(engine, SILENCE) is REMOVED, "the service's default")
+
+
+async def test_a_paste_replaces_the_selected_value_and_then_goes_where_the_cursor_is(
+    engine: Engine,
+) -> None:
+    async with console_app(engine, TAB).run_test(size=PAGE) as pilot:
+        app = await opened(pilot, SILENCE)
+        for event in (Key("enter", None), Paste("45"), Paste("0"), Key("enter", None)):
+            app.post_message(event)
+        await until(pilot, lambda: asked(engine, SILENCE) == 450, "the pasted value")
 
 
 async def test_a_choice_is_a_list_that_takes_free_text(engine: Engine) -> None:

@@ -10,17 +10,14 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.document_changes import same_value
 from voicelive_tui.model.profile.settings import REMOVED
-from voicelive_tui.tui.commands import BY_ID
-from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts
 from voicelive_tui.tui.setting_input import (
     ValueRefused,
@@ -30,56 +27,20 @@ from voicelive_tui.tui.setting_input import (
     typed_text,
 )
 from voicelive_tui.tui.widgets.find_row import FindInput, FindRow
-from voicelive_tui.tui.widgets.pane_title import PaneTitle
-from voicelive_tui.tui.widgets.setting_help import help_column, help_rows
+from voicelive_tui.tui.widgets.setting_help_view import HELP_CELLS, SettingHelpView
 from voicelive_tui.tui.widgets.settings_list import SettingsList
-from voicelive_tui.tui.widgets.spans import Span, Spans, SpanWidget, cells
+from voicelive_tui.tui.widgets.settings_title import column_title, page_title
+from voicelive_tui.tui.widgets.single_line import SingleLine
 
-_HELP_CELLS = 36
 _HELP_BESIDE_FROM = 96
 _HELP_BELOW_FROM_ROWS = 18
 """The screen's columns and rows from which there is room for help."""
-
-
-class _Help(SpanWidget):
-    """Lines of help."""
-
-    class Resized(Message):
-        """The lines were made for another size."""
-
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
-        super().__init__(id=id)
-        self._lines: list[Spans] = []
-
-    def show(self, lines: list[Spans]) -> None:
-        """Show these lines, if they differ."""
-        if lines != self._lines:
-            self._lines = lines
-            self.refresh()
-
-    def on_resize(self, event: Resize) -> None:
-        """Ask for lines of the new size."""
-        self.post_message(self.Resized())
-
-    def render_line(self, y: int) -> Strip:
-        """One line."""
-        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
+_COLUMN_CELLS = 48
+"""The width of the third column."""
 
 
 class SettingsPage(Vertical):
     """The page of one tab after the other. column: it is the third column."""
-
-    DEFAULT_CSS = """
-    SettingsPage { height: 1fr; width: 1fr; layers: base editor; }
-    SettingsPage #settings-body { height: 1fr; }
-    SettingsPage #settings-help { width: 37; height: 1fr; border-left: solid $foreground 25%; }
-    SettingsPage #settings-help-rows { height: 3; display: none; }
-    SettingsPage #settings-help { display: none; }
-    SettingsPage.help-beside #settings-help { display: block; }
-    SettingsPage.help-below #settings-help-rows { display: block; }
-    SettingsPage FindRow { height: 1; display: none; }
-    SettingsPage FindRow.open { display: block; }
-    """
 
     class Changed(Message):
         """The user gave the setting a value; REMOVED for the service's default."""
@@ -103,43 +64,38 @@ class SettingsPage(Vertical):
             self.notice = notice
 
     def __init__(self, keymap: Mapping[str, str], *, column: bool, size: Size) -> None:
-        """size: that of the screen, so that the help has its place from the first layout on."""
-        super().__init__(id="settings-page", classes="column" if column else None)
+        """size: that of the screen, so that everything has its width from the first layout on."""
+        beside, below = _help_place(size, column=column)
+        classes = [("column", column), ("help-beside", beside), ("help-below", below)]
+        names = " ".join(name for name, wanted in classes if wanted)
+        super().__init__(id="settings-page", classes=names)
         self.column = column
-        self.list = SettingsList(keymap)
+        width = _COLUMN_CELLS if column else size.width
+        self._first_width = width
+        self.list = SettingsList(keymap, width - (HELP_CELLS if beside else 0) - 1)
         self._keymap = keymap
-        self._facts, self._differing = SettingsFacts(), 0
-        self._title = PaneTitle(id="settings-title")
-        self._help = _Help(id="settings-help")
-        self._help_rows = _Help(id="settings-help-rows")
+        self._facts = SettingsFacts()
+        self._title = SingleLine(id="settings-title")
+        self._help = SettingHelpView(keymap)
+        self._help.beside = beside
         self._find_row: FindRow | None = None
         """Made on its first use, because its input is costly."""
         self._found_from = 0
         self._edited: SettingFacts | None = None
         """The setting whose value is typed, as it was when that began."""
-        self._place_help(size)
 
     def compose(self) -> ComposeResult:
         """Yield title, settings and help."""
         yield self._title
-        with Horizontal(id="settings-body"):
-            yield self.list
-            yield self._help
-        yield self._help_rows
+        yield self.list
+        yield self._help
 
     def on_resize(self, event: Resize) -> None:
         """Put the help where there is room for it."""
-        self._place_help(self.app.size)
-
-    def _place_help(self, screen: Size) -> None:
-        beside = not self.column and screen.width >= _HELP_BESIDE_FROM
-        below = not (self.column or beside) and screen.height >= _HELP_BELOW_FROM_ROWS
+        beside, below = _help_place(self.app.size, column=self.column)
+        self._help.beside = beside
         self.set_class(beside, "help-beside")
         self.set_class(below, "help-below")
-
-    @on(_Help.Resized)
-    def _fit_help(self) -> None:
-        self._show_help()
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the focused column, and the help below its cursor."""
@@ -154,51 +110,26 @@ class SettingsPage(Vertical):
         self.show_title()
 
     def sync(self, facts: SettingsFacts) -> None:
-        """Show these facts."""
-        self._facts, self._differing = facts, facts.differing
-        self.list.show(facts)
-        self._show_help()
+        """Show these facts, and the title in any case."""
+        if facts is not self._facts:
+            self._facts = facts
+            self.list.show(facts)
+            self._show_help()
         self.show_title()
 
     def show_title(self) -> None:
         """Show what the page is about, and its keys."""
-        settings = self._facts.settings
-        focused = self.has_focus_within
-        differing = self._differing
-        words = [f"{differing} differ" if differing != 1 else "1 differs"] if differing else []
-        if self._facts.file and not self.column:
-            words = [self._facts.file + ("," if words else ""), *words]
-        facts: list[Span] = [(" ".join(words), "dim")] if words else []
-        if settings and not self.column:
-            facts.append((f"  {self.list.position + 1} of {len(settings)}", "dim"))
-        room = self._title.outer_size.width - cells(facts) - len("Settings") - 10
-        right = self._title_keys(room, focused=focused)
-        self._title.sync("Settings", facts, right, focused=focused)
-
-    def _title_keys(self, room: int, *, focused: bool) -> list[Span]:
-        """What the keys of the title do, as many as fit into `room` cells."""
+        facts, focused = self._facts, self.has_focus_within
+        width = self._title.outer_size.width or self._first_width
         if self.column:
-            word = "close" if focused else "edit"
-            return [(f"{key_of('tune.settings', self._keymap)} {word}", "dim")]
-        names = [
-            ("tune.save", "save"),
-            ("tune.in_force", "in force"),
-            ("session.restart", "restart"),
-        ]
-        words = [f"{key_of(name, self._keymap)} {word}" for name, word in names if name in BY_ID]
-        while words and len("  ".join(words)) > room:
-            words.pop()
-        return [("  ".join(words), "dim")] if words else []
+            title = column_title(facts, width, self._keymap, focused=focused)
+        else:
+            at = self.list.position
+            title = page_title(facts, at, width, self._keymap, focused=focused)
+        self._title.show(title)
 
     def _show_help(self) -> None:
-        current, version = self.list.current, self._facts.api_version
-        if self.has_class("help-beside"):
-            size = self._help.size
-            self._help.show(help_column(current, version, _HELP_CELLS, size.height, self._keymap))
-        elif self.has_class("help-below"):
-            width = self.size.width
-            rule: Spans = [("─" * width, "rule")]
-            self._help_rows.show([rule, *help_rows(current, version, width)])
+        self._help.show(self.list.current, self._facts.api_version)
 
     # The keys of the list
 
@@ -318,3 +249,9 @@ class SettingsPage(Vertical):
         if self._find_row is not None:
             self._find_row.close()
         self.screen.set_focus(self.list)
+
+
+def _help_place(screen: Size, *, column: bool) -> tuple[bool, bool]:
+    """Whether the help has room beside the settings, and else below them."""
+    beside = not column and screen.width >= _HELP_BESIDE_FROM
+    return beside, not (column or beside) and screen.height >= _HELP_BELOW_FROM_ROWS

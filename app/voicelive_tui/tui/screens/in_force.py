@@ -38,7 +38,7 @@ class InForceScreen(PagedScreen):
         from voicelive_tui.tui.panes.in_force_page import InForcePage
 
         self._in_force_page = InForcePage(self._keymap)
-        self.add_class("page-open")
+        self.cover_panes(True)
         self.mount(self._in_force_page, after="#panes")
         self._wake()
 
@@ -69,7 +69,7 @@ class InForceScreen(PagedScreen):
         super().close_page()
         page, self._in_force_page = self._in_force_page, None
         if page is not None:
-            self.remove_class("page-open")
+            self.cover_panes(False)
             self.set_focus(self.transcript_pane.transcript)
             page.remove()
 

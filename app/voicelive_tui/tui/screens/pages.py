@@ -87,6 +87,13 @@ class PagedScreen(NavigationScreen):
         self._left_page = _start_of(self.session)
         self._show_page_or_panes()
 
+    def cover_panes(self, covered: bool) -> None:
+        """Hide the panes because a page stands in their place, or show them again."""
+        # The class matters for the panes alone, and styling the whole screen again is the greatest
+        # cost of opening a page.
+        self.set_class(covered, "page-open", update=False)
+        self.app.stylesheet.apply(self.query_one("#panes"))
+
     def action_notices(self) -> None:
         """Show all notices, or the panes again."""
         if self._notices_page is not None:
@@ -97,7 +104,7 @@ class PagedScreen(NavigationScreen):
 
         self._below_page = self.focused
         self._notices_page = NoticesPage(self.message_bar.history, self._keymap)
-        self.add_class("page-open")
+        self.cover_panes(True)
         self.mount(self._notices_page, after="#panes")
         self._wake()
 
@@ -114,7 +121,7 @@ class PagedScreen(NavigationScreen):
         """Show the panes instead of the page of notices, with the focus where it was."""
         page, self._notices_page = self._notices_page, None
         if page is not None:
-            self.remove_class("page-open")
+            self.cover_panes(False)
             below = self._below_page
             stays = below is not None and below.is_attached
             self.set_focus(below if stays else self.transcript_pane.transcript)

@@ -19,7 +19,7 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.edited_settings import Changes, EditedSettings
 from voicelive_tui.tui.screen_layout import screen_layout
 from voicelive_tui.tui.screens.in_force import InForceScreen
-from voicelive_tui.tui.setting_facts import SettingFacts
+from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts
 from voicelive_tui.tui.settings_of_tab import TabSettings, concerns, facts_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class TuningScreen(InForceScreen):
         super().__init__(engine, keymap, wake)
         self._settings_page: SettingsPage | None = None
         self._edited: dict[str, EditedSettings] = {}
-        self._shown_settings = TabSettings()
+        self._shown_settings, self._setting_facts = TabSettings(), SettingsFacts()
+        """The tab as it was shown last, and the facts of it."""
         self._before_settings: Widget | None = None
         """What had the focus before the page was opened."""
         self._setting = ""
@@ -109,12 +110,11 @@ class TuningScreen(InForceScreen):
         # A timer of the page ends with it.
         page.set_interval(LOOK_AT_FILE_S, lambda: self.post_message(self.FileLookDue()))
         page.list.cursor = self._setting
-        self._shown_settings = TabSettings()
         if column:
             mounted = self.query_one("#panes").mount(page)
             self.fit(self.size)
         else:
-            self.add_class("page-open")
+            self.cover_panes(True)
             mounted = self.mount(page, after="#panes")
         self._wake()
         return page, mounted
@@ -148,7 +148,7 @@ class TuningScreen(InForceScreen):
         if page.column:
             self.fit(self.size)
         else:
-            self.remove_class("page-open")
+            self.cover_panes(False)
         if had_focus:
             self._leave_settings()
 
@@ -180,10 +180,8 @@ class TuningScreen(InForceScreen):
             return
         tab = self._tab_settings(profile)
         if not tab.same_as(self._shown_settings):
-            self._shown_settings = tab
-            page.sync(facts_of(tab))
-        else:
-            page.show_title()
+            self._shown_settings, self._setting_facts = tab, facts_of(tab)
+        page.sync(self._setting_facts)
 
     def _keep_column(self, profile: Profile | None) -> None:
         """Show the column where there is room for it, unless the user has closed it. The start page

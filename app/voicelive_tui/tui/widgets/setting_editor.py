@@ -77,11 +77,13 @@ class SettingField(TextArea):
             self.insert("\n")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert a paste; its line ends become blanks in a text of one line."""
+        """Put a paste in the place of the selected text; its line ends become blanks in a text of
+        one line."""
         event.stop()
         event.prevent_default()
         text = event.text
-        self.insert(text if self.several_lines else " ".join(text.split()))
+        pasted = text if self.several_lines else " ".join(text.split())
+        self.move_cursor(self.replace(pasted, *sorted(self.selection)).end_location)
 
     def action_leave(self) -> None:
         """Go back without a change."""

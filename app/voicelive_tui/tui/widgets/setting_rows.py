@@ -1,8 +1,9 @@
 """The rows of the settings page: a heading for each section, a row for each setting, and below a
 refused one the reason. Pure functions of the facts and a width in cells."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from voicelive_common.printable import printable
@@ -40,12 +41,17 @@ class SettingColumns:
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line of the page. setting: the position of its setting; -1 for a heading. first: whether
-    the setting's own row, not a line below it."""
+    """A line of the page. make: its spans. setting: the position of its setting; -1 for a heading.
+    first: whether the setting's own row, not a line below it."""
 
-    spans: Spans
+    make: Callable[[], Spans]
     setting: int = -1
     first: bool = False
+
+    @property
+    def spans(self) -> Spans:
+        """What the line shows. It is made when it is painted, as only few lines are in sight."""
+        return self.make()
 
 
 def setting_columns(width: int) -> SettingColumns:
@@ -69,11 +75,13 @@ def page_lines(
     lines: list[PageLine] = []
     at = 0
     for section, settings in facts.sections:
-        lines.append(PageLine(_heading(section.title, columns, first=not lines)))
+        heading = partial(_heading, section.title, columns, first=not lines)
+        lines.append(PageLine(heading))
         for each in settings:
-            lines.append(PageLine(setting_spans(each, facts.api_version, columns), at, True))
+            row = partial(setting_spans, each, facts.api_version, columns)
+            lines.append(PageLine(row, at, True))
             more = [*_reason_lines(each, width, keymap), *below.get(at, ())]
-            lines += [PageLine(spans, at) for spans in more]
+            lines += [PageLine(partial(tuple, spans), at) for spans in more]
             at += 1
     return lines
 

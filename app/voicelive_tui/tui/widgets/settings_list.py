@@ -54,8 +54,11 @@ class SettingsList(LineView):
     class Left(Message):
         """The user takes a change back, or leaves."""
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], first_width: int) -> None:
+        """first_width: the width that the rows will probably have. With it they are there for the
+        first paint, before which no widget knows its size."""
         super().__init__(id="settings")
+        self._first_width = first_width
         self.following = False
         self.cursor = ""
         """The key of the setting under the cursor; empty for the first one."""
@@ -70,6 +73,11 @@ class SettingsList(LineView):
         self._made_of: SettingsFacts | None = None
         self._made_for = (0, "")
         """The facts of which the lines were made, and for which width and cursor."""
+
+    @property
+    def facts(self) -> SettingsFacts:
+        """What is shown."""
+        return self._facts
 
     @property
     def current(self) -> SettingFacts | None:
@@ -103,13 +111,14 @@ class SettingsList(LineView):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width or self._first_width
         facts, made_for = self._facts, (width, self.cursor if self._help_below else "")
-        if not width or (facts is self._made_of and made_for == self._made_for):
+        if facts is self._made_of and made_for == self._made_for:
             return
         self._made_of, self._made_for = facts, made_for
         self._lines = page_lines(self._facts, width, self._keymap, self._below(width))
         self.set_line_count(len(self._lines))
+        self.refresh()
         self.show_cursor()
 
     def _below(self, width: int) -> dict[int, tuple[Spans, ...]]:
@@ -158,6 +167,7 @@ class SettingsList(LineView):
             self.cursor = settings[self.position].key
             self._lay_out()
             self.show_cursor()
+            self.refresh()
             self.post_message(self.Moved())
 
     def put_cursor(self, key: str) -> None:
@@ -169,12 +179,11 @@ class SettingsList(LineView):
     def show_cursor(self) -> None:
         """Scroll to the cursor, with the lines that belong to it and the heading above it."""
         own = [n for n, line in enumerate(self._lines) if line.setting == self.position]
-        if own:
+        if own and self.size:
             self.scroll_to_line(own[-1])
             above = own[0] - 1
             headed = above >= 0 and self._lines[above].setting < 0
             self.scroll_to_line(above if headed and self.page > len(own) else own[0])
-        self.refresh()
 
     def make_room_below(self, rows: int) -> None:
         """Scroll until so many rows from the cursor's are in sight, as far as there are any."""
