@@ -26,7 +26,7 @@ DELAYS_MS = (40, 100, 160, 250, 350)
 LEVELS_DB = (-6.0, -12.0, -18.0, -24.0)
 AFTER_MS = (350, 450, 600, 800)
 """From the beginning of a sound to the service's detection."""
-FAINT_ECHO = (80, -12.0)
+FAINT_ECHO = (80, -20.0)
 LEAST_RIGHT = 0.95
 VOICE_OVER_ECHO = "voice over echo"
 
@@ -65,7 +65,7 @@ def classes(answers: CutAnswers) -> Iterator[tuple[str, str, Callable[[int], str
 
     def over_echo(number: int) -> str:
         with answers.echo(*FAINT_ECHO):
-            return answers.by_sound(voice(number), AFTER_MS[number % len(AFTER_MS)], 0.1).cut_by
+            return answers.by_sound(voice(number), AFTER_MS[number % len(AFTER_MS)], 0.08).cut_by
 
     def by_echo(number: int) -> str:
         delay_ms = DELAYS_MS[number % len(DELAYS_MS)]

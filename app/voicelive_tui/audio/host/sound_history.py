@@ -12,8 +12,10 @@ import numpy as np
 from voicelive_tui.audio.dsp.echo import ANALYSED_HZ, Floats
 from voicelive_tui.audio.dsp.pcm import Samples
 
-_GAP_S = 0.04
-"""The clock of a device varies by less than this; beyond it, sound was lost."""
+_GAP_S = 0.2
+"""The clock of a device on a busy machine varies by less than this; beyond it, sound was lost."""
+_JUMP_S = 1.0
+"""A clock that goes back further is another clock."""
 _FOLLOWS = 0.1
 """The share by which the end follows what the device says, piece by piece."""
 
@@ -34,7 +36,7 @@ class SoundHistory:
         was lost before it, there is silence."""
         with self._lock:
             late_s = end_s - samples.size / self._rate_hz - self._end_s
-            if late_s < -_GAP_S or late_s * self._rate_hz > self._most or not self._size:
+            if late_s < -_JUMP_S or late_s * self._rate_hz > self._most or not self._size:
                 self._clear()
                 self._end_s = end_s
             elif late_s > _GAP_S:
