@@ -113,6 +113,7 @@ NAMES = {
     "console.device": "device.changed",
     "console.playback_started": "playback.started",
     "console.playback_stopped": "playback.stopped",
+    "console.cut": "cause",
     "console.underrun": "playback.underrun",
     "console.dropped": "mic.dropped",
     "console.notice": "notice",

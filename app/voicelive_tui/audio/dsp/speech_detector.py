@@ -3,11 +3,14 @@
 The module uses no clock: the caller gives the time of each block.
 """
 
+import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from voicelive_common.voice_activity.band_levels import (
     BANDS,
+    BLOCK_MS,
     QUIETEST_DB,
     SUPPORTED_RATES_HZ,
     BandMeter,
@@ -26,15 +29,21 @@ PAUSE_MS = 500
 """The silence that ends speech; a shorter one is a pause in it."""
 _FAINTEST_RMS = 20.0
 """Below it, at -64 dBFS, a block is taken as silence without a closer look."""
+_LEAST_POWER = 1.0
+_FULL_SCALE_DB = 20 * math.log10(32_768)
+_LOOK_BACK = 50
+"""The blocks after which at the latest speech that has begun is certain."""
 _SILENCE = (QUIETEST_DB,) * BANDS
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechChange:
-    """Speech began or ended at `at_s`, which is in the past when it is certain."""
+    """Speech began or ended at `at_s`, which is in the past when it is certain. level_dbfs: the
+    loudest block of it so far."""
 
     on: bool
     at_s: float
+    level_dbfs: float
 
 
 class SpeechDetector:
@@ -45,6 +54,9 @@ class SpeechDetector:
         self._periodicity = PeriodicityMeter(self._bands.narrow_samples)
         self._activity = VoiceActivity()
         self._activity.configure(Endpointing(prefix_padding_ms=0, silence_duration_ms=PAUSE_MS))
+        self._powers: deque[float] = deque(maxlen=_LOOK_BACK)
+        """The mean squares of the last blocks."""
+        self._loudest = 0.0
 
     @property
     def speaking(self) -> bool:
@@ -54,7 +66,10 @@ class SpeechDetector:
     def feed(self, block: Samples, end_s: float) -> SpeechChange | None:
         """Take the next block, shape (frames,), which ended at `end_s`."""
         wide = block.astype(np.float32)
-        if float(wide.dot(wide)) < _FAINTEST_RMS**2 * wide.size:
+        power = float(wide.dot(wide)) / wide.size
+        self._powers.append(power)
+        self._loudest = max(self._loudest, power)
+        if power < _FAINTEST_RMS**2:
             mark = self._activity.feed(_SILENCE, self._periodicity.strength)
         else:
             narrow = self._bands.narrow(wide)
@@ -63,14 +78,22 @@ class SpeechDetector:
             mark = self._activity.feed(levels_db, self._periodicity.strength)
         match mark:
             case SpeechStarted(audio_start_ms=at_ms):
-                return SpeechChange(True, self._time_of(at_ms, end_s))
+                began = (self._activity.position_ms - at_ms) // BLOCK_MS
+                self._loudest = max(list(self._powers)[-began:], default=power)
+                return self._change(True, at_ms, end_s)
             case SpeechStopped(audio_end_ms=at_ms):
-                return SpeechChange(False, self._time_of(at_ms - PAUSE_MS, end_s))
+                return self._change(False, at_ms - PAUSE_MS, end_s)
             case _:
                 return None
 
-    def _time_of(self, position_ms: int, end_s: float) -> float:
-        return end_s - (self._activity.position_ms - position_ms) / 1000
+    @property
+    def level_dbfs(self) -> float:
+        """The loudest block of the speech so far, or of what came after the last one."""
+        return 10 * math.log10(max(self._loudest, _LEAST_POWER)) - _FULL_SCALE_DB
+
+    def _change(self, on: bool, position_ms: int, end_s: float) -> SpeechChange:
+        at_s = end_s - (self._activity.position_ms - position_ms) / 1000
+        return SpeechChange(on, at_s, self.level_dbfs)
 
 
 def detector_for(rate_hz: int) -> SpeechDetector | None:

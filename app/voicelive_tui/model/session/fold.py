@@ -51,6 +51,8 @@ class SessionFold:
         self._configure(record)
         self._transcript.apply(record)
         self._turns.apply(record)
+        for item_id, cause in self._transcript.take_causes().items():
+            self._turns.cut(item_id, cause)
         if record.dir == "local" and record.type == Local.PLAYBACK_STARTED:
             self._note_latency(record)
 

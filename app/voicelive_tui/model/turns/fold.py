@@ -7,6 +7,7 @@ called the tool.
 
 from collections.abc import Sequence
 
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
@@ -50,6 +51,12 @@ class TurnsFold:
         position = self._turns.of_item.get(get_str(record.event, "item_id"))
         turn = None if position is None else self._turns[position]
         return turn if turn is not None and turn.heard_s == record.t_s else None
+
+    def cut(self, item_id: str, cause: CutCause) -> None:
+        """Note why an answer was cut, as far as it is known by now."""
+        turn = self._turns.of_item.get(item_id)
+        if turn is not None:
+            self._turns.change(turn, cause=cause)
 
     def apply(self, record: Record) -> None:
         """Take in one record."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from voicelive_tui.model.events.cut_cause import CutCause
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -16,7 +18,8 @@ class Turn:
     assistant's function calls and approval requests that the client did not answer. broken_off: the
     connection was lost before the turn was over, and the session went on over another one.
     configuration: the position, in the session's configurations, of the one that was in force when
-    the user's part ended, or when the turn began as long as it has not; None before any.
+    the user's part ended, or when the turn began as long as it has not; None before any. cause: why
+    the answer was cut; None when it was not.
     """
 
     number: int
@@ -40,6 +43,7 @@ class Turn:
     unanswered_calls: int = 0
     broken_off: bool = False
     configuration: int | None = None
+    cause: CutCause | None = None
 
     @property
     def shortfall(self) -> str:
