@@ -120,12 +120,12 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             None,
-            "e error  / find  Enter events  w write  + open",
+            "L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
-            "f follow  e error  / find  Enter events  w write  + open",
+            "f follow  L slowest  e error  / find  Enter events  w write  + open",
         ),
     ],
     ids=lambda case: case if isinstance(case, str) else "",

@@ -249,6 +249,7 @@ def _reconnecting(session: SessionSnapshot, state: FooterState) -> list[Word]:
 
 def _recorded(state: FooterState) -> list[Word]:
     return [
+        ("move.slowest", "slowest"),
         ("events.next_error", "error"),
         *_look(state),
         ("events.export", "write"),

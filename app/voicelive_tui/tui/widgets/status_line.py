@@ -17,6 +17,7 @@ from voicelive_tui.model.session.snapshot import (
 )
 from voicelive_tui.tui.formatting import amount, countdown, plural
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
 from voicelive_tui.tui.session_words import seconds_to_tick, state_time, state_word
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
@@ -48,11 +49,12 @@ class StatusLine(SingleLine):
     def __init__(
         self,
         keymap: Mapping[str, str],
+        limits: Limits,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._keymap = keymap
+        self._keymap, self._limits = keymap, limits
         self._seen: tuple[SessionView | None, Profile | None, object] = (None, None, ())
         """Of what the shown row was made: view and profile as they are replaced as a whole."""
         self.due_s = math.inf
@@ -90,7 +92,9 @@ class StatusLine(SingleLine):
         if seen[0] is session.view and seen[1] is profile and seen[2] == figures:
             return
         self._seen = (session.view, profile, figures)
-        left, right = status_groups(state, session, profile, wall_s, width - cells(marks))
+        left, right = status_groups(
+            state, session, profile, wall_s, width - cells(marks), self._limits
+        )
         self.show(left, [*right, *marks])
 
     def render_line(self, y: int) -> Strip:
@@ -107,9 +111,10 @@ def status_groups(
     profile: Profile | None,
     wall_s: float,
     width: int,
+    limits: Limits = NO_LIMITS,
 ) -> tuple[list[Span], list[Span]]:
     """The spans at the left and at the right, in `width` cells. state: the first group."""
-    row = _Row(session, profile, wall_s, width)
+    row = _Row(session, profile, wall_s, width, limits)
     for number in range(len(_LOST_IN_ORDER) + 1):
         lost = frozenset(_LOST_IN_ORDER[:number])
         left, right = row.left(state, lost), row.right(lost)
@@ -123,9 +128,14 @@ class _Row:
     `_LOST_IN_ORDER`."""
 
     def __init__(
-        self, session: SessionSnapshot, profile: Profile | None, wall_s: float, width: int
+        self,
+        session: SessionSnapshot,
+        profile: Profile | None,
+        wall_s: float,
+        width: int,
+        limits: Limits,
     ) -> None:
-        self._session, self._view = session, session.view
+        self._session, self._view, self._limits = session, session.view, limits
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
         settings: Mapping[str, Any] = session.view.effective or asked
         self._model = session.view.model or (profile.service.model if profile is not None else "")
@@ -192,10 +202,21 @@ class _Row:
         if stats.p50_ms is None or stats.p95_ms is None:
             return []
         name = "heard after p50 " if self._wide and "p95" not in lost else "p50 "
-        spans: list[Span] = [(name, "dim"), (amount(int(stats.p50_ms)), "")]
+        spans: list[Span] = [(name, "dim"), self._heard_after(stats.p50_ms)]
         if "p95" not in lost:
-            spans += [(" p95 ", "dim"), (amount(int(stats.p95_ms)), "")]
+            spans += [(" p95 ", "dim"), self._heard_after(stats.p95_ms)]
+        if (
+            "p95" not in lost
+            and self._wide
+            and stats.worst_ms is not None
+            and stats.worst_ms > stats.p95_ms
+        ):
+            spans += [(" worst ", "dim"), self._heard_after(stats.worst_ms)]
         return [*spans, (" ms", "dim")]
+
+    def _heard_after(self, ms: float) -> Span:
+        shown = amount(int(ms))
+        return (f"! {shown}", "warn") if ms > self._limits.heard_ms else (shown, "")
 
     def _tokens(self, lost: frozenset[str]) -> list[Span]:
         used = self._view.input_tokens, self._view.output_tokens
