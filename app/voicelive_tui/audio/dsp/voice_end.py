@@ -33,4 +33,5 @@ def voice_end_ms(tail: Samples, rate_hz: int, detected_ms: int) -> float:
     voiced = np.flatnonzero(levels[first:stop] > max(noise * _ABOVE_NOISE, loudest * _OF_SPEECH))
     if not voiced.size:
         return float(detected_ms)
-    return (first + int(voiced[-1]) + 1) * step / rate_hz * 1000
+    # In the mean the voice ends in the middle of its last step.
+    return (first + int(voiced[-1]) + 0.5) * step / rate_hz * 1000
