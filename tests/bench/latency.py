@@ -85,7 +85,7 @@ class Monitor:
 
         def is_over(audio: bytes) -> bool:
             found = np.frombuffer(audio[: len(audio) // 2 * 2], "<i2")
-            return np.count_nonzero(found) >= frames and not found[-RATE_HZ // 10 :].any()
+            return int(np.count_nonzero(found)) >= frames and not np.any(found[-RATE_HZ // 10 :])
 
         await asyncio.to_thread(self._recording.wait, is_over, after=self.begin)
 

@@ -1,12 +1,25 @@
 """`run` fails with a sentence for each limit that the conversation did not keep."""
 
-from typing import Any
+from dataclasses import MISSING, fields
+from typing import Any, get_args
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
-from voicelive_tui.headless.run_limits import RunLimits, causes_of_interruptions, limits_not_kept
+from voicelive_tui.headless.run_limits import (
+    RunLimits,
+    causes_of_interruptions,
+    describe_causes,
+    limits_not_kept,
+)
+from voicelive_tui.model.events.cut_cause import (
+    CutBy,
+    CutByCommand,
+    CutByService,
+    CutByVoice,
+    CutCause,
+)
 from voicelive_tui.model.session.snapshot import SessionView
-from voicelive_tui.model.transcript.line import CutBy, ToolCall, TranscriptLine
+from voicelive_tui.model.transcript.line import ToolCall, TranscriptLine
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.options import FAIL_ON as FAIL_ON_OPTIONS
 
@@ -20,9 +33,13 @@ UNHEARD = Turn(4, 30.0, asked_s=30.5)
 VIEW = SessionView(turns=(GREETING, QUICK, SLOW, UNHEARD))
 
 
-def answer(cut_by: CutBy = "", spoken_chars: int | None = None) -> TranscriptLine:
+VOICE = CutByVoice(-24.0, 220)
+
+
+def answer(cause: CutCause | None = None) -> TranscriptLine:
+    spoken_chars = None if cause is None else 2
     return TranscriptLine(
-        "a", "agent", 1.0, "Yes.", "final", 1, 2, cut_by=cut_by, spoken_chars=spoken_chars
+        "a", "agent", 1.0, "Yes.", "final", 1, 2, cause=cause, spoken_chars=spoken_chars
     )
 
 
@@ -70,12 +87,12 @@ def test_many_late_turns_are_not_all_named() -> None:
         ("error", SessionView(errors=2), "2 errors were reported (--fail-on error)."),
         (
             "interruption",
-            SessionView(transcript=(answer("voice", 2), answer())),
+            SessionView(transcript=(answer(VOICE), answer())),
             "1 answer was interrupted (--fail-on interruption): by the user's voice.",
         ),
         (
             "interruption",
-            SessionView(transcript=(answer("voice", 2), answer("service", 0), answer("voice", 1))),
+            SessionView(transcript=(answer(VOICE), answer(CutByService()), answer(VOICE))),
             "3 answers were interrupted (--fail-on interruption): 1 by the service, "
             "2 by the user's voice.",
         ),
@@ -91,8 +108,15 @@ def test_every_kind_of_the_command_line_is_known() -> None:
     assert limits_not_kept(RunLimits(fail_on=FAIL_ON_OPTIONS), SessionView()) == []
 
 
+@pytest.mark.parametrize("cut_by", get_args(CutBy))
+def test_every_cause_has_words(cut_by: CutBy) -> None:
+    cause = next(kind for kind in get_args(CutCause) if kind.by == cut_by)
+    filled = cause(*[1 for field in fields(cause) if field.default is MISSING])
+    assert describe_causes(SessionView(transcript=(answer(filled),)))
+
+
 def test_interruptions_are_counted_by_cause() -> None:
-    lines = (answer("voice", 2), answer("user", 0), answer("voice", 1), answer())
+    lines = (answer(VOICE), answer(CutByCommand()), answer(VOICE), answer())
     assert causes_of_interruptions(SessionView(transcript=lines)) == {"user": 1, "voice": 2}
 
 

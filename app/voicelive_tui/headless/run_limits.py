@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicelive_tui.headless.output_streams import count_of
+from voicelive_tui.model.events.cut_cause import CutBy
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.turns.turn import Turn
 
 _MOST_NAMED: Final = 5
 """So many turns or tools are named in a sentence."""
-_CAUSES: Final[Mapping[str, str]] = {
+_CAUSES: Final[Mapping[CutBy, str]] = {
     "voice": "by the user's voice",
+    "echo": "likely by its own echo",
+    "noise": "by noise at the microphone",
+    "detection": "because the service detected speech",
     "user": "by the user's command",
     "service": "by the service",
     "connection": "by the loss of the connection",
@@ -50,9 +54,10 @@ def limits_not_kept(limits: RunLimits, view: SessionView) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def causes_of_interruptions(view: SessionView) -> dict[str, int]:
+def causes_of_interruptions(view: SessionView) -> dict[CutBy, int]:
     """Return how many answers were cut by each cause (`TranscriptLine.cut_by`)."""
-    return dict(sorted(Counter(line.cut_by or "service" for line in _cut(view)).items()))
+    causes = Counter[CutBy](line.cut_by or "service" for line in _cut(view))
+    return dict(sorted(causes.items()))
 
 
 def describe_causes(view: SessionView) -> str:

@@ -7,6 +7,7 @@ called the tool.
 
 from collections.abc import Sequence
 
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
@@ -58,6 +59,12 @@ class TurnsFold:
             for turn in self._measured
             if turn in self._first_item
         ]
+
+    def cut(self, item_id: str, cause: CutCause) -> None:
+        """Note why an answer was cut, as far as it is known by now."""
+        turn = self._turns.of_item.get(item_id)
+        if turn is not None:
+            self._turns.change(turn, cause=cause)
 
     def apply(self, record: Record) -> None:
         """Take in one record."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from voicelive_tui.model.events.cut_cause import CutCause
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -20,7 +22,8 @@ class Turn:
     assistant's function calls and approval requests that the client did not answer. broken_off: the
     connection was lost before the turn was over, and the session went on over another one.
     configuration: the position, in the session's configurations, of the one that was in force when
-    the user's part ended, or when the turn began as long as it has not; None before any.
+    the user's part ended, or when the turn began as long as it has not; None before any. cause: why
+    the answer was cut; None when it was not.
     """
 
     number: int
@@ -47,6 +50,7 @@ class Turn:
     configuration: int | None = None
     spoken: bool = False
     greeting: bool = False
+    cause: CutCause | None = None
 
     @property
     def shortfall(self) -> str:

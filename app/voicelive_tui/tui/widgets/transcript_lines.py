@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from voicelive_common.printable import printable
 
+from voicelive_tui.model.events.cut_cause import CutByService, cut_cure, cut_sentence
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import amount, plural
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, with_keys
@@ -26,15 +27,8 @@ _DASHES = "─── "
 GAP = "gap"
 """The look of the cells between the text and the right column."""
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+_COMMAND = "you pressed {talk.interrupt}"
 _SPEECH = re.compile(r"\[(?:no )?speech")
-_CAUSES = {
-    "voice": "you spoke",
-    "user": "you pressed {talk.interrupt}",
-    "service": "the service",
-    "connection": "the connection broke",
-    "off_air": "the session went off air",
-    "device": "the device was lost",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +144,7 @@ def _rule_rows(line: TranscriptLine, columns: Columns) -> list[list[Span]]:
 def estimated_height(line: TranscriptLine, columns: Columns) -> int:
     """An estimate of the number of rows that `text_rows` returns."""
     breaks = min(line.text.count("\n"), MOST_BREAKS)
-    extra = (line.call is not None and bool(line.call.output)) + bool(line.cut_by)
+    extra = (line.call is not None and bool(line.call.output)) + line.is_cut
     return breaks + extra + max(1, -(-min(len(line.text), LONGEST_TEXT) // columns.room))
 
 
@@ -185,13 +179,11 @@ def cause_text(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -
     """Why an answer was not heard to its end and how much of it was; empty for any other line."""
     if line.spoken_chars is None:
         return ""
-    cause = with_keys(_CAUSES.get(line.cut_by, "the service"), keymap)
-    if line.heard_ms is None:
-        return f"cut: {cause}"
-    whole = ""
-    if line.received_ms is not None and line.cut_by != "connection":
-        whole = f" of {line.received_ms // 100 / 10:.1f}"
-    return f"heard {line.heard_ms // 100 / 10:.1f}{whole} s: {cause}"
+    cause = line.cause or CutByService()
+    command = with_keys(_COMMAND, keymap)
+    sentence = cut_sentence(cause, line.heard_ms, line.received_ms, command=command)
+    cure = with_keys(cut_cure(cause), keymap)
+    return f"{sentence}: {cure}" if cure else sentence
 
 
 def body_spans(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -> Spans:
