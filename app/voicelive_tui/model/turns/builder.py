@@ -27,6 +27,8 @@ class TurnsBuilder:
         """The turns that have a response with an id."""
         self.configuration: int | None = None
         """The position of the configuration in force."""
+        self.model: str | None = None
+        """The model in force."""
 
     def __len__(self) -> int:
         return len(self._turns)

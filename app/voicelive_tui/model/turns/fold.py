@@ -5,13 +5,17 @@ greeting, is a turn without a user item. Responses that follow a tool's result s
 called the tool.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
+from voicelive_tui.model.formats import AudioFormat, input_format
 from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.response_turns import ResponseTurns
+from voicelive_tui.model.turns.tool_calls import TOOL_EVENTS
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.model.turns.user_turns import UserTurns
 
@@ -23,8 +27,10 @@ class TurnsFold:
         self._turns = TurnsBuilder()
         self._user = UserTurns(self._turns)
         self._responses = ResponseTurns(self._turns)
-        self._played: dict[tuple[int, str, int], int] = {}
-        """The milliseconds heard of each content part, by turn, item and content index."""
+        self._played: dict[tuple[int, str, int], tuple[int, int]] = {}
+        """The milliseconds heard and received of each content part, by turn, item and content
+        index."""
+        self._input_format = AudioFormat()
         self._connected = False
 
     @property
@@ -35,6 +41,11 @@ class TurnsFold:
     @configuration.setter
     def configuration(self, position: int | None) -> None:
         self._turns.configuration = position
+
+    def set_session(self, session: Mapping[str, Any]) -> None:
+        """Take in the session object in force: its model, and the format of the user's audio."""
+        self._turns.model = get_str(session, "model") or None
+        self._input_format = input_format(session)
 
     def turns(self) -> Sequence[Turn]:
         """Every turn; the same object until something changes."""
@@ -74,6 +85,7 @@ class TurnsFold:
                 self._user.cleared()
             case "conversation.item.created":
                 self._user.item_created(record)
+                self._responses.tool_item(record, get_object(event, "item"))
             case "response.created":
                 self._responses.response_created(record)
             case "response.audio.delta":
@@ -83,11 +95,16 @@ class TurnsFold:
             case "response.text.done" | "response.audio_transcript.done":
                 self._responses.text(event, get_str(event, "text") or get_str(event, "transcript"))
             case "response.output_item.added":
-                self._responses.link(record, get_str(get_object(event, "item"), "id"))
+                item = get_object(event, "item")
+                self._responses.link(record, get_str(item, "id"))
+                self._responses.tool_item(record, item)
             case "response.output_item.done":
                 self._responses.item(event, get_object(event, "item"))
+                self._responses.tool_item(record, get_object(event, "item"))
             case "response.done":
                 self._responses.response_done(record)
+            case kind if kind in TOOL_EVENTS:
+                self._responses.tool(record)
 
     def _sent(self, record: Record) -> None:
         item = get_object(record.event, "item")
@@ -101,11 +118,13 @@ class TurnsFold:
                 "function_call_output",
                 "mcp_approval_response",
             ):
-                self._responses.call_answered(item)
+                self._responses.call_answered(record, item)
             case "response.create":
                 self._responses.response_asked(record)
             case "input_audio_buffer.commit":
                 self._user.commit_sent(record)
+            case "input_audio_buffer.append":
+                self._user.audio_sent(self._input_format.duration_ms(audio_bytes(record.event)))
 
     def _local(self, record: Record) -> None:
         match record.type:
@@ -132,15 +151,16 @@ class TurnsFold:
         if turn is None:
             return
         part = (turn, get_str(event, "item_id"), get_count(event, "content_index"))
-        played_ms = get_count(event, "played_ms")
-        cut, before = played_ms < get_count(event, "received_ms"), self._turns[turn]
-        total_ms = (before.played_ms or 0) + played_ms - self._played.get(part, 0)
-        self._played[part] = played_ms
+        played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")
+        cut, before = played_ms < received_ms, self._turns[turn]
+        counted = self._played.get(part, (0, 0))
+        self._played[part] = played_ms, received_ms
         short = cut and get_str(event, "reason") in (STOP_BARGE_IN, STOP_USER)
         lost = cut and get_str(event, "reason") == STOP_OFF_AIR
         self._turns.change(
             turn,
-            played_ms=total_ms,
+            played_ms=(before.played_ms or 0) + played_ms - counted[0],
+            received_ms=(before.received_ms or 0) + received_ms - counted[1],
             interrupted=before.interrupted or short,
             cut_off=before.cut_off or lost,
         )
