@@ -50,8 +50,8 @@ class SessionFold:
         self._configure(record)
         self._transcript.apply(record)
         self._turns.apply(record)
-        if record.dir == "local" and record.type == Local.PLAYBACK_STARTED:
-            self._note_latency(record)
+        for item_id, turn in self._turns.measured():
+            self._transcript.first_heard(item_id, turn.heard_ms, greeting=turn.greeting)
 
     def view(self) -> SessionView:
         """Return what is known of the session. The object stays the same until the next record, and
@@ -91,15 +91,6 @@ class SessionFold:
             self._transcript.note(record, note)
         self._turns.configuration = self._configurations.current
         self._findings.apply(record, self._configurations.settings())
-
-    def _note_latency(self, record: Record) -> None:
-        turn = self._turns.first_heard_by(record)
-        if turn is not None:
-            self._transcript.first_heard(
-                get_str(record.event, "item_id"),
-                turn.heard_ms,
-                answers_user=turn.user_item_id is not None,
-            )
 
     def _follow_connections(self, record: Record) -> None:
         match record.dir, record.type:

@@ -18,6 +18,7 @@ from voicelive_tui.model.turns.response_turns import ResponseTurns
 from voicelive_tui.model.turns.tool_calls import TOOL_EVENTS
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.model.turns.user_turns import UserTurns
+from voicelive_tui.model.turns.voice_ends import VoiceEnds
 
 
 class TurnsFold:
@@ -27,6 +28,11 @@ class TurnsFold:
         self._turns = TurnsBuilder()
         self._user = UserTurns(self._turns)
         self._responses = ResponseTurns(self._turns)
+        self._voice = VoiceEnds(self._turns)
+        self._first_item: dict[int, str] = {}
+        """The item with which each turn's answer began to be heard."""
+        self._measured: list[int] = []
+        """The turns whose `heard_ms` the last record may have changed."""
         self._played: dict[tuple[int, str, int], tuple[int, int]] = {}
         """The milliseconds heard and received of each content part, by turn, item and content
         index."""
@@ -55,15 +61,18 @@ class TurnsFold:
         """The totals of all turns."""
         return self._turns.totals()
 
-    def first_heard_by(self, record: Record) -> Turn | None:
-        """Return the turn whose first sound the record `console.playback_started`, the last one
-        applied, reports; None for a later part of an answer."""
-        position = self._turns.of_item.get(get_str(record.event, "item_id"))
-        turn = None if position is None else self._turns[position]
-        return turn if turn is not None and turn.heard_s == record.t_s else None
+    def measured(self) -> list[tuple[str, Turn]]:
+        """Return the turns whose answer was first heard with the last record applied, or whose
+        latency it changed, each with the item that was heard first."""
+        return [
+            (self._first_item[turn], self._turns[turn])
+            for turn in self._measured
+            if turn in self._first_item
+        ]
 
     def apply(self, record: Record) -> None:
         """Take in one record."""
+        self._measured = []
         match record.dir:
             case "received":
                 self._received(record)
@@ -79,8 +88,10 @@ class TurnsFold:
                 self._user.speech_started(record)
             case "input_audio_buffer.speech_stopped":
                 self._user.speech_stopped(record)
+                self._measured = self._voice.assign()
             case "input_audio_buffer.committed":
                 self._user.committed(record)
+                self._measured = self._voice.assign()
             case "input_audio_buffer.cleared":
                 self._user.cleared()
             case "conversation.item.created":
@@ -123,6 +134,7 @@ class TurnsFold:
                 self._responses.response_asked(record)
             case "input_audio_buffer.commit":
                 self._user.commit_sent(record)
+                self._measured = self._voice.assign()
             case "input_audio_buffer.append":
                 self._user.audio_sent(self._input_format.duration_ms(audio_bytes(record.event)))
 
@@ -132,10 +144,10 @@ class TurnsFold:
                 self._connection_begins()
             case Local.TALK:
                 self._user.talk(record)
+            case Local.SPEECH if record.event.get("on") is False:
+                self._measured = self._voice.ended(record.t_s)
             case Local.PLAYBACK_STARTED:
-                turn = self._turns.of_item.get(get_str(record.event, "item_id"))
-                if turn is not None and self._turns[turn].heard_s is None:
-                    self._turns.change(turn, heard_s=record.t_s)
+                self._playback_started(record)
             case Local.PLAYBACK_STOPPED:
                 self._playback_stopped(record)
 
@@ -144,6 +156,14 @@ class TurnsFold:
             self._user.connection_ended()
             self._responses.connection_ended()
         self._connected = True
+
+    def _playback_started(self, record: Record) -> None:
+        item_id = get_str(record.event, "item_id")
+        turn = self._turns.of_item.get(item_id)
+        if turn is not None and self._turns[turn].heard_s is None:
+            self._turns.change(turn, heard_s=record.t_s)
+            self._first_item[turn] = item_id
+            self._measured = [turn]
 
     def _playback_stopped(self, record: Record) -> None:
         event = record.event

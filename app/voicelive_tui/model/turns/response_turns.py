@@ -71,7 +71,11 @@ class ResponseTurns:
             turn = self._latest_answered()
         if turn is None:
             asked = self._create_s
-            turn = self._turns.begin(record.t_s if asked is None else asked, asked_s=asked)
+            turn = self._turns.begin(
+                record.t_s if asked is None else asked,
+                asked_s=asked,
+                greeting=not self._turns.user_asked,
+            )
         self._create_s, self._tools_called = None, False
         if response_id:
             self._of_response[response_id] = self._running[response_id] = turn

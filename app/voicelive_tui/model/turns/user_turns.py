@@ -33,7 +33,9 @@ class UserTurns:
         if item_id and item_id in self._turns.of_item:
             return
         start_ms = get_int(record.event, "audio_start_ms")
-        turn = self._turns.begin(record.t_s, user_item_id=item_id or None, audio_start_ms=start_ms)
+        turn = self._turns.begin(
+            record.t_s, user_item_id=item_id or None, audio_start_ms=start_ms, spoken=True
+        )
         if item_id:
             self._turns.of_item[item_id] = turn
 
@@ -59,7 +61,7 @@ class UserTurns:
             self._turns.change(last, asked_s=record.t_s)
             return
         started = record.t_s if self._talk_s is None else self._talk_s
-        self._awaits_item = self._turns.begin(started, asked_s=record.t_s)
+        self._awaits_item = self._turns.begin(started, asked_s=record.t_s, spoken=True)
         self._talk_s = None
 
     def committed(self, record: Record) -> None:
@@ -74,7 +76,7 @@ class UserTurns:
             turn = (
                 self._awaits_item
                 if self._awaits_item is not None
-                else self._turns.begin(record.t_s)
+                else self._turns.begin(record.t_s, spoken=True)
             )
             self._turns.of_item[item_id] = turn
             self._turns.change(turn, user_item_id=item_id)
