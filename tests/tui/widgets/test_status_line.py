@@ -7,6 +7,7 @@ import pytest
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
+from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.spans import cells
@@ -23,8 +24,7 @@ DETECTION = {
 VIEW = SessionView(
     turns=(Turn(5, 1.0, asked_s=2.0, heard_s=2.742),),
     totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(4, 742, 742.9, 1920))),
-    input_tokens=1204,
-    output_tokens=731,
+    usage=(("gpt-4o", TokenUsage(1204, 731)),),
     model="gpt-4o",
     expires_at_unix_s=3537,
     effective={

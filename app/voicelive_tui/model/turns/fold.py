@@ -15,8 +15,8 @@ from voicelive_tui.model.formats import AudioFormat, input_format
 from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.response_turns import ResponseTurns
-from voicelive_tui.model.turns.tool_calls import TOOL_EVENTS
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.model.turns.turn_tools import TOOL_EVENTS
 from voicelive_tui.model.turns.user_turns import UserTurns
 from voicelive_tui.model.turns.voice_ends import VoiceEnds
 

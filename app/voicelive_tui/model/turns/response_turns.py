@@ -12,7 +12,7 @@ from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.open_calls import OpenCalls
 from voicelive_tui.model.turns.response_moments import ResponseMoments
 from voicelive_tui.model.turns.token_usage import token_usage
-from voicelive_tui.model.turns.tool_calls import TurnToolCalls
+from voicelive_tui.model.turns.turn_tools import TurnTools
 
 _LOOK_BACK: Final = 8
 """How many turns back an unanswered one is still looked for."""
@@ -33,7 +33,7 @@ class ResponseTurns:
         self._tools_called = False
         """The next response goes on from a tool's result."""
         self._calls = OpenCalls()
-        self._tools = TurnToolCalls(turns)
+        self._tools = TurnTools(turns)
         self._moments = ResponseMoments(turns)
 
     def connection_ended(self) -> None:

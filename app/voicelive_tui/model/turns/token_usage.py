@@ -33,6 +33,9 @@ class TokenUsage:
 
 _NAMES = tuple(field.name for field in fields(TokenUsage))
 
+NO_TOKENS = TokenUsage()
+"""The usage of no response."""
+
 
 def token_usage(event: Mapping[str, Any]) -> TokenUsage:
     """Return the usage in a `response.done`; every field of it is optional."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicelive_tui.model.turns.response_times import ResponseTimes
-from voicelive_tui.model.turns.token_usage import TokenUsage
+from voicelive_tui.model.turns.token_usage import NO_TOKENS, TokenUsage
 from voicelive_tui.model.turns.tool_span import ToolSpan
 
 MOST_STEPS: Final = 64
@@ -63,7 +63,7 @@ class Turn:
     received_ms: int | None = None
     responses: tuple[ResponseTimes, ...] = ()
     tools: tuple[ToolSpan, ...] = ()
-    usage: TokenUsage = TokenUsage()
+    usage: TokenUsage = NO_TOKENS
     model: str | None = None
 
     @property

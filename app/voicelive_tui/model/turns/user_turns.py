@@ -45,9 +45,7 @@ class UserTurns:
         if turn is not None:
             end_ms = get_int(record.event, "audio_end_ms")
             sent_ms = round(self._audio_sent_ms)
-            self._turns.change(
-                turn, asked_s=record.t_s, audio_end_ms=end_ms, audio_sent_ms=sent_ms
-            )
+            self._turns.change(turn, asked_s=record.t_s, audio_end_ms=end_ms, audio_sent_ms=sent_ms)
 
     def commit_sent(self, record: Record) -> None:
         """The client committed a manual turn. A commit while the service detects speech by itself

@@ -23,9 +23,9 @@ TOOL_EVENTS: Final = frozenset(
 """The types of the events that tell of a tool's work."""
 
 
-class TurnToolCalls:
-    """Begins and ends the spans of tools. A call is known by its item's id; the output of a function
-    names its call id instead."""
+class TurnTools:
+    """Begins and ends the spans of tools. A call is known by its item's id; the output of a
+    function names its call id instead."""
 
     def __init__(self, turns: TurnsBuilder) -> None:
         self._turns = turns
