@@ -98,7 +98,7 @@ def _moments(turn: Turn) -> Iterator[_Moment]:
         yield _Moment(turn.first_audio_s, "first byte")
     if turn.heard_s is not None:
         yield _Moment(turn.heard_s, "first sound heard")
-    if turn.first_audio_s is None and turn.done_s is not None:
+    if turn.first_audio_s is None and turn.done_s is not None and turn.has_content:
         yield _Moment(turn.done_s, "answer complete")
 
 
