@@ -56,14 +56,13 @@ class TurnScreen(TuningScreen):
             self.show_message("info", "There is no turn yet.")
             return
         at = self._walked(step)
-        if at is None and step < 0:
-            self.show_message("info", "This is the first turn.")
-            return
         self.show_events()
-        if at is None:
+        if at is not None:
+            self._go_to_turn(at)
+        elif step > 0:
             self.action_follow()
         else:
-            self._go_to_turn(at)
+            self.show_message("info", "This is the first turn.")
         self._open_turn()
 
     def _walked(self, step: int) -> int | None:
