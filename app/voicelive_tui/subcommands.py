@@ -248,12 +248,13 @@ def _check(arguments: list[str]) -> int:
 
 
 def _doctor(arguments: list[str]) -> int:
+    from voicelive_tui.engine.config.prices_file import prices_path
     from voicelive_tui.headless.doctor import doctor
-    from voicelive_tui.tui.config import config_path, read_config
+    from voicelive_tui.tui.config import config_path, read_config, with_prices
 
     options = parsers.doctor_parser().parse_args(arguments)
     path = config_path()
-    problems = read_config(path).problems
+    problems = with_prices(read_config(path), prices_path()).problems
     return doctor(_settings(options), sign_in=options.sign_in, config=(path, problems))
 
 

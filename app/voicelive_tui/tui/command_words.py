@@ -62,6 +62,14 @@ WORDS: Final = {
     "events.follow": CommandWords(
         LOOK, "Follow the newest", "follow", "tail live end latest scroll",
     ),
+    "move.previous_turn": CommandWords(
+        LOOK, "To the turn before", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
+    ),
+    "move.next_turn": CommandWords(
+        LOOK, "To the next turn", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
+    ),
     "move.zoom": CommandWords(
         LOOK, "Whole width for this pane", "whole width", "zoom maximise maximize full screen",
     ),

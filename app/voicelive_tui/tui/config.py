@@ -2,7 +2,7 @@
 cannot be used costs one sentence."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from voicelive_common.text_file import read_text_file
 from voicelive_common.toml.positions import key_positions, nearest_position
 from voicelive_common.toml.read import TomlProblem, read_toml
 
+from voicelive_tui.engine.config.prices_file import UnusablePrices, read_prices
 from voicelive_tui.engine.config.settings import APP
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.tui.glyphs import Glyphs, glyphs_fault
 from voicelive_tui.tui.keymap import check_keymap
 from voicelive_tui.tui.limits import Limits, check_limits
@@ -30,13 +32,15 @@ def config_path() -> Path:
 class ConsoleConfig:
     """The settings of the console. keys: Textual's key names by command id. theme: its name, empty
     for the default. glyphs: the characters that are drawn. limits: what is marked when it is over
-    one. problems: one sentence for each entry that cannot be used, with its line."""
+    one. problems: one sentence for each entry that cannot be used, with its line. prices: the
+    user's price table, from a file of its own."""
 
     keys: dict[str, str] = field(default_factory=dict)
     theme: str = ""
     glyphs: Glyphs = "auto"
     problems: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    prices: PriceTable | None = None
 
 
 def read_config(path: Path) -> ConsoleConfig:
@@ -56,6 +60,17 @@ def read_config(path: Path) -> ConsoleConfig:
         where = f"{path.name}, line {line}, column {column}: " if line else f"{path.name}: "
         return _unusable(f"{where}{printable(document.message)}")
     return _checked(document, text, path.name)
+
+
+def with_prices(config: ConsoleConfig, path: Path) -> ConsoleConfig:
+    """Add the price table in this file, or the sentence that says why it cannot be used."""
+    match read_prices(path):
+        case PriceTable() as prices:
+            return replace(config, prices=prices)
+        case UnusablePrices(problem=problem):
+            return replace(config, problems=(*config.problems, problem))
+        case None:
+            return config
 
 
 def _unusable(fault: str) -> ConsoleConfig:

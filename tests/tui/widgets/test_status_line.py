@@ -7,6 +7,7 @@ import pytest
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
+from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
@@ -24,8 +25,7 @@ DETECTION = {
 VIEW = SessionView(
     turns=(Turn(5, 1.0, asked_s=2.0, heard_s=2.742),),
     totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(4, 742, 742.9, 1920))),
-    input_tokens=1204,
-    output_tokens=731,
+    usage=(("gpt-4o", TokenUsage(1204, 731)),),
     model="gpt-4o",
     expires_at_unix_s=3537,
     effective={
@@ -61,7 +61,7 @@ def test_a_wide_screen_shows_the_worst_latency_that_p95_does_not_reach() -> None
 
 
 def test_a_latency_over_the_limit_is_marked() -> None:
-    _, right = status_groups(STATE, SESSION, None, 0.0, 140, Limits(heard_ms=1500))
+    _, right = status_groups(STATE, SESSION, None, 0.0, 140, limits=Limits(heard_ms=1500))
     assert ("! 1 920", "warn") in right
     assert ("742", "") in right
 

@@ -31,6 +31,8 @@ class TurnsBuilder:
         """Whether the user has asked anything so far."""
         self.configuration: int | None = None
         """The position of the configuration in force."""
+        self.model: str | None = None
+        """The model in force."""
 
     def __len__(self) -> int:
         return len(self._turns)

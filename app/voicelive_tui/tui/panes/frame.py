@@ -8,6 +8,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.screen_clock import Clock
@@ -29,11 +30,16 @@ class Frame:
     which errors were not looked at. meters, unread_errors: for the screen."""
 
     def __init__(
-        self, engine: "Engine", clock: Clock, keymap: Mapping[str, str], limits: Limits
+        self,
+        engine: "Engine",
+        clock: Clock,
+        keymap: Mapping[str, str],
+        prices: PriceTable | None,
+        limits: Limits,
     ) -> None:
         self._engine, self._clock, self._keymap = engine, clock, keymap
         self._top_bar = TopBar(id="top")
-        self._status = StatusLine(keymap, limits, id="status")
+        self._status = StatusLine(keymap, prices, limits, id="status")
         self._recorded_in = SingleLine(id="recorded-in")
         self.meters = MeterRow(id="meters")
         self._footer = KeyFooter(id="keys")

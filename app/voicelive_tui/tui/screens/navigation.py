@@ -177,6 +177,7 @@ class NavigationScreen(Screen[None]):
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
+            *self.query("#turn"),
             *self.query("#json"),
             *self.query("#settings"),
             *self.query("#in-force"),

@@ -187,6 +187,10 @@ class TranscriptView(LineView):
         self.refresh()
         self.post_message(self.Moved())
 
+    def turn_number(self, entry: int) -> int:
+        """The number of the turn that this entry has, or that the entry before it has."""
+        return self._entry_layout.margins[entry].turns
+
     # Finding, and leaving out
 
     @property
