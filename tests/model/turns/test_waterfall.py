@@ -96,6 +96,27 @@ def test_an_answer_in_text_ends_with_its_end(journal: MemoryJournal) -> None:
     ]
 
 
+def test_an_answer_that_goes_on_after_a_tool_has_a_first_byte_of_its_own(
+    journal: MemoryJournal,
+) -> None:
+    journal.spoken(1, "u1")
+    journal.answer(2.1, "a1", "One moment.")
+    journal.heard(2.3, "a1")
+    call = {"id": "f1", "type": "function_call", "name": "clock", "call_id": "c1"}
+    journal("<", 2.4, "response.output_item.done", response_id="r1", item=call)
+    journal.done(2.4, output=[call])
+    output = {"type": "function_call_output", "output": "{}", "call_id": "c1"}
+    journal(">", 2.9, "conversation.item.create", item=output)
+    journal.answer(3, "a2", "It is noon.", response="r2")
+    assert steps(waterfall(journal.turn(1)))[3:] == [
+        "first sound heard +100 at 200",
+        "clock called +100 at 300",
+        "clock ran +500 at 400",
+        "second response +100 at 900",
+        "its first byte +100 at 1000",
+    ]
+
+
 def test_tools_that_run_at_once_keep_their_own_lengths(journal: MemoryJournal) -> None:
     journal.spoken(1, "u1")
     journal("<", 2.1, "response.created", response={"id": "r1"})

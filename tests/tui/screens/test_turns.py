@@ -1,6 +1,7 @@
 """From turn to turn on the screen, with the turn shown: in a recording and in a session."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import voicelive_tui
@@ -15,7 +16,7 @@ from tests.tui.support.console_screen import connect, console_app, session_of
 DEMO = str(Path(voicelive_tui.__file__).parent / "demo")
 
 
-async def demo(pilot: Pilot[object]) -> ConsoleApp:
+async def demo(pilot: Pilot[Any]) -> ConsoleApp:
     """The app, once it shows the whole demo recording."""
     app = pilot.app
     assert isinstance(app, ConsoleApp)

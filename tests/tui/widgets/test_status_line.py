@@ -7,6 +7,7 @@ import pytest
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
+from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
 from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.limits import Limits
@@ -38,7 +39,7 @@ STATE = [("AGENT SPEAKS", "agent"), (" 2.5 s", "")]
 
 
 def row(width: int, session: SessionSnapshot = SESSION, **more: Any) -> str:
-    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width)
+    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width, more.get("prices"))
     assert cells(left) + cells(right) <= width
     return text_of(left) + " " * (width - cells(left) - cells(right)) + text_of(right)
 
@@ -79,6 +80,20 @@ def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never()
         assert shown.startswith(" AGENT SPEAKS 2.5 s")
         assert "p50 742" in shown
         assert shown.endswith("58:57 ")
+
+
+def test_the_cost_of_the_session_is_an_estimate_by_the_user_s_prices() -> None:
+    usage = TokenUsage(1204, 731, input_text=1204, output_audio=731)
+    used = replace(SESSION, view=replace(VIEW, usage=(("gpt-4o", usage),)))
+    prices = PriceTable("2026-11-01", "$", {"gpt-4o": ModelPrices(4, output_audio=80)})
+    assert "731 out  $0.06 est  expires 58:57 " in row(180, used, prices=prices)
+    assert "est" not in row(180, used)
+    assert "est" not in row(180, prices=prices)
+    lost_at = [
+        min(width for width in range(40, 220) if sign in row(width, used, prices=prices))
+        for sign in ("semantic_vad", "est", "Ava")
+    ]
+    assert lost_at == sorted(lost_at, reverse=True)
 
 
 def test_the_model_stays_in_its_place_whatever_the_state() -> None:

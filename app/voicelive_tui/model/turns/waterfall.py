@@ -92,6 +92,8 @@ def _moments(turn: Turn) -> Iterator[_Moment]:
         yield _Moment(turn.created_s, "response created")
     for position, response in enumerate(turn.responses[1:]):
         yield _Moment(response.created_s, f"{_ordinal(position)} response")
+        if response.first_audio_s is not None and response.first_audio_s != turn.first_audio_s:
+            yield _Moment(response.first_audio_s, "its first byte")
     for tool in turn.tools:
         yield from _of_tool(tool)
     if turn.first_audio_s is not None:

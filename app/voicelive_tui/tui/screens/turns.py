@@ -155,8 +155,11 @@ class TurnScreen(TuningScreen):
     def sync_turn(self) -> None:
         """Show the turn under the cursor, if there is a place for it."""
         self._place_turn_in_column()
-        pane, facts = self._turn_pane, self._turn_facts()
-        if pane is None or facts is None:
+        pane = self._turn_pane
+        if pane is None:
+            return
+        facts = self._turn_facts()
+        if facts is None:
             self.close_turn()
         elif pane.is_mounted:
             pane.show(facts, self._most_rows(pane))
@@ -185,8 +188,9 @@ class TurnScreen(TuningScreen):
         """What the turn is called: by its number in the transcript, which counts what the user said
         or sent."""
         transcript = self.transcript_pane.transcript
-        entries = transcript.entries
-        for entry in range(len(entries) - 1, -1, -1):
+        entries, cursor = transcript.entries, transcript.cursor
+        # The user's line stands before the answer's, so that few lines are looked at.
+        for entry in range(len(entries) - 1 if cursor is None else cursor, -1, -1):
             if entries[entry].is_turn and entries[entry].item_id == turn.user_item_id:
                 return f"Turn {transcript.turn_number(entry)}"
         if turn.created_s is None:
