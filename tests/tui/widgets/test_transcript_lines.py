@@ -18,12 +18,14 @@ from voicelive_tui.model.events.cut_cause import (
     CutOffAir,
 )
 from voicelive_tui.model.transcript.line import Rule, ToolCall, TranscriptLine
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.transcript_lines import (
     Columns,
     estimated_height,
     margin,
+    right_column,
     text_rows,
     time_text,
     word_end,
@@ -174,6 +176,22 @@ def test_every_cause_is_a_sentence(changes: dict[str, Any], cause: str) -> None:
 def test_every_kind_of_line(entry: TranscriptLine, expected: list[str]) -> None:
     rows = shown(entry, Columns(40))
     assert [row[:9] + " ".join(row[9:].split()) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("limit_ms", "slowest", "expected", "look"),
+    [
+        (742, False, "742 ms", ""),
+        (741, False, "! 742 ms", "warn"),
+        (742, True, "▸ 742 ms", "warn"),
+        (741, True, "▸! 742 ms", "warn"),
+    ],
+)
+def test_an_answer_over_the_limit_is_marked(
+    limit_ms: float, slowest: bool, expected: str, look: str
+) -> None:
+    entry = line(heard_after_ms=742, slowest=slowest)
+    assert right_column(entry, Limits(heard_ms=limit_ms)) == [(expected, look)]
 
 
 def test_a_wide_screen_shows_the_times() -> None:

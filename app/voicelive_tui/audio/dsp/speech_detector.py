@@ -24,6 +24,7 @@ from voicelive_common.voice_activity.detector import (
 from voicelive_common.voice_activity.periodicity import PeriodicityMeter
 
 from voicelive_tui.audio.dsp.pcm import Samples
+from voicelive_tui.audio.dsp.voice_end import BEFORE_MS, voice_end_ms
 
 PAUSE_MS = 500
 """The silence that ends speech; a shorter one is a pause in it."""
@@ -38,8 +39,8 @@ _SILENCE = (QUIETEST_DB,) * BANDS
 
 @dataclass(frozen=True, slots=True)
 class SpeechChange:
-    """Speech began or ended at `at_s`, which is in the past when it is certain. level_dbfs: the
-    loudest block of it so far."""
+    """Speech began or ended at `at_s`, which is in the past when it is certain. The end is that of
+    the last voiced sample. level_dbfs: the loudest block of it so far."""
 
     on: bool
     at_s: float
@@ -50,6 +51,8 @@ class SpeechDetector:
     """Takes blocks of 20 ms at `rate_hz`, one of `SUPPORTED_RATES_HZ`."""
 
     def __init__(self, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._tail: deque[Samples] = deque(maxlen=(BEFORE_MS + PAUSE_MS) // BLOCK_MS)
         self._bands = BandMeter(rate_hz)
         self._periodicity = PeriodicityMeter(self._bands.narrow_samples)
         self._activity = VoiceActivity()
@@ -65,6 +68,7 @@ class SpeechDetector:
 
     def feed(self, block: Samples, end_s: float) -> SpeechChange | None:
         """Take the next block, shape (frames,), which ended at `end_s`."""
+        self._tail.append(block)
         wide = block.astype(np.float32)
         power = float(wide.dot(wide)) / wide.size
         self._powers.append(power)
@@ -80,9 +84,9 @@ class SpeechDetector:
             case SpeechStarted(audio_start_ms=at_ms):
                 began = (self._activity.position_ms - at_ms) // BLOCK_MS
                 self._loudest = max(list(self._powers)[-began:], default=power)
-                return self._change(True, at_ms, end_s)
+                return self._change(True, self._time_of(at_ms, end_s))
             case SpeechStopped(audio_end_ms=at_ms):
-                return self._change(False, at_ms - PAUSE_MS, end_s)
+                return self._change(False, self._voice_end(at_ms - PAUSE_MS, end_s))
             case _:
                 return None
 
@@ -91,9 +95,18 @@ class SpeechDetector:
         """The loudest block of the speech so far, or of what came after the last one."""
         return 10 * math.log10(max(self._loudest, _LEAST_POWER)) - _FULL_SCALE_DB
 
-    def _change(self, on: bool, position_ms: int, end_s: float) -> SpeechChange:
-        at_s = end_s - (self._activity.position_ms - position_ms) / 1000
+    def _change(self, on: bool, at_s: float) -> SpeechChange:
         return SpeechChange(on, at_s, self.level_dbfs)
+
+    def _voice_end(self, position_ms: int, end_s: float) -> float:
+        """When the last voiced sample was heard. position_ms: where the detector saw the end."""
+        tail = np.concatenate(self._tail)
+        tail_ms = len(self._tail) * BLOCK_MS
+        detected_ms = tail_ms - (self._activity.position_ms - position_ms)
+        return end_s - (tail_ms - voice_end_ms(tail, self._rate_hz, detected_ms)) / 1000
+
+    def _time_of(self, position_ms: int, end_s: float) -> float:
+        return end_s - (self._activity.position_ms - position_ms) / 1000
 
 
 def detector_for(rate_hz: int) -> SpeechDetector | None:

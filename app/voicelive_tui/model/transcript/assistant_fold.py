@@ -104,16 +104,18 @@ class AssistantFold:
             message.heard_at_s = record.t_s
 
     def first_heard(self, item_id: str, after_ms: float | None, *, greeting: bool) -> None:
-        """Note that a turn's answer began to be heard with this message. after_ms: the time since
-        the end of the user's part; None when nobody asked. greeting: nothing was said before."""
+        """Note that a turn's answer began to be heard with this message, or that its latency has
+        changed. after_ms: the time since the end of the user's part; None when nobody asked.
+        greeting: nothing was said before."""
         message = self._builder.get(item_id)
         if not isinstance(message, AssistantMessage):
             return
+        is_new = message.heard_after_ms is None
         message.greeting, message.heard_after_ms = greeting, after_ms
         self._builder.mark_changed(item_id)
         if greeting or after_ms is None:
             return
-        self._latencies += 1
+        self._latencies += is_new
         slowest = self._slowest
         if slowest is None or after_ms > (slowest.heard_after_ms or 0.0):
             if slowest is not None:

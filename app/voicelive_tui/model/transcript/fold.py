@@ -47,11 +47,10 @@ class TranscriptFold:
         """Set the format of the user's audio from now on, and whether it is transcribed."""
         self._user.audio.format, self._user.transcribes = input_format, transcribes
 
-    def first_heard(self, item_id: str, after_ms: float | None, *, answers_user: bool) -> None:
-        """Note that a turn's answer began to be heard with this item. after_ms: the time since the
-        end of the user's part; None when nobody asked. answers_user: the turn has an item of the
-        user."""
-        greeting = not answers_user and not self._builder.totals().turns
+    def first_heard(self, item_id: str, after_ms: float | None, *, greeting: bool) -> None:
+        """Note that a turn's answer began to be heard with this item, or that its latency has
+        changed. after_ms: the time since the end of the user's part; None when nobody asked.
+        greeting: nothing was said before."""
         self._assistant.first_heard(item_id, after_ms, greeting=greeting)
 
     def take_causes(self) -> Mapping[str, CutCause]:

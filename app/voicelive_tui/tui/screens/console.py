@@ -30,18 +30,20 @@ from voicelive_tui.engine.intents import (
 )
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.change_detector import ChangeDetector
 from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.formatting import amount, notice_time, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.tuning import TuningScreen
+from voicelive_tui.tui.screens.turns import TurnScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -67,7 +69,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(TuningScreen):
+class ConsoleScreen(TurnScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -77,19 +79,26 @@ class ConsoleScreen(TuningScreen):
     AUTO_FOCUS = "#transcript"
 
     def __init__(
-        self, engine: "Engine", clock: Clock, keymap: dict[str, str], wake: Callable[[], None]
+        self,
+        engine: "Engine",
+        clock: Clock,
+        keymap: dict[str, str],
+        wake: Callable[[], None],
+        prices: PriceTable | None = None,
+        *,
+        limits: Limits,
     ) -> None:
         """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
-        super().__init__(engine, keymap, wake)
+        super().__init__(engine, keymap, wake, prices)
         self._clock = clock
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
-        self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
+        self._transcript_pane = TranscriptPane(keymap, limits, id="transcript-pane")
         self._events_pane = EventsPane(keymap, id="events-pane")
         self._message_line = MessageLine(keymap, id="message-row")
-        self._frame = Frame(engine, clock, keymap)
+        self._frame = Frame(engine, clock, keymap, prices, limits)
         self._changes = ChangeDetector()
 
     def on_mount(self) -> None:
@@ -198,6 +207,7 @@ class ConsoleScreen(TuningScreen):
         self.sync_notices_page()
         self.sync_settings(profile)
         self.sync_in_force(profile)
+        self.sync_turn()
         self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
@@ -212,7 +222,8 @@ class ConsoleScreen(TuningScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
-        return Focus(name, keys_bound_by(focused), following, self.takes_back)
+        turn = self.turn_covers_events
+        return Focus(name, keys_bound_by(focused), following, self.takes_back, turn)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been

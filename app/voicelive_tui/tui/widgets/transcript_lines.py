@@ -15,6 +15,7 @@ from voicelive_tui.model.events.cut_cause import CutByService, cut_cure, cut_sen
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import amount, plural
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, with_keys
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
 from voicelive_tui.tui.widgets.line_breaks import HEARD_UP_TO, wrapped
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
@@ -95,13 +96,16 @@ def _is_not_heard_yet(line: TranscriptLine) -> bool:
 
 
 def text_rows(
-    line: TranscriptLine, columns: Columns, keymap: Mapping[str, str] = DEFAULT_KEYS
+    line: TranscriptLine,
+    columns: Columns,
+    keymap: Mapping[str, str] = DEFAULT_KEYS,
+    limits: Limits = NO_LIMITS,
 ) -> list[list[Span]]:
     """The rows of one entry without the margin, at least one. The middle of a very long text is
     replaced by a note of its length. keymap: the user's keys, for the texts that name them."""
     if line.divides:
         return _rule_rows(line, columns)
-    room, right = columns.room, right_column(line)
+    room, right = columns.room, right_column(line, limits)
     first = room - cells(right) - 1 if right else room
     if first < _LEAST_ROOM:
         right, first = [], room
@@ -144,8 +148,9 @@ def estimated_height(line: TranscriptLine, columns: Columns) -> int:
     return breaks + extra + max(1, -(-min(len(line.text), LONGEST_TEXT) // columns.room))
 
 
-def right_column(line: TranscriptLine) -> list[Span]:
-    """What stands at the right of an entry's first row: a latency, a result, or how it came."""
+def right_column(line: TranscriptLine, limits: Limits = NO_LIMITS) -> list[Span]:
+    """What stands at the right of an entry's first row: a latency, a result, or how it came. The
+    slowest answer has `▸`, one over the limit `!`."""
     if line.state == "waiting":
         return [("waits", "dim")]
     if line.call is not None:
@@ -156,8 +161,9 @@ def right_column(line: TranscriptLine) -> list[Span]:
         return [(line.mark, "dim")]
     if line.heard_after_ms is None:
         return []
+    marks = "▸" * line.slowest + "!" * (line.heard_after_ms > limits.heard_ms)
     shown = milliseconds(line.heard_after_ms)
-    return [(f"▸ {shown}", "warn")] if line.slowest else [(shown, "")]
+    return [(f"{marks} {shown}", "warn")] if marks else [(shown, "")]
 
 
 def _call_result(line: TranscriptLine) -> list[Span]:
