@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from voicelive_tui.tui.config import ConsoleConfig, read_config, with_prices
 from voicelive_tui.tui.glyphs import GLYPHS, Glyphs
+from voicelive_tui.tui.limits import Limits
 
 from tests.support.hostile_documents import DIGITS, hostile_toml
 
@@ -81,7 +82,7 @@ def test_other_glyphs_cost_one_sentence(tmp_path: Path, value: str) -> None:
     [
         (
             'colour = "red"',
-            'line 1: there is no setting "colour"; glyphs, keys and theme are known.',
+            'line 1: there is no setting "colour"; glyphs, keys, limits and theme are known.',
         ),
         ("theme = 5", 'line 1: theme must be a name such as "voicelive-dark".'),
         ('\ntheme = "nope"', 'line 2: there is no theme "nope"; the default is used.'),
@@ -105,6 +106,31 @@ def test_each_kind_of_mistake_has_its_line_and_its_sentence(
     tmp_path: Path, content: str, sentence: str
 ) -> None:
     assert config_of(tmp_path, content).problems == (f"config.toml, {sentence}",)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("limits = 5", "line 1: limits must be a table: [limits]."),
+        ("[limits]\nheard = 5", 'line 2: there is no limit "heard"; heard_ms is known.'),
+        *(
+            (
+                f"[limits]\nheard_ms = {value}",
+                "line 2: heard_ms must be a number of milliseconds above 0.",
+            )
+            for value in ("0", "true", "nan", '"1500"', "-3")
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_used_is_none(tmp_path: Path, content: str, sentence: str) -> None:
+    config = config_of(tmp_path, content)
+    assert config == ConsoleConfig(problems=(f"config.toml, {sentence}",))
+
+
+@pytest.mark.parametrize("value", ["1500", "742.5"])
+def test_a_limit_is_in_milliseconds(tmp_path: Path, value: str) -> None:
+    config = config_of(tmp_path, f"[limits]\nheard_ms = {value}")
+    assert config == ConsoleConfig(limits=Limits(heard_ms=float(value)))
 
 
 def test_three_mistakes_are_three_sentences_and_the_rest_is_used(tmp_path: Path) -> None:

@@ -56,6 +56,9 @@ WORDS: Final = {
     "move.previous_pane": CommandWords(LOOK, "Previous pane", "", "focus tab"),
     "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
     "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
+    "move.slowest": CommandWords(
+        LOOK, "Slowest answer", "slowest answer", "latency late worst delay response time p95",
+    ),
     "events.follow": CommandWords(
         LOOK, "Follow the newest", "follow", "tail live end latest scroll",
     ),

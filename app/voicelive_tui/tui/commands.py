@@ -252,6 +252,14 @@ COMMANDS: tuple[Command, ...] = (
         MOVE,
     ),
     Command(
+        "move.slowest",
+        "L",
+        "slowest",
+        "slowest",
+        "To the answer that was heard latest after the end of the user's part",
+        MOVE,
+    ),
+    Command(
         "move.zoom",
         "z",
         "zoom",

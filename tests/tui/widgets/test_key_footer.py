@@ -120,17 +120,17 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             None,
-            "( ) turn  e error  / find  Enter events  w write  + open",
+            "( ) turn  L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
-            "f follow  ( ) turn  e error  / find  Enter events  w write  + open",
+            "f follow  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.CONNECTED, on_air=True),
             FooterState(Focus(turn=True)),
-            "( ) turn  Enter events  y copy  Esc back",
+            "( ) turn  L slowest  Enter events  y copy  Esc back",
         ),
     ],
     ids=lambda case: case if isinstance(case, str) else "",

@@ -10,6 +10,7 @@ from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTot
 from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
 from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.status_line import status_groups
@@ -50,6 +51,20 @@ def test_a_wide_screen_shows_everything_spelled_out() -> None:
     assert row(180).endswith(
         "turn 5  heard after p50 742 p95 1 920 ms  tokens 1 204 in 731 out  expires 58:57 "
     )
+
+
+def test_a_wide_screen_shows_the_worst_latency_that_p95_does_not_reach() -> None:
+    heard = Percentiles(30, 742, 742.9, 1920, 2310, 7)
+    totals = TurnTotals(latencies=LatencyStats(heard=heard))
+    session = replace(SESSION, view=replace(VIEW, totals=totals))
+    assert "heard after p50 742 p95 1 920 worst 2 310 ms" in row(200, session)
+    assert "worst" not in row(140, session)
+
+
+def test_a_latency_over_the_limit_is_marked() -> None:
+    _, right = status_groups(STATE, SESSION, None, 0.0, 140, limits=Limits(heard_ms=1500))
+    assert ("! 1 920", "warn") in right
+    assert ("742", "") in right
 
 
 def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never() -> None:

@@ -52,6 +52,8 @@ class SessionFold:
         self._turns.apply(record)
         for item_id, turn in self._turns.measured():
             self._transcript.first_heard(item_id, turn.heard_ms, greeting=turn.greeting)
+        for item_id, cause in self._transcript.take_causes().items():
+            self._turns.cut(item_id, cause)
 
     def view(self) -> SessionView:
         """Return what is known of the session. The object stays the same until the next record, and

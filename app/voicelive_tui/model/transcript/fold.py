@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Local, Record
@@ -49,6 +50,10 @@ class TranscriptFold:
         changed. after_ms: the time since the end of the user's part; None when nobody asked.
         greeting: nothing was said before."""
         self._assistant.first_heard(item_id, after_ms, greeting=greeting)
+
+    def take_causes(self) -> Mapping[str, CutCause]:
+        """Return why answers were cut, by item, as far as that became known since the last call."""
+        return self._assistant.take_causes()
 
     def note(self, record: Record, text: str) -> None:
         """Add a line for the person at the console: a fact about the session that the record
@@ -162,6 +167,8 @@ class TranscriptFold:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
+            case Local.CUT:
+                self._assistant.measured(record)
             case Local.CLOSED if event.get("code") != 1000:
                 self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)

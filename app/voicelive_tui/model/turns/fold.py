@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voicelive_tui.model.events.audio_field import audio_bytes
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
 from voicelive_tui.model.formats import AudioFormat, input_format
@@ -69,6 +70,12 @@ class TurnsFold:
             for turn in self._measured
             if turn in self._first_item
         ]
+
+    def cut(self, item_id: str, cause: CutCause) -> None:
+        """Note why an answer was cut, as far as it is known by now."""
+        turn = self._turns.of_item.get(item_id)
+        if turn is not None:
+            self._turns.change(turn, cause=cause)
 
     def apply(self, record: Record) -> None:
         """Take in one record."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.turns.response_times import ResponseTimes
 from voicelive_tui.model.turns.token_usage import NO_TOKENS, TokenUsage
 from voicelive_tui.model.turns.tool_span import ToolSpan
@@ -34,7 +35,8 @@ class Turn:
     has not; None before any.
     responses: those of the answer in order, more than one where tools were called. tools: what was
     called, in order. Both have the first `MOST_STEPS` at most. usage: the tokens of all responses.
-    model: the one that was in force when they were reported.
+    model: the one that was in force when they were reported. cause: why the answer was cut; None
+    when it was not.
     """
 
     number: int
@@ -59,6 +61,7 @@ class Turn:
     configuration: int | None = None
     spoken: bool = False
     greeting: bool = False
+    cause: CutCause | None = None
     audio_sent_ms: int | None = None
     received_ms: int | None = None
     responses: tuple[ResponseTimes, ...] = ()

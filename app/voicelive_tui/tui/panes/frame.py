@@ -10,6 +10,7 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.paths import short_path
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.session_words import StateClock
 from voicelive_tui.tui.unread_errors import UnreadErrors
@@ -33,11 +34,12 @@ class Frame:
         engine: "Engine",
         clock: Clock,
         keymap: Mapping[str, str],
-        prices: PriceTable | None = None,
+        prices: PriceTable | None,
+        limits: Limits,
     ) -> None:
         self._engine, self._clock, self._keymap = engine, clock, keymap
         self._top_bar = TopBar(id="top")
-        self._status = StatusLine(keymap, prices, id="status")
+        self._status = StatusLine(keymap, prices, limits, id="status")
         self._recorded_in = SingleLine(id="recorded-in")
         self.meters = MeterRow(id="meters")
         self._footer = KeyFooter(id="keys")

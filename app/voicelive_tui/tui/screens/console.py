@@ -36,6 +36,7 @@ from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.formatting import amount, notice_time, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
@@ -83,6 +84,8 @@ class ConsoleScreen(TurnScreen):
         keymap: dict[str, str],
         wake: Callable[[], None],
         prices: PriceTable | None = None,
+        *,
+        limits: Limits,
     ) -> None:
         """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
@@ -91,10 +94,10 @@ class ConsoleScreen(TurnScreen):
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
-        self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
+        self._transcript_pane = TranscriptPane(keymap, limits, id="transcript-pane")
         self._events_pane = EventsPane(keymap, id="events-pane")
         self._message_line = MessageLine(keymap, id="message-row")
-        self._frame = Frame(engine, clock, keymap, prices)
+        self._frame = Frame(engine, clock, keymap, prices, limits)
         self._changes = ChangeDetector()
 
     def on_mount(self) -> None:

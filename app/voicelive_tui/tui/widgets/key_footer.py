@@ -275,6 +275,7 @@ def _reconnecting(session: SessionSnapshot, state: FooterState) -> list[Word]:
 def _recorded(state: FooterState) -> list[Word]:
     return [
         _TURN,
+        ("move.slowest", "slowest"),
         ("events.next_error", "error"),
         *_look(state),
         ("events.export", "write"),

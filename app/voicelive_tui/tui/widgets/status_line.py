@@ -18,6 +18,7 @@ from voicelive_tui.model.session.snapshot import (
 from voicelive_tui.model.turns.prices import Cost, PriceTable
 from voicelive_tui.tui.formatting import amount, countdown, plural
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
 from voicelive_tui.tui.session_words import seconds_to_tick, state_time, state_word
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
@@ -49,12 +50,13 @@ class StatusLine(SingleLine):
     def __init__(
         self,
         keymap: Mapping[str, str],
-        prices: PriceTable | None = None,
+        prices: PriceTable | None,
+        limits: Limits,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._keymap, self._prices = keymap, prices
+        self._keymap, self._prices, self._limits = keymap, prices, limits
         self._seen: tuple[SessionView | None, Profile | None, object] = (None, None, ())
         """Of what the shown row was made: view and profile as they are replaced as a whole."""
         self.due_s = math.inf
@@ -93,7 +95,7 @@ class StatusLine(SingleLine):
             return
         self._seen = (session.view, profile, figures)
         left, right = status_groups(
-            state, session, profile, wall_s, width - cells(marks), self._prices
+            state, session, profile, wall_s, width - cells(marks), self._prices, self._limits
         )
         self.show(left, [*right, *marks])
 
@@ -112,9 +114,10 @@ def status_groups(
     wall_s: float,
     width: int,
     prices: PriceTable | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> tuple[list[Span], list[Span]]:
     """The spans at the left and at the right, in `width` cells. state: the first group."""
-    row = _Row(session, profile, wall_s, width, prices)
+    row = _Row(session, profile, wall_s, width, prices, limits)
     for number in range(len(_LOST_IN_ORDER) + 1):
         lost = frozenset(_LOST_IN_ORDER[:number])
         left, right = row.left(state, lost), row.right(lost)
@@ -134,8 +137,9 @@ class _Row:
         wall_s: float,
         width: int,
         prices: PriceTable | None,
+        limits: Limits,
     ) -> None:
-        self._prices = prices
+        self._prices, self._limits = prices, limits
         self._session, self._view = session, session.view
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
         settings: Mapping[str, Any] = session.view.effective or asked
@@ -209,10 +213,21 @@ class _Row:
         if stats.p50_ms is None or stats.p95_ms is None:
             return []
         name = "heard after p50 " if self._wide and "p95" not in lost else "p50 "
-        spans: list[Span] = [(name, "dim"), (amount(int(stats.p50_ms)), "")]
+        spans: list[Span] = [(name, "dim"), self._heard_after(stats.p50_ms)]
         if "p95" not in lost:
-            spans += [(" p95 ", "dim"), (amount(int(stats.p95_ms)), "")]
+            spans += [(" p95 ", "dim"), self._heard_after(stats.p95_ms)]
+        if (
+            "p95" not in lost
+            and self._wide
+            and stats.worst_ms is not None
+            and stats.worst_ms > stats.p95_ms
+        ):
+            spans += [(" worst ", "dim"), self._heard_after(stats.worst_ms)]
         return [*spans, (" ms", "dim")]
+
+    def _heard_after(self, ms: float) -> Span:
+        shown = amount(int(ms))
+        return (f"! {shown}", "warn") if ms > self._limits.heard_ms else (shown, "")
 
     def _tokens(self, lost: frozenset[str]) -> list[Span]:
         used = self._view.input_tokens, self._view.output_tokens
