@@ -114,6 +114,7 @@ NAMES = {
     "console.underrun": "playback.underrun",
     "console.dropped": "mic.dropped",
     "console.notice": "notice",
+    "console.mark": "mark",
     "(not recorded)": "(not recorded)",
 }
 

@@ -23,6 +23,7 @@ _LOCAL_NAMES: Final = {
     Local.UNDERRUN: "playback.underrun",
     Local.DROPPED: "mic.dropped",
     Local.NOTICE: "notice",
+    Local.MARK: "mark",
 }
 _REPLACED: Final = (
     ("conversation.item.input_audio_transcription.completed", "transcription.done"),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["you", "agent", "tool", "note"]
+Who = Literal["you", "agent", "tool", "note", "mark"]
+"""note: about the session, by this program. mark: a moment that the user marked."""
 LineState = Literal["partial", "final", "interrupted", "failed", "waiting"]
 """waiting: a typed message that was not sent yet."""
 

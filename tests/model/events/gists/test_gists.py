@@ -395,6 +395,8 @@ LOCAL: list[Case] = [
     ("console.dropped", {"blocks": 3, "what": "microphone"}, "3 blocks not sent"),
     ("console.notice", {"level": "info", "text": "Muted."}, "Muted."),
     ("console.notice", {"level": "warning", "text": "No sound."}, "! No sound."),
+    ("console.mark", {"note": "sounds tired"}, 'note: "sounds tired"'),
+    ("console.mark", {"note": ""}, "by you"),
     ("(not recorded)", {}, "could not be written"),
 ]
 

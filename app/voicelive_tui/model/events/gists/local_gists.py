@@ -129,6 +129,12 @@ def describe_notice(event: Event, earlier: EarlierEvents) -> str:
     return mark + excerpt(event.get("text"))
 
 
+def describe_mark(event: Event, earlier: EarlierEvents) -> str:
+    """`note: "sounds tired here"`, or who marked the moment."""
+    note = excerpt(event.get("note"))
+    return f'note: "{note}"' if note else "by you"
+
+
 def describe_not_recorded(event: Event, earlier: EarlierEvents) -> str:
     """A record that is missing in the recording."""
     return "could not be written"
