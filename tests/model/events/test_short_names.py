@@ -115,6 +115,7 @@ NAMES = {
     "console.dropped": "mic.dropped",
     "console.notice": "notice",
     "console.mark": "mark",
+    "console.replay": "replay",
     "(not recorded)": "(not recorded)",
 }
 

@@ -74,14 +74,17 @@ class Local:
     PLAYBACK_STARTED = "console.playback_started"
     # item_id, content_index, played_ms, received_ms, reason: see STOP_*
     PLAYBACK_STOPPED = "console.playback_stopped"
-    # item_id, content_index, gap_ms, at_ms: the milliseconds of the part that were played before the
-    # gap, with fractions; records of earlier versions have neither content_index nor at_ms
+    # item_id, content_index, gap_ms, at_ms: the milliseconds of the part that were played before
+    # the gap, with fractions; records of earlier versions have neither content_index nor at_ms
     UNDERRUN = "console.underrun"
     DROPPED = "console.dropped"  # blocks, what: "microphone"
     NOTICE = "console.notice"  # level: "info" | "warning" | "error", text
-    # note: what the user wrote, or ""; item_id: the item that the mark is about, or ""; t: the moment
-    # that was marked. A later record with the same t has a newer note for the same mark.
+    # note: what the user wrote, or ""; item_id: the item that the mark is about, or ""; t: the
+    # moment that was marked. A later record with the same t has a newer note for the same mark.
     MARK = "console.mark"
+    # on: bool, what: "turn 4"; audio that was heard before is played again, and silence is sent
+    # in place of the microphone meanwhile
+    REPLAY = "console.replay"
 
 
 STOP_DRAINED = "drained"

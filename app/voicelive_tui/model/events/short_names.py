@@ -24,6 +24,7 @@ _LOCAL_NAMES: Final = {
     Local.DROPPED: "mic.dropped",
     Local.NOTICE: "notice",
     Local.MARK: "mark",
+    Local.REPLAY: "replay",
 }
 _REPLACED: Final = (
     ("conversation.item.input_audio_transcription.completed", "transcription.done"),

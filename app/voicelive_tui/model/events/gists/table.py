@@ -133,6 +133,7 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.DROPPED: local_gists.describe_dropped,
     Local.NOTICE: local_gists.describe_notice,
     Local.MARK: local_gists.describe_mark,
+    Local.REPLAY: local_gists.describe_replay,
     NOT_RECORDED: local_gists.describe_not_recorded,
 }
 
