@@ -35,6 +35,13 @@ def talk_once(harness: EngineHarness) -> None:
     harness.until_event("console.playback_stopped")
 
 
+def open_recording(harness: EngineHarness, folder: str) -> None:
+    """Show this recording as tab `b`."""
+    harness.engine.post(intents.OpenRecording("b", folder))
+    harness.until_state(SessionState.RECORDED, "b")
+    harness.until(lambda: harness.session("b").view.turns, "the recording")
+
+
 def hear(harness: EngineHarness, who: str, key: str = "a") -> None:
     harness.engine.post(Hear(key, item_of(harness, who, key)))
 
@@ -111,8 +118,7 @@ def test_a_session_that_ended_and_its_recording_open_the_speaker_by_themselves(
         folder = harness.stop().folder
         for key in ("a", "b"):
             if key == "b":
-                harness.engine.post(intents.OpenRecording("b", folder))
-                harness.until(lambda: harness.session("b").view.turns, "the recording")
+                open_recording(harness, folder)
             hear(harness, "agent", key)
             until_heard(harness)
             harness.until(lambda: harness.engine.snapshot().audio.output_name, "a speaker")
@@ -154,8 +160,7 @@ def test_marks_and_notes_are_journaled_and_survive_in_the_recording(tmp_path: Pa
         folder = harness.stop().folder
         harness.engine.post(intents.MarkMoment("a", connected_s))
         harness.until(lambda: "journal of this session is closed" in str(harness.texts()), "why")
-        harness.engine.post(intents.OpenRecording("b", folder))
-        harness.until(lambda: harness.session("b").view.turns, "the recording")
+        open_recording(harness, folder)
         assert [line for line in harness.session("b").view.transcript if line.who == "mark"] == live
         harness.engine.post(intents.MarkMoment("b", connected_s))
         harness.until(lambda: "A recording is evidence" in str(harness.texts()), "why")

@@ -62,7 +62,14 @@ class SnapshotComposer:
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
         session = tab.reachable_session()
         refusal = session if isinstance(session, Notice) else session.text_refusal
-        return replace(self._content(tab, muted), text_refusal=refusal, **_documents(tab))
+        markable = tab.markable_session()
+        mark_refusal = markable if isinstance(markable, Notice) else None
+        return replace(
+            self._content(tab, muted),
+            text_refusal=refusal,
+            mark_refusal=mark_refusal,
+            **_documents(tab),
+        )
 
     def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
         key = tab.key

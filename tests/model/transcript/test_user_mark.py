@@ -11,7 +11,7 @@ def test_a_mark_is_a_line_and_its_note_takes_the_place_of_the_moment() -> None:
     journal("=", 63.0, "console.mark", note="", item_id="")
     assert journal.lines == ["mark: sounds tired here", "mark: this moment"]
     (noted, _) = journal.view.transcript
-    assert (noted.t_s, noted.first_n, noted.last_n) == (62.0, 0, 1)
+    assert (noted.t_s, noted.first_n, noted.last_n) == (62.0, 0, 0)
     assert not journal.fold.history()
 
 

@@ -145,7 +145,6 @@ class Session:
             ready=talk.ready,
             manual=talk.manual,
             talking=talk.talking,
-            can_mark=self.can_mark,
             user_speaking=talk.user_speaking,
             assistant_speaking=talk.assistant_speaking,
             turn_open=talk.turn_open,

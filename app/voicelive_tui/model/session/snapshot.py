@@ -109,8 +109,8 @@ class SessionSnapshot:
     last sample has not left the speaker."""
     connected_s: float | None = None
     """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
-    can_mark: bool = False
-    """Whether the session's journal takes marks and notes of the user."""
+    mark_refusal: Notice | None = None
+    """The notice with which the engine would refuse a mark or a note; None if it would be kept."""
     text_refusal: Notice | None = None
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
     waiting_messages: tuple[WaitingMessage, ...] = ()

@@ -17,10 +17,11 @@ class UserMark:
     note: str = ""
 
     def line(self) -> TranscriptLine | None:
-        """Return the line."""
+        """Return the line. Its only record is the first one: what happened while the note was typed
+        belongs to others."""
         text = self.note or "this moment"
         return TranscriptLine(
-            self.item_id, "mark", self.t_s, text, "final", self.first_n, self.last_n
+            self.item_id, "mark", self.t_s, text, "final", self.first_n, self.first_n
         )
 
     def past(self) -> PastItem | None:

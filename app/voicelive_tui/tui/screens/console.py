@@ -40,7 +40,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.tuning import TuningScreen
+from voicelive_tui.tui.screens.hearing import HearingScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -66,7 +66,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(TuningScreen):
+class ConsoleScreen(HearingScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -213,6 +213,7 @@ class ConsoleScreen(TuningScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
+        name = "note" if name == "message" and self._message_line.note_open else name
         return Focus(name, keys_bound_by(focused), following)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
@@ -306,7 +307,7 @@ class ConsoleScreen(TuningScreen):
     @on(MessageEntered)
     def _send_message(self, event: MessageEntered) -> None:
         text = event.text.strip()
-        if not text:
+        if self.take_note(text) or not text:
             return
         self._post(lambda key: SendText(key, text))
         if self.session is not None and self.session.text_refusal is None:
