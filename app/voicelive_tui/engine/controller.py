@@ -223,14 +223,14 @@ class Controller:
         session = Session(key, content.profile, self, attempts)
         tab.content = replace(content, session=session, attempts=attempts, previous=previous)
         if self.on_air is None:
-            self.on_air = key
+            self._take_air(key)
         self._all_changed()
         self._tasks.spawn(session.run(), f"{_LIFE}{key}")
 
     def _resume(self, key: str, session: "Session") -> None:
         session.resume()
         if self.on_air is None:
-            self.on_air = key
+            self._take_air(key)
             session.audio_assigned()
         self._all_changed()
 
@@ -275,9 +275,14 @@ class Controller:
         old = self._session_on_air()
         if old is not None:
             old.audio_released()
-        self.on_air = key
+        self._take_air(key)
         session.audio_assigned()
         self._all_changed()
+
+    def _take_air(self, key: str) -> None:
+        """Give microphone and speaker to this tab; nothing is heard once more then."""
+        self._replayer.stop()
+        self.on_air = key
 
     def _release_audio(self) -> None:
         session = self._session_on_air()
