@@ -11,9 +11,9 @@ import pytest
 from voicelive_tui.journal.heard_audio import (
     LONGEST_SILENCE_MS,
     HeardPart,
+    HeardSamples,
+    HeardSilence,
     NotRecorded,
-    Silence,
-    Sound,
     heard_answer,
     with_pauses,
 )
@@ -83,7 +83,7 @@ def test_an_answer_is_cut_where_it_was_cut(journal: AudioJournal) -> None:
     journal.local("playback_started", 1.5)
     journal.stop(2.0, 500, 1_000)
     (part,) = journal.heard()
-    assert part == HeardPart("agent", 1.5, FORMAT, (Sound(audio[: 500 * MS]),))
+    assert part == HeardPart("agent", 1.5, FORMAT, (HeardSamples(audio[: 500 * MS]),))
     assert part.audio == audio[: 500 * MS]
     assert part.duration_s == 0.5
 
@@ -95,7 +95,11 @@ def test_a_gap_is_silent_at_its_place_to_the_sample(journal: AudioJournal) -> No
     journal.local("underrun", 1.8, gap_ms=80, at_ms=round(4_801 / 24, 3))
     journal.stop(2.9, 1_000, 1_000, "drained")
     (part,) = journal.heard()
-    assert part.blocks == (Sound(audio[:9_602]), Silence(80), Sound(audio[9_602:]))
+    assert part.blocks == (
+        HeardSamples(audio[:9_602]),
+        HeardSilence(80),
+        HeardSamples(audio[9_602:]),
+    )
     assert part.audio == audio[:9_602] + bytes(80 * MS) + audio[9_602:]
 
 
@@ -109,8 +113,8 @@ def test_a_gap_without_a_place_is_left_out_and_counted(journal: AudioJournal) ->
     journal.stop(2.9, 1_000, 1_000, "drained")
     (part,) = journal.heard()
     assert part.unplaced_gaps == 3
-    assert [block for block in part.blocks if isinstance(block, Silence)] == [
-        Silence(LONGEST_SILENCE_MS)
+    assert [block for block in part.blocks if isinstance(block, HeardSilence)] == [
+        HeardSilence(LONGEST_SILENCE_MS)
     ]
 
 
@@ -146,6 +150,6 @@ def test_parts_keep_their_distance(journal: AudioJournal) -> None:
     journal.local("playback_started", 1.7, part=1)
     journal.stop(1.8, 100, 100, "drained")
     first, second = with_pauses(journal.heard())
-    assert first.blocks[-1] == Silence(500)
+    assert first.blocks[-1] == HeardSilence(500)
     assert (first.begins_s, second.begins_s) == (1.0, 1.7)
     assert with_pauses([]) == ()

@@ -138,7 +138,7 @@ class Tab:
             case ProfileContent(recorded_session=session):
                 return session.view if session is not None else None
             case OpenedRecording(recording):
-                return recording.recorded.view
+                return recording.view
             case RecordingBeingRead() | UnreadableRecording():
                 return None
 

@@ -29,20 +29,20 @@ class NotRecorded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class HeardSamples:
     """Samples in the format of their part."""
 
     audio: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class HeardSilence:
     """Nothing was heard for this long."""
 
     duration_ms: int
 
 
-Block = Sound | Silence
+Block = HeardSamples | HeardSilence
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,19 @@ class HeardPart:
         """Its samples and silences in order, in its own format."""
         silence = self.audio_format.silence
         return b"".join(
-            block.audio if isinstance(block, Sound) else silence(block.duration_ms)
+            block.audio if isinstance(block, HeardSamples) else silence(block.duration_ms)
             for block in self.blocks
         )
 
     @property
     def duration_s(self) -> float:
         """The time from its first sample to its last one."""
-        duration_ms = self.audio_format.duration_ms
-        return (
-            sum(
-                duration_ms(len(block.audio)) if isinstance(block, Sound) else block.duration_ms
-                for block in self.blocks
-            )
-            / 1000
-        )
+        return sum(self._duration_ms(block) for block in self.blocks) / 1000
+
+    def _duration_ms(self, block: Block) -> float:
+        if isinstance(block, HeardSilence):
+            return block.duration_ms
+        return self.audio_format.duration_ms(len(block.audio))
 
 
 @dataclass(slots=True)
@@ -102,7 +100,7 @@ def heard_question(index: EventIndex, turn: Turn) -> HeardPart:
     if question is None:
         raise NotRecorded
     duration_s = question.audio_format.duration_ms(len(question.audio)) / 1000
-    begins_s, sound = question.ends_s - duration_s, Sound(question.audio)
+    begins_s, sound = question.ends_s - duration_s, HeardSamples(question.audio)
     return HeardPart("you", begins_s, question.audio_format, (sound,))
 
 
@@ -137,7 +135,7 @@ def with_pauses(parts: Sequence[HeardPart]) -> tuple[HeardPart, ...]:
             part.speaker,
             part.begins_s,
             part.audio_format,
-            (*part.blocks, Silence(_pause_ms(part, following))),
+            (*part.blocks, HeardSilence(_pause_ms(part, following))),
             part.unplaced_gaps,
         )
         for part, following in pairwise(parts)
@@ -215,10 +213,10 @@ def _with_gaps(
         if end == len(audio):
             # What came behind it was not heard, so it was no gap.
             break
-        blocks += [Sound(audio[begin:end]), Silence(gap_ms)]
+        blocks += [HeardSamples(audio[begin:end]), HeardSilence(gap_ms)]
         begin = end
-    blocks.append(Sound(audio[begin:]))
-    return tuple(block for block in blocks if not isinstance(block, Sound) or block.audio)
+    blocks.append(HeardSamples(audio[begin:]))
+    return tuple(block for block in blocks if not isinstance(block, HeardSamples) or block.audio)
 
 
 def _format_before(index: EventIndex, n: int) -> AudioFormat:

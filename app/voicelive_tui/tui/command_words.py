@@ -104,14 +104,14 @@ WORDS: Final = {
         FIND, "To the pair of this event", "to its pair", "reply request answer jump",
     ),
     "events.mark": CommandWords(
-        FIND, "Count times from here", "count times from here",
+        FIND, "Count times from here", "count times, mark, note",
         "mark measure distance between two zero clock",
     ),
     "events.mark_now": CommandWords(
-        FIND, "Mark this moment", "mark now, note", "bookmark flag moment note now",
+        FIND, "Mark this moment", "count times, mark, note", "bookmark flag moment note now",
     ),
     "events.note": CommandWords(
-        FIND, "Note about this line", "mark now, note", "comment annotate remark mark",
+        FIND, "Note about this line", "count times, mark, note", "comment annotate remark mark",
     ),
     "events.copy": CommandWords(
         TAKE, "Copy the line", "copy line, turn", "clipboard yank event value",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from voicelive_tui.engine.intents import Hear, Interrupt
-from voicelive_tui.journal.heard_audio import HeardPart, Silence, heard_answer
+from voicelive_tui.journal.heard_audio import HeardPart, HeardSilence, heard_answer
 from voicelive_tui.model.events.record import Local
 
 from tests.support.counter import counter
@@ -110,7 +110,7 @@ def test_as_heard_is_what_the_monitor_recorded(
         for number in range(ATTEMPTS):
             item, audio = answer_with_gap(harness, service, sound_card, number, cut=cut)
             (part,) = heard_answer(index, item, range(index.count))
-            assert any(isinstance(block, Silence) for block in part.blocks)
+            assert any(isinstance(block, HeardSilence) for block in part.blocks)
             if agrees(part, runs(audio), cut=cut) and heard_again(harness, sound_card, item, part):
                 break
         else:

@@ -22,7 +22,7 @@ from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
 from voicelive_tui.tui.widgets.transcript_lines import time_text
 
 
-class HearingScreen(TuningScreen):
+class ReplayingScreen(TuningScreen):
     """The main screen with what was heard, and with marks."""
 
     _clock: Clock
