@@ -255,6 +255,7 @@ class Controller:
         tab = self._tabs.pop(key, None)
         if tab is None:
             return
+        self._replayer.stop_if_of(key)
         if tab.session is not None:
             tab.session.stop()
             await tab.session.wait_over()

@@ -51,6 +51,11 @@ class Replayer:
             self._replay.done.set()
         self._audio.stop_replay()
 
+    def stop_if_of(self, key: str) -> None:
+        """End what is played if it is of this tab, which is closed."""
+        if self.status is not None and self.status.key == key:
+            self.stop()
+
     async def hear(self, tab: Tab, item_id: str) -> None:
         """Play what was heard for this line of the tab's transcript, until its end or until it is
         stopped. Whatever is wrong becomes a notice."""
@@ -58,17 +63,20 @@ class Replayer:
         if index is None or view is None:
             self._context.notify(refusals.NOTHING_TO_HEAR, tab.key)
             return
-        wanted = self._refusal(tab) or hearable(view, item_id)
+        if refusal := self._refusal(tab):
+            self._context.notify(refusal, tab.key)
+            return
+        wanted = await run_in_thread(lambda: hearable(view, item_id))
         if isinstance(wanted, Notice):
             self._context.notify(wanted, tab.key)
             return
         parts = await self._read(tab, wanted, index)
         if not parts:
             return
-        self.stop()
         if refusal := self._refusal(tab):
             self._context.notify(refusal, tab.key)
             return
+        self.stop()
         await self._play(tab, wanted, parts)
 
     def _refusal(self, tab: Tab) -> Notice | None:

@@ -108,9 +108,7 @@ def hint(
             return [
                 (" A recording: nothing is sent.", "hint"),
                 key("look.hear"),
-                (" plays the turn under the cursor as it was heard,", "hint"),
-                key("move.open"),
-                (" shows its events", "hint"),
+                (" plays the turn under the cursor as it was heard", "hint"),
             ]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)

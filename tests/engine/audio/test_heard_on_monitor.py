@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from voicelive_tui.engine.intents import Hear, Interrupt
+from voicelive_tui.engine.intents import Hear, Interrupt, StopHearing
 from voicelive_tui.journal.heard_audio import HeardPart, HeardSilence, heard_answer
 from voicelive_tui.model.events.record import Local
 
 from tests.support.counter import counter
+from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
 from tests.support.scripted_service import ScriptedService
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
@@ -128,3 +129,33 @@ def heard_again(harness: EngineHarness, card: VirtualSound, item: str, part: Hea
     expected = runs(part.audio)
     assert (again.sounds == expected.sounds).all()
     return again.silences == expected.silences
+
+
+def test_the_service_gets_silence_meanwhile_and_the_voice_again_behind_it(
+    tmp_path: Path, sound_card: VirtualSound
+) -> None:
+    with (
+        ScriptedService() as service,
+        engine_harness(
+            tmp_path, **key_settings(service.url, "k"), input="device", output="device"
+        ) as harness,
+    ):
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: harness.engine.snapshot().audio.input_name, "a microphone")
+        item = service.answer(0, counter(8 * RATE_HZ), finished=True)
+        harness.until_event(Local.PLAYBACK_STOPPED)
+        service.send({"type": "response.done", "response": {"id": "resp_0", "output": []}})
+        harness.engine.post(Hear("a", item))
+        harness.until_event(Local.REPLAY)
+        begin = len(service.microphone) + RATE_HZ  # half a second later none is on its way
+        service.wait(lambda: len(service.microphone) >= begin)
+        assert sound_card.speak(counter(RATE_HZ)).wait(DEADLINE_S) == 0
+        end = len(service.microphone)
+        assert [event["on"] for event in harness.events(Local.REPLAY)] == [True]
+        assert not any(service.microphone[begin:end])
+        harness.engine.post(StopHearing())
+        harness.until_event(Local.REPLAY, count=2)
+        again = sound_card.speak(counter(RATE_HZ))
+        service.wait(lambda: any(service.microphone[end:]))
+        assert again.wait(DEADLINE_S) == 0
+        harness.stop()

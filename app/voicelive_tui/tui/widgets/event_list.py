@@ -288,15 +288,17 @@ class EventList(LineView):
         assert self.index is not None
         assert self._gists is not None and self._replies is not None
         index = self.index
-        last = index.record(row.last_n)
+        last, stream = index.record(row.last_n), index.first_of(row.first_n)
         previous_row = self.view.row(line - 1) if line else None
         related = (
             self.related is not None
             and row.last_n >= self.related[0]
             and row.first_n <= self.related[1]
         )
-        marks = (self.mark_n, self.mark_end_n)
-        marked = any(n is not None and row.first_n <= n <= row.last_n for n in marks)
+        marked = any(
+            n is not None and row.first_n <= n <= row.last_n and index.first_of(n) == stream
+            for n in (self.mark_n, self.mark_end_n)
+        )
         before_s = index.t_s(self.mark_n) if self.mark_n is not None else None
         if before_s is None and previous_row is not None:
             before_s = previous_row.t_s
