@@ -132,6 +132,12 @@ class Tab:
                 return None
 
     @property
+    def running(self) -> bool:
+        """Whether its session has begun and is not over."""
+        session = self.session
+        return session is not None and session.running
+
+    @property
     def view(self) -> SessionView | None:
         """The fold over the records of what the tab shows; None if there are none."""
         match self.content:
@@ -141,12 +147,6 @@ class Tab:
                 return recording.view
             case RecordingBeingRead() | UnreadableRecording():
                 return None
-
-    @property
-    def running(self) -> bool:
-        """Whether its session has begun and is not over."""
-        session = self.session
-        return session is not None and session.running
 
     def startable(self) -> ProfileContent | Notice:
         """Return the content from which a session can be started, or the notice that says why none

@@ -37,11 +37,6 @@ class Recording:
         return self.recorded.index
 
     @property
-    def view(self) -> SessionView:
-        """The fold over its records."""
-        return self.recorded.view
-
-    @property
     def profile(self) -> Profile | None:
         """The profile with which it was made; None if the folder has none that can be read."""
         return self.recorded.profile
@@ -50,6 +45,11 @@ class Recording:
     def problems(self) -> Sequence[str]:
         """What is wrong with the folder, one sentence each."""
         return self.recorded.problems
+
+    @property
+    def view(self) -> SessionView:
+        """The fold over its records."""
+        return self.recorded.view
 
     def snapshot(self, key: str) -> SessionSnapshot:
         """The snapshot of the tab that shows it."""

@@ -83,14 +83,14 @@ class Session:
         return self._state.running
 
     @property
-    def can_mark(self) -> bool:
-        """Whether the journal takes marks: it has begun, and the session runs."""
-        return self.running and self._journal is not None
-
-    @property
     def index(self) -> EventIndex | None:
         """The records so far; None before the socket opened."""
         return self._journal.index if self._journal is not None else None
+
+    @property
+    def can_mark(self) -> bool:
+        """Whether the journal takes marks: it has begun, and the session runs."""
+        return self.running and self._journal is not None
 
     @property
     def view(self) -> SessionView | None:
