@@ -79,6 +79,9 @@ WORDS: Final = {
     "move.page_up": CommandWords(LOOK, "A page up", "", "scroll"),
     "move.top": CommandWords(LOOK, "To the first row", "top, bottom", "home beginning start"),
     "move.bottom": CommandWords(LOOK, "To the last row", "top, bottom", "end newest"),
+    "look.hear": CommandWords(
+        LOOK, "Hear the turn", "hear the turn, stop", "play replay listen sound audio again stop",
+    ),
     "console.notices": CommandWords(
         LOOK, "Notices", "notices", "messages warnings errors problems history log",
     ),
@@ -112,7 +115,14 @@ WORDS: Final = {
         FIND, "To the pair of this event", "to its pair", "reply request answer jump",
     ),
     "events.mark": CommandWords(
-        FIND, "Count times from here", "count times from here", "mark measure distance zero clock",
+        FIND, "Count times from here", "count times, mark, note",
+        "mark measure distance between two zero clock",
+    ),
+    "events.mark_now": CommandWords(
+        FIND, "Mark this moment", "count times, mark, note", "bookmark flag moment note now",
+    ),
+    "events.note": CommandWords(
+        FIND, "Note about this line", "count times, mark, note", "comment annotate remark mark",
     ),
     "events.copy": CommandWords(
         TAKE, "Copy the line", "copy line, turn", "clipboard yank event value",

@@ -117,6 +117,8 @@ NAMES = {
     "console.underrun": "playback.underrun",
     "console.dropped": "mic.dropped",
     "console.notice": "notice",
+    "console.mark": "mark",
+    "console.replay": "replay",
     "(not recorded)": "(not recorded)",
 }
 

@@ -65,7 +65,7 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(LIVE),
             FooterState(Focus("events", following=False)),
-            "s stop  m mute  i message  , settings  f follow  / find  Enter details",
+            "s stop  m mute  i message  , settings  f follow  space hear  / find  Enter details",
         ),
         (
             session(LIVE, assistant_speaking=True),
@@ -120,12 +120,12 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             None,
-            "( ) turn  L slowest  e error  / find  Enter events  w write  + open",
+            "space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
-            "f follow  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
+            "f follow  space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.CONNECTED, on_air=True),

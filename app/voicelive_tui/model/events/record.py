@@ -85,9 +85,17 @@ class Local:
     # echo: how much it resembled what played echo_delay_ms before, from 0 to 1. A field that was
     # not measured is missing.
     CUT = "console.cut"
-    UNDERRUN = "console.underrun"  # item_id, gap_ms
+    # item_id, content_index, gap_ms, at_ms: the milliseconds of the part that were played before
+    # the gap, with fractions; records of earlier versions have neither content_index nor at_ms
+    UNDERRUN = "console.underrun"
     DROPPED = "console.dropped"  # blocks, what: "microphone"
     NOTICE = "console.notice"  # level: "info" | "warning" | "error", text
+    # note: what the user wrote, or ""; item_id: the item that the mark is about, or ""; t: the
+    # moment that was marked. A later record with the same t has a newer note for the same mark.
+    MARK = "console.mark"
+    # on: bool, what: "turn 4"; audio that was heard before is played again, and silence is sent
+    # in place of the microphone meanwhile
+    REPLAY = "console.replay"
 
 
 STOP_DRAINED = "drained"

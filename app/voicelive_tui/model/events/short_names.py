@@ -26,6 +26,8 @@ _LOCAL_NAMES: Final = {
     Local.UNDERRUN: "playback.underrun",
     Local.DROPPED: "mic.dropped",
     Local.NOTICE: "notice",
+    Local.MARK: "mark",
+    Local.REPLAY: "replay",
 }
 _REPLACED: Final = (
     ("conversation.item.input_audio_transcription.completed", "transcription.done"),

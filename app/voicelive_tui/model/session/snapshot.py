@@ -120,6 +120,8 @@ class SessionSnapshot:
     last sample has not left the speaker."""
     connected_s: float | None = None
     """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
+    mark_refusal: Notice | None = None
+    """The notice with which the engine would refuse a mark or a note; None if it would be kept."""
     text_refusal: Notice | None = None
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
     waiting_messages: tuple[WaitingMessage, ...] = ()
@@ -166,6 +168,17 @@ class AudioStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayStatus:
+    """What is heard once more. key: the tab that it is of. name: such as `turn 4`. begins_s: when
+    it was heard first, in seconds since the session's start."""
+
+    key: str
+    name: str
+    length_s: float
+    begins_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSnapshot:
     """The state of the whole engine. The levels are those of the session on air."""
 
@@ -175,4 +188,6 @@ class EngineSnapshot:
     mic: Level = SILENT
     assistant: Level = SILENT
     muted: bool = False
+    replay: ReplayStatus | None = None
+    """What is heard once more at the moment; None if nothing is."""
     revision: int = 0

@@ -19,6 +19,7 @@ from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.system_message import SystemMessage
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
+from voicelive_tui.model.transcript.user_mark import UserMark
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
 _CONTENT = ("response.audio", "response.text.", "response.content_part.")
@@ -175,6 +176,10 @@ class TranscriptFold:
                 self._assistant.playback_stopped(record)
             case Local.CUT:
                 self._assistant.measured(record)
+            case Local.MARK:
+                about = get_str(event, "item_id")
+                mark = self._builder.entry_after(record, f"mark:{record.t_s}", UserMark, about)
+                mark.note = get_str(event, "note") or mark.note
             case Local.CLOSED if event.get("code") != 1000:
                 self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)

@@ -5,7 +5,8 @@ from typing import Literal
 
 from voicelive_tui.model.events.cut_cause import CutBy, CutCause
 
-Who = Literal["you", "agent", "tool", "note"]
+Who = Literal["you", "agent", "tool", "note", "mark"]
+"""note: about the session, by this program. mark: a moment that the user marked."""
 LineState = Literal["partial", "final", "interrupted", "failed", "waiting"]
 """waiting: a typed message that was not sent yet."""
 

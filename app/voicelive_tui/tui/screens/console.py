@@ -43,7 +43,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.turns import TurnScreen
+from voicelive_tui.tui.screens.replaying import ReplayingScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -69,7 +69,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(TurnScreen):
+class ConsoleScreen(ReplayingScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -222,6 +222,7 @@ class ConsoleScreen(TurnScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
+        name = "note" if name == "message" and self._message_line.note_open else name
         turn = self.turn_covers_events
         return Focus(name, keys_bound_by(focused), following, self.takes_back, turn)
 
@@ -316,7 +317,7 @@ class ConsoleScreen(TurnScreen):
     @on(MessageEntered)
     def _send_message(self, event: MessageEntered) -> None:
         text = event.text.strip()
-        if not text:
+        if self.take_note(text) or not text:
             return
         self._post(lambda key: SendText(key, text))
         if self.session is not None and self.session.text_refusal is None:

@@ -21,6 +21,7 @@ Word = tuple[str, str]
 """A command's id and the word behind its key."""
 _FIELD_VERBS = {
     "message": "send",
+    "note": "keep",
     "filter": "keep",
     "find": "find",
     "json-find": "find",
@@ -279,6 +280,7 @@ def _reconnecting(session: SessionSnapshot, state: FooterState) -> list[Word]:
 
 def _recorded(state: FooterState) -> list[Word]:
     return [
+        ("look.hear", "hear"),
         _TURN,
         ("move.slowest", "slowest"),
         ("events.next_error", "error"),
@@ -318,7 +320,7 @@ def _message_and_notices(session: SessionSnapshot, state: FooterState) -> list[W
 
 
 def _back_to_newest(state: FooterState) -> list[Word]:
-    return [] if state.focus.following else [("events.follow", "follow")]
+    return [] if state.focus.following else [("events.follow", "follow"), ("look.hear", "hear")]
 
 
 def _look(state: FooterState) -> list[Word]:

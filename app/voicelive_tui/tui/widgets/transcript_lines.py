@@ -78,7 +78,8 @@ def margin(
     shown = str(number) if line.is_turn else "-" if line.mark == "false_start" else ""
     shown = shown.rjust(columns.number - 1)
     who = "mcp" if line.call is not None and line.call.kind.startswith("mcp") else line.who
-    spans = [mark, (f"{shown} ", "dim"), (f"{who:<{_WHO_CELLS}} ", line.who)]
+    look = "tool" if line.who == "mark" else line.who
+    spans = [mark, (f"{shown} ", "dim"), (f"{who:<{_WHO_CELLS}} ", look)]
     if columns.time:
         waits = "+" if _is_not_heard_yet(line) else " "
         spans.append((f"{time_text(t_s).rjust(columns.time)}{waits} ", "dim"))

@@ -144,10 +144,10 @@ class TranscriptView(LineView):
 
     def select_record(self, n: int) -> bool:
         """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""
-        inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
-        if not inside:
+        entry = self._entry_of_record(n)
+        if entry is None:
             return False
-        self.select(min(inside, key=lambda i: self.entries[i].last_n - self.entries[i].first_n))
+        self.select(entry)
         return True
 
     def select_slowest(self) -> int | None:
@@ -163,6 +163,16 @@ class TranscriptView(LineView):
         entry = -max(heard)[1]
         self.select(entry)
         return self._entry_layout.margins[entry].turns
+
+    def line_of_record(self, n: int) -> TranscriptLine | None:
+        """The entry of record `n`; None if it belongs to none."""
+        entry = self._entry_of_record(n)
+        return None if entry is None else self.entries[entry]
+
+    def _entry_of_record(self, n: int) -> int | None:
+        inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
+        records = [self.entries[i].last_n - self.entries[i].first_n for i in inside]
+        return min(zip(records, inside, strict=True))[1] if inside else None
 
     def step(self, entries: int) -> None:
         """Move the cursor by this many entries. Moving down from the last one starts to follow."""

@@ -432,6 +432,10 @@ LOCAL: list[Case] = [
     ("console.dropped", {"blocks": 3, "what": "microphone"}, "3 blocks not sent"),
     ("console.notice", {"level": "info", "text": "Muted."}, "Muted."),
     ("console.notice", {"level": "warning", "text": "No sound."}, "! No sound."),
+    ("console.mark", {"note": "sounds tired"}, 'note: "sounds tired"'),
+    ("console.mark", {"note": ""}, "by you"),
+    ("console.replay", {"on": True, "what": "turn 4"}, "turn 4, silence is sent"),
+    ("console.replay", {"on": False, "what": "turn 4"}, "turn 4, is over"),
     ("(not recorded)", {}, "could not be written"),
 ]
 

@@ -202,6 +202,18 @@ def describe_notice(event: Event, earlier: EarlierEvents) -> str:
     return mark + excerpt(event.get("text"))
 
 
+def describe_mark(event: Event, earlier: EarlierEvents) -> str:
+    """`note: "sounds tired here"`, or who marked the moment."""
+    note = excerpt(event.get("note"))
+    return f'note: "{note}"' if note else "by you"
+
+
+def describe_replay(event: Event, earlier: EarlierEvents) -> str:
+    """`turn 4, silence is sent`, or that it is over."""
+    what = excerpt(event.get("what"), 40)
+    return join(what, "silence is sent" if event.get("on") is True else "is over")
+
+
 def describe_not_recorded(event: Event, earlier: EarlierEvents) -> str:
     """A record that is missing in the recording."""
     return "could not be written"

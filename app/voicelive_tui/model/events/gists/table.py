@@ -135,6 +135,8 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.UNDERRUN: local_gists.describe_underrun,
     Local.DROPPED: local_gists.describe_dropped,
     Local.NOTICE: local_gists.describe_notice,
+    Local.MARK: local_gists.describe_mark,
+    Local.REPLAY: local_gists.describe_replay,
     NOT_RECORDED: local_gists.describe_not_recorded,
 }
 
