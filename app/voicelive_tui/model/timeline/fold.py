@@ -84,24 +84,32 @@ class TimelineFold:
                 self._sent.set_format(self._clock.format)
                 self._heard.format = output_format(session)
             case "input_audio_buffer.speech_started":
-                at_s = self._clock.time_of(get_int(record.event, "audio_start_ms"), record.t_s)
-                self.speech.append(DetectedSpeech(get_str(record.event, "item_id"), at_s))
+                self._speech_started(record)
             case "input_audio_buffer.speech_stopped":
                 self._speech_stopped(record)
 
+    def _speech_started(self, record: Record) -> None:
+        at_s = self._clock.time_of(get_int(record.event, "audio_start_ms"), record.t_s)
+        item_id = get_str(record.event, "item_id")
+        if self.speech and self.speech[-1].end_s is None:
+            if self.speech[-1].item_id == item_id:
+                return
+            self._speech_over(at_s)
+        self.speech.append(DetectedSpeech(item_id, at_s))
+
+    def _speech_over(self, at_s: float) -> None:
+        """End speech of which the service never said that it stopped."""
+        if self.speech and (speech := self.speech[-1]).end_s is None:
+            self.speech[-1] = replace(speech, end_s=max(speech.begin_s, at_s))
+
     def _speech_stopped(self, record: Record) -> None:
-        if not self.speech or self.speech[-1].stopped_s is not None:
+        if not self.speech or self.speech[-1].end_s is not None:
             return
         speech = self.speech[-1]
         end_s = self._clock.time_of(get_int(record.event, "audio_end_ms"), record.t_s)
-        ended_s = self._voice_ended_s
-        known = ended_s is not None and speech.begin_s <= ended_s <= record.t_s
-        self.speech[-1] = replace(
-            speech,
-            end_s=max(speech.begin_s, end_s),
-            voice_ended_s=ended_s if known else None,
-            stopped_s=record.t_s,
-        )
+        end_s = max(speech.begin_s, end_s)
+        self.speech[-1] = replace(speech, end_s=end_s, stopped_s=record.t_s)
+        self._note_voice_end()
 
     def _apply_local(self, record: Record) -> None:
         event = record.event
@@ -121,16 +129,26 @@ class TimelineFold:
             case Local.CONNECTED:
                 self._connection_begins(record)
             case Local.CLOSED if self._connected:
+                self._speech_over(record.t_s)
                 self.away.append(ConnectionGap(record.t_s))
                 self._connected = False
 
     def _voice(self, record: Record) -> None:
         on, echo = record.event.get("on") is True, record.event.get("echo")
         self._voice_ended_s = None if on else record.t_s
+        self._note_voice_end()
         if self.echoes and self.echoes[-1].end_s is None:
             self.echoes[-1] = replace(self.echoes[-1], end_s=record.t_s)
         if on and isinstance(echo, int | float) and echo >= ECHO_FROM:
             self.echoes.append(EchoStretch(record.t_s))
+
+    def _note_voice_end(self) -> None:
+        """The detector may tell of the end of the voice after the service does."""
+        speech, ended_s = self.speech[-1] if self.speech else None, self._voice_ended_s
+        if speech is None or ended_s is None or speech.voice_ended_s is not None:
+            return
+        if speech.stopped_s is not None and speech.begin_s <= ended_s <= speech.stopped_s:
+            self.speech[-1] = replace(speech, voice_ended_s=ended_s)
 
     def _connection_begins(self, record: Record) -> None:
         self._clock.connection_ended()

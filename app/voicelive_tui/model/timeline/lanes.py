@@ -66,12 +66,14 @@ class SpeechSpan:
 
 @dataclass(frozen=True, slots=True)
 class ToolRun:
-    """A tool's call from its arguments to its result. took_ms: None while it runs."""
+    """A tool's call from its arguments to its result. took_ms: None while it runs. waits: it needs
+    the approval of a person."""
 
     run: Stretch
     name: str
     took_ms: float | None
     failed: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,13 @@ def lanes_of(
         typed=[window.column_of(line.t_s) for line in lines if line.mark == "typed"],
         speech=speech,
         waited=[span.waited for span in speech if span.waited is not None],
-        tools=[draw.tool(line, line.call) for line in lines if line.call is not None],
+        tools=[
+            draw.tool(line, line.call, line.call.called_s)
+            for line in lines
+            if line.call is not None
+            and line.call.called_s is not None
+            and line.call.kind != "mcp_list_tools"
+        ],
         unheard=[draw.unheard(line) for line in lines if line.mark == "unheard"],
         away=draw.away(),
         sessions=draw.sessions(),
@@ -181,11 +189,13 @@ class _Drawer:
 
     def _speech_span(self, speech: DetectedSpeech, false_start: bool) -> SpeechSpan:
         end_s = self._now_s if speech.end_s is None else speech.end_s
+        if speech.voice_ended_s is not None:
+            # A service may count the silence that it waited for as a part of the speech.
+            end_s = min(end_s, speech.voice_ended_s)
         waited, waited_ms = None, 0.0
         if speech.stopped_s is not None:
-            ended_s = end_s if speech.voice_ended_s is None else speech.voice_ended_s
-            waited_ms = (speech.stopped_s - ended_s) * 1000
-            begin = self._window.column_of(ended_s - _INSTANT_S) + 1
+            waited_ms = (speech.stopped_s - end_s) * 1000
+            begin = self._window.column_of(end_s - _INSTANT_S) + 1
             stop = self._window.column_of(speech.stopped_s) + 1
             waited = Stretch(begin, stop) if stop > begin else None
         return SpeechSpan(
@@ -197,11 +207,16 @@ class _Drawer:
             waited_ms,
         )
 
-    def tool(self, line: TranscriptLine, call: ToolCall) -> ToolRun:
+    def tool(self, line: TranscriptLine, call: ToolCall, called_s: float) -> ToolRun:
         took_ms = call.took_ms
-        end_s = None if took_ms is None else line.t_s + took_ms / 1000
-        failed = line.state == "failed"
-        return ToolRun(self._stretch(line.t_s, end_s), call.name, took_ms, failed)
+        end_s = None if took_ms is None else called_s + took_ms / 1000
+        return ToolRun(
+            self._stretch(called_s, end_s),
+            call.name,
+            took_ms,
+            failed=line.state == "failed",
+            waits=call.kind == "mcp_approval_request" and call.output is None,
+        )
 
     def unheard(self, line: TranscriptLine) -> Stretch:
         return self._stretch(line.t_s, line.t_s + (line.received_ms or 0) / 1000)
