@@ -137,7 +137,7 @@ class Tab:
             case ProfileContent(recorded_session=session):
                 return session.timeline if session is not None else None
             case OpenedRecording(recording):
-                return recording.recorded.timeline
+                return recording.timeline
             case RecordingBeingRead() | UnreadableRecording():
                 return None
 

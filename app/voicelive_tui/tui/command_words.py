@@ -55,7 +55,7 @@ WORDS: Final = {
     "move.next_pane": CommandWords(LOOK, "Next pane", "next pane", "focus tab"),
     "move.previous_pane": CommandWords(LOOK, "Previous pane", "", "focus tab"),
     "time.back": CommandWords(
-        LOOK, "Earlier in the timeline", "earlier, later", "time cursor left back scroll level lanes",
+        LOOK, "Earlier in the timeline", "earlier, later", "time cursor left back scroll lanes",
     ),
     "time.forward": CommandWords(
         LOOK, "Later in the timeline", "earlier, later", "time cursor right forward scroll lanes",

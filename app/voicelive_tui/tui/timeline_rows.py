@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.timeline.lanes import (
+    HeardLatency,
     Lanes,
-    Latency,
     SpeechSpan,
     ToolRun,
 )
@@ -31,7 +31,7 @@ _DB_PER_EIGHTH: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LaneRow:
     """One row in cells. looks: the look of each glyph."""
 
     glyphs: str
@@ -46,7 +46,7 @@ class Row:
             at = stop
         return spans
 
-    def changed_cells(self, old: "Row") -> tuple[int, int] | None:
+    def changed_cells(self, old: "LaneRow") -> tuple[int, int] | None:
         """The first changed cell and the one after the last; None if nothing has changed."""
         if self == old:
             return None
@@ -97,14 +97,14 @@ class _Canvas:
             stop += 1
         return max(0, stop - column)
 
-    def row(self, label: Span, cursor: int | None) -> Row:
+    def row(self, label: Span, cursor: int | None) -> LaneRow:
         """The finished row. cursor: the column under it."""
         if cursor is not None and 0 <= cursor < len(self.glyphs):
             glyph = self.glyphs[cursor]
             self.put(cursor, "│" if glyph == " " else glyph, "time-cursor")
         text, look = label
         name = f" {text}".ljust(LABEL_CELLS)
-        return Row(
+        return LaneRow(
             name + "".join(self.glyphs),
             ("", *[look] * len(text), *[""] * (len(name) - 1 - len(text)), *self.looks),
         )
@@ -112,7 +112,7 @@ class _Canvas:
 
 def lane_rows(
     lanes: Lanes, names: Sequence[Lane], cursor: int | None, *, focused: bool = False
-) -> list[Row]:
+) -> list[LaneRow]:
     """The rows of these lanes. cursor: the column under the cursor. focused: the keys act on the
     timeline, and no title says it."""
     tools_lane = "tools" in names
@@ -141,6 +141,8 @@ def _you(lanes: Lanes) -> _Canvas:
                 canvas.put(column, "≈", "warn")
     for waited in lanes.waited:
         canvas.under(waited.begin, "·" * (waited.end - waited.begin), "dim")
+    for muted in lanes.muted:
+        _put_muted(canvas, muted.begin, muted.end)
     for column in lanes.typed:
         canvas.put(column, "i", "sent")
     for latency in lanes.latencies:
@@ -148,7 +150,14 @@ def _you(lanes: Lanes) -> _Canvas:
     return canvas
 
 
-def _put_latency(canvas: _Canvas, latency: Latency) -> None:
+def _put_muted(canvas: _Canvas, begin: int, end: int) -> None:
+    """Draw a rule with an m in the middle of what is shown of it."""
+    begin, end = max(0, begin), min(end, len(canvas.glyphs))
+    canvas.under(begin, "─" * (end - begin), "dim")
+    canvas.put((begin + end - 1) // 2, "m" if begin < end else "", "dim")
+
+
+def _put_latency(canvas: _Canvas, latency: HeardLatency) -> None:
     """Write how long an answer took above its first sound, unless a level is there."""
     text = f"{round(latency.heard_after_ms)}"
     if canvas.is_free(latency.column, len(text)):
@@ -240,7 +249,7 @@ def _level_glyph(level: int) -> str:
 _GLYPH_OF_LEVEL: Final = tuple(map(_level_glyph, range(256)))
 
 
-def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str) -> Row:
+def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str) -> LaneRow:
     """The axis: ticks, marks of the moments, the cursor's time, and at the right `end`."""
     window = lanes.window
     canvas = _Canvas(window.columns)

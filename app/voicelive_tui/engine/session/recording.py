@@ -15,6 +15,7 @@ from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import ServiceKind, SessionSnapshot, SessionState
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +31,11 @@ class Recording:
     def index(self) -> EventIndex:
         """Its records."""
         return self.recorded.index
+
+    @property
+    def timeline(self) -> TimelineFold:
+        """Its timeline."""
+        return self.recorded.timeline
 
     @property
     def profile(self) -> Profile | None:

@@ -4,6 +4,7 @@ Invariant: one thread applies records, any thread may read. Lists only grow, and
 replaced whole.
 """
 
+from bisect import insort
 from dataclasses import replace
 from typing import Final
 
@@ -18,10 +19,14 @@ from voicelive_tui.model.timeline.moments import (
     DetectedSpeech,
     EchoStretch,
     HeardStretch,
+    MutedStretch,
 )
 from voicelive_tui.model.timeline.sent_levels import SentLevels
 from voicelive_tui.model.transcript.audio_clock import AudioClock
 
+_CUT: Final = "console.cut"
+_MARK: Final = "console.mark"
+_MUTED: Final = "console.muted"
 ECHO_FROM: Final = 0.6
 """The correlation from which on the microphone counts as an echo of what is playing."""
 
@@ -45,8 +50,11 @@ class TimelineFold:
         self.speech: list[DetectedSpeech] = []
         self.away: list[ConnectionGap] = []
         self.echoes: list[EchoStretch] = []
+        self.muted: list[MutedStretch] = []
         self.errors: list[float] = []
         """The times of errors."""
+        self.marks: list[float] = []
+        """The moments that the user marked."""
 
     @property
     def heard(self) -> list[HeardStretch]:
@@ -126,6 +134,12 @@ class TimelineFold:
                 self._heard.gap(get_str(event, "item_id"), record.t_s, gap_s)
             case Local.SPEECH:
                 self._voice(record)
+            case _ if record.type == _CUT:
+                self._cut(record)
+            case _ if record.type == _MUTED:
+                self._mute(record)
+            case _ if record.type == _MARK and record.t_s not in self.marks:
+                insort(self.marks, record.t_s)
             case Local.CONNECTED:
                 self._connection_begins(record)
             case Local.CLOSED if self._connected:
@@ -134,13 +148,28 @@ class TimelineFold:
                 self._connected = False
 
     def _voice(self, record: Record) -> None:
-        on, echo = record.event.get("on") is True, record.event.get("echo")
+        on = record.event.get("on") is True
         self._voice_ended_s = None if on else record.t_s
         self._note_voice_end()
         if self.echoes and self.echoes[-1].end_s is None:
             self.echoes[-1] = replace(self.echoes[-1], end_s=record.t_s)
-        if on and isinstance(echo, int | float) and echo >= ECHO_FROM:
+        if on and _is_echo(record):
             self.echoes.append(EchoStretch(record.t_s))
+
+    def _cut(self, record: Record) -> None:
+        """What cut an answer resembled it. Speech under way that is known as an echo goes on."""
+        under_way = self.echoes and self.echoes[-1].end_s is None
+        if _is_echo(record) and not under_way:
+            begin_s = record.t_s - get_count(record.event, "before_ms") / 1000
+            last_s = self.echoes[-1].begin_s if self.echoes else 0.0
+            self.echoes.append(EchoStretch(max(begin_s, last_s), record.t_s))
+
+    def _mute(self, record: Record) -> None:
+        muted = bool(self.muted) and self.muted[-1].end_s is None
+        if record.event.get("on") is True and not muted:
+            self.muted.append(MutedStretch(record.t_s))
+        elif record.event.get("on") is False and muted:
+            self.muted[-1] = replace(self.muted[-1], end_s=record.t_s)
 
     def _note_voice_end(self) -> None:
         """The detector may tell of the end of the voice after the service does."""
@@ -155,6 +184,12 @@ class TimelineFold:
         self._connected = True
         if self.away and self.away[-1].end_s is None:
             self.away[-1] = replace(self.away[-1], end_s=record.t_s)
+
+
+def _is_echo(record: Record) -> bool:
+    """Whether the sound that the record is about resembled what was playing."""
+    echo = record.event.get("echo")
+    return isinstance(echo, int | float) and echo >= ECHO_FROM
 
 
 def _part_of(record: Record) -> PartKey:

@@ -16,6 +16,7 @@ from voicelive_tui.model.timeline.moments import (
     DetectedSpeech,
     EchoStretch,
     HeardStretch,
+    MutedStretch,
 )
 from voicelive_tui.model.timeline.window import ZOOMS, TimeWindow
 from voicelive_tui.model.transcript.line import ToolCall, TranscriptLine
@@ -23,11 +24,13 @@ from voicelive_tui.model.transcript.line import ToolCall, TranscriptLine
 _LOOK_BACK_S: Final = 90.0
 """How long before the window a line may begin that still reaches into it."""
 _INSTANT_S: Final = 1e-6
-_Lasting = TypeVar("_Lasting", HeardStretch, DetectedSpeech, ConnectionGap, EchoStretch)
+_Lasting = TypeVar(
+    "_Lasting", HeardStretch, DetectedSpeech, ConnectionGap, EchoStretch, MutedStretch
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ColumnSpan:
     """The columns from `begin` to the one before `end`; at least one."""
 
     begin: int
@@ -43,7 +46,7 @@ class HeardAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
+class HeardLatency:
     """How long after the user's part an answer was heard, at the column of its first sound."""
 
     column: int
@@ -56,11 +59,11 @@ class SpeechSpan:
     """Speech as the service detected it, and the silence that it waited for then, from the end of
     the voice. long_s, waited_ms: their lengths. open: it goes on. false_start: it gave no words."""
 
-    speech: Stretch
+    speech: ColumnSpan
     long_s: float
     open: bool
     false_start: bool
-    waited: Stretch | None
+    waited: ColumnSpan | None
     waited_ms: float
 
 
@@ -69,7 +72,7 @@ class ToolRun:
     """A tool's call from its arguments to its result. took_ms: None while it runs. waits: it needs
     the approval of a person."""
 
-    run: Stretch
+    run: ColumnSpan
     name: str
     took_ms: float | None
     failed: bool
@@ -90,13 +93,14 @@ class Lanes:
     you: bytes
     agent: bytes
     answers: Sequence[HeardAnswer]
-    echoes: Sequence[Stretch]
-    latencies: Sequence[Latency] = ()
+    echoes: Sequence[ColumnSpan]
+    latencies: Sequence[HeardLatency] = ()
     typed: Sequence[int] = ()
     speech: Sequence[SpeechSpan] = ()
-    waited: Sequence[Stretch] = ()
+    waited: Sequence[ColumnSpan] = ()
     tools: Sequence[ToolRun] = ()
-    unheard: Sequence[Stretch] = ()
+    unheard: Sequence[ColumnSpan] = ()
+    muted: Sequence[ColumnSpan] = ()
     away: Sequence[int] = ()
     sessions: Sequence[int] = ()
     errors: Sequence[int] = ()
@@ -122,7 +126,7 @@ def lanes_of(
         draw.answers(),
         draw.echoes(),
         latencies=[
-            Latency(window.column_of(line.heard_at_s), line.heard_after_ms, line.slowest)
+            HeardLatency(window.column_of(line.heard_at_s), line.heard_after_ms, line.slowest)
             for line in lines
             if line.heard_at_s is not None and line.heard_after_ms is not None
         ],
@@ -139,7 +143,9 @@ def lanes_of(
         unheard=[draw.unheard(line) for line in lines if line.mark == "unheard"],
         away=draw.away(),
         sessions=draw.sessions(),
+        muted=draw.muted(),
         errors=draw.moments(timeline.errors),
+        marks=draw.moments(timeline.marks),
     )
 
 
@@ -176,9 +182,14 @@ class _Drawer:
             for heard in self._within(self._timeline.heard)
         ]
 
-    def echoes(self) -> list[Stretch]:
+    def echoes(self) -> list[ColumnSpan]:
         return [
             self._stretch(echo.begin_s, echo.end_s) for echo in self._within(self._timeline.echoes)
+        ]
+
+    def muted(self) -> list[ColumnSpan]:
+        return [
+            self._stretch(each.begin_s, each.end_s) for each in self._within(self._timeline.muted)
         ]
 
     def speech(self, false_starts: Container[str]) -> list[SpeechSpan]:
@@ -197,7 +208,7 @@ class _Drawer:
             waited_ms = (speech.stopped_s - end_s) * 1000
             begin = self._window.column_of(end_s - _INSTANT_S) + 1
             stop = self._window.column_of(speech.stopped_s) + 1
-            waited = Stretch(begin, stop) if stop > begin else None
+            waited = ColumnSpan(begin, stop) if stop > begin else None
         return SpeechSpan(
             self._stretch(speech.begin_s, end_s),
             end_s - speech.begin_s,
@@ -218,7 +229,7 @@ class _Drawer:
             waits=call.kind == "mcp_approval_request" and call.output is None,
         )
 
-    def unheard(self, line: TranscriptLine) -> Stretch:
+    def unheard(self, line: TranscriptLine) -> ColumnSpan:
         return self._stretch(line.t_s, line.t_s + (line.received_ms or 0) / 1000)
 
     def away(self) -> list[int]:
@@ -244,7 +255,7 @@ class _Drawer:
         stop = bisect_left(stretches, end_s, key=lambda each: each.begin_s)
         return list(stretches[max(0, begin - 1) : stop])
 
-    def _stretch(self, begin_s: float, end_s: float | None) -> Stretch:
+    def _stretch(self, begin_s: float, end_s: float | None) -> ColumnSpan:
         begin = self._window.column_of(begin_s)
         end_s = self._now_s if end_s is None else end_s
-        return Stretch(begin, max(begin, self._window.column_of(end_s - _INSTANT_S)) + 1)
+        return ColumnSpan(begin, max(begin, self._window.column_of(end_s - _INSTANT_S)) + 1)

@@ -39,6 +39,14 @@ class ConnectionGap:
 
 
 @dataclass(frozen=True, slots=True)
+class MutedStretch:
+    """Silence was sent in place of the microphone. end_s: None while it is."""
+
+    begin_s: float
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EchoStretch:
     """The microphone resembled what was playing. end_s: None while it does."""
 

@@ -22,14 +22,14 @@ from voicelive_tui.tui.keymap import keys_of, with_keys
 from voicelive_tui.tui.timeline_rows import (
     FOUR_LANES,
     TWO_LANES,
-    Row,
+    LaneRow,
     axis_row,
     clock_time,
     lane_rows,
 )
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.spans import Span
-from voicelive_tui.tui.widgets.timeline import TimelineView
+from voicelive_tui.tui.widgets.timeline_view import TimelineView
 
 _SECONDS_FROM = 120
 """The width of the screen from which on the title says how much time is shown."""
@@ -38,7 +38,7 @@ _AT_REST_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class TimePosition:
     """Where a tab's timeline is. cursor_s: the beginning of the column under the cursor. end_s: the
     last moment that is shown. None: the cursor is nowhere, the timeline follows."""
 
@@ -69,7 +69,7 @@ class TimelinePane(Vertical):
         self._keymap = keymap
         self._title = PaneTitle(id="timeline-title")
         self._view = TimelineView(id="timeline")
-        self._positions: dict[str, Position] = {}
+        self._positions: dict[str, TimePosition] = {}
         self._key = ""
         self._zoom = DEFAULT_ZOOM
         self._session: SessionSnapshot | None = None
@@ -89,9 +89,9 @@ class TimelinePane(Vertical):
         return self._view
 
     @property
-    def position(self) -> Position:
+    def position(self) -> TimePosition:
         """Where the current tab's timeline is."""
-        return self._positions.get(self._key, Position())
+        return self._positions.get(self._key, TimePosition())
 
     @property
     def window(self) -> TimeWindow:
@@ -148,7 +148,7 @@ class TimelinePane(Vertical):
             self._show_title(window)
         return self._view.show(rows)
 
-    def _axis(self, lanes: Lanes, cursor: int | None) -> Row:
+    def _axis(self, lanes: Lanes, cursor: int | None) -> LaneRow:
         position = self.position
         if position.end_s is not None or position.cursor_s is not None:
             end = f"{keys_of('move.bottom', self._keymap)[-1]} follows"
@@ -192,7 +192,7 @@ class TimelinePane(Vertical):
         """Put the cursor on the column with this time, and show it."""
         window = (self.window if window is None else window).showing(at_s)
         cursor_s = window.time_of(window.column_of(at_s))
-        self._positions[self._key] = Position(cursor_s, window.end_s - window.column_s / 2)
+        self._positions[self._key] = TimePosition(cursor_s, window.end_s - window.column_s / 2)
 
     def zoom(self, by: int) -> None:
         """Show more time (`by` 1), less (-1), or the usual length (0). The cursor stays in its

@@ -40,7 +40,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.timeline import TimelineScreen
+from voicelive_tui.tui.screens.time_cursor import TimeCursorScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -66,7 +66,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(TimelineScreen):
+class ConsoleScreen(TimeCursorScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from voicelive_tui.tui.timeline_rows import LABEL_CELLS, Row
+from voicelive_tui.tui.timeline_rows import LABEL_CELLS, LaneRow
 from voicelive_tui.tui.widgets.spans import SpanWidget
 
 _WHEEL_COLUMNS = 4
@@ -40,7 +40,7 @@ class TimelineView(SpanWidget, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[LaneRow] = ()
 
     @property
     def columns(self) -> int:
@@ -52,7 +52,7 @@ class TimelineView(SpanWidget, can_focus=True):
         """The shown rows without their looks."""
         return "\n".join(row.glyphs for row in self._rows)
 
-    def show(self, rows: Sequence[Row]) -> bool:
+    def show(self, rows: Sequence[LaneRow]) -> bool:
         """Show these rows. Returns whether a cell has changed."""
         old, self._rows = self._rows, rows
         if len(rows) != len(old):

@@ -27,7 +27,7 @@ class _Cursors:
     item_id: str | None = None
 
 
-class TimelineScreen(TuningScreen):
+class TimeCursorScreen(TuningScreen):
     """The main screen with the timeline of the current tab."""
 
     def __init__(
