@@ -33,6 +33,8 @@ from voicelive_tui.tui.widgets.timeline_view import TimelineView
 
 _SECONDS_FROM = 120
 """The width of the screen from which on the title says how much time is shown."""
+_DRAWN_EVERY_S = 0.25
+"""Seconds between two drawings of a timeline that runs: the usual length of a column."""
 _AT_REST_S = 1.0
 """Seconds after which a running timeline moves although nothing in it does."""
 
@@ -75,6 +77,9 @@ class TimelinePane(Vertical):
         self._session: SessionSnapshot | None = None
         self._timeline: TimelineFold | None = None
         self._now_s = 0.0
+        self._drawn: tuple[object, ...] = ()
+        """What the lanes were drawn of."""
+        self._drawn_s = -math.inf
         self.due_s = math.inf
         """When the timeline moves although nothing happens, on the console's clock."""
 
@@ -118,30 +123,41 @@ class TimelinePane(Vertical):
 
     def show_now(self, clock_s: float) -> bool:
         """Show what has happened in the current tab since. Returns whether a cell has changed."""
-        self.due_s = math.inf
         session, timeline = self._session, self._timeline
         if session is None or timeline is None or not self._view.columns or not self.display:
+            self._drawn, self.due_s = (), math.inf
             return self._view.show(()) if self._view.columns else False
-        self._now_s = session.view.last_t_s
-        running = session.state in RUNNING and timeline.started_s is not None
-        if running and timeline.started_s is not None:
-            self._now_s = max(0.0, clock_s - timeline.started_s)
+        started_s = timeline.started_s if session.state in RUNNING else None
+        self._now_s = session.view.last_t_s if started_s is None else max(0.0, clock_s - started_s)
+        if not self._may_differ(session, clock_s, running=started_s is not None):
+            return False
         moved = self._draw(session, timeline)
-        if running and self.position.end_s is None:
-            self.due_s = clock_s + self._rest_s(moved)
+        follows = started_s is not None and self.position.end_s is None
+        self.due_s = clock_s + (_DRAWN_EVERY_S if moved else _AT_REST_S) if follows else math.inf
         return moved
 
-    def _rest_s(self, moved: bool) -> float:
-        column_s = self.window.column_s
-        return column_s - self._now_s % column_s if moved else max(column_s, _AT_REST_S)
+    def _may_differ(self, session: SessionSnapshot, clock_s: float, *, running: bool) -> bool:
+        """Whether to draw again: what is shown is another thing, or a running session may have gone
+        on since."""
+        shown = (
+            self._timeline, self.window, self.position, self._view.has_focus, self._view.size,
+            self._layout_of_rows(), None if running else session.view, session.state,
+        )  # fmt: skip
+        if shown == self._drawn and (not running or 0 <= clock_s - self._drawn_s < _DRAWN_EVERY_S):
+            return False
+        self._drawn, self._drawn_s = shown, clock_s
+        return True
+
+    def _layout_of_rows(self) -> tuple[bool, bool]:
+        return self.screen.has_class("framed-lanes"), self.screen.has_class("four-lanes")
 
     def _draw(self, session: SessionSnapshot, timeline: TimelineFold) -> bool:
         window, position = self.window, self.position
         lanes = lanes_of(timeline, session.view.transcript, window, self._now_s)
         cursor = None if position.cursor_s is None else window.column_of(position.cursor_s)
-        framed = self.screen.has_class("framed-lanes")
+        framed, four = self._layout_of_rows()
         focused = self._view.has_focus
-        names = FOUR_LANES if self.screen.has_class("four-lanes") else TWO_LANES
+        names = FOUR_LANES if four else TWO_LANES
         rows = lane_rows(lanes, names, cursor, focused=focused and not framed)
         if framed:
             rows.append(self._axis(lanes, cursor))

@@ -95,7 +95,8 @@ class TimeCursorScreen(TuningScreen):
         view = events.view
         if view is not None and view.rows:
             rows = bisect_left(range(view.rows), before_s, key=lambda row: view.row(row).t_s)
-            events.select(max(0, rows - 1), centre=True)
+            if events.cursor != max(0, rows - 1):
+                events.select(max(0, rows - 1), centre=True)
         self._select_line(before_s)
         self._cursors = self._seen_cursors()
         self._wake()
@@ -104,7 +105,7 @@ class TimeCursorScreen(TuningScreen):
         transcript = self.transcript_pane.transcript
         entries = transcript.entries
         lines = bisect_left(entries, before_s, key=lambda line: line.t_s)
-        if entries:
+        if entries and transcript.cursor != max(0, lines - 1):
             transcript.select(max(0, lines - 1))
 
     @on(TimelinePane.Left)
