@@ -109,7 +109,7 @@ def test_typed_echo_muted_and_unheard() -> None:
 
 def run(begin: int, end: int, name: str = "get_parcel", **more: Any) -> ToolRun:
     facts = {"took_ms": 640.0, "failed": False, "waits": False, **more}
-    return ToolRun(ColumnSpan(begin, end), name, **facts)  # type: ignore[arg-type]
+    return ToolRun(ColumnSpan(begin, end), name, **facts)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Tests for what a window of a timeline shows, as values."""
 
+from typing import Any
+
 import pytest
 from voicelive_tui.model.timeline.lanes import (
     ColumnSpan,
@@ -14,11 +16,11 @@ from voicelive_tui.model.transcript.line import ToolCall, TranscriptLine
 
 from tests.support.timeline_audio import TimelineJournal
 
-PLAYED = {"item_id": "a", "content_index": 0}
+PLAYED: dict[str, Any] = {"item_id": "a", "content_index": 0}
 
 
-def line(item_id: str, t_s: float, **more: object) -> TranscriptLine:
-    return TranscriptLine(item_id, "agent", t_s, "", "final", 0, 0, **more)  # type: ignore[arg-type]
+def line(item_id: str, t_s: float, **more: Any) -> TranscriptLine:
+    return TranscriptLine(item_id, "agent", t_s, "", "final", 0, 0, **more)
 
 
 def shown(

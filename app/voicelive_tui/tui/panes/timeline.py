@@ -5,7 +5,7 @@ without a cursor follows the newest moment unless it was scrolled away.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual import on
@@ -131,10 +131,17 @@ class TimelinePane(Vertical):
         self._now_s = session.view.last_t_s if started_s is None else max(0.0, clock_s - started_s)
         if not self._may_differ(session, clock_s, running=started_s is not None):
             return False
-        moved = self._draw(session, timeline)
-        follows = started_s is not None and self.position.end_s is None
-        self.due_s = clock_s + (_DRAWN_EVERY_S if moved else _AT_REST_S) if follows else math.inf
-        return moved
+        before = self._view.rows
+        changed = self._draw(session, timeline)
+        self.due_s = math.inf
+        if started_s is not None and self.position.end_s is None:
+            self.due_s = clock_s + (_DRAWN_EVERY_S if self._lanes_moved(before) else _AT_REST_S)
+        return changed
+
+    def _lanes_moved(self, before: Sequence[LaneRow]) -> bool:
+        """Whether more than the axis is drawn anew."""
+        stop = -1 if self._layout_of_rows()[0] else None
+        return self._view.rows[:stop] != before[:stop]
 
     def _may_differ(self, session: SessionSnapshot, clock_s: float, *, running: bool) -> bool:
         """Whether to draw again: what is shown is another thing, or a running session may have gone

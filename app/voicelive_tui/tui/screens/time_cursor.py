@@ -81,8 +81,9 @@ class TimeCursorScreen(TuningScreen):
         if line is None:
             self._follow_newest()
             return
-        self.timeline_pane.show_time(line.t_s)
-        self.events_pane.events.go_to(line.first_n)
+        if line.state != "waiting":
+            self.timeline_pane.show_time(line.t_s)
+            self.events_pane.events.go_to(line.first_n)
 
     def _follow_newest(self) -> None:
         self.timeline_pane.leave()

@@ -43,6 +43,11 @@ class TimelineView(SpanWidget, can_focus=True):
         self._rows: Sequence[LaneRow] = ()
 
     @property
+    def rows(self) -> Sequence[LaneRow]:
+        """The shown rows."""
+        return self._rows
+
+    @property
     def columns(self) -> int:
         """The columns that there is room for."""
         return max(0, self.size.width - LABEL_CELLS)
