@@ -1,4 +1,4 @@
-"""Tests for the cells of the timeline: every glyph of screen.md, section 6."""
+"""Tests for the cells of the timeline: every glyph that a lane or the axis may have."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.journal.reader import read_folder
+from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.timeline_rows import LABEL_CELLS
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
-from tests.tui.support.console_screen import connect, console_app
+from tests.tui.support.console_screen import connect, console_app, session_of
 
 
 @asynccontextmanager
@@ -193,6 +196,24 @@ async def test_a_live_session_is_drawn_as_it_is_spoken(tmp_path: Any) -> None:
             )
             assert "▸" in _lane(app, 1)
             assert "now 0:" in screen_text(app)
+            live = engine.timeline("sound-check")
+            await pilot.press("s")
+            await until(pilot, lambda: session_of(engine, "sound-check").state in _OVER, "the end")
+            folder = session_of(engine, "sound-check").folder
+            assert live is not None and folder
+            await until(
+                pilot,
+                lambda: _levels(read_folder(folder).timeline) == _levels(live),
+                "the same levels in the recording",
+            )
+            assert read_folder(folder).timeline.heard == live.heard
+
+
+_OVER = (SessionState.ENDED, SessionState.OFF)
+
+
+def _levels(timeline: TimelineFold) -> tuple[bytes, bytes]:
+    return timeline.you.peaks(0, 2000, 1), timeline.agent.peaks(0, 2000, 1)
 
 
 def _lane(app: ConsoleApp, row: int) -> str:

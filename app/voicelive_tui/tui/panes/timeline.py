@@ -126,7 +126,7 @@ class TimelinePane(Vertical):
         session, timeline = self._session, self._timeline
         if session is None or timeline is None or not self._view.columns or not self.display:
             self._drawn, self.due_s = (), math.inf
-            return self._view.show(()) if self._view.columns else False
+            return self._show_nothing() if self._view.columns and self.display else False
         started_s = timeline.started_s if session.state in RUNNING else None
         self._now_s = session.view.last_t_s if started_s is None else max(0.0, clock_s - started_s)
         if not self._may_differ(session, clock_s, running=started_s is not None):
@@ -137,6 +137,17 @@ class TimelinePane(Vertical):
         if started_s is not None and self.position.end_s is None:
             self.due_s = clock_s + (_DRAWN_EVERY_S if self._lanes_moved(before) else _AT_REST_S)
         return changed
+
+    def _show_nothing(self) -> bool:
+        """Say what will stand here."""
+        text = with_keys(" No sound yet: {session.toggle} starts the session.", self._keymap)
+        if self._layout_of_rows()[0]:
+            self._title.sync("Timeline", (), focused=self._view.has_focus)
+        return self._view.show((LaneRow(text, ("dim",) * len(text)),))
+
+    def forget(self, key: str) -> None:
+        """Drop the position of a closed tab."""
+        self._positions.pop(key, None)
 
     def _lanes_moved(self, before: Sequence[LaneRow]) -> bool:
         """Whether more than the axis is drawn anew."""
@@ -174,7 +185,8 @@ class TimelinePane(Vertical):
     def _axis(self, lanes: Lanes, cursor: int | None) -> LaneRow:
         position = self.position
         if position.end_s is not None or position.cursor_s is not None:
-            end = f"{keys_of('move.bottom', self._keymap)[-1]} follows"
+            keys = keys_of("move.bottom", self._keymap)
+            end = f"{keys[-1]} follows" if keys else ""
         else:
             recorded = self._session is not None and self._session.state not in RUNNING
             end = f"{'end' if recorded else 'now'} {clock_time(self._now_s, tenths=True)}"
