@@ -175,7 +175,7 @@ def new_below(screen: str) -> int:
 def event_rows(screen: str) -> list[str]:
     """The rows of the list, without its title, its scroll bar and what stands below."""
     lines = [line.split("│")[-1][:45].rstrip() for line in screen.splitlines()]
-    return lines[3:12]
+    return lines[7:16]
 
 
 def test_a_hundred_thousand_events_open_and_scroll(tmp_path: Path) -> None:

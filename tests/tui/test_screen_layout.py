@@ -14,13 +14,15 @@ WIDTHS, HEIGHTS = range(1, 260), range(1, 90)
         ((40, 12), ScreenLayout("compact", 40, 1, 0)),
         ((79, 60), ScreenLayout("compact", 79, 1, 0)),
         ((220, 23), ScreenLayout("compact", 220, 1, 0)),
-        ((80, 24), ScreenLayout("stacked", 80, 1, 0)),
-        ((99, 50), ScreenLayout("stacked", 99, 2, 8)),
-        ((100, 30), ScreenLayout("columns", 52, 1, 0)),
-        ((120, 39), ScreenLayout("columns", 60, 1, 0)),
-        ((140, 40), ScreenLayout("columns", 70, 2, 6)),
-        ((160, 49), ScreenLayout("columns", 89, 2, 6)),
-        ((200, 50), ScreenLayout("columns", 92, 2, 8)),
+        ((80, 24), ScreenLayout("stacked", 80, 1, 0, timeline_rows=2)),
+        ((99, 50), ScreenLayout("stacked", 99, 2, 8, timeline_rows=4)),
+        ((100, 30), ScreenLayout("columns", 52, 1, 0, timeline_rows=4)),
+        ((120, 35), ScreenLayout("columns", 60, 1, 0, timeline_rows=4)),
+        ((119, 36), ScreenLayout("columns", 59, 1, 0, timeline_rows=4)),
+        ((120, 36), ScreenLayout("columns", 60, 1, 0, timeline_rows=6)),
+        ((140, 40), ScreenLayout("columns", 70, 2, 6, timeline_rows=6)),
+        ((160, 49), ScreenLayout("columns", 89, 2, 6, timeline_rows=6)),
+        ((200, 50), ScreenLayout("columns", 92, 2, 8, timeline_rows=6)),
     ],
     ids=str,
 )
@@ -46,10 +48,10 @@ def test_every_size_has_exactly_one_arrangement_and_room_for_its_panes() -> None
                 layout.arrangement != "columns"
             )
             if layout.arrangement in ("stacked", "columns"):
-                around = 2 + layout.notice_rows + 3
+                around = 2 + layout.timeline_rows + layout.notice_rows + 3
                 events = (rows - around) // (2 if layout.arrangement == "stacked" else 1)
                 detail = layout.detail_rows + 1 if layout.detail_rows else 0
-                assert events - detail - 1 >= 7
+                assert events - detail - 1 >= 6
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot
 from voicelive_tui.model.sound_devices import Devices
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 START_S = 30.0
 CLOSE_S = 25.0
@@ -97,6 +98,11 @@ class Engine:
         """The records of this tab's session; None if there are none. Each start of the session
         makes a new object."""
         return self._tabs.index(key)
+
+    def timeline(self, key: str) -> TimelineFold | None:
+        """The timeline of this tab's session; None if there is none. Each start of the session
+        makes a new object."""
+        return self._tabs.timeline(key)
 
     def profile(self, key: str) -> Profile | None:
         """The profile of this tab; None if there is no such tab, or no profile in it."""

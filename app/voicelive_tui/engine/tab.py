@@ -20,6 +20,7 @@ from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.session.recording import Recording
@@ -130,6 +131,17 @@ class Tab:
                 return session.index if session is not None else None
             case OpenedRecording(recording):
                 return recording.index
+            case RecordingBeingRead() | UnreadableRecording():
+                return None
+
+    @property
+    def timeline(self) -> TimelineFold | None:
+        """The timeline of what the tab shows; None if there is none."""
+        match self.content:
+            case ProfileContent(recorded_session=session):
+                return session.timeline if session is not None else None
+            case OpenedRecording(recording):
+                return recording.timeline
             case RecordingBeingRead() | UnreadableRecording():
                 return None
 

@@ -1,13 +1,14 @@
 """All tabs of the engine by their keys, in the order in which they were opened.
 
-Invariant: only the engine's thread writes. Other threads call `index`, `profile` and `sent_blocks`:
-each looks a tab up once, which is one operation of a dict, and the content of a tab is a value that
-is replaced whole. A reader gets the old one or the new one, never a mixture.
+Invariant: only the engine's thread writes. Other threads call `index`, `timeline`, `profile` and
+`sent_blocks`: each looks a tab up once, which is one operation of a dict, and the content of a tab
+is a value that is replaced whole. A reader gets the old one or the new one, never a mixture.
 """
 
 from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 
 class Tabs(dict[str, Tab]):
@@ -17,6 +18,11 @@ class Tabs(dict[str, Tab]):
         """The records of what this tab shows; None if there are none."""
         tab = self.get(key)
         return tab.index if tab is not None else None
+
+    def timeline(self, key: str) -> TimelineFold | None:
+        """The timeline of what this tab shows; None if there is none."""
+        tab = self.get(key)
+        return tab.timeline if tab is not None else None
 
     def profile(self, key: str) -> Profile | None:
         """The profile of this tab; None if there is no such tab, or no profile in it."""

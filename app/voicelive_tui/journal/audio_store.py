@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import BinaryIO, Final, Literal, Protocol
 
 from voicelive_common.text_file import open_ordinary
 
@@ -26,6 +26,17 @@ _FILE: Final = re.compile(r"(?:(?:mic|agent)(?:-\d+)?\.wav|video\.bin)")
 def audio_files(folder: Path) -> list[Path]:
     """Return the audio and video files in a session's folder. Raises OSError."""
     return sorted(path for path in folder.iterdir() if _FILE.fullmatch(path.name))
+
+
+def is_audio_file(name: str) -> bool:
+    """Whether this is the name of a session's audio or video file."""
+    return _FILE.fullmatch(name) is not None
+
+
+def open_audio_file(folder: str, name: str) -> BinaryIO:
+    """Open a file whose name `is_audio_file` accepts. Raises OSError, also for a link: a recording
+    may come from anybody."""
+    return open(open_ordinary(os.path.join(folder, name), follow_links=False), "rb")
 
 
 class _File(Protocol):
@@ -134,13 +145,10 @@ class AudioStore:
         waiting = self._waiting.get((name, reference.offset))
         if waiting is not None:
             return waiting
-        if not self.folder or not _FILE.fullmatch(name) or reference.offset < 0:
+        if not self.folder or not is_audio_file(name) or reference.offset < 0:
             return None
         try:
-            # Links are not followed, because a recording may come from anybody.
-            with open(
-                open_ordinary(os.path.join(self.folder, name), follow_links=False), "rb"
-            ) as file:
+            with open_audio_file(self.folder, name) as file:
                 file.seek(reference.offset)
                 audio = file.read(reference.size_bytes)
         except (OSError, OverflowError, ValueError):

@@ -10,16 +10,19 @@ from voicelive_common.line_reader import LONGEST_LINE_BYTES, ReadingCancelled, r
 from voicelive_common.text_file import open_ordinary, read_text_file
 from voicelive_common.toml.read import TomlProblem, read_toml
 
+from voicelive_tui.journal.audio_reader import AudioReader
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
+from voicelive_tui.model.events.audio_field import VIDEO
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.record import MALFORMED, Record
 from voicelive_tui.model.profile.profile import Profile, parse_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MAX_MISSING: Final = 2_000_000
@@ -38,6 +41,7 @@ class Recorded:
     meta: Mapping[str, Any]
     index: EventIndex
     view: SessionView
+    timeline: TimelineFold
     problems: tuple[str, ...] = ()
 
 
@@ -58,17 +62,18 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
             "folder."
         ) from error
     problems: list[str] = []
-    store, fold = LineStore(fd), SessionFold()
+    store, fold, timeline = LineStore(fd), SessionFold(), TimelineFold()
     index = EventIndex(store, AudioStore(str(folder), writing=False))
     try:
-        with open(fd, "rb", closefd=False) as file:
-            _Loader(index, fold, is_cancelled).load(file, problems)
+        with open(fd, "rb", closefd=False) as file, AudioReader(str(folder)) as audio:
+            folds = _Folds(fold, timeline, audio)
+            _Loader(index, folds, is_cancelled).load(file, problems)
     except BaseException:
         store.close()
         raise
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
-    return Recorded(profile, meta, index, fold.view(), tuple(problems))
+    return Recorded(profile, meta, index, fold.view(), timeline, tuple(problems))
 
 
 def frame_text(index: EventIndex, n: int) -> str:
@@ -93,6 +98,23 @@ class _Line:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Folds:
+    """What is known of the session from its records."""
+
+    session: SessionFold
+    timeline: TimelineFold
+    audio: AudioReader
+
+    def apply(self, line: _Line) -> None:
+        reference = line.reference
+        heard = reference is not None and line.record.kind != VIDEO
+        self.session.apply(line.record)
+        self.timeline.apply(
+            line.record, self.audio.read(reference) if reference is not None and heard else None
+        )
+
+
 class _Loader:
     """Reads lines into an index and a fold. A damaged line keeps its number, so that the numbers
     after it stay right.
@@ -101,11 +123,9 @@ class _Loader:
     its own number is damaged. It is accepted when the next line has a higher number.
     """
 
-    def __init__(
-        self, index: EventIndex, fold: SessionFold, is_cancelled: Callable[[], bool]
-    ) -> None:
+    def __init__(self, index: EventIndex, folds: _Folds, is_cancelled: Callable[[], bool]) -> None:
         self._index = index
-        self._fold = fold
+        self._folds = folds
         self._is_cancelled = is_cancelled
         self._damaged: list[int] = []
         """The lengths of the damaged lines since the last record."""
@@ -207,7 +227,7 @@ class _Loader:
             audio_ms=length_ms,
             event=record.event,
         )
-        self._fold.apply(record)
+        self._folds.apply(line)
 
     def _fill_gap(self, expected: int, t_s: float) -> None:
         """Decide by the numbers how many of the damaged lines since the last record were records,

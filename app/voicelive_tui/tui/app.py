@@ -255,6 +255,7 @@ class ConsoleApp(App[int]):
 
         def close() -> None:
             self.main_screen.events_pane.forget(key)
+            self.main_screen.timeline_pane.forget(key)
             self.main_screen.message_line.forget(key)
             self.main_screen.forget_edits(key)
             self.profile_tabs.close_tab(key)

@@ -54,6 +54,21 @@ WORDS: Final = {
     ),
     "move.next_pane": CommandWords(LOOK, "Next pane", "next pane", "focus tab"),
     "move.previous_pane": CommandWords(LOOK, "Previous pane", "", "focus tab"),
+    "time.back": CommandWords(
+        LOOK, "Earlier in the timeline", "earlier, later", "time cursor left back scroll lanes",
+    ),
+    "time.forward": CommandWords(
+        LOOK, "Later in the timeline", "earlier, later", "time cursor right forward scroll lanes",
+    ),
+    "time.zoom_in": CommandWords(
+        LOOK, "Less time in the timeline", "zoom the timeline", "magnify scale detail larger",
+    ),
+    "time.zoom_out": CommandWords(
+        LOOK, "More time in the timeline", "zoom the timeline", "scale overview smaller",
+    ),
+    "time.zoom_default": CommandWords(
+        LOOK, "Usual zoom of the timeline", "zoom the timeline", "scale reset quarter second",
+    ),
     "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
     "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
     "move.slowest": CommandWords(

@@ -23,7 +23,8 @@ _KEY_NAMES = frozenset(
 )
 
 _SHOWN = {
-    "slash": "/", "question_mark": "?", "plus": "+", "enter": "Enter", "escape": "Esc",
+    "slash": "/", "question_mark": "?", "plus": "+", "minus": "-",
+    "equals_sign": "=", "enter": "Enter", "escape": "Esc",
     "backspace": "Backspace", "tab": "Tab", "shift+tab": "Shift+Tab", "pagedown": "PgDn",
     "pageup": "PgUp", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
     "home": "Home", "end": "End", "comma": ",", "left_square_bracket": "[",

@@ -19,6 +19,8 @@ THIRD_CELLS = 49
 _WIDE_SHARE, _MOST_TRANSCRIPT_CELLS = 0.56, 92
 _TWO_NOTICES_FROM = 40
 _TALLEST_FROM = 50
+_FRAMED_LANES_FROM = 30
+_FOUR_LANES_FROM = (120, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class ScreenLayout:
     transcript_cells: the width of the transcript; the events have the rest, one cell of it for the
     line between both. notice_rows: the rows that notices have at least. detail_rows: the rows of
     the details that always stand under the events; 0 if they are opened by a key. third_cells: the
-    width of a third column; 0 without one.
+    width of a third column; 0 without one. timeline_rows: two lanes alone, or with a rule and an
+    axis two or four of them.
     """
 
     arrangement: Arrangement
@@ -36,6 +39,7 @@ class ScreenLayout:
     notice_rows: int
     detail_rows: int
     third_cells: int = 0
+    timeline_rows: int = 0
 
     @property
     def style_classes(self) -> dict[str, bool]:
@@ -46,6 +50,9 @@ class ScreenLayout:
             "narrow": self.arrangement == "stacked",
             "tall": self.detail_rows > 0,
             "tallest": self.detail_rows > 6,
+            "lanes": self.timeline_rows > 0,
+            "framed-lanes": self.timeline_rows > 2,
+            "four-lanes": self.timeline_rows > 4,
         }
 
 
@@ -69,7 +76,14 @@ def screen_layout(columns: int, rows: int, *, third_column: bool = False) -> Scr
         2 if whole and rows >= _TWO_NOTICES_FROM else 1,
         detail_rows if whole else 0,
         third,
+        _timeline_rows(columns, rows) if whole else 0,
     )
+
+
+def _timeline_rows(columns: int, rows: int) -> int:
+    if rows < _FRAMED_LANES_FROM:
+        return 2
+    return 6 if rows >= _FOUR_LANES_FROM[1] and columns >= _FOUR_LANES_FROM[0] else 4
 
 
 def _arrangement(columns: int, rows: int) -> Arrangement:

@@ -93,7 +93,9 @@ def check(app: ConsoleApp, layout: ScreenLayout, last_rows: list[str]) -> None:
     notices = where["hints"]
     assert notices.bottom == height - len(last_rows)
     assert notices.height >= layout.notice_rows
-    assert where["panes"] == Region(0, len(upper), width, notices.y - len(upper))
+    timeline = Region(0, len(upper), width, layout.timeline_rows)
+    assert where.get("timeline-pane", Region(0, len(upper), width, 0)) == timeline
+    assert where["panes"] == Region(0, timeline.bottom, width, notices.y - timeline.bottom)
     check_panes(layout, where)
 
 

@@ -125,7 +125,8 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
-            "f follow  space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
+            "f follow  space hear  ( ) turn  L slowest  e error  / find  Enter events  w write"
+            "  + open",
         ),
         (
             session(SessionState.CONNECTED, on_air=True),

@@ -20,6 +20,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
     SessionView,
 )
+from voicelive_tui.model.timeline.fold import TimelineFold
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ class Recording:
     def index(self) -> EventIndex:
         """Its records."""
         return self.recorded.index
+
+    @property
+    def timeline(self) -> TimelineFold:
+        """Its timeline."""
+        return self.recorded.timeline
 
     @property
     def profile(self) -> Profile | None:

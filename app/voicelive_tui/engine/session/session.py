@@ -30,6 +30,7 @@ from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
+from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.net.endpoint import EndpointError
 
 _log = logging.getLogger(__name__)
@@ -81,6 +82,11 @@ class Session:
     def running(self) -> bool:
         """Whether the session's life is not over."""
         return self._state.running
+
+    @property
+    def timeline(self) -> TimelineFold | None:
+        """The timeline of its records; None if there are none."""
+        return self._journal.timeline if self._journal is not None else None
 
     @property
     def index(self) -> EventIndex | None:

@@ -24,6 +24,7 @@ from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.recording_status import RecordingMode, RecordingStatus
 from voicelive_tui.model.session.setting_finding import SettingFinding
 from voicelive_tui.model.session.snapshot import SessionView
+from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.latency import percentile
 
@@ -43,6 +44,7 @@ class SessionLog:
         self.on_finding: Callable[[SettingFinding], None] | None = None
         """Called once for each setting that is found not to act, after the record that shows it."""
         self.started_s = started_s
+        self.timeline = TimelineFold(started_s)
         self.sent_blocks: deque[tuple[float, float]] = deque(maxlen=4096)
         """(captured_at_s, sent_at_s) of the last microphone blocks: when the last frame was heard,
         and when the socket had taken the block."""
@@ -122,7 +124,8 @@ class SessionLog:
         self._apply(
             self._journal.append(
                 direction, raw, event, now - self.started_s, audio=audio, standard=standard
-            )
+            ),
+            audio,
         )
 
     def append_local(self, kind: str, at_s: float, **fields: Any) -> None:
@@ -130,8 +133,9 @@ class SessionLog:
         `time.perf_counter`."""
         self._apply(self._journal.append_local(kind, at_s - self.started_s, **fields))
 
-    def _apply(self, record: Record) -> None:
+    def _apply(self, record: Record, audio: bytes | None = None) -> None:
         self._fold.apply(record)
+        self.timeline.apply(record, audio)
         findings = self._fold.findings()
         if findings is self._findings:
             return

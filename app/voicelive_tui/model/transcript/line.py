@@ -23,13 +23,15 @@ without content.
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """A tool's call. name: as it is shown. output: the result or the error; None while there is
-    none. took_ms: from the complete arguments to the result."""
+    none. took_ms: from the complete arguments to the result. called_s: when the arguments were
+    complete."""
 
     kind: str
     name: str
     arguments: str
     output: str | None
     took_ms: float | None
+    called_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

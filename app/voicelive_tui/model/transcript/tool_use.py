@@ -43,7 +43,9 @@ class ToolUse:
             self.state,
             self.first_n,
             self.last_n,
-            call=ToolCall(self.kind, self._name(), self.arguments, self.output, took_ms),
+            call=ToolCall(
+                self.kind, self._name(), self.arguments, self.output, took_ms, self.called_s
+            ),
         )
 
     def past(self) -> PastItem | None:

@@ -43,7 +43,7 @@ from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screen_layout import screen_layout
-from voicelive_tui.tui.screens.replaying import ReplayingScreen
+from voicelive_tui.tui.screens.time_cursor import TimeCursorScreen
 from voicelive_tui.tui.selection import Selection
 from voicelive_tui.tui.tab_state import default_filter
 from voicelive_tui.tui.widgets.key_footer import Focus, keys_bound_by
@@ -69,7 +69,7 @@ class _Panes(Horizontal):
     BLANK = True  # Textual then draws no lines of its own for each frame of any other widget.
 
 
-class ConsoleScreen(ReplayingScreen):
+class ConsoleScreen(TimeCursorScreen):
     """The main screen. active: the key of the current tab. keymap: the user's own keys by command
     id."""
 
@@ -114,6 +114,7 @@ class ConsoleScreen(ReplayingScreen):
     def compose(self) -> ComposeResult:
         """Yield the widgets from top to bottom."""
         yield from self._frame.upper_rows
+        yield self.timeline_pane
         with _Panes(id="panes"):
             yield self._transcript_pane
             yield self._events_pane
@@ -185,8 +186,10 @@ class ConsoleScreen(ReplayingScreen):
         else:
             self.snapshot = snapshot
             moved = self._events_pane.show_new(now_s) or moved
+            self.timeline_pane.show_now(now_s)
             changes.due_s = min(changes.due_s, self._events_pane.due_s)
-        return 0.0 if moved else changes.idle_s(now_s)
+        rest_s = min(changes.idle_s(now_s), max(0.0, self.timeline_pane.due_s - now_s))
+        return 0.0 if moved else rest_s
 
     def sync(self, snapshot: EngineSnapshot) -> None:
         """Show the engine's current state. Every widget repaints only what differs."""
@@ -202,6 +205,7 @@ class ConsoleScreen(ReplayingScreen):
         index = self._engine.index(self.active) if session else None
         self.events_pane.turns = session.view.turns if session else ()
         self.events_pane.sync(self.active, index, default_filter(profile), now_s)
+        self.sync_timeline(now_s)
         self._message_line.sync(self.active)
         self._retract_old_problems(snapshot)
         self.sync_notices_page()

@@ -181,6 +181,7 @@ class NavigationScreen(Screen[None]):
             *self.query("#json"),
             *self.query("#settings"),
             *self.query("#in-force"),
+            *self.query("#timeline"),
         ]
         return [
             pane

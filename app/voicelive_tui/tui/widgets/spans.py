@@ -33,7 +33,7 @@ LOOKS = frozenset((
     "cursor-blurred", "title", "title-focus", "rule", "badge", "on-air", "tab", "tab-active",
     "lasting-mark", "service", "state-warn", "meter-faint", "meter-low", "meter-mid", "meter-high",
     "meter-off", "meter-hold", "clip", "hint",
-    "keycap", "not-recording", "match", "call", "slow", "gap",
+    "keycap", "not-recording", "match", "call", "slow", "gap", "time-cursor",
 ))  # fmt: skip
 
 _PREFIX = "look--"
