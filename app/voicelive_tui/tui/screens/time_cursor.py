@@ -16,6 +16,7 @@ from voicelive_tui.tui.screens.replaying import ReplayingScreen
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
+    from voicelive_tui.model.turns.prices import PriceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,13 @@ class TimeCursorScreen(ReplayingScreen):
     """The main screen with the timeline of the current tab."""
 
     def __init__(
-        self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
+        self,
+        engine: "Engine",
+        keymap: Mapping[str, str],
+        wake: Callable[[], None],
+        prices: "PriceTable | None",
     ) -> None:
-        super().__init__(engine, keymap, wake)
+        super().__init__(engine, keymap, wake, prices)
         self.timeline_pane = TimelinePane(keymap, id="timeline-pane")
         self._cursors = _Cursors()
 
