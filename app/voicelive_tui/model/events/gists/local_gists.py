@@ -160,7 +160,7 @@ def _echo(event: Event) -> str:
 
 
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
-    """`2.1 of 6.8 s heard, you spoke`."""
+    """`2.1 of 6.8 s heard, the service detected speech`."""
     played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")
     reason = get_str(event, "reason")
     if reason == STOP_DRAINED and played_ms >= received_ms:
