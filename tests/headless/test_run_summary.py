@@ -8,10 +8,13 @@ from voicelive_tui.headless.run_summary import (
     RunFacts,
     exit_code,
     recorded_sentence,
+    summary,
     unrecorded_sentence,
 )
+from voicelive_tui.model.events.cut_cause import CutByEcho
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.turns.turn import Turn
 
 
@@ -61,3 +64,25 @@ def test_a_run_without_a_number_of_turns_is_good_only_if_its_turns_are(
     facts = RunFacts()
     facts.connections = 1
     assert exit_code(session, facts, wanted=None) is code
+
+
+def test_the_transcript_says_why_an_answer_was_cut() -> None:
+    cut = TranscriptLine(
+        "a1",
+        "agent",
+        3.0,
+        "It is sunny.",
+        "interrupted",
+        0,
+        9,
+        spoken_chars=5,
+        heard_ms=2_190,
+        received_ms=6_850,
+        cause=CutByEcho(0.824, 140),
+    )
+    session = SessionSnapshot("a", "a", SessionState.ENDED, view=SessionView(transcript=(cut,)))
+    (line,) = summary(session, RunFacts(), code=ExitCode.OK, wanted=None)["transcript"]
+    assert (line["cut_by"], line["cause"]) == (
+        "echo",
+        "heard 2.1 of 6.8 s: likely its own echo, 0.82 after 140 ms",
+    )

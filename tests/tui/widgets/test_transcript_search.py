@@ -47,8 +47,8 @@ def marked(rows: list[list[Span]]) -> list[str]:
 
 def test_what_is_found_is_marked_also_where_a_row_ends() -> None:
     rows = text_rows(CUT, Columns(51))
-    assert marked(TranscriptSearch("The Driver").marked(rows)) == ["the", "driver", ""]
-    assert marked(TranscriptSearch("ve").marked(rows)) == ["ve", "veve", ""]
+    assert marked(TranscriptSearch("The Driver").marked(rows)) == ["the", "driver", "", ""]
+    assert marked(TranscriptSearch("ve").marked(rows)) == ["ve", "veve", "", ""]
     plain = ["".join(text for text, _ in row) for row in rows]
     both = TranscriptSearch("the driver").marked(rows)
     assert ["".join(text for text, _ in row) for row in both] == plain

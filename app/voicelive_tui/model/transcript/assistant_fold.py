@@ -148,7 +148,9 @@ class AssistantFold:
 
     def take_causes(self) -> Mapping[str, CutCause]:
         """Return the causes of cuts that became known since the last call, by item."""
-        causes, self._causes = self._causes, {}
+        causes = self._causes
+        if causes:
+            self._causes = {}
         return causes
 
     def _set_cause(self, message: AssistantMessage, cause: CutCause) -> None:

@@ -52,8 +52,8 @@ _CUT_BY: Final[Mapping[CutBy, str]] = {
     "user": "a command",
     "service": "the service, without a sound",
     "connection": "the loss of the connection",
-    "off_air": "another tab, which went on air",
-    "device": "the loss of the device",
+    "off_air": "the loss of the speaker",
+    "device": "the loss of the speaker",
 }
 _SENTENCE_CHARS: Final = 160
 _DEVICE_CHARS: Final = 60
@@ -177,7 +177,7 @@ def describe_device(event: Event, earlier: EarlierEvents) -> str:
 
 
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
-    """`2.1 of 6.8 s heard, you spoke`."""
+    """`2.1 of 6.8 s heard, the service detected speech`."""
     played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")
     reason = get_str(event, "reason")
     if reason == STOP_DRAINED and played_ms >= received_ms:
