@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from voicelive_tui.tui.config import ConsoleConfig, read_config
+from voicelive_tui.tui.config import ConsoleConfig, read_config, with_prices
 from voicelive_tui.tui.glyphs import GLYPHS, Glyphs
 from voicelive_tui.tui.limits import Limits
 
@@ -162,3 +162,21 @@ def test_what_the_terminal_can_send_is_a_key(tmp_path: Path, key: str) -> None:
 def test_the_themes_of_the_console_and_of_textual_are_known(tmp_path: Path, theme: str) -> None:
     config = config_of(tmp_path, f'theme = "{theme}"')
     assert config == ConsoleConfig(theme=theme)
+
+
+def test_prices_have_a_file_of_their_own_and_a_mistake_in_it_leaves_the_rest(
+    tmp_path: Path,
+) -> None:
+    config, path = ConsoleConfig(theme="nord"), tmp_path / "prices.toml"
+    assert with_prices(config, path) == config
+    path.write_text("date = 2026-11-01\n[models.gpt-4o]\ninput_text = 4\n")
+    priced = with_prices(config, path)
+    assert priced.prices is not None
+    assert (priced.prices.date, priced.theme, priced.problems) == ("2026-11-01", "nord", ())
+    path.write_text("date = 2026-11-01\n")
+    wrong = with_prices(config, path)
+    assert (wrong.prices, wrong.theme) == (None, "nord")
+    assert wrong.problems == (
+        "prices.toml: it needs a table for each model, such as [models.gpt-4o]; "
+        "no costs are shown.",
+    )

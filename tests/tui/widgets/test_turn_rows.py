@@ -55,6 +55,15 @@ def test_one_sentence_says_what_took_the_time(turn: Turn) -> None:
     assert turn_sentence(TurnFacts(Turn(1, 1.0), "Turn 1")) == ""
 
 
+def test_cached_tokens_stand_below_the_others_where_there_is_no_room(turn: Turn) -> None:
+    shown = rows(TurnFacts(turn, "Turn 4"), 44)
+    at = shown.index(" tokens in  141: audio 44, text 97")
+    assert shown[at + 1 : at + 3] == [
+        "      of it  32 cached",
+        "        out 196: audio 170, text 26",
+    ]
+
+
 def test_nothing_is_said_of_what_is_not_known(turn: Turn) -> None:
     unheard = replace(turn, heard_s=None, played_ms=None, received_ms=None)
     shown = "\n".join(rows(TurnFacts(unheard, "Turn 4")))

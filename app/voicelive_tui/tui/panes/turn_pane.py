@@ -64,7 +64,9 @@ class TurnPane(Vertical):
         self.rows = TurnRows()
         self._keymap = keymap
         self._title = PaneTitle(id="turn-title")
-        self._shown: tuple[TurnFacts | None, int, bool] = (None, 0, False)
+        self._shown: tuple[TurnFacts | None, int, bool, int] = (None, 0, False, 0)
+        self._needed = 0
+        """The rows of the longest turn so far, with the title."""
 
     def compose(self) -> ComposeResult:
         """Yield title and rows."""
@@ -72,16 +74,19 @@ class TurnPane(Vertical):
         yield self.rows
 
     def show(self, facts: TurnFacts, most_rows: int) -> None:
-        """Show this turn in as many rows as it has, `most_rows` at most, the title among them."""
+        """Show this turn in as many rows as the longest turn so far needed, `most_rows` at most,
+        the title among them. The pane does not shrink: what stands above it would move, and the
+        whole screen would be laid out anew from turn to turn."""
         focused = self.rows.has_focus
-        shown = (facts, self.size.width, focused)
+        shown = (facts, self.size.width, focused, most_rows)
         if shown == self._shown:
             return
         self._shown = shown
         before, after = (key_of(f"move.{way}_turn", self._keymap) for way in ("previous", "next"))
         right: Spans = [(f"{before} {after} turn", "dim")]
         self._title.sync(facts.name, [(_span(facts), "dim")], right, focused=focused)
-        rows = min(self.rows.show(facts) + 1, max(2, most_rows))
+        self._needed = max(self._needed, self.rows.show(facts) + 1)
+        rows = min(self._needed, max(2, most_rows))
         if self.styles.height is None or self.styles.height.value != rows:
             self.styles.height = rows
 

@@ -47,7 +47,13 @@ def turn_rows(facts: TurnFacts, width: int) -> list[list[Span]]:
     rows += [_step(step, falls, bars) for step in falls.steps]
     if not falls.steps:
         rows = [[(" This turn has no answer yet.", "dim")]]
-    return [*rows, *_latencies(facts), *_tokens(facts.turn.usage), *_cost(facts), *_heard(facts)]
+    return [
+        *rows,
+        *_latencies(facts),
+        *_tokens(facts.turn.usage, width),
+        *_cost(facts),
+        *_heard(facts),
+    ]
 
 
 def turn_sentence(facts: TurnFacts) -> str:
@@ -146,19 +152,23 @@ def _latencies(facts: TurnFacts) -> list[list[Span]]:
     return rows
 
 
-def _tokens(usage: TokenUsage) -> list[list[Span]]:
+def _tokens(usage: TokenUsage, width: int) -> list[list[Span]]:
+    """The tokens by kind. The cached ones are a part of the input: behind it, or below it where
+    there is no room."""
     if not usage.input_tokens and not usage.output_tokens:
         return []
     taken = _kinds(
         ("audio", usage.input_audio), ("text", usage.input_text), ("image", usage.input_image)
     )
-    cached = f"; {amount(usage.cached)} cached" if usage.cached else ""
     given = _kinds(("audio", usage.output_audio), ("text", usage.output_text))
     digits = max(4, *(len(amount(n)) for n in (usage.input_tokens, usage.output_tokens)))
-    return [
-        [(" tokens in ", ""), (f"{amount(usage.input_tokens):>{digits}}{taken}{cached}", "")],
-        [("        out", ""), (f"{amount(usage.output_tokens):>{digits}}{given}", "")],
-    ]
+    head = f" tokens in {amount(usage.input_tokens):>{digits}}{taken}"
+    cached = f"{amount(usage.cached)} cached" if usage.cached else ""
+    beside = f"{head}; {cached}" if cached else head
+    below = [f"{'of it':>11}{cached:>{digits + len(' cached')}}"] if len(beside) > width else []
+    rows = [head if below else beside, *below]
+    rows.append(f"        out{amount(usage.output_tokens):>{digits}}{given}")
+    return [[(row, "")] for row in rows]
 
 
 def _kinds(*kinds: tuple[str, int]) -> str:
