@@ -41,7 +41,6 @@ TARGET_MS = 10
 class Turn(NamedTuple):
     """The errors of one turn against the monitors, in milliseconds; positive for too late."""
 
-    latency_ms: float
     voice_end: float
     first_sound: float
 
@@ -128,7 +127,6 @@ async def hold_turn(
         speaker.time_of(first, rendered=True),
     )
     return Turn(
-        (first_sound_s - voice_end_s) * 1000,
         (_ends(probe)[-1].at_s - voice_end_s) * 1000,
         (started.at_s - first_sound_s) * 1000,
     )
