@@ -56,8 +56,19 @@ WORDS: Final = {
     "move.previous_pane": CommandWords(LOOK, "Previous pane", "", "focus tab"),
     "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
     "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
+    "move.slowest": CommandWords(
+        LOOK, "Slowest answer", "slowest answer", "latency late worst delay response time p95",
+    ),
     "events.follow": CommandWords(
         LOOK, "Follow the newest", "follow", "tail live end latest scroll",
+    ),
+    "move.previous_turn": CommandWords(
+        LOOK, "To the turn before", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
+    ),
+    "move.next_turn": CommandWords(
+        LOOK, "To the next turn", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
     ),
     "move.zoom": CommandWords(
         LOOK, "Whole width for this pane", "whole width", "zoom maximise maximize full screen",

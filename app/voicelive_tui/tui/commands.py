@@ -244,6 +244,22 @@ COMMANDS: tuple[Command, ...] = (
         MOVE,
     ),
     Command(
+        "move.previous_turn",
+        "left_parenthesis",
+        "turn(-1)",
+        "previous turn",
+        "To the turn before: where its time went, its tools, its tokens",
+        MOVE,
+    ),
+    Command(
+        "move.next_turn",
+        "right_parenthesis",
+        "turn(1)",
+        "next turn",
+        "To the next turn; behind the last one, follow the newest",
+        MOVE,
+    ),
+    Command(
         "move.next_pane",
         "tab",
         "next_pane(1)",
@@ -257,6 +273,14 @@ COMMANDS: tuple[Command, ...] = (
         "next_pane(-1)",
         "previous pane",
         "To the pane before",
+        MOVE,
+    ),
+    Command(
+        "move.slowest",
+        "L",
+        "slowest",
+        "slowest",
+        "To the answer that was heard latest after the end of the user's part",
         MOVE,
     ),
     Command(

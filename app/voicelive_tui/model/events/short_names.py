@@ -20,6 +20,7 @@ _LOCAL_NAMES: Final = {
     Local.SPEECH: "mic.speech",
     Local.PLAYBACK_STARTED: "playback.started",
     Local.PLAYBACK_STOPPED: "playback.stopped",
+    Local.CUT: "cause",
     Local.UNDERRUN: "playback.underrun",
     Local.DROPPED: "mic.dropped",
     Local.NOTICE: "notice",

@@ -17,12 +17,13 @@ from voicelive_tui.engine.intents import (
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.screen_clock import Clock
-from voicelive_tui.tui.screens.tuning import TuningScreen
+from voicelive_tui.tui.screens.turns import TurnScreen
 from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
+from voicelive_tui.tui.widgets.spans import Spans
 from voicelive_tui.tui.widgets.transcript_lines import time_text
 
 
-class ReplayingScreen(TuningScreen):
+class ReplayingScreen(TurnScreen):
     """The main screen with what was heard, and with marks."""
 
     _clock: Clock
@@ -67,6 +68,10 @@ class ReplayingScreen(TuningScreen):
             self._engine.post(StopHearing())
         else:
             super().action_back()
+
+    def page_hint(self) -> Spans:
+        """What is said below the page; nothing while a turn is heard, which is said instead."""
+        return super().page_hint() if self.snapshot.replay is None else ()
 
     # Marks and notes
 
