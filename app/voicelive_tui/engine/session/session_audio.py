@@ -19,6 +19,7 @@ from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
 from voicelive_tui.engine.session.reporter import SessionReporter
+from voicelive_tui.engine.session.sound_records import cut_fields, speech_fields
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, SpeakFile
@@ -201,7 +202,7 @@ class SessionAudio:
 
     def speech(self, message: MicSpeech) -> None:
         """Note that speech at the microphone began or ended."""
-        self._reporter.append_local(Local.SPEECH, message.at_s, on=message.on)
+        self._reporter.append_local(Local.SPEECH, message.at_s, **speech_fields(message))
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""
@@ -222,6 +223,7 @@ class SessionAudio:
         """Take the answer to a flush of this session."""
         for part in message.parts:
             self._playback_stopped(part, message.at_s, reason)
+            self._measured(part, message)
         if self._stale_flushes:
             self._stale_flushes -= 1
         else:
@@ -274,6 +276,12 @@ class SessionAudio:
             received_ms=part.received_ms,
             reason=reason,
         )
+
+    def _measured(self, part: PlayedPart, message: Flushed) -> None:
+        """Note what was at the microphone when a part was cut, as far as it was measured."""
+        if message.evidence is not None and part.played_ms < part.received_ms:
+            fields = cut_fields(part, message.evidence)
+            self._reporter.append_local(Local.CUT, message.at_s, **fields)
 
     def _perform(self, commands: Iterable[Command], now: float | None = None) -> None:
         if self._connection is not None:
