@@ -131,7 +131,7 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.CONNECTED, on_air=True),
             FooterState(Focus(turn=True)),
-            "( ) turn  L slowest  Enter events  y copy  Esc back",
+            "( ) turn  L slowest  space hear  Enter events  y copy  Esc back",
         ),
     ],
     ids=lambda case: case if isinstance(case, str) else "",

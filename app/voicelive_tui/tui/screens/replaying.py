@@ -19,6 +19,7 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.turns import TurnScreen
 from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
+from voicelive_tui.tui.widgets.spans import Spans
 from voicelive_tui.tui.widgets.transcript_lines import time_text
 
 
@@ -61,12 +62,30 @@ class ReplayingScreen(TurnScreen):
             return transcript.line_of_record(events.cursor_n)
         return transcript.current
 
+    def name_to_hear(self) -> str:
+        """What `action_hear` would play; empty for nothing. Costs little, because it is asked in
+        each heartbeat."""
+        transcript, events = self.transcript_pane.transcript, self.events_pane.events
+        if events.has_focus and events.cursor_n is not None:
+            return "the turn under the cursor as it was heard"
+        line, cursor = self._line_to_hear(), transcript.cursor
+        if line is None:
+            return ""
+        number = transcript.turn_number(len(transcript.entries) - 1 if cursor is None else cursor)
+        if line.who == "you":
+            return f"what you said in turn {number}"
+        return f"turn {number} as it was heard" if number else "the greeting as it was heard"
+
     def action_back(self) -> None:
         """Stop what is played once more; otherwise go back one step."""
         if self.snapshot.replay is not None:
             self._engine.post(StopHearing())
         else:
             super().action_back()
+
+    def page_hint(self) -> Spans:
+        """What is said below the page; nothing while a turn is heard, which is said instead."""
+        return super().page_hint() if self.snapshot.replay is None else ()
 
     # Marks and notes
 
