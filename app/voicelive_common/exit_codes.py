@@ -38,7 +38,7 @@ _MEANINGS = {
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",
     ExitCode.TURNS: "fewer turns were held than wanted, also by --timeout, or one failed, was "
-    "empty or left a call open",
+    "empty or left a call open, or a limit of run or --fail-on was not kept",
     ExitCode.SOUND: "no sound: a microphone or speaker that is needed cannot be used, or was lost",
     ExitCode.UNRECORDED: "all went well, but could not be recorded as a whole, as on a full disk",
     ExitCode.INTERNAL: "an error of the program itself",

@@ -54,6 +54,9 @@ TAKES_VALUE = frozenset(
 )
 """The common options that are followed by a value."""
 
+FAIL_ON = ("tool", "error", "interruption")
+"""What `run --fail-on` takes."""
+
 _ANY_COMMAND = frozenset(
     {
         ExitCode.OK,
@@ -130,6 +133,7 @@ def run_parser() -> Parser:
     parser.add_argument("name", metavar="PROFILE", help="a profile's name, or the path of its file")
     _add_ports(parser)
     _add_turns(parser)
+    _add_limits(parser)
     parser.add_argument(
         "--json",
         action="store_true",
@@ -182,6 +186,32 @@ def _add_turns(parser: Parser) -> None:
         metavar="S",
         type=_positive_float,
         help="give up after S seconds (default: 60 for each turn)",
+    )
+
+
+def _add_limits(parser: Parser) -> None:
+    parser.add_argument(
+        "--max-heard-ms",
+        metavar="MS",
+        type=_positive_ms,
+        help="exit with 7 when an answer was first heard later than MS after the end of the voice "
+        "at the microphone, or after a text was sent",
+    )
+    parser.add_argument(
+        "--max-first-audio-ms",
+        metavar="MS",
+        type=_positive_ms,
+        help="exit with 7 when the first sound of an answer came later than MS after the service's "
+        "end of speech: the service's own latency",
+    )
+    parser.add_argument(
+        "--fail-on",
+        metavar="WHAT",
+        type=_fail_on,
+        action="extend",
+        default=[],
+        help="exit with 7 when this happened: tool (a call failed), error, interruption (an answer "
+        "was cut); several with commas",
     )
 
 
@@ -292,6 +322,18 @@ def _text(text: str) -> str:
         raise argparse.ArgumentTypeError("the text is empty")
     # Python decodes invalid bytes of the command line to lone surrogates, which no service accepts.
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _fail_on(text: str) -> list[str]:
+    kinds = [kind.strip() for kind in text.split(",")]
+    for kind in kinds:
+        if kind not in FAIL_ON:
+            raise argparse.ArgumentTypeError(f"{kind!r} is none of {', '.join(FAIL_ON)}")
+    return kinds
+
+
+def _positive_ms(text: str) -> float:
+    return _positive(float, text, "a number of milliseconds above 0")
 
 
 def _positive_int(text: str) -> int:

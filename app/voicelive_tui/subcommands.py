@@ -161,6 +161,7 @@ def _run(arguments: list[str]) -> int:
     from voicelive_tui.engine.audio.microphone_file import unreadable
     from voicelive_tui.headless import port_arguments
     from voicelive_tui.headless.run import RunRequest, run
+    from voicelive_tui.headless.run_limits import RunLimits
     from voicelive_tui.headless.script import ScriptError
 
     options = parsers.run_parser().parse_args(arguments)
@@ -175,10 +176,18 @@ def _run(arguments: list[str]) -> int:
             if problem := unreadable(source):
                 raise Refused(problem, ExitCode.SOUND)
             settings = replace(settings, input=source, output=speaker)
-            return run(
-                RunRequest(profile, options.text, options.turns, options.timeout, options.json),
-                settings,
+            if options.max_heard_ms is not None and speaker == "none":
+                raise Refused("--max-heard-ms needs a speaker: --speaker FILE.wav or device.")
+            limits = RunLimits(options.max_heard_ms, options.max_first_audio_ms, options.fail_on)
+            request = RunRequest(
+                profile,
+                options.text,
+                options.turns,
+                options.timeout,
+                options.json,
+                limits=limits,
             )
+            return run(request, settings)
     except (port_arguments.PortArgumentError, ScriptError) as error:
         raise Refused(f"{error}.") from None
 
@@ -239,12 +248,13 @@ def _check(arguments: list[str]) -> int:
 
 
 def _doctor(arguments: list[str]) -> int:
+    from voicelive_tui.engine.config.prices_file import prices_path
     from voicelive_tui.headless.doctor import doctor
-    from voicelive_tui.tui.config import config_path, read_config
+    from voicelive_tui.tui.config import config_path, read_config, with_prices
 
     options = parsers.doctor_parser().parse_args(arguments)
     path = config_path()
-    problems = read_config(path).problems
+    problems = with_prices(read_config(path), prices_path()).problems
     return doctor(_settings(options), sign_in=options.sign_in, config=(path, problems))
 
 

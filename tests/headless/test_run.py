@@ -45,7 +45,11 @@ def test_a_spoken_file_gets_a_spoken_answer_and_a_whole_summary(program: Program
     assert you["who"] == "you" and you["text"] and agent["text"]
     assert (summary["turns_held"], summary["exit_code"], summary["service"]) == (1, 0, "simulator")
     assert summary["turns"][0]["status"] == "completed"
-    assert summary["latencies"]["heard"]["count"] == 1
+    latencies, turn = summary["latencies"], summary["turns"][0]
+    assert (latencies["heard"]["count"], latencies["heard"]["from_voice"]) == (1, 1)
+    assert latencies["heard"]["worst_ms"] == turn["heard_ms"]
+    # The service waits for silence before it says that the speech ended.
+    assert turn["first_audio_ms"] <= turn["service_heard_ms"] < turn["heard_ms"]
     assert summary["close"]["code"] == 1000
     assert (summary["interruptions"], summary["errors"], summary["dropped_blocks"]) == ([], 0, 0)
 

@@ -34,6 +34,12 @@ from tests.support.program import Program
         (("run", "sound-check", "--text", "hi", "--log", "nowhere/log"), "cannot be written"),
         (("run", "sound-check", "--text", " "), "the text is empty"),
         (("run", "sound-check", "--text", "hi", "--profiles", "nowhere"), "no folder nowhere"),
+        (
+            ("run", "sound-check", "--text", "hi", "--speaker", "none", "--max-heard-ms", "9"),
+            "--max-heard-ms needs a speaker",
+        ),
+        (("run", "sound-check", "--text", "hi", "--max-heard-ms", "0"), "milliseconds above 0"),
+        (("run", "sound-check", "--text", "hi", "--fail-on", "tool,noise"), "'noise' is none of"),
         (("run",), "PROFILE"),
     ],
 )

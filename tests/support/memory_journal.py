@@ -92,9 +92,10 @@ class MemoryJournal:
         response: str = "r1",
         ms: int = 1000,
         previous: str | None = None,
+        first_s: float = 0.1,
     ) -> None:
-        """The start of an answer, with all its text and audio at once, as a fast service sends
-        it."""
+        """The start of an answer, with all its text at once and all its audio `first_s` later, as a
+        fast service sends it."""
         self("<", t_s, "response.created", response={"id": response, "status": "in_progress"})
         item = {
             "id": item_id,
@@ -116,7 +117,7 @@ class MemoryJournal:
         )
         self(
             "<",
-            t_s + 0.1,
+            t_s + first_s,
             "response.audio.delta",
             response_id=response,
             item_id=item_id,

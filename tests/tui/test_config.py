@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from voicelive_tui.tui.config import ConsoleConfig, read_config
+from voicelive_tui.tui.config import ConsoleConfig, read_config, with_prices
 from voicelive_tui.tui.glyphs import GLYPHS, Glyphs
+from voicelive_tui.tui.limits import Limits
 
 from tests.support.hostile_documents import DIGITS, hostile_toml
 
@@ -81,7 +82,7 @@ def test_other_glyphs_cost_one_sentence(tmp_path: Path, value: str) -> None:
     [
         (
             'colour = "red"',
-            'line 1: there is no setting "colour"; glyphs, keys and theme are known.',
+            'line 1: there is no setting "colour"; glyphs, keys, limits and theme are known.',
         ),
         ("theme = 5", 'line 1: theme must be a name such as "voicelive-dark".'),
         ('\ntheme = "nope"', 'line 2: there is no theme "nope"; the default is used.'),
@@ -105,6 +106,31 @@ def test_each_kind_of_mistake_has_its_line_and_its_sentence(
     tmp_path: Path, content: str, sentence: str
 ) -> None:
     assert config_of(tmp_path, content).problems == (f"config.toml, {sentence}",)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("limits = 5", "line 1: limits must be a table: [limits]."),
+        ("[limits]\nheard = 5", 'line 2: there is no limit "heard"; heard_ms is known.'),
+        *(
+            (
+                f"[limits]\nheard_ms = {value}",
+                "line 2: heard_ms must be a number of milliseconds above 0.",
+            )
+            for value in ("0", "true", "nan", '"1500"', "-3")
+        ),
+    ],
+)
+def test_a_limit_that_cannot_be_used_is_none(tmp_path: Path, content: str, sentence: str) -> None:
+    config = config_of(tmp_path, content)
+    assert config == ConsoleConfig(problems=(f"config.toml, {sentence}",))
+
+
+@pytest.mark.parametrize("value", ["1500", "742.5"])
+def test_a_limit_is_in_milliseconds(tmp_path: Path, value: str) -> None:
+    config = config_of(tmp_path, f"[limits]\nheard_ms = {value}")
+    assert config == ConsoleConfig(limits=Limits(heard_ms=float(value)))
 
 
 def test_three_mistakes_are_three_sentences_and_the_rest_is_used(tmp_path: Path) -> None:
@@ -136,3 +162,21 @@ def test_what_the_terminal_can_send_is_a_key(tmp_path: Path, key: str) -> None:
 def test_the_themes_of_the_console_and_of_textual_are_known(tmp_path: Path, theme: str) -> None:
     config = config_of(tmp_path, f'theme = "{theme}"')
     assert config == ConsoleConfig(theme=theme)
+
+
+def test_prices_have_a_file_of_their_own_and_a_mistake_in_it_leaves_the_rest(
+    tmp_path: Path,
+) -> None:
+    config, path = ConsoleConfig(theme="nord"), tmp_path / "prices.toml"
+    assert with_prices(config, path) == config
+    path.write_text("date = 2026-11-01\n[models.gpt-4o]\ninput_text = 4\n")
+    priced = with_prices(config, path)
+    assert priced.prices is not None
+    assert (priced.prices.date, priced.theme, priced.problems) == ("2026-11-01", "nord", ())
+    path.write_text("date = 2026-11-01\n")
+    wrong = with_prices(config, path)
+    assert (wrong.prices, wrong.theme) == (None, "nord")
+    assert wrong.problems == (
+        "prices.toml: it needs a table for each model, such as [models.gpt-4o]; "
+        "no costs are shown.",
+    )

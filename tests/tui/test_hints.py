@@ -4,6 +4,7 @@ import pytest
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
     EngineSnapshot,
+    ReplayStatus,
     SessionSnapshot,
     SessionState,
 )
@@ -52,3 +53,16 @@ def test_without_a_microphone_nobody_is_told_to_speak() -> None:
     assert text_of(hint(EngineSnapshot(), session, {})) == " i types a message"
     heard = EngineSnapshot(audio=AudioStatus("a microphone", running=True))
     assert "Say something" in text_of(hint(heard, session, {}))
+
+
+def test_what_is_heard_once_more_is_said_and_that_the_service_gets_silence() -> None:
+    session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True)
+    replay = ReplayStatus("k", "turn 4", 8.94, 56.0)
+    live = EngineSnapshot(on_air="k", replay=replay)
+    assert text_of(hint(live, session, {})) == (
+        " You hear turn 4, 8.9 s; the service gets silence: space stops it"
+    )
+    recorded = SessionSnapshot("k", "k", SessionState.RECORDED)
+    assert text_of(hint(EngineSnapshot(replay=replay), recorded, {})) == (
+        " You hear turn 4, 8.9 s: space stops it"
+    )

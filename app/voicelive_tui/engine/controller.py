@@ -19,6 +19,7 @@ from voicelive_tui.engine.notice_log import NoticeLog
 from voicelive_tui.engine.profile_edits import Changes, drop_changes, edit, replace_file
 from voicelive_tui.engine.publisher import Publisher
 from voicelive_tui.engine.recordings import open_recording
+from voicelive_tui.engine.replayer import Replayer
 from voicelive_tui.engine.service.services import Services
 from voicelive_tui.engine.snapshots import SnapshotComposer
 from voicelive_tui.engine.tab import ProfileContent, RecordingBeingRead, Tab
@@ -53,6 +54,7 @@ class Controller:
         self._composer = SnapshotComposer(self._tabs, settings, self.services, self.audio)
         self.on_air: str | None = None
         self.muted = False
+        self._replayer = Replayer(self)
         self._notices = notices
         self._tasks = BackgroundTasks(self.notify)
         self._closing = False
@@ -139,6 +141,23 @@ class Controller:
                 self._with(key, Tab.reachable_session, lambda session: session.interrupt())
             case intents.SendText(key, text):
                 self._with(key, Tab.reachable_session, lambda session: session.send_text(text))
+            case intents.Hear(key, item_id):
+                self._hear(key, item_id)
+            case intents.StopHearing():
+                self._replayer.stop()
+            case intents.MarkMoment(key, at_s, note):
+                self._with(key, Tab.markable_session, lambda session: session.mark(at_s, note))
+            case intents.AddNote(key, t_s, item_id, note):
+                self._with(
+                    key,
+                    Tab.markable_session,
+                    lambda session: session.add_note(t_s, item_id, note),
+                )
+
+    def _hear(self, key: str, item_id: str) -> None:
+        tab = self._tab(key)
+        if tab is not None:
+            self._tasks.spawn(self._replayer.hear(tab, item_id), f"replay {key}")
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self._tabs:
@@ -204,14 +223,14 @@ class Controller:
         session = Session(key, content.profile, self, attempts)
         tab.content = replace(content, session=session, attempts=attempts, previous=previous)
         if self.on_air is None:
-            self.on_air = key
+            self._take_air(key)
         self._all_changed()
         self._tasks.spawn(session.run(), f"{_LIFE}{key}")
 
     def _resume(self, key: str, session: "Session") -> None:
         session.resume()
         if self.on_air is None:
-            self.on_air = key
+            self._take_air(key)
             session.audio_assigned()
         self._all_changed()
 
@@ -236,6 +255,7 @@ class Controller:
         tab = self._tabs.pop(key, None)
         if tab is None:
             return
+        self._replayer.stop_if_of(key)
         if tab.session is not None:
             tab.session.stop()
             await tab.session.wait_over()
@@ -256,9 +276,14 @@ class Controller:
         old = self._session_on_air()
         if old is not None:
             old.audio_released()
-        self.on_air = key
+        self._take_air(key)
         session.audio_assigned()
         self._all_changed()
+
+    def _take_air(self, key: str) -> None:
+        """Give microphone and speaker to this tab; nothing is heard once more then."""
+        self._replayer.stop()
+        self.on_air = key
 
     def _release_audio(self) -> None:
         session = self._session_on_air()
@@ -394,4 +419,6 @@ class Controller:
         self._publisher.mark_changed()
 
     def _compose(self, revision: int) -> EngineSnapshot:
-        return self._composer.compose(revision, on_air=self.on_air, muted=self.muted)
+        return self._composer.compose(
+            revision, on_air=self.on_air, muted=self.muted, replay=self._replayer.status
+        )

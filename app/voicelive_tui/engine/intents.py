@@ -152,6 +152,49 @@ class SendText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Play what was heard of a turn once more: the user's part for a line of the user, the whole
+    turn for any other line. The service gets silence meanwhile, and an answer that arrives ends it.
+
+    item_id: a line of the tab's transcript.
+    """
+
+    key: str
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopHearing:
+    """End what `Hear` plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMoment:
+    """Mark a moment in the journal of the tab's session.
+
+    at_s: on the engine's clock (`time.perf_counter`). note: empty for none; a second intent with
+    the same time gives the same mark a note.
+    """
+
+    key: str
+    at_s: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Write a note about an earlier moment into the journal of the tab's session.
+
+    t_s: in seconds since the session's start. item_id: the item that the note is about, or empty.
+    """
+
+    key: str
+    t_s: float
+    item_id: str
+    note: str
+
+
 Intent = (
     OpenTab
     | OpenRecording
@@ -168,4 +211,8 @@ Intent = (
     | ToggleTalk
     | Interrupt
     | SendText
+    | Hear
+    | StopHearing
+    | MarkMoment
+    | AddNote
 )

@@ -38,6 +38,28 @@ QUESTION_NOT_RECORDED = Notice(
     "Your question is not asked again: its sound was not recorded.",
     "Ask it yourself.",
 )
+NO_MARKS_IN_RECORDINGS = Notice(
+    "info", "A recording is evidence, and nothing is added to it: mark and note while you talk."
+)
+NO_MARKS_AFTER_THE_END = Notice(
+    "info", "The journal of this session is closed, so nothing can be marked in it."
+)
+OTHER_SESSION_HAS_SPEAKER = Notice(
+    "info", "The speaker belongs to the session on air, so nothing else can be heard."
+)
+AGENT_SPEAKS = Notice(
+    "info", "The speaker is in use: a turn can be heard when the agent has finished."
+)
+TURN_IS_OPEN = Notice(
+    "info", "Your turn is open, and hearing another one would send silence into it."
+)
+NO_SPEAKER = Notice("warning", "There is no speaker, so nothing can be heard.")
+SPEAKER_IS_FILE = Notice(
+    "info", "The speaker is a file, so nothing can be heard, and nothing is added to the file."
+)
+TYPED = Notice("info", "This was typed, so there is nothing to hear.")
+NOTHING_TO_HEAR = Notice("info", "Nothing was heard of this.")
+SOUND_NOT_RECORDED = Notice("info", "The sound of this turn was not recorded.")
 MESSAGES_WAIT = Notice(
     "warning",
     "This message was not sent, because too many wait already.",

@@ -18,7 +18,12 @@ from voicelive_tui.engine.tab import (
 )
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import (
+    EngineSnapshot,
+    ReplayStatus,
+    SessionSnapshot,
+    SessionState,
+)
 
 
 class SnapshotComposer:
@@ -32,9 +37,11 @@ class SnapshotComposer:
         self._services = services
         self._audio = audio
 
-    def compose(self, revision: int, *, on_air: str | None, muted: bool) -> EngineSnapshot:
+    def compose(
+        self, revision: int, *, on_air: str | None, muted: bool, replay: ReplayStatus | None
+    ) -> EngineSnapshot:
         """Everything at once. on_air: the key of the tab that has microphone and speaker. muted:
-        the microphone is."""
+        the microphone is. replay: what is heard once more."""
         now = time.perf_counter()
         return EngineSnapshot(
             sessions={key: self._tab(tab, muted) for key, tab in self._tabs.items()},
@@ -43,6 +50,7 @@ class SnapshotComposer:
             mic=self._audio.mic.level(now),
             assistant=self._audio.assistant.level(now),
             muted=muted,
+            replay=replay,
             revision=revision,
         )
 
@@ -54,7 +62,14 @@ class SnapshotComposer:
     def _compose_tab(self, tab: Tab, muted: bool) -> SessionSnapshot:
         session = tab.reachable_session()
         refusal = session if isinstance(session, Notice) else session.text_refusal
-        return replace(self._content(tab, muted), text_refusal=refusal, **_documents(tab))
+        markable = tab.markable_session()
+        mark_refusal = markable if isinstance(markable, Notice) else None
+        return replace(
+            self._content(tab, muted),
+            text_refusal=refusal,
+            mark_refusal=mark_refusal,
+            **_documents(tab),
+        )
 
     def _content(self, tab: Tab, muted: bool) -> SessionSnapshot:
         key = tab.key

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from voicelive_tui.engine.refusals import (
     IS_RECORDED,
+    NO_MARKS_AFTER_THE_END,
+    NO_MARKS_IN_RECORDINGS,
     NOT_RUNNING,
     NOT_YET_CONNECTED,
     RECONNECTS,
@@ -17,7 +19,7 @@ from voicelive_tui.engine.refusals import (
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import SessionSnapshot
+from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
 from voicelive_tui.model.timeline.fold import TimelineFold
 
 if TYPE_CHECKING:
@@ -147,6 +149,17 @@ class Tab:
         session = self.session
         return session is not None and session.running
 
+    @property
+    def view(self) -> SessionView | None:
+        """The fold over the records of what the tab shows; None if there are none."""
+        match self.content:
+            case ProfileContent(recorded_session=session):
+                return session.view if session is not None else None
+            case OpenedRecording(recording):
+                return recording.view
+            case RecordingBeingRead() | UnreadableRecording():
+                return None
+
     def startable(self) -> ProfileContent | Notice:
         """Return the content from which a session can be started, or the notice that says why none
         can."""
@@ -170,6 +183,18 @@ class Tab:
         if isinstance(session, Notice) or session.live:
             return session
         return RECONNECTS if session.reconnecting else NOT_YET_CONNECTED
+
+    def markable_session(self) -> "Session | Notice":
+        """Return the session whose journal takes marks, or the notice that says why none does."""
+        match self.content:
+            case ProfileContent(session=session) if session is not None:
+                if session.can_mark:
+                    return session
+                return NOT_YET_CONNECTED if session.running else NO_MARKS_AFTER_THE_END
+            case ProfileContent():
+                return NOT_RUNNING
+            case _:
+                return NO_MARKS_IN_RECORDINGS
 
     def reachable_session(self) -> "Session | Notice":
         """Return the session that has a connection or is about to get another one, or the notice

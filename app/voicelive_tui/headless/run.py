@@ -3,7 +3,7 @@ code."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voicelive_common.exit_codes import ExitCode
 
@@ -12,6 +12,7 @@ from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import OpenTab, Start, Stop
 from voicelive_tui.headless.output_streams import Output
+from voicelive_tui.headless.run_limits import RunLimits, limits_not_kept
 from voicelive_tui.headless.run_summary import (
     awaits_transcription,
     closing_lines,
@@ -55,6 +56,7 @@ class RunRequest:
     turns: how many turns are wanted, None for as many as the microphone and the texts give.
     timeout_s: the longest time of the run in seconds, None for the default. wait_for_voice_s: how
     long a user at the microphone may stay silent before NobodySpoke, None for no limit of its own.
+    limits: what makes a run fail that otherwise went well.
     """
 
     profile: Profile
@@ -63,6 +65,7 @@ class RunRequest:
     timeout_s: float | None = None
     as_json: bool = False
     wait_for_voice_s: float | None = None
+    limits: RunLimits = field(default_factory=RunLimits)
 
 
 class NobodySpoke(Exception):
@@ -114,6 +117,7 @@ class _Run:
         self._silent_since_s: float | None = None
         self._errors_before = 0
         self._refused_since_s: float | None = None
+        self._not_kept: list[str] = []
 
     def run(self) -> ExitCode:
         """Run from the first prompt to the summary and return the exit code."""
@@ -132,7 +136,7 @@ class _Run:
             # The user began to speak at the last moment.
             code = ExitCode.TURNS
         self._stop_session()
-        code = self._check_recording(code)
+        code = self._check_recording(self._check_limits(code))
         self._print_summary(code)
         return code
 
@@ -146,6 +150,16 @@ class _Run:
         self._follower.poll_until_over(GOODBYE_TIMEOUT_S)
         self._follower.poll_until_journal_closed(JOURNAL_TIMEOUT_S)
         self._follower.finish()
+
+    def _check_limits(self, code: ExitCode) -> ExitCode:
+        """The exit code, or TURNS for a successful conversation that did not keep its limits. One
+        that never began is not judged."""
+        if not self._follower.facts.connected:
+            return code
+        self._not_kept = limits_not_kept(self._request.limits, self._follower.session.view)
+        for sentence in self._not_kept:
+            self._output.problem(sentence)
+        return ExitCode.TURNS if code is ExitCode.OK and self._not_kept else code
 
     def _check_recording(self, code: ExitCode) -> ExitCode:
         """The exit code, or UNRECORDED for a successful conversation that is not recorded as a
@@ -329,6 +343,8 @@ class _Run:
     def _print_summary(self, code: ExitCode) -> None:
         session, facts = self._follower.session, self._follower.facts
         wanted = self._script.turns if self._script else self._request.turns
-        self._output.summary(summary(session, facts, code=code, wanted=wanted))
+        self._output.summary(
+            summary(session, facts, code=code, wanted=wanted, not_kept=self._not_kept)
+        )
         for line in closing_lines(session, facts):
             self._output.note(line)

@@ -9,9 +9,10 @@ from typing import Any
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.headless.output_streams import count_of
+from voicelive_tui.headless.run_limits import causes_of_interruptions, describe_causes
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
-from voicelive_tui.model.turns.latency import Percentiles
+from voicelive_tui.model.turns.latency import LatencyStats, Percentiles
 from voicelive_tui.model.turns.turn import Turn
 
 _INTERRUPTED = frozenset({STOP_BARGE_IN, STOP_USER})
@@ -119,13 +120,13 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
         return []
     turns = turns_held(view.turns)
     parts = [count_of(turns, "turn")]
-    heard = view.totals.latencies.heard
-    if heard.p50_ms is not None:
-        parts.append(f"answers heard after {heard.p50_ms:.0f} ms (median)")
+    if latency := _latency_text(view.totals.latencies):
+        parts.append(latency)
     if facts.connections > 1:
         parts.append(count_of(facts.connections - 1, "reconnection"))
     if facts.interruptions:
-        parts.append(f"{len(facts.interruptions)} interrupted")
+        causes = describe_causes(view)
+        parts.append(f"{len(facts.interruptions)} interrupted{f' ({causes})' if causes else ''}")
     parts += [
         count_of(count, noun)
         for count, noun in ((view.underruns, "underrun"), (view.errors, "error"))
@@ -137,6 +138,21 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
             f"Recorded{' in part' if session.recording.incomplete else ''} in {session.folder}"
         )
     return lines
+
+
+def _latency_text(stats: LatencyStats) -> str:
+    """The median latency, in both definitions where they differ; empty when no answer was
+    heard."""
+    heard, service = stats.heard, stats.service_heard
+    if heard.p50_ms is None or service.p50_ms is None:
+        return ""
+    text = f"answers heard after {heard.p50_ms:.0f} ms (median"
+    if not stats.from_voice:
+        return f"{text})"
+    return (
+        f"{text}, from the end of the voice; {service.p50_ms:.0f} ms from the service's end of "
+        "speech)"
+    )
 
 
 def unrecorded_sentence(session: SessionSnapshot) -> str:
@@ -190,10 +206,15 @@ def lost_sentence(session: SessionSnapshot, records: int) -> str:
 
 
 def summary(
-    session: SessionSnapshot, facts: RunFacts, *, code: ExitCode, wanted: int | None
+    session: SessionSnapshot,
+    facts: RunFacts,
+    *,
+    code: ExitCode,
+    wanted: int | None,
+    not_kept: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The summary as a JSON object. Milliseconds are rounded to integers; seconds count from the
-    session's start."""
+    session's start. not_kept: a sentence for each limit that was not kept."""
     view, closing = session.view, facts.closing or Closing()
     stats = view.totals.latencies
     return {
@@ -209,10 +230,13 @@ def summary(
         "turns": [_turn(turn) for turn in view.turns],
         "transcript": _transcript(view),
         "latencies": {
-            "heard": _percentiles(stats.heard),
+            "heard": {**_percentiles(stats.heard), "from_voice": stats.from_voice},
+            "service_heard": _percentiles(stats.service_heard),
             "first_audio": _percentiles(stats.first_audio),
         },
         "interruptions": facts.interruptions,
+        "interruption_causes": causes_of_interruptions(view),
+        "limits_not_kept": list(not_kept),
         "underruns": view.underruns,
         "dropped_blocks": view.dropped_blocks,
         "errors": view.errors,
@@ -230,7 +254,10 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "interrupted": turn.interrupted,
         "broken_off": turn.broken_off,
         "started_s": turn.started_s,
+        "greeting": turn.greeting,
+        "voice_ended_s": turn.voice_ended_s,
         "heard_ms": _rounded(turn.heard_ms),
+        "service_heard_ms": _rounded(turn.service_heard_ms),
         "first_audio_ms": _rounded(turn.first_audio_ms),
         "played_ms": turn.played_ms,
         "unanswered_calls": turn.unanswered_calls,
@@ -255,6 +282,8 @@ def _percentiles(values: Percentiles) -> dict[str, int | None]:
         "count": values.count,
         "p50_ms": _rounded(values.p50_ms),
         "p95_ms": _rounded(values.p95_ms),
+        "worst_ms": _rounded(values.worst_ms),
+        "worst_turn": values.worst_turn,
     }
 
 

@@ -6,7 +6,7 @@ came between them.
 * What names nothing that it belongs to, such as a missing record, is a stream until an event comes
   that is none of these.
 * A fact of this machine that repeats itself, but for its numbers, is a stream until anything else
-  happens.
+  happens. The user's marks are not: each has a time of its own.
 """
 
 from collections.abc import Hashable, Mapping
@@ -45,7 +45,7 @@ class OpenStreams:
             self._appends = None
         if type_name == Local.CONNECTED:
             self._named.clear()
-        if direction != "local":
+        if direction != "local" or type_name == Local.MARK:
             self._repeated = (None, -1)
             return n
         key = (type_name, error, _words(event))

@@ -90,7 +90,14 @@ class ConsoleApp(App[int]):
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
         self.profile_files = ProfileFiles(self, self.profile_tabs, lambda: self.profile_saving)
-        self.main_screen = ConsoleScreen(engine, self.clock, self.config.keys, self.wake)
+        self.main_screen = ConsoleScreen(
+            engine,
+            self.clock,
+            self.config.keys,
+            self.wake,
+            self.config.prices,
+            limits=self.config.limits,
+        )
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
         self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)

@@ -7,6 +7,7 @@ from voicelive_tui.tui.export import event_text, line_text
 from voicelive_tui.tui.export_files import filtered
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.selection import Selection
+from voicelive_tui.tui.turn_at import turn_at, turn_of_line
 from voicelive_tui.tui.turn_text import turn_text
 
 
@@ -34,20 +35,17 @@ def copy_turn(selection: Selection) -> Copied | None:
     view = selection.session.view
     if not view.turns:
         return None
-    position = _turn_at(selection)
+    position = _turn_at(selection) or 0
     turn = view.turns[position]
     until_s = view.turns[position + 1].started_s if position + 1 < len(view.turns) else None
     text = turn_text(turn, view.transcript, selection.index, until_s, filtered(selection))
     return Copied(f"turn {turn.number}", text)
 
 
-def _turn_at(selection: Selection) -> int:
+def _turn_at(selection: Selection) -> int | None:
     turns = selection.session.view.turns
     if selection.line is not None:
-        t_s = selection.line.t_s
-    elif selection.event_n is not None:
-        t_s = selection.index.t_s(selection.event_n)
-    else:
-        return len(turns) - 1
-    # The latest turn that began by then, searched from the end, where users usually look.
-    return next((at for at in range(len(turns) - 1, 0, -1) if turns[at].started_s <= t_s), 0)
+        return turn_of_line(turns, selection.line)
+    if selection.event_n is not None:
+        return turn_at(turns, selection.index.t_s(selection.event_n))
+    return len(turns) - 1

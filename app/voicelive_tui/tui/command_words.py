@@ -71,8 +71,19 @@ WORDS: Final = {
     ),
     "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
     "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
+    "move.slowest": CommandWords(
+        LOOK, "Slowest answer", "slowest answer", "latency late worst delay response time p95",
+    ),
     "events.follow": CommandWords(
         LOOK, "Follow the newest", "follow", "tail live end latest scroll",
+    ),
+    "move.previous_turn": CommandWords(
+        LOOK, "To the turn before", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
+    ),
+    "move.next_turn": CommandWords(
+        LOOK, "To the next turn", "turn before, after",
+        "waterfall latency where time went tools tokens cost slow",
     ),
     "move.zoom": CommandWords(
         LOOK, "Whole width for this pane", "whole width", "zoom maximise maximize full screen",
@@ -83,6 +94,9 @@ WORDS: Final = {
     "move.page_up": CommandWords(LOOK, "A page up", "", "scroll"),
     "move.top": CommandWords(LOOK, "To the first row", "top, bottom", "home beginning start"),
     "move.bottom": CommandWords(LOOK, "To the last row", "top, bottom", "end newest"),
+    "look.hear": CommandWords(
+        LOOK, "Hear the turn", "hear the turn, stop", "play replay listen sound audio again stop",
+    ),
     "console.notices": CommandWords(
         LOOK, "Notices", "notices", "messages warnings errors problems history log",
     ),
@@ -116,7 +130,14 @@ WORDS: Final = {
         FIND, "To the pair of this event", "to its pair", "reply request answer jump",
     ),
     "events.mark": CommandWords(
-        FIND, "Count times from here", "count times from here", "mark measure distance zero clock",
+        FIND, "Count times from here", "count times, mark, note",
+        "mark measure distance between two zero clock",
+    ),
+    "events.mark_now": CommandWords(
+        FIND, "Mark this moment", "count times, mark, note", "bookmark flag moment note now",
+    ),
+    "events.note": CommandWords(
+        FIND, "Note about this line", "count times, mark, note", "comment annotate remark mark",
     ),
     "events.copy": CommandWords(
         TAKE, "Copy the line", "copy line, turn", "clipboard yank event value",

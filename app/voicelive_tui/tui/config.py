@@ -1,8 +1,8 @@
-"""The console's part of the user's config file: keys, theme and glyphs. Each entry that cannot be
-used costs one sentence."""
+"""The console's part of the user's config file: keys, theme, glyphs and limits. Each entry that
+cannot be used costs one sentence."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from voicelive_common.text_file import read_text_file
 from voicelive_common.toml.positions import key_positions, nearest_position
 from voicelive_common.toml.read import TomlProblem, read_toml
 
+from voicelive_tui.engine.config.prices_file import UnusablePrices, read_prices
 from voicelive_tui.engine.config.settings import APP
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.tui.glyphs import Glyphs, glyphs_fault
 from voicelive_tui.tui.keymap import check_keymap
+from voicelive_tui.tui.limits import Limits, check_limits
 from voicelive_tui.tui.theme import is_theme
 
 _DEFAULTS = "; the defaults are used"
@@ -28,18 +31,21 @@ def config_path() -> Path:
 @dataclass(frozen=True, slots=True)
 class ConsoleConfig:
     """The settings of the console. keys: Textual's key names by command id. theme: its name, empty
-    for the default. glyphs: the characters that are drawn. problems: one sentence for each entry
-    that cannot be used, with its line."""
+    for the default. glyphs: the characters that are drawn. limits: what is marked when it is over
+    one. problems: one sentence for each entry that cannot be used, with its line. prices: the
+    user's price table, from a file of its own."""
 
     keys: dict[str, str] = field(default_factory=dict)
     theme: str = ""
     glyphs: Glyphs = "auto"
     problems: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    prices: PriceTable | None = None
 
 
 def read_config(path: Path) -> ConsoleConfig:
-    """Read the file's `[keys]` table, its `theme` and its `glyphs`. Without a file, everything has
-    its default."""
+    """Read the file's `[keys]` and `[limits]`, its `theme` and its `glyphs`. Without a file,
+    everything has its default."""
     try:
         text = read_text_file(path)
     except FileNotFoundError:
@@ -56,6 +62,17 @@ def read_config(path: Path) -> ConsoleConfig:
     return _checked(document, text, path.name)
 
 
+def with_prices(config: ConsoleConfig, path: Path) -> ConsoleConfig:
+    """Add the price table in this file, or the sentence that says why it cannot be used."""
+    match read_prices(path):
+        case PriceTable() as prices:
+            return replace(config, prices=prices)
+        case UnusablePrices(problem=problem):
+            return replace(config, problems=(*config.problems, problem))
+        case None:
+            return config
+
+
 def _unusable(fault: str) -> ConsoleConfig:
     return ConsoleConfig(problems=(f"{fault}{_DEFAULTS}.",))
 
@@ -65,6 +82,8 @@ def _checked(document: dict[str, Any], text: str, name: str) -> ConsoleConfig:
     of the file."""
     keys, key_faults = check_keymap(document.get("keys"))
     faults = [(f"keys.{fault.command_id}".rstrip("."), fault.text) for fault in key_faults]
+    limits, limit_faults = check_limits(document.get("limits"))
+    faults += [(f"limits.{fault.key}".rstrip("."), fault.text) for fault in limit_faults]
     for entry, value in document.items():
         check = _ENTRIES.get(entry, _unknown)
         if fault := check(entry, value):
@@ -77,6 +96,7 @@ def _checked(document: dict[str, Any], text: str, name: str) -> ConsoleConfig:
         theme if usable else "",
         "auto" if glyphs_fault(glyphs) else glyphs,
         _sentences(faults, text, name),
+        limits,
     )
 
 
@@ -107,6 +127,7 @@ _ENTRIES: Mapping[str, Callable[[str, object], str]] = {
     "keys": lambda entry, value: "",  # `check_keymap` checks it
     "theme": _theme_fault,
     "glyphs": lambda entry, value: glyphs_fault(value),
+    "limits": lambda entry, value: "",  # `check_limits` checks it
 }
 """The entries of the file, each with a function from its name and value to a clause that says why
 it cannot be used, empty if it can."""

@@ -99,14 +99,16 @@ def hint(
 
     if session is None:
         return [key("tab.open"), (" opens a profile", "hint")]
+    if snapshot.replay is not None:
+        silence = "" if snapshot.on_air is None else "; the service gets silence"
+        replay = f" You hear {snapshot.replay.name}, {snapshot.replay.length_s:.1f} s{silence}:"
+        return [(replay, "hint"), key("look.hear"), (" stops it", "hint")]
     match session.state:
         case SessionState.RECORDED:
             return [
                 (" A recording: nothing is sent.", "hint"),
-                key("move.open"),
-                (" on a line shows its events,", "hint"),
-                key("events.filter"),
-                (" filters", "hint"),
+                key("look.hear"),
+                (" plays the turn under the cursor as it was heard", "hint"),
             ]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)

@@ -28,7 +28,8 @@ _SHOWN = {
     "backspace": "Backspace", "tab": "Tab", "shift+tab": "Shift+Tab", "pagedown": "PgDn",
     "pageup": "PgUp", "up": "Up", "down": "Down", "left": "Left", "right": "Right",
     "home": "Home", "end": "End", "comma": ",", "left_square_bracket": "[",
-    "right_square_bracket": "]", "f1": "F1", "upper_n": "N",
+    "right_square_bracket": "]", "left_parenthesis": "(", "right_parenthesis": ")",
+    "f1": "F1", "upper_n": "N",
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class TabState:
     view: EventView | None = None
     cursor_n: int | None = None
     mark_n: int | None = None
+    mark_end_n: int | None = None
     top: int = 0
     following: bool = True
     unseen: int = 0

@@ -16,9 +16,10 @@ from textual.driver import Driver
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
+from voicelive_tui.engine.config.prices_file import prices_path
 from voicelive_tui.engine.intents import Mute
 from voicelive_tui.tui.app import ConsoleApp
-from voicelive_tui.tui.config import config_path, read_config
+from voicelive_tui.tui.config import config_path, read_config, with_prices
 from voicelive_tui.tui.formatting import RUNNING
 from voicelive_tui.tui.glyphs import chosen_glyphs
 from voicelive_tui.tui.heartbeat import HEARTBEAT_HZ
@@ -155,7 +156,7 @@ def run_console(
     problems: sentences about the environment, which the console shows. A signal ends the console
     with 130. When this returns, all sessions are closed and the engine still runs.
     """
-    config = read_config(config_path())
+    config = with_prices(read_config(config_path()), prices_path())
     glyphs = chosen_glyphs(config.glyphs, os.environ)
     config = replace(config, glyphs=glyphs, problems=(*config.problems, *problems))
     with native_stderr_to(engine.settings.log):

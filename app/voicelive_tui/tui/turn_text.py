@@ -37,6 +37,8 @@ def turn_text(
 
 def _head(turn: Turn) -> str:
     heard = f", heard after {turn.heard_ms:.0f} ms" if turn.heard_ms is not None else ""
+    if turn.voice_ended_s is not None and turn.service_heard_ms is not None:
+        heard += f" ({turn.service_heard_ms:.0f} ms after the service's end of speech)"
     cut = ", interrupted" if turn.interrupted else ""
     return f"Turn {turn.number} at {minutes(turn.started_s)}{heard}{cut}\n"
 

@@ -26,6 +26,15 @@ def test_speech_has_the_times_at_which_it_began_and_ended(rate_hz: int) -> None:
     assert ended.at_s == pytest.approx(3.0, abs=0.1)
 
 
+@pytest.mark.parametrize("cut_ms", [0, 4, 9, 13, 19])
+def test_a_voice_that_is_cut_ends_with_its_last_sample(cut_ms: int) -> None:
+    spoken = speech_like(2.0)
+    loud = np.flatnonzero(np.abs(spoken) > np.abs(spoken).max() / 2)
+    last = int(loud[-1]) - 24 * cut_ms
+    _, ended = changes(silence(1.0), spoken[: last + 1], silence(1.0))
+    assert ended.at_s == pytest.approx(1.0 + (last + 1) / 24_000, abs=0.005)
+
+
 def test_faint_speech_over_a_quiet_room_is_heard() -> None:
     room = noise("pink", 4.0, level_dbfs=-62)
     spoken = np.concatenate([silence(1.0), speech_like(2.0, level_dbfs=-42), silence(1.0)])

@@ -275,5 +275,5 @@ def test_a_gap_in_what_a_settled_device_plays_is_an_underrun_also_after_a_restar
         playout.pull(memoryview(bytearray(600)), 100.0 + piece * 0.0125)
     playout.pull(memoryview(bytearray(600)), 100.0 + 10 * 0.0125 + 0.04)
     assert [event for event in playout.events(101.0) if isinstance(event, Underrun)] == [
-        Underrun("a", 40, 100.0 + 10 * 0.0125)
+        Underrun("a", 0, 40, 125.0, 100.0 + 10 * 0.0125)
     ]

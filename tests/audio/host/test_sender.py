@@ -53,7 +53,7 @@ def test_messages_of_several_threads_arrive_whole_and_in_the_order_of_each(line:
 
     def post(name: str) -> None:
         for number in range(each):
-            line.sender.post(Underrun(name, number, 0.0))
+            line.sender.post(Underrun(name, 0, number, 0.0, 0.0))
 
     posting = [threading.Thread(target=post, args=(name,)) for name in senders]
     for thread in posting:

@@ -91,7 +91,7 @@ def test_silence_is_minus_infinity_on_the_wire_too() -> None:
 
 
 def test_another_program_on_the_line_is_named() -> None:
-    with pytest.raises(FrameError, match=r"does not speak VLAUDIO4; it began with b'Welcome '"):
+    with pytest.raises(FrameError, match=r"does not speak VLAUDIO5; it began with b'Welcome '"):
         list(FrameReader().feed(b"Welcome to host\n"))
 
 

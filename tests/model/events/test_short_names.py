@@ -111,9 +111,12 @@ NAMES = {
     "console.speech": "mic.speech",
     "console.playback_started": "playback.started",
     "console.playback_stopped": "playback.stopped",
+    "console.cut": "cause",
     "console.underrun": "playback.underrun",
     "console.dropped": "mic.dropped",
     "console.notice": "notice",
+    "console.mark": "mark",
+    "console.replay": "replay",
     "(not recorded)": "(not recorded)",
 }
 

@@ -80,3 +80,16 @@ def test_what_is_linked_later_comes_behind_the_notes_of_its_time() -> None:
     assert linked_late(rename=True) == ["a", "c", "lost", "back", "new", "tools"]
     assert linked_late(remove="back") == ["a", "b", "lost", "new", "tools"]
     assert linked_late(remove="b") == ["a", "lost", "back", "new", "tools"]
+
+
+def test_a_note_about_an_earlier_item_stands_behind_it_and_parts_no_items() -> None:
+    order = ItemOrder()
+    for key in "ab":
+        order.append(key)
+    order.append_note("first", "a")
+    order.append_note("second", "a")
+    order.append_note("lost", "z")
+    assert list(order) == ["a", "first", "second", "b", "lost"]
+    order.append("c")
+    assert order.move_after("c", "a")
+    assert list(order) == ["a", "first", "second", "c", "b", "lost"]

@@ -125,7 +125,7 @@ class TestWhatWasHeard:
         journal.answer(6, "a5", "0123456789", response="r5")
         journal.done(7, response="r5", status="cancelled")
         causes = [line.cut_by for line in journal.view.transcript]
-        assert causes == ["voice", "user", "device", "off_air", "service"]
+        assert causes == ["detection", "user", "device", "off_air", "service"]
         assert journal.view.transcript_totals.cut == 5
 
     def test_the_loss_of_the_connection_cuts_at_once(self, journal: MemoryJournal) -> None:

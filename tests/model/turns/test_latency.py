@@ -26,7 +26,7 @@ def test_no_turns_no_figures() -> None:
 
 def test_turns_that_were_not_heard_do_not_count() -> None:
     turns = [turn(1, 500), turn(2, None), turn(3, 700), turn(4, 600), turn(5, None)]
-    assert figures([turn.heard_ms for turn in turns]) == Percentiles(3, 600, 600, 700)
+    assert figures([turn.heard_ms for turn in turns]) == Percentiles(3, 600, 600, 700, 700, 3)
     first_audio = figures([turn.first_audio_ms for turn in turns])
     assert (first_audio.count, first_audio.p50_ms) == (5, 100)
 
@@ -36,9 +36,16 @@ def test_a_value_that_changes_counts_once() -> None:
     running.change(0, None, 500)
     running.change(1, None, 900)
     running.change(0, 500, 700)
-    assert running.figures() == Percentiles(2, 900, 700, 900)
+    assert running.figures() == Percentiles(2, 900, 700, 900, 900, 2)
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 10), (0.95, 19), (1.0, 20), (0.0, 1)])
 def test_nearest_rank(share: float, expected: float) -> None:
     assert percentile(list(range(20, 0, -1)), share) == expected
+
+
+def test_of_equal_latencies_the_first_turn_has_the_worst() -> None:
+    assert (figures([300, 900, None, 900]).worst_ms, figures([300, 900, 900]).worst_turn) == (
+        900,
+        2,
+    )

@@ -65,7 +65,7 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(LIVE),
             FooterState(Focus("events", following=False)),
-            "s stop  m mute  i message  f follow  / find  Enter details",
+            "s stop  m mute  i message  f follow  space hear  / find  Enter details",
         ),
         (
             session(LIVE, assistant_speaking=True),
@@ -120,12 +120,18 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             None,
-            "e error  / find  Enter events  w write  + open",
+            "space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
         ),
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
-            "f follow  e error  / find  Enter events  w write  + open",
+            "f follow  space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  "
+            "+ open",
+        ),
+        (
+            session(SessionState.CONNECTED, on_air=True),
+            FooterState(Focus(turn=True)),
+            "( ) turn  L slowest  space hear  Enter events  y copy  Esc back",
         ),
     ],
     ids=lambda case: case if isinstance(case, str) else "",

@@ -7,7 +7,10 @@ import pytest
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
+from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
+from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.status_line import status_groups
@@ -23,8 +26,7 @@ DETECTION = {
 VIEW = SessionView(
     turns=(Turn(5, 1.0, asked_s=2.0, heard_s=2.742),),
     totals=TurnTotals(latencies=LatencyStats(heard=Percentiles(4, 742, 742.9, 1920))),
-    input_tokens=1204,
-    output_tokens=731,
+    usage=(("gpt-4o", TokenUsage(1204, 731)),),
     model="gpt-4o",
     expires_at_unix_s=3537,
     effective={
@@ -37,7 +39,7 @@ STATE = [("AGENT SPEAKS", "agent"), (" 2.5 s", "")]
 
 
 def row(width: int, session: SessionSnapshot = SESSION, **more: Any) -> str:
-    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width)
+    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width, more.get("prices"))
     assert cells(left) + cells(right) <= width
     return text_of(left) + " " * (width - cells(left) - cells(right)) + text_of(right)
 
@@ -49,6 +51,20 @@ def test_a_wide_screen_shows_everything_spelled_out() -> None:
     assert row(180).endswith(
         "turn 5  heard after p50 742 p95 1 920 ms  tokens 1 204 in 731 out  expires 58:57 "
     )
+
+
+def test_a_wide_screen_shows_the_worst_latency_that_p95_does_not_reach() -> None:
+    heard = Percentiles(30, 742, 742.9, 1920, 2310, 7)
+    totals = TurnTotals(latencies=LatencyStats(heard=heard))
+    session = replace(SESSION, view=replace(VIEW, totals=totals))
+    assert "heard after p50 742 p95 1 920 worst 2 310 ms" in row(200, session)
+    assert "worst" not in row(140, session)
+
+
+def test_a_latency_over_the_limit_is_marked() -> None:
+    _, right = status_groups(STATE, SESSION, None, 0.0, 140, limits=Limits(heard_ms=1500))
+    assert ("! 1 920", "warn") in right
+    assert ("742", "") in right
 
 
 def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never() -> None:
@@ -64,6 +80,20 @@ def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never()
         assert shown.startswith(" AGENT SPEAKS 2.5 s")
         assert "p50 742" in shown
         assert shown.endswith("58:57 ")
+
+
+def test_the_cost_of_the_session_is_an_estimate_by_the_user_s_prices() -> None:
+    usage = TokenUsage(1204, 731, input_text=1204, output_audio=731)
+    used = replace(SESSION, view=replace(VIEW, usage=(("gpt-4o", usage),)))
+    prices = PriceTable("2026-11-01", "$", {"gpt-4o": ModelPrices(4, output_audio=80)})
+    assert "731 out  $0.06 est  expires 58:57 " in row(180, used, prices=prices)
+    assert "est" not in row(180, used)
+    assert "est" not in row(180, prices=prices)
+    lost_at = [
+        min(width for width in range(40, 220) if sign in row(width, used, prices=prices))
+        for sign in ("semantic_vad", "est", "Ava")
+    ]
+    assert lost_at == sorted(lost_at, reverse=True)
 
 
 def test_the_model_stays_in_its_place_whatever_the_state() -> None:

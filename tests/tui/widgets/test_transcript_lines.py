@@ -6,13 +6,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from voicelive_tui.model.events.cut_cause import (
+    CutByCommand,
+    CutByConnection,
+    CutByDetection,
+    CutByDevice,
+    CutByEcho,
+    CutByNoise,
+    CutByService,
+    CutByVoice,
+    CutOffAir,
+)
 from voicelive_tui.model.transcript.line import Rule, ToolCall, TranscriptLine
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.transcript_lines import (
     Columns,
     estimated_height,
     margin,
+    right_column,
     text_rows,
     time_text,
     word_end,
@@ -54,7 +67,7 @@ CUT = line(
     spoken_chars=38,
     heard_ms=2190,
     received_ms=6850,
-    cut_by="voice",
+    cause=CutByVoice(-24.2, 220),
     heard_after_ms=1920.9,
     slowest=True,
 )
@@ -65,7 +78,8 @@ def test_a_cut_answer_says_what_was_heard_and_why_the_rest_was_not() -> None:
     assert shown(CUT, Columns(51)) == [
         "   agent It is out for delivery, and the ▸ 1 920 ms",
         "         driver▌has eleven stops before yours.",
-        "         ✗ heard 2.1 of 6.8 s: you spoke",
+        "         ✗ heard 2.1 of 6.8 s: you spoke at -24",
+        "           dBFS, 220 ms before the cut",
     ]
     looks = {look: text for row in text_rows(CUT, Columns(90)) for text, look in row}
     assert looks["unspoken"] == "has eleven stops before yours."
@@ -74,16 +88,33 @@ def test_a_cut_answer_says_what_was_heard_and_why_the_rest_was_not() -> None:
 @pytest.mark.parametrize(
     ("changes", "cause"),
     [
-        ({"cut_by": "user"}, "✗ heard 2.1 of 6.8 s: you pressed x"),
-        ({"cut_by": "service"}, "✗ heard 2.1 of 6.8 s: the service"),
-        ({"cut_by": "connection"}, "✗ heard 2.1 s: the connection broke"),
-        ({"cut_by": "device", "state": "final"}, "✗ heard 2.1 of 6.8 s: the device was lost"),
-        ({"cut_by": "off_air"}, "✗ heard 2.1 of 6.8 s: the session went off air"),
-        ({"cut_by": "user", "heard_ms": None}, "✗ cut: you pressed x"),
+        ({"cause": CutByCommand()}, "✗ heard 2.1 of 6.8 s: you pressed x"),
+        ({"cause": CutByService()}, "✗ heard 2.1 of 6.8 s: the service"),
+        (
+            {"cause": CutByService(quiet=True)},
+            "✗ heard 2.1 of 6.8 s: the service, no sound at the microphone",
+        ),
+        (
+            {"cause": CutByNoise(-17.6)},
+            "✗ heard 2.1 of 6.8 s: the service, noise of -18 dBFS and no voice at the microphone",
+        ),
+        ({"cause": CutByDetection()}, "✗ heard 2.1 of 6.8 s: the service detected speech"),
+        (
+            {"cause": CutByEcho(0.824, 140)},
+            "✗ heard 2.1 of 6.8 s: likely its own echo, 0.82 after 140 ms: "
+            ", opens echo cancellation",
+        ),
+        ({"cause": CutByConnection()}, "✗ heard 2.1 s: the connection broke"),
+        (
+            {"cause": CutByDevice(), "state": "final"},
+            "✗ heard 2.1 of 6.8 s: the device was lost",
+        ),
+        ({"cause": CutOffAir()}, "✗ heard 2.1 of 6.8 s: the session went off air"),
+        ({"cause": CutByCommand(), "heard_ms": None}, "✗ cut: you pressed x"),
     ],
 )
 def test_every_cause_is_a_sentence(changes: dict[str, Any], cause: str) -> None:
-    assert shown(replace(CUT, **changes), Columns(90))[-1].strip() == cause
+    assert shown(replace(CUT, **changes), Columns(120))[-1].strip() == cause
 
 
 @pytest.mark.parametrize(
@@ -145,6 +176,22 @@ def test_every_cause_is_a_sentence(changes: dict[str, Any], cause: str) -> None:
 def test_every_kind_of_line(entry: TranscriptLine, expected: list[str]) -> None:
     rows = shown(entry, Columns(40))
     assert [row[:9] + " ".join(row[9:].split()) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("limit_ms", "slowest", "expected", "look"),
+    [
+        (742, False, "742 ms", ""),
+        (741, False, "! 742 ms", "warn"),
+        (742, True, "▸ 742 ms", "warn"),
+        (741, True, "▸! 742 ms", "warn"),
+    ],
+)
+def test_an_answer_over_the_limit_is_marked(
+    limit_ms: float, slowest: bool, expected: str, look: str
+) -> None:
+    entry = line(heard_after_ms=742, slowest=slowest)
+    assert right_column(entry, Limits(heard_ms=limit_ms)) == [(expected, look)]
 
 
 def test_a_wide_screen_shows_the_times() -> None:

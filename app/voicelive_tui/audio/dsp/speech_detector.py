@@ -3,11 +3,13 @@
 The module uses no clock: the caller gives the time of each block.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from voicelive_common.voice_activity.band_levels import (
     BANDS,
+    BLOCK_MS,
     QUIETEST_DB,
     SUPPORTED_RATES_HZ,
     BandMeter,
@@ -21,6 +23,7 @@ from voicelive_common.voice_activity.detector import (
 from voicelive_common.voice_activity.periodicity import PeriodicityMeter
 
 from voicelive_tui.audio.dsp.pcm import Samples
+from voicelive_tui.audio.dsp.voice_end import BEFORE_MS, voice_end_ms
 
 PAUSE_MS = 500
 """The silence that ends speech; a shorter one is a pause in it."""
@@ -31,7 +34,8 @@ _SILENCE = (QUIETEST_DB,) * BANDS
 
 @dataclass(frozen=True, slots=True)
 class SpeechChange:
-    """Speech began or ended at `at_s`, which is in the past when it is certain."""
+    """Speech began or ended at `at_s`, which is in the past when it is certain. The end is that of
+    the last voiced sample."""
 
     on: bool
     at_s: float
@@ -41,6 +45,8 @@ class SpeechDetector:
     """Takes blocks of 20 ms at `rate_hz`, one of `SUPPORTED_RATES_HZ`."""
 
     def __init__(self, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._tail: deque[Samples] = deque(maxlen=(BEFORE_MS + PAUSE_MS) // BLOCK_MS)
         self._bands = BandMeter(rate_hz)
         self._periodicity = PeriodicityMeter(self._bands.narrow_samples)
         self._activity = VoiceActivity()
@@ -53,6 +59,7 @@ class SpeechDetector:
 
     def feed(self, block: Samples, end_s: float) -> SpeechChange | None:
         """Take the next block, shape (frames,), which ended at `end_s`."""
+        self._tail.append(block)
         wide = block.astype(np.float32)
         if float(wide.dot(wide)) < _FAINTEST_RMS**2 * wide.size:
             mark = self._activity.feed(_SILENCE, self._periodicity.strength)
@@ -65,9 +72,16 @@ class SpeechDetector:
             case SpeechStarted(audio_start_ms=at_ms):
                 return SpeechChange(True, self._time_of(at_ms, end_s))
             case SpeechStopped(audio_end_ms=at_ms):
-                return SpeechChange(False, self._time_of(at_ms - PAUSE_MS, end_s))
+                return SpeechChange(False, self._voice_end(at_ms - PAUSE_MS, end_s))
             case _:
                 return None
+
+    def _voice_end(self, position_ms: int, end_s: float) -> float:
+        """When the last voiced sample was heard. position_ms: where the detector saw the end."""
+        tail = np.concatenate(self._tail)
+        tail_ms = len(self._tail) * BLOCK_MS
+        detected_ms = tail_ms - (self._activity.position_ms - position_ms)
+        return end_s - (tail_ms - voice_end_ms(tail, self._rate_hz, detected_ms)) / 1000
 
     def _time_of(self, position_ms: int, end_s: float) -> float:
         return end_s - (self._activity.position_ms - position_ms) / 1000

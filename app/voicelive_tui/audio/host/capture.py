@@ -124,6 +124,8 @@ class Capture:
 
     def set_format(self, format_: AudioFormat) -> None:
         """Send blocks in this format from now on."""
+        if format_ == self._format:
+            return
         encoder = _Encoder(format_, self._port.rate_hz)
         with self._lock:
             self._format = format_

@@ -57,6 +57,11 @@ class _Part:
         """The number of its frames that were heard when the clock is at `position`."""
         return sum(min(span.frames, max(0, position - span.first_frame)) for span in self.spans)
 
+    @property
+    def pulled_frames(self) -> int:
+        """The number of its frames that were handed to the device."""
+        return sum(span.frames for span in self.spans)
+
     def end_frame(self) -> int | None:
         """The frame after its last one."""
         return self.spans[-1].first_frame + self.spans[-1].frames if self.spans else None
@@ -147,7 +152,7 @@ class JitterBuffer:
         due_s = self._clock.time_of(at)
         gap_s = heard_s - due_s
         if ran_dry or (gap_s > DEVICE_GAP_S and not self._clock.is_settling(at)):
-            self._new_events.append(Underrun(playing.item_id, max(1, round(gap_s * 1000)), due_s))
+            self._add_underrun(playing, max(1, round(gap_s * 1000)), due_s)
 
     def _playing(self, at: int) -> _Part | None:
         """The part that has sound to play at frame `at`, if any."""
@@ -181,7 +186,11 @@ class JitterBuffer:
         part.underruns += 1
         self._prime = min(self._prime + 1, len(PRIME_MS) - 1)
         gap_ms = round((at - starved_at) * 1000 / self._rate_hz)
-        self._new_events.append(Underrun(part.item_id, gap_ms, self._clock.time_of(starved_at)))
+        self._add_underrun(part, gap_ms, self._clock.time_of(starved_at))
+
+    def _add_underrun(self, part: _Part, gap_ms: int, at_s: float) -> None:
+        at_ms = part.pulled_frames * 1000 / self._rate_hz
+        self._new_events.append(Underrun(part.item_id, part.content_index, gap_ms, at_ms, at_s))
 
     def _copy(self, part: _Part, out: memoryview, at: int) -> int:
         if part.starved_at is not None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 from voicelive_tui.audio.ipc import messages, requests
 from voicelive_tui.model.sound_devices import Devices
 
-PREAMBLE = b"VLAUDIO4"
+PREAMBLE = b"VLAUDIO5"
 MAX_FRAME_BYTES = 1 << 20
 """The largest frame, in bytes; longer audio is cut into several `PlayRequest`s."""
 

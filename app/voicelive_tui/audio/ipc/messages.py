@@ -116,10 +116,16 @@ class Drained:
 
 @dataclass(frozen=True, slots=True)
 class Underrun:
-    """The speaker had nothing to play in the middle of a part."""
+    """The speaker had nothing to play in the middle of a part.
+
+    gap_ms: the length of the silence. at_ms: the milliseconds of the part that had been played
+    before it, exact to the sample.
+    """
 
     item_id: str
+    content_index: int
     gap_ms: int
+    at_ms: float
     at_s: float
 
 

@@ -31,9 +31,15 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
     asks for it: what it played before would be sent twice."""
     return OpenRequest(
         input=settings.input or _named(profile, "input") or "device",
-        output=settings.output or _named(profile, "output") or "device",
+        output=output_choice(profile, settings),
         file_waits=True,
     )
+
+
+def output_choice(profile: Profile | None, settings: Settings) -> str:
+    """The speaker to open, as `OpenRequest.output` names it. profile: None if it is not known."""
+    named = _named(profile, "output") if profile is not None else None
+    return settings.output or named or "device"
 
 
 def spoken_file_allowed(profile: Profile, settings: Settings) -> bool:

@@ -30,6 +30,7 @@ from voicelive_tui.audio.ipc.messages import (
 from voicelive_tui.engine.audio.device_search import present_devices
 from voicelive_tui.engine.audio.flush_queue import FlushQueue
 from voicelive_tui.engine.audio.port_opening import open_ports, status_after_loss, status_of
+from voicelive_tui.engine.audio.replay import Replay, of_replay, without_replays
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, report
 from voicelive_tui.engine.audio.sound_recovery import SoundRecovery
 from voicelive_tui.model.events.record import FlushReason
@@ -70,6 +71,8 @@ class AudioRouter:
         self._opened: tuple[OpenRequest, bool] | None = None
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
+        self._replay: Replay | None = None
+        self._muted = False
         self._file_plays = False
         """Whether a file in place of the microphone was asked for and has not ended."""
         self._unapplied = False
@@ -112,8 +115,9 @@ class AudioRouter:
         return self._attached is not None and self._attached.listener is listener
 
     def play(self, listener: AudioListener, sound: Play) -> None:
-        """Queue audio of the session that has the speaker."""
+        """Queue audio of the session that has the speaker. It ends a replay."""
         if self.is_attached(listener):
+            self.stop_replay()
             self._client.play(sound.item_id, sound.content_index, sound.audio, sound.received_ms)
 
     def end(self, listener: AudioListener, item_id: str, content_index: int) -> None:
@@ -127,7 +131,38 @@ class AudioRouter:
 
     def mute(self, on: bool) -> None:
         """Send silence in place of the microphone, or the microphone again."""
-        self._client.mute(on)
+        self._muted = on
+        self._client.mute(on or self._replay is not None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a session's answer is being played, or a file in place of the microphone."""
+        return (self._client.playing and self._replay is None) or self._file_plays
+
+    def replay(self, replay: Replay) -> None:
+        """Play this through the speaker of the session that has it. Silence is sent meanwhile. The
+        replay ends with its last sample, with the next answer of the session, with anything else
+        that silences the speaker, and with `stop_replay`."""
+        self.stop_replay()
+        attached = self._attached
+        if attached is None or not self._audible(attached):
+            replay.done.set()
+            return
+        self._replay = replay
+        self._client.mute(True)
+        replay.play(self._client, attached.input or AudioFormat(), attached.output or AudioFormat())
+
+    def stop_replay(self) -> None:
+        """Silence what is played again, if anything is."""
+        if self._replay is not None:
+            self._client.flush()
+            self._end_replay()
+
+    def _end_replay(self) -> None:
+        replay, self._replay = self._replay, None
+        if replay is not None:
+            replay.done.set()
+            self._client.mute(self._muted)
 
     def speak_file(self) -> None:
         """Play the file that replaces the microphone from its beginning."""
@@ -265,6 +300,9 @@ class AudioRouter:
     # What the audio process reports.
 
     def _received(self, message: AudioMessage) -> None:
+        if isinstance(message, PlaybackStarted | Drained | Underrun) and of_replay(message):
+            self._replayed(message)
+            return
         match message:
             case MicBlock():
                 self._microphone(message)
@@ -273,7 +311,9 @@ class AudioRouter:
             case Levels():
                 self._feed_meter(message)
             case Flushed():
-                self._flushed(message)
+                if self._replay is not None and self._replay.was_cut_by(message):
+                    self._end_replay()
+                self._flushed(without_replays(message))
             case Opened():
                 # The process died and was started again by the client.
                 is_file = self.status.input_is_file
@@ -286,6 +326,13 @@ class AudioRouter:
                 self._report(message)
             case MicSpeech() | PlaybackStarted() | Drained() | Underrun():
                 self._report(message)
+
+    def _replayed(self, message: PlaybackStarted | Drained | Underrun) -> None:
+        """Take what the speaker reports of the replay, or of one that was stopped."""
+        if self._replay is not None:
+            self._replay.take(message)
+            if self._replay.done.is_set():
+                self._end_replay()
 
     def _feed_meter(self, levels: Levels) -> None:
         meter = self.mic if levels.source == "mic" else self.assistant

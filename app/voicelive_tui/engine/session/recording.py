@@ -14,7 +14,12 @@ from voicelive_tui.journal.writer import write_facts
 from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import ServiceKind, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import (
+    ServiceKind,
+    SessionSnapshot,
+    SessionState,
+    SessionView,
+)
 from voicelive_tui.model.timeline.fold import TimelineFold
 
 _log = logging.getLogger(__name__)
@@ -47,6 +52,11 @@ class Recording:
         """What is wrong with the folder, one sentence each."""
         return self.recorded.problems
 
+    @property
+    def view(self) -> SessionView:
+        """The fold over its records."""
+        return self.recorded.view
+
     def snapshot(self, key: str) -> SessionSnapshot:
         """The snapshot of the tab that shows it."""
         meta = {**_connected(self.recorded), **self.recorded.meta}
@@ -63,7 +73,7 @@ class Recording:
             host=host,
             folder=self.folder,
             ends_early=bool(self.recorded.meta) and "ended" not in self.recorded.meta,
-            view=self.recorded.view,
+            view=self.view,
         )
 
 

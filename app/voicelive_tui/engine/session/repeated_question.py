@@ -4,14 +4,11 @@ import time
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.engine import refusals
-from voicelive_tui.engine.session.last_question import (
-    LastQuestion,
-    last_question,
-    question_audio,
-)
+from voicelive_tui.engine.session.last_question import LastQuestion, last_question
 from voicelive_tui.engine.session.pending_input import PendingInput
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_log import SessionLog
+from voicelive_tui.journal.question_audio import question_audio
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.protocol.conversation import Conversation
 

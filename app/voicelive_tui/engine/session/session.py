@@ -94,6 +94,16 @@ class Session:
         return self._journal.index if self._journal is not None else None
 
     @property
+    def can_mark(self) -> bool:
+        """Whether the journal takes marks: it has begun, and the session runs."""
+        return self.running and self._journal is not None
+
+    @property
+    def view(self) -> SessionView | None:
+        """The fold over the records so far; None before the socket opened."""
+        return self._journal.view() if self._journal is not None else None
+
+    @property
     def sent_blocks(self) -> tuple[tuple[float, float], ...]:
         """The times at which each of the last microphone blocks was heard and was taken by the
         socket, in `perf_counter` seconds; for benches."""
@@ -191,6 +201,24 @@ class Session:
         if self.running:
             self._supervisor.audio_released()
             self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=False)
+
+    def replay_changed(self, on: bool, what: str) -> None:
+        """Note that silence is sent in place of the microphone while this is heard once more, or
+        not any longer."""
+        if self.running:
+            self._reporter.append_local(Local.REPLAY, time.perf_counter(), on=on, what=what)
+
+    def mark(self, at_s: float, note: str) -> None:
+        """Mark a moment in the journal. at_s: on `time.perf_counter`. Call it if `can_mark`."""
+        self._reporter.append_local(Local.MARK, at_s, note=redact(note), item_id="")
+        self._context.changed(self.key)
+
+    def add_note(self, t_s: float, item_id: str, note: str) -> None:
+        """Write a note about an earlier moment into the journal. Call it if `can_mark`."""
+        if self._journal is not None:
+            at_s = self._journal.started_s + t_s
+            self._reporter.append_local(Local.MARK, at_s, note=redact(note), item_id=item_id)
+            self._context.changed(self.key)
 
     def replace_profile(self, profile: Profile) -> None:
         """Send the settings that changed when the profile was edited, at once or as soon as there

@@ -240,7 +240,12 @@ class SessionAudio:
     def underrun(self, message: Underrun) -> None:
         """Note that the speaker ran out of audio in the middle of a part."""
         self._reporter.append_local(
-            Local.UNDERRUN, message.at_s, item_id=message.item_id, gap_ms=message.gap_ms
+            Local.UNDERRUN,
+            message.at_s,
+            item_id=message.item_id,
+            content_index=message.content_index,
+            gap_ms=message.gap_ms,
+            at_ms=round(message.at_ms, 3),
         )
         self._changed()
 

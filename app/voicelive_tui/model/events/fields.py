@@ -48,3 +48,11 @@ def get_int(event: Mapping[str, Any], name: str) -> int | None:
 def get_count(event: Mapping[str, Any], name: str) -> int:
     """Return the number in this field, rounded; 0 when there is none or it is negative."""
     return max(0, get_int(event, name) or 0)
+
+
+def get_number(event: Mapping[str, Any], name: str) -> float | None:
+    """Return the number in this field; None when there is none, or one without use as a figure."""
+    value = event.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < _MAX_NUMBER else None

@@ -68,15 +68,30 @@ class Local:
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
     # on: bool; speech at the microphone, as this machine's own detector hears it; t: when it began,
-    # or when it ended without the silence that was waited for
+    # or when it ended without the silence that was waited for. level_dbfs: the loudest 20 ms so
+    # far. With `on` while an answer plays: echo, echo_delay_ms as in CUT.
     SPEECH = "console.speech"
     # item_id, content_index; t: when the part's first sample was heard
     PLAYBACK_STARTED = "console.playback_started"
     # item_id, content_index, played_ms, received_ms, reason: see STOP_*
     PLAYBACK_STOPPED = "console.playback_stopped"
-    UNDERRUN = "console.underrun"  # item_id, gap_ms
+    # What was at the microphone when an answer was cut; follows the stop. item_id, content_index;
+    # mic_dbfs: the loudest 20 ms of the last 500 ms; before_ms: from the beginning of the last
+    # sound that stands out of the room's noise to the cut; voiced_ms: how much of it was voiced;
+    # echo: how much it resembled what played echo_delay_ms before, from 0 to 1. A field that was
+    # not measured is missing.
+    CUT = "console.cut"
+    # item_id, content_index, gap_ms, at_ms: the milliseconds of the part that were played before
+    # the gap, with fractions; records of earlier versions have neither content_index nor at_ms
+    UNDERRUN = "console.underrun"
     DROPPED = "console.dropped"  # blocks, what: "microphone"
     NOTICE = "console.notice"  # level: "info" | "warning" | "error", text
+    # note: what the user wrote, or ""; item_id: the item that the mark is about, or ""; t: the
+    # moment that was marked. A later record with the same t has a newer note for the same mark.
+    MARK = "console.mark"
+    # on: bool, what: "turn 4"; audio that was heard before is played again, and silence is sent
+    # in place of the microphone meanwhile
+    REPLAY = "console.replay"
 
 
 STOP_DRAINED = "drained"

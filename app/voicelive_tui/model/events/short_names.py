@@ -20,9 +20,12 @@ _LOCAL_NAMES: Final = {
     Local.SPEECH: "mic.speech",
     Local.PLAYBACK_STARTED: "playback.started",
     Local.PLAYBACK_STOPPED: "playback.stopped",
+    Local.CUT: "cause",
     Local.UNDERRUN: "playback.underrun",
     Local.DROPPED: "mic.dropped",
     Local.NOTICE: "notice",
+    Local.MARK: "mark",
+    Local.REPLAY: "replay",
 }
 _REPLACED: Final = (
     ("conversation.item.input_audio_transcription.completed", "transcription.done"),

@@ -16,7 +16,7 @@ from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.transcript.fold import TranscriptFold
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.fold import TurnsFold
-from voicelive_tui.model.turns.response_turns import usage_of
+from voicelive_tui.model.turns.token_usage import TokenUsage, token_usage
 
 
 class SessionFold:
@@ -28,8 +28,7 @@ class SessionFold:
         self._turns = TurnsFold()
         self._configurations = ConfigurationsFold()
         self._findings = FindingsFold()
-        self._input_tokens = 0
-        self._output_tokens = 0
+        self._usage: dict[str, TokenUsage] = {}
         self._underruns = 0
         self._dropped_blocks = 0
         self._errors = 0
@@ -51,8 +50,10 @@ class SessionFold:
         self._configure(record)
         self._transcript.apply(record)
         self._turns.apply(record)
-        if record.dir == "local" and record.type == Local.PLAYBACK_STARTED:
-            self._note_latency(record)
+        for item_id, turn in self._turns.measured():
+            self._transcript.first_heard(item_id, turn.heard_ms, greeting=turn.greeting)
+        for item_id, cause in self._transcript.take_causes().items():
+            self._turns.cut(item_id, cause)
 
     def view(self) -> SessionView:
         """Return what is known of the session. The object stays the same until the next record, and
@@ -63,8 +64,7 @@ class SessionFold:
                 turns=self._turns.turns(),
                 totals=self._turns.totals(),
                 transcript_totals=self._transcript.totals(),
-                input_tokens=self._input_tokens,
-                output_tokens=self._output_tokens,
+                usage=tuple(self._usage.items()),
                 underruns=self._underruns,
                 dropped_blocks=self._dropped_blocks,
                 errors=self._errors,
@@ -94,15 +94,6 @@ class SessionFold:
         self._turns.configuration = self._configurations.current
         self._findings.apply(record, self._configurations.settings())
 
-    def _note_latency(self, record: Record) -> None:
-        turn = self._turns.first_heard_by(record)
-        if turn is not None:
-            self._transcript.first_heard(
-                get_str(record.event, "item_id"),
-                turn.heard_ms,
-                answers_user=turn.user_item_id is not None,
-            )
-
     def _follow_connections(self, record: Record) -> None:
         match record.dir, record.type:
             case "local", Local.CONNECTED:
@@ -118,15 +109,16 @@ class SessionFold:
         match record.dir, record.kind:
             case "received", "session.created" | "session.updated":
                 self._effective = get_object(event, "session")
+                self._turns.set_session(self._effective)
                 self._transcript.set_output_format(output_format(self._effective))
                 self._transcript.set_input(
                     input_format(self._effective),
                     transcribes=bool(get_object(self._effective, "input_audio_transcription")),
                 )
             case "received", "response.done":
-                input_tokens, output_tokens = usage_of(event)
-                self._input_tokens += input_tokens
-                self._output_tokens += output_tokens
+                model = get_str(self._effective, "model")
+                used = self._usage.get(model, TokenUsage())
+                self._usage[model] = used + token_usage(event)
             case "local", Local.UNDERRUN:
                 self._underruns += 1
             case "local", Local.DROPPED:

@@ -14,6 +14,7 @@ from voicelive_tui.model.session.setting_finding import SettingFinding
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage
 from voicelive_tui.model.turns.latency import TurnTotals
+from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 
 ServiceKind = Literal["azure", "simulator", "url"]
@@ -42,8 +43,8 @@ class SessionView:
     """The totals of `turns`, so that a screen need not go through all turns at every heartbeat."""
     transcript_totals: TranscriptTotals = field(default_factory=TranscriptTotals)
     """The totals of `transcript`."""
-    input_tokens: int = 0
-    output_tokens: int = 0
+    usage: tuple[tuple[str, TokenUsage], ...] = ()
+    """The tokens of all responses, by the model that was in force."""
     underruns: int = 0
     dropped_blocks: int = 0
     errors: int = 0
@@ -61,6 +62,16 @@ class SessionView:
     findings: tuple[SettingFinding, ...] = ()
     """The settings that were accepted and do not act, as far as it can be seen."""
     last_t_s: float = 0.0
+
+    @property
+    def input_tokens(self) -> int:
+        """The tokens that all responses read."""
+        return sum(used.input_tokens for _, used in self.usage)
+
+    @property
+    def output_tokens(self) -> int:
+        """The tokens that all responses wrote."""
+        return sum(used.output_tokens for _, used in self.usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,8 @@ class SessionSnapshot:
     last sample has not left the speaker."""
     connected_s: float | None = None
     """The time at which the socket opened, on the engine's clock (`time.perf_counter`)."""
+    mark_refusal: Notice | None = None
+    """The notice with which the engine would refuse a mark or a note; None if it would be kept."""
     text_refusal: Notice | None = None
     """The notice with which the engine would refuse a typed message; None if it would be sent."""
     waiting_messages: tuple[WaitingMessage, ...] = ()
@@ -153,6 +166,17 @@ class AudioStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplayStatus:
+    """What is heard once more. key: the tab that it is of. name: such as `turn 4`. begins_s: when
+    it was heard first, in seconds since the session's start."""
+
+    key: str
+    name: str
+    length_s: float
+    begins_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSnapshot:
     """The state of the whole engine. The levels are those of the session on air."""
 
@@ -162,4 +186,6 @@ class EngineSnapshot:
     mic: Level = SILENT
     assistant: Level = SILENT
     muted: bool = False
+    replay: ReplayStatus | None = None
+    """What is heard once more at the moment; None if nothing is."""
     revision: int = 0

@@ -5,6 +5,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
+from voicelive_tui.model.events.cut_cause import (
+    CutByConnection,
+    CutByDevice,
+    CutByService,
+    CutCause,
+    CutOffAir,
+    cause_of_stop,
+    measured_cause,
+)
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_DRAINED, STOP_USER, Record
@@ -12,10 +21,7 @@ from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_message import AssistantMessage, ContentPart, Word
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.empty_answer import EmptyAnswer
-from voicelive_tui.model.transcript.line import CutBy
 
-_CUT_BY: Final[Mapping[str, CutBy]] = {STOP_BARGE_IN: "voice", STOP_USER: "user"}
-"""What silenced the speaker, by the reason of the stop."""
 _LOSS_WITHIN_S: Final = 1.0
 """The longest time from the stop of an answer to the note of the loss that stopped it."""
 _LEAST_TO_COMPARE: Final = 3
@@ -38,6 +44,7 @@ class AssistantFold:
         self._slowest: AssistantMessage | None = None
         self._last_stop: tuple[AssistantMessage, float] | None = None
         """The answer that was stopped last before its end, and when."""
+        self._causes: dict[str, CutCause] = {}
 
     def content(self, record: Record, kind: str) -> None:
         """Handle an event of a content part. kind: its canonical type."""
@@ -97,16 +104,18 @@ class AssistantFold:
             message.heard_at_s = record.t_s
 
     def first_heard(self, item_id: str, after_ms: float | None, *, greeting: bool) -> None:
-        """Note that a turn's answer began to be heard with this message. after_ms: the time since
-        the end of the user's part; None when nobody asked. greeting: nothing was said before."""
+        """Note that a turn's answer began to be heard with this message, or that its latency has
+        changed. after_ms: the time since the end of the user's part; None when nobody asked.
+        greeting: nothing was said before."""
         message = self._builder.get(item_id)
         if not isinstance(message, AssistantMessage):
             return
+        is_new = message.heard_after_ms is None
         message.greeting, message.heard_after_ms = greeting, after_ms
         self._builder.mark_changed(item_id)
         if greeting or after_ms is None:
             return
-        self._latencies += 1
+        self._latencies += is_new
         slowest = self._slowest
         if slowest is None or after_ms > (slowest.heard_after_ms or 0.0):
             if slowest is not None:
@@ -125,10 +134,26 @@ class AssistantFold:
         if reason != STOP_DRAINED and played < get_count(record.event, "received_ms"):
             message = self._message(record, get_str(record.event, "item_id"))
             message.lost = True
-            message.cut = message.cut or reason in _CUT_BY
-            off_air: CutBy = "off_air" if self.on_air is False else "device"
-            message.cut_by = message.cut_by or _CUT_BY.get(reason, off_air)
+            message.cut = message.cut or reason in (STOP_BARGE_IN, STOP_USER)
+            cause = cause_of_stop(record.event, on_air=self.on_air is not False)
+            self._set_cause(message, message.cause or cause)
             self._last_stop = (message, record.t_s)
+
+    def measured(self, record: Record) -> None:
+        """Note what was at the microphone when an answer was cut."""
+        message = self._builder.get(get_str(record.event, "item_id"))
+        if isinstance(message, AssistantMessage) and message.cause is not None:
+            self._set_cause(message, measured_cause(message.cause, record.event))
+            message.last_n = record.n
+
+    def take_causes(self) -> Mapping[str, CutCause]:
+        """Return the causes of cuts that became known since the last call, by item."""
+        causes, self._causes = self._causes, {}
+        return causes
+
+    def _set_cause(self, message: AssistantMessage, cause: CutCause) -> None:
+        message.cause = self._causes[message.item_id] = cause
+        self._builder.mark_changed(message.item_id)
 
     def truncated(self, record: Record) -> None:
         """Note where an answer was cut, from the client's event or the service's."""
@@ -174,17 +199,17 @@ class AssistantFold:
         loss takes the speaker from the session just before it is noted at `t_s`."""
         if self._last_stop is not None:
             stopped, stopped_s = self._last_stop
-            if stopped.cut_by in ("device", "off_air") and t_s - stopped_s < _LOSS_WITHIN_S:
-                stopped.cut, stopped.cut_by = True, "connection"
-                self._builder.mark_changed(stopped.item_id)
+            lost = isinstance(stopped.cause, CutByDevice | CutOffAir)
+            if lost and t_s - stopped_s < _LOSS_WITHIN_S:
+                stopped.cut = True
+                self._set_cause(stopped, CutByConnection())
         self._last_stop = None
         for keys in self._responses.values():
             for key in keys:
                 message = self._builder.get(key)
                 if isinstance(message, AssistantMessage) and message.state == "partial":
                     message.cut, message.state = True, "final"
-                    message.cut_by = message.cut_by or "connection"
-                    self._builder.mark_changed(key)
+                    self._set_cause(message, message.cause or CutByConnection())
         self._responses.clear()
         self._done.clear()
 
@@ -218,6 +243,7 @@ class AssistantFold:
         # An earlier item of a cancelled response may have been complete.
         if status == "cancelled" and message.state == "partial":
             message.cut = True
+            self._causes[key] = message.cause or CutByService()
         if status == "failed" and message.state == "partial":
             message.state = "failed"
         elif message.state == "partial":

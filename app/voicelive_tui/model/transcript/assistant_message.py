@@ -3,8 +3,9 @@ heard."""
 
 from dataclasses import dataclass, field, replace
 
+from voicelive_tui.model.events.cut_cause import CutByService, CutCause
 from voicelive_tui.model.transcript.history import NotCarried, PastItem, PastMessage
-from voicelive_tui.model.transcript.line import CutBy, LineMark, LineState, TranscriptLine
+from voicelive_tui.model.transcript.line import LineMark, LineState, TranscriptLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class ContentPart:
 class AssistantMessage:
     """An assistant item.
 
-    heard_at_s: when its first sample was heard. cut: it was stopped before its end. cut_by: what
+    heard_at_s: when its first sample was heard. cut: it was stopped before its end. cause: what
     stopped it, as far as it is known. lost: the speaker was lost before its end. truncated_ms:
     where the service or the client says that it was cut, which counts when nothing was played here.
     no_speaker: its audio came while the session had no speaker. heard_after_ms: from the end of the
@@ -78,7 +79,7 @@ class AssistantMessage:
     heard_at_s: float | None = None
     cut: bool = False
     lost: bool = False
-    cut_by: CutBy = ""
+    cause: CutCause | None = None
     truncated_ms: int | None = None
     no_speaker: bool = False
     heard_after_ms: float | None = None
@@ -119,7 +120,7 @@ class AssistantMessage:
             heard_ms=None if heard is None else min(heard, received),
             received_ms=received if received else None,
             mark=self._mark(),
-            cut_by=self.cut_by or ("service" if self.cut else ""),
+            cause=self.cause or (CutByService() if self.cut else None),
             heard_at_s=self.heard_at_s,
             heard_after_ms=None if self.greeting else self.heard_after_ms,
             slowest=self.slowest,

@@ -126,6 +126,15 @@ class TranscriptBuilder:
         past = (entry.past() for entry in entries if entry is not None)
         return tuple(item for item in past if item is not None)
 
+    def entry_after(
+        self, record: Record, key: str, entry_type: type[NewEntryT], item_id: str
+    ) -> NewEntryT:
+        """Return the entry of this key, a new one behind the item `item_id` when there is none; at
+        the end if that item is unknown. The entry is no part of what was said."""
+        if key not in self._order:
+            self._order.append_note(key, item_id)
+        return self.entry(record, key, entry_type, is_note=True)
+
     def entry(
         self, record: Record, key: str, entry_type: type[NewEntryT], *, is_note: bool = False
     ) -> NewEntryT:

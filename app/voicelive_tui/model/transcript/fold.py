@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.error_text import format_error
 from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Local, Record
@@ -16,6 +17,7 @@ from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.system_message import SystemMessage
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
+from voicelive_tui.model.transcript.user_mark import UserMark
 
 _TRANSCRIPTION = "conversation.item.input_audio_transcription."
 _CONTENT = ("response.audio", "response.text.", "response.content_part.")
@@ -44,12 +46,15 @@ class TranscriptFold:
         """Set the format of the user's audio from now on, and whether it is transcribed."""
         self._user.audio.format, self._user.transcribes = input_format, transcribes
 
-    def first_heard(self, item_id: str, after_ms: float | None, *, answers_user: bool) -> None:
-        """Note that a turn's answer began to be heard with this item. after_ms: the time since the
-        end of the user's part; None when nobody asked. answers_user: the turn has an item of the
-        user."""
-        greeting = not answers_user and not self._builder.totals().turns
+    def first_heard(self, item_id: str, after_ms: float | None, *, greeting: bool) -> None:
+        """Note that a turn's answer began to be heard with this item, or that its latency has
+        changed. after_ms: the time since the end of the user's part; None when nobody asked.
+        greeting: nothing was said before."""
         self._assistant.first_heard(item_id, after_ms, greeting=greeting)
+
+    def take_causes(self) -> Mapping[str, CutCause]:
+        """Return why answers were cut, by item, as far as that became known since the last call."""
+        return self._assistant.take_causes()
 
     def note(self, record: Record, text: str) -> None:
         """Add a line for the person at the console: a fact about the session that the record
@@ -163,6 +168,12 @@ class TranscriptFold:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:
                 self._assistant.playback_stopped(record)
+            case Local.CUT:
+                self._assistant.measured(record)
+            case Local.MARK:
+                about = get_str(event, "item_id")
+                mark = self._builder.entry_after(record, f"mark:{record.t_s}", UserMark, about)
+                mark.note = get_str(event, "note") or mark.note
             case Local.CLOSED if event.get("code") != 1000:
                 self._assistant.connection_ended(record.t_s)
                 self._between = self._builder.connection_note(record)

@@ -51,6 +51,17 @@ class ItemOrder:
         elif last is not None:
             self._notes.setdefault(last, []).append(key)
 
+    def append_note(self, key: str, item_id: str) -> None:
+        """Add a new key behind this item and its notes, where no item is ever linked to it; at the
+        end if the item is unknown."""
+        if item_id not in self._before:
+            self.append(key, is_note=True)
+            return
+        notes = self._notes.setdefault(item_id, [])
+        self._tree.append(key)
+        self._tree.move_after(key, notes[-1] if notes else item_id)
+        notes.append(key)
+
     def move_after(self, key: str, previous: str) -> bool:
         """Move an item behind `previous`, or to the front for `FRONT`; return whether it moved. An
         unknown key or `previous` moves nothing."""

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["you", "agent", "tool", "note"]
+from voicelive_tui.model.events.cut_cause import CutBy, CutCause
+
+Who = Literal["you", "agent", "tool", "note", "mark"]
+"""note: about the session, by this program. mark: a moment that the user marked."""
 LineState = Literal["partial", "final", "interrupted", "failed", "waiting"]
 """waiting: a typed message that was not sent yet."""
 
@@ -15,10 +18,6 @@ come. false_start: speech that gave no words. greeting: the answer that was spok
 said anything. unheard: an answer that came while the session had no speaker. empty: an answer
 without content.
 """
-CutBy = Literal["", "voice", "user", "service", "connection", "off_air", "device"]
-"""What ended an answer before its end: the user's voice, a command of the user, the service, the
-loss of the connection, the session's loss of the speaker to another one, or the loss of the
-speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class TranscriptLine:
     last_n: the first and last journal record of the line, to jump to. divides: whether the line
     stands between two connections; rule is what it says then. heard_after_ms: from the end of the
     user's part to the first sound of this answer; slowest: whether that is the longest of the
-    session. heard_at_s: when the first sample was heard.
+    session. heard_at_s: when the first sample was heard. cause: why an answer was cut.
     """
 
     item_id: str
@@ -72,7 +71,7 @@ class TranscriptLine:
     received_ms: int | None = None
     divides: bool = False
     mark: LineMark = ""
-    cut_by: CutBy = ""
+    cause: CutCause | None = None
     heard_at_s: float | None = None
     heard_after_ms: float | None = None
     slowest: bool = False
@@ -83,6 +82,11 @@ class TranscriptLine:
     def is_cut(self) -> bool:
         """Whether the line is an answer that was not heard to its end."""
         return self.spoken_chars is not None
+
+    @property
+    def cut_by(self) -> CutBy | Literal[""]:
+        """The cause of a cut as a word; empty for any other line."""
+        return "" if self.cause is None else self.cause.by
 
     @property
     def is_turn(self) -> bool:

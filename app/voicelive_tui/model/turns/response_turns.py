@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.events.audio_field import audio_bytes
-from voicelive_tui.model.events.fields import get_count, get_object, get_objects, get_str
+from voicelive_tui.model.events.fields import get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Record
 from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.open_calls import OpenCalls
+from voicelive_tui.model.turns.response_moments import ResponseMoments
+from voicelive_tui.model.turns.token_usage import token_usage
+from voicelive_tui.model.turns.turn_tools import TurnTools
 
 _LOOK_BACK: Final = 8
 """How many turns back an unanswered one is still looked for."""
@@ -30,6 +33,8 @@ class ResponseTurns:
         self._tools_called = False
         """The next response goes on from a tool's result."""
         self._calls = OpenCalls()
+        self._tools = TurnTools(turns)
+        self._moments = ResponseMoments(turns)
 
     def connection_ended(self) -> None:
         """The service is gone, with its responses: no answer comes any more to what was said
@@ -43,15 +48,17 @@ class ResponseTurns:
         self._running.clear()
         self._of_response.clear()
         self._calls = OpenCalls()
+        self._tools.connection_ended()
         self._create_s, self._tools_called = None, False
 
     def response_asked(self, record: Record) -> None:
         """The client asked for a response."""
         self._create_s = record.t_s
 
-    def call_answered(self, item: Mapping[str, Any]) -> None:
+    def call_answered(self, record: Record, item: Mapping[str, Any]) -> None:
         """The client sent a tool's output, or the answer to a request to approve a call."""
         self._tools_called = True
+        self._tools.answered(record, item)
         turn = self._calls.answered(item)
         if turn is not None:
             self._turns.change(turn, unanswered_calls=self._calls.count(turn))
@@ -64,7 +71,11 @@ class ResponseTurns:
             turn = self._latest_answered()
         if turn is None:
             asked = self._create_s
-            turn = self._turns.begin(record.t_s if asked is None else asked, asked_s=asked)
+            turn = self._turns.begin(
+                record.t_s if asked is None else asked,
+                asked_s=asked,
+                greeting=not self._turns.user_asked,
+            )
         self._create_s, self._tools_called = None, False
         if response_id:
             self._of_response[response_id] = self._running[response_id] = turn
@@ -79,6 +90,7 @@ class ResponseTurns:
             done_s=None,
             status="in_progress",
         )
+        self._moments.created(turn, response_id, record.t_s)
 
     def audio(self, record: Record) -> None:
         """Sound of a response came in."""
@@ -86,7 +98,10 @@ class ResponseTurns:
         if turn is not None and self._turns[turn].first_audio_s is None:
             self._turns.change(turn, first_audio_s=record.t_s)
         turn = self._answering(record.event)
-        if turn is not None and not self._turns[turn].has_content:
+        if turn is None:
+            return
+        self._moments.audio(turn, get_str(record.event, "response_id"), record.t_s)
+        if not self._turns[turn].has_content:
             self._note_content(turn, audio_bytes(record.event))
 
     def text(self, event: Mapping[str, Any], text: str) -> None:
@@ -103,6 +118,18 @@ class ResponseTurns:
     def item(self, event: Mapping[str, Any], item: Mapping[str, Any]) -> None:
         """An item of a response is complete."""
         self._output(self._answering(event), item)
+
+    def tool(self, record: Record) -> None:
+        """A tool that the agent called works, or has ended."""
+        self._tools.event(record, self._turn_of(record, get_str(record.event, "item_id")))
+
+    def tool_item(self, record: Record, item: Mapping[str, Any]) -> None:
+        """The service announced or finished an item, which may be a tool's."""
+        self._tools.item(record, item, self._turn_of(record, get_str(item, "id")))
+
+    def _turn_of(self, record: Record, item_id: str) -> int | None:
+        turn = self._turns.of_item.get(item_id)
+        return self._answering(record.event) if turn is None else turn
 
     def response_done(self, record: Record) -> None:
         """A response ended, one way or the other."""
@@ -121,13 +148,10 @@ class ResponseTurns:
             self._turns.change(
                 turn, done_s=record.t_s, status=status or None, interrupted=interrupted
             )
+            self._moments.done(turn, get_str(response, "id"), record.t_s)
         if turns:
-            before, (input_tokens, output_tokens) = self._turns[turns[-1]], usage_of(record.event)
-            self._turns.change(
-                turns[-1],
-                input_tokens=before.input_tokens + input_tokens,
-                output_tokens=before.output_tokens + output_tokens,
-            )
+            usage = self._turns[turns[-1]].usage + token_usage(record.event)
+            self._turns.change(turns[-1], usage=usage, model=self._turns.model)
 
     def _latest_answered(self) -> int | None:
         return self._answered[-1] if self._answered else None
@@ -175,9 +199,3 @@ class ResponseTurns:
         self._running.clear()
         waiting = self._unanswered()
         return running if running or waiting is None else [waiting]
-
-
-def usage_of(event: Mapping[str, Any]) -> tuple[int, int]:
-    """Input and output tokens of a `response.done`."""
-    usage = get_object(get_object(event, "response"), "usage")
-    return get_count(usage, "input_tokens"), get_count(usage, "output_tokens")

@@ -15,11 +15,17 @@ class UserTurns:
         """When the microphone of the manual turn under way was opened."""
         self._awaits_item: int | None = None
         """The turn that was sent and whose item the service has not named yet."""
+        self._audio_sent_ms = 0.0
+        """The length of the audio appended to the connection."""
 
     def talk(self, record: Record) -> None:
         """The user opened or closed the microphone of a manual turn."""
         if record.event.get("on"):
             self._talk_s = record.t_s
+
+    def audio_sent(self, duration_ms: float) -> None:
+        """The client appended audio of this length."""
+        self._audio_sent_ms += duration_ms
 
     def speech_started(self, record: Record) -> None:
         """The service hears the user."""
@@ -27,7 +33,9 @@ class UserTurns:
         if item_id and item_id in self._turns.of_item:
             return
         start_ms = get_int(record.event, "audio_start_ms")
-        turn = self._turns.begin(record.t_s, user_item_id=item_id or None, audio_start_ms=start_ms)
+        turn = self._turns.begin(
+            record.t_s, user_item_id=item_id or None, audio_start_ms=start_ms, spoken=True
+        )
         if item_id:
             self._turns.of_item[item_id] = turn
 
@@ -36,7 +44,8 @@ class UserTurns:
         turn = self._spoken(get_str(record.event, "item_id"))
         if turn is not None:
             end_ms = get_int(record.event, "audio_end_ms")
-            self._turns.change(turn, asked_s=record.t_s, audio_end_ms=end_ms)
+            sent_ms = round(self._audio_sent_ms)
+            self._turns.change(turn, asked_s=record.t_s, audio_end_ms=end_ms, audio_sent_ms=sent_ms)
 
     def commit_sent(self, record: Record) -> None:
         """The client committed a manual turn. A commit while the service detects speech by itself
@@ -50,7 +59,7 @@ class UserTurns:
             self._turns.change(last, asked_s=record.t_s)
             return
         started = record.t_s if self._talk_s is None else self._talk_s
-        self._awaits_item = self._turns.begin(started, asked_s=record.t_s)
+        self._awaits_item = self._turns.begin(started, asked_s=record.t_s, spoken=True)
         self._talk_s = None
 
     def committed(self, record: Record) -> None:
@@ -65,7 +74,7 @@ class UserTurns:
             turn = (
                 self._awaits_item
                 if self._awaits_item is not None
-                else self._turns.begin(record.t_s)
+                else self._turns.begin(record.t_s, spoken=True)
             )
             self._turns.of_item[item_id] = turn
             self._turns.change(turn, user_item_id=item_id)
@@ -92,6 +101,7 @@ class UserTurns:
         """The service is gone, with its input and with all that it was asked."""
         self.cleared()
         self._talk_s = self._awaits_item = None
+        self._audio_sent_ms = 0.0
 
     def text_sent(self, record: Record, item_id: str) -> None:
         """The client sent a text, with this id for its item or with none. Texts that wait for one

@@ -21,7 +21,12 @@ from voicelive_tui.model.events.record import Record
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.panes.event_search import newest_notable
 from voicelive_tui.tui.panes.event_summary import details_of_record, details_of_row
-from voicelive_tui.tui.panes.events_title import detail_title, list_end, list_facts
+from voicelive_tui.tui.panes.events_title import (
+    detail_title,
+    list_end,
+    list_facts,
+    marks_apart,
+)
 from voicelive_tui.tui.panes.filtered_events import FilteredEvents
 from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_detail import EventDetail
@@ -146,7 +151,7 @@ class EventsPane(FilteredEvents):
                 True,
                 0,
             )
-            state.cursor_ids = CursorIds()
+            state.mark_end_n, state.cursor_ids = None, CursorIds()
             state.view = EventView(index) if index is not None else None
             if state.view is not None:
                 state.view.set_collapse(state.collapse)
@@ -159,7 +164,8 @@ class EventsPane(FilteredEvents):
     def _keep_position(self) -> None:
         if self._key in self._states:
             events, state = self.events, self.state
-            state.cursor_n, state.mark_n = events.cursor_n, events.mark_n
+            state.cursor_n = events.cursor_n
+            state.mark_n, state.mark_end_n = events.mark_n, events.mark_end_n
             state.top, state.following, state.unseen = events.top, events.following, events.unseen
 
     def _restore_position(self) -> None:
@@ -167,7 +173,7 @@ class EventsPane(FilteredEvents):
         kept = (state.cursor_n, state.following, state.top, state.unseen)
         events.bind(state.view, state.index)
         self._mark_found()
-        events.mark_n = state.mark_n
+        events.mark_n, events.mark_end_n = state.mark_n, state.mark_end_n
         cursor_n, following, top, unseen = kept
         if following:
             return
@@ -198,13 +204,21 @@ class EventsPane(FilteredEvents):
         )
 
     def toggle_mark(self) -> None:
-        """Count times from the event under the cursor, or from the session's start again."""
-        events = self.events
+        """Count times from the event under the cursor; at a second one say how long after the first
+        it was; then count from the session's start again."""
+        events, index = self.events, self.state.index
         n = events.cursor_n
         if n is None and events.view is not None and events.view.rows:
             n = events.view.row(events.view.rows - 1).last_n
-        events.mark_n = None if n is None or events.mark_n == n else n
+        if n is None or index is None:
+            return
         if events.mark_n is None:
+            events.mark_n = n
+        elif events.mark_end_n is None and n != events.mark_n:
+            events.mark_end_n = n
+            self.post_message(self.Notice("info", marks_apart(index, events.mark_n, n)))
+        else:
+            events.mark_n = events.mark_end_n = None
             self.post_message(self.Notice("info", "Times count from the start of the session."))
         events.refresh()
 
@@ -303,9 +317,8 @@ class EventsPane(FilteredEvents):
 
     def _show_titles(self) -> None:
         events, state = self.events, self.state
-        facts = list_facts(
-            state, events.view.rows if events.view else 0, self._counted[0], events.mark_n
-        )
+        marks = tuple(n for n in (events.mark_n, events.mark_end_n) if n is not None)
+        facts = list_facts(state, events.view.rows if events.view else 0, self._counted[0], marks)
         end = list_end(events, state, self.keymap, mistaken=self._mistaken)
         self._events_title.sync("Events", facts, end, focused=events.has_focus)
         self._detail_title.sync(

@@ -12,17 +12,31 @@ from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.tab_state import TabState
 from voicelive_tui.tui.widgets.event_list import EventList
 from voicelive_tui.tui.widgets.spans import Span, Spans, fit, fit_middle
+from voicelive_tui.tui.widgets.transcript_lines import milliseconds
 
 _FILTER_CELLS = 20
 
 
-def list_facts(state: TabState, rows: int, counted: int, mark_n: int | None) -> Spans:
-    """The facts in the list's title: rows of all events, time mark."""
+def marks_apart(index: EventIndex, first_n: int, second_n: int) -> str:
+    """The time between two marked events, as a sentence."""
+    first_s, second_s = index.t_s(first_n), index.t_s(second_n)
+    begin, end = minutes(first_s), minutes(second_s)
+    which = "before" if second_s < first_s else "after"
+    return f"{end} is {milliseconds(abs(second_s - first_s) * 1000)} {which} {begin}."
+
+
+def list_facts(state: TabState, rows: int, counted: int, marks: tuple[int, ...]) -> Spans:
+    """The facts in the list's title: rows of all events, and the time mark, or the time between
+    two."""
     facts: list[Span] = []
     if state.index is not None:
         facts = [(f"{amount(rows)} of {amount(max(rows, counted))}", "dim")]
-    if mark_n is not None and state.index is not None:
-        facts.append((f"  mark {minutes(state.index.t_s(mark_n))}", "accent"))
+    if marks and state.index is not None:
+        times_s = [state.index.t_s(n) for n in marks]
+        text = " to ".join(minutes(t_s) for t_s in times_s)
+        if len(times_s) > 1:
+            text += f", {milliseconds(abs(times_s[1] - times_s[0]) * 1000)}"
+        facts.append((f"  mark {text}", "accent"))
     return facts
 
 

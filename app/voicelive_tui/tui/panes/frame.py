@@ -8,7 +8,9 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.paths import short_path
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.session_words import StateClock
 from voicelive_tui.tui.unread_errors import UnreadErrors
@@ -27,10 +29,17 @@ class Frame:
     """The widgets of these rows, and what they know of all tabs: since when each has its state, and
     which errors were not looked at. meters, unread_errors: for the screen."""
 
-    def __init__(self, engine: "Engine", clock: Clock, keymap: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        engine: "Engine",
+        clock: Clock,
+        keymap: Mapping[str, str],
+        prices: PriceTable | None,
+        limits: Limits,
+    ) -> None:
         self._engine, self._clock, self._keymap = engine, clock, keymap
         self._top_bar = TopBar(id="top")
-        self._status = StatusLine(keymap, id="status")
+        self._status = StatusLine(keymap, prices, limits, id="status")
         self._recorded_in = SingleLine(id="recorded-in")
         self.meters = MeterRow(id="meters")
         self._footer = KeyFooter(id="keys")

@@ -13,7 +13,9 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.waiting_messages import WaitingMessage, with_waiting
+from voicelive_tui.model.turns.latency import LatencyStats, Percentiles
 from voicelive_tui.tui.hints import empty_state
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.panes.transcript_title import (
     search_facts,
     search_result,
@@ -23,6 +25,7 @@ from voicelive_tui.tui.panes.transcript_title import (
 from voicelive_tui.tui.start_page import StartFacts, page_name
 from voicelive_tui.tui.widgets.find_row import FindInput, FindRow
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
+from voicelive_tui.tui.widgets.transcript_lines import milliseconds
 from voicelive_tui.tui.widgets.transcript_view import TranscriptView
 
 
@@ -39,19 +42,21 @@ class TranscriptPane(Vertical):
     def __init__(
         self,
         keymap: Mapping[str, str],
+        limits: Limits,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._keymap = keymap
         self._title = PaneTitle(id="transcript-title")
-        self._transcript = TranscriptView(keymap, id="transcript")
+        self._transcript = TranscriptView(keymap, limits, id="transcript")
         self._lines: Sequence[TranscriptLine] = ()
         self._made_of: tuple[Sequence[TranscriptLine], tuple[WaitingMessage, ...]] = ((), ())
         """The transcript and the waiting messages of which `_lines` were made."""
         self._heading = "Transcript"
         self._find_row = FindRow("words, or a kind of lines: cut, unheard, typed", id="find-row")
         self._totals = TranscriptTotals()
+        self._latencies = LatencyStats()
         self._before_find: tuple[str, str | None] = ("", None)
         """What was looked for, and the selected entry, when the row to find was opened."""
 
@@ -85,6 +90,7 @@ class TranscriptPane(Vertical):
         )
         self._heading = printable(page_name(session)) or "Transcript"
         self._totals = session.view.transcript_totals if session else TranscriptTotals()
+        self._latencies = session.view.totals.latencies if session else LatencyStats()
         self._show_title()
 
     def _with_waiting(self, session: SessionSnapshot) -> Sequence[TranscriptLine]:
@@ -162,8 +168,28 @@ class TranscriptPane(Vertical):
             return None
         return Notice("info", f"The search went on from the {'top' if step > 0 else 'end'}.")
 
+    def select_slowest(self) -> Notice:
+        """Go to the answer that was heard latest. Returns how late it was, and how the others
+        were."""
+        number, stats = self.transcript.select_slowest(), self._latencies
+        if number is None or stats.heard.worst_ms is None:
+            return Notice("info", "No answer to the user was heard yet.")
+        slowest = f", the slowest of {stats.heard.count}" if stats.heard.count > 1 else ""
+        text = (
+            f"Turn {number} was heard after {milliseconds(stats.heard.worst_ms)}{slowest}: "
+            f"{_percentiles(stats.heard)}."
+        )
+        if stats.from_voice:
+            text += f" From the service's end of speech: {_percentiles(stats.service_heard)}."
+        return Notice("info", text)
+
     def toggle_notes(self) -> str:
         """Leave out the system notes, or show them again. Returns what happened as a sentence."""
         hidden = self.transcript.toggle_notes()
         self._show_title()
         return "System notes are hidden." if hidden else "System notes are shown."
+
+
+def _percentiles(latencies: Percentiles) -> str:
+    figures = (("p50", latencies.p50_ms), ("p95", latencies.p95_ms))
+    return ", ".join(f"{name} {milliseconds(ms)}" for name, ms in figures if ms is not None)

@@ -29,12 +29,14 @@ from voicelive_tui.engine.intents import (
 )
 from voicelive_tui.model.notice import Notice, NoticeLevel
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.change_detector import ChangeDetector
 from voicelive_tui.tui.commands import COMMANDS
 from voicelive_tui.tui.formatting import amount, notice_time, recorded_where
 from voicelive_tui.tui.hints import hint
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.panes.events import EventsPane
 from voicelive_tui.tui.panes.frame import Frame
 from voicelive_tui.tui.panes.transcript import TranscriptPane
@@ -76,19 +78,26 @@ class ConsoleScreen(TimeCursorScreen):
     AUTO_FOCUS = "#transcript"
 
     def __init__(
-        self, engine: "Engine", clock: Clock, keymap: dict[str, str], wake: Callable[[], None]
+        self,
+        engine: "Engine",
+        clock: Clock,
+        keymap: dict[str, str],
+        wake: Callable[[], None],
+        prices: PriceTable | None = None,
+        *,
+        limits: Limits,
     ) -> None:
         """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
-        super().__init__(engine, keymap, wake)
+        super().__init__(engine, keymap, wake, prices)
         self._clock = clock
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False
-        self._transcript_pane = TranscriptPane(keymap, id="transcript-pane")
+        self._transcript_pane = TranscriptPane(keymap, limits, id="transcript-pane")
         self._events_pane = EventsPane(keymap, id="events-pane")
         self._message_line = MessageLine(keymap, id="message-row")
-        self._frame = Frame(engine, clock, keymap)
+        self._frame = Frame(engine, clock, keymap, prices, limits)
         self._changes = ChangeDetector()
 
     def on_mount(self) -> None:
@@ -203,6 +212,7 @@ class ConsoleScreen(TimeCursorScreen):
         self.sync_notices_page()
         self.sync_settings(profile)
         self.sync_in_force(profile)
+        self.sync_turn()
         self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
@@ -217,7 +227,9 @@ class ConsoleScreen(TimeCursorScreen):
         focused, transcript = self.focused, self.transcript_pane.transcript
         following = self.events_pane.events.following and transcript.following
         name = (focused.id or "") if focused is not None else ""
-        return Focus(name, keys_bound_by(focused), following)
+        name = "note" if name == "message" and self._message_line.note_open else name
+        turn = self.turn_covers_events
+        return Focus(name, keys_bound_by(focused), following, turn)
 
     def _retract_old_problems(self, snapshot: EngineSnapshot) -> None:
         """Remove the errors of recordings that work again, and those of a session that has been
@@ -310,7 +322,7 @@ class ConsoleScreen(TimeCursorScreen):
     @on(MessageEntered)
     def _send_message(self, event: MessageEntered) -> None:
         text = event.text.strip()
-        if not text:
+        if self.take_note(text) or not text:
             return
         self._post(lambda key: SendText(key, text))
         if self.session is not None and self.session.text_refusal is None:

@@ -177,6 +177,7 @@ class NavigationScreen(Screen[None]):
             self.transcript_pane.transcript,
             self.events_pane.events,
             self.events_pane.detail,
+            *self.query("#turn"),
             *self.query("#json"),
             *self.query("#settings"),
             *self.query("#in-force"),
@@ -248,6 +249,18 @@ class NavigationScreen(Screen[None]):
             text += f" {plural(count, 'event')} would match."
             cure = "{move.next_pane} goes to the events, {events.filter} filters them."
         self.show_message("info", text, cure)
+
+    def action_slowest(self) -> None:
+        """Go to the answer that was heard latest, in transcript and events."""
+        pane = self.transcript_pane
+        self.show_panes()
+        self.remove_class("zoom-events")
+        self.set_focus(pane.transcript)
+        notice = pane.select_slowest()
+        if line := pane.transcript.current:
+            self.events_pane.events.related = (line.first_n, line.last_n)
+            self.events_pane.events.go_to(line.first_n)
+        self.show_message(notice.level, notice.text)
 
     def action_error(self, step: int) -> None:
         """Go to the next (`step` 1) or previous (-1) error, whichever pane has the focus."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual import on
 
 from voicelive_tui.tui.panes.timeline import TimelinePane
-from voicelive_tui.tui.screens.tuning import TuningScreen
+from voicelive_tui.tui.screens.replaying import ReplayingScreen
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
@@ -27,7 +27,7 @@ class _Cursors:
     item_id: str | None = None
 
 
-class TimeCursorScreen(TuningScreen):
+class TimeCursorScreen(ReplayingScreen):
     """The main screen with the timeline of the current tab."""
 
     def __init__(

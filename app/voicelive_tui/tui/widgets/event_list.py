@@ -45,6 +45,8 @@ class EventList(LineView):
         self._replies: MissingReplies | None = None
         self.cursor: int | None = None
         self.mark_n: int | None = None
+        self.mark_end_n: int | None = None
+        """The second time mark; None without one, and without a first."""
         self.related: tuple[int, int] | None = None
         self.words: tuple[str, ...] = ()
         """The texts that are marked where a row shows them."""
@@ -68,6 +70,7 @@ class EventList(LineView):
         )
         self._gists = RowGists(index) if index is not None else None
         self._replies = MissingReplies(index) if index is not None else None
+        self.mark_end_n = None
         self.following, self.unseen = True, 0
         self.repaint()
 
@@ -258,7 +261,7 @@ class EventList(LineView):
             row.count,
             width,
             on_cursor and (1 + self.has_focus),
-            self.mark_n,
+            (self.mark_n, self.mark_end_n),
             self.related,
             self.lit is None or self.lit.shows(row.first_n),
         )
@@ -285,14 +288,17 @@ class EventList(LineView):
         assert self.index is not None
         assert self._gists is not None and self._replies is not None
         index = self.index
-        last = index.record(row.last_n)
+        last, stream = index.record(row.last_n), index.first_of(row.first_n)
         previous_row = self.view.row(line - 1) if line else None
         related = (
             self.related is not None
             and row.last_n >= self.related[0]
             and row.first_n <= self.related[1]
         )
-        marked = self.mark_n is not None and row.first_n <= self.mark_n <= row.last_n
+        marked = any(
+            n is not None and row.first_n <= n <= row.last_n and index.first_of(n) == stream
+            for n in (self.mark_n, self.mark_end_n)
+        )
         before_s = index.t_s(self.mark_n) if self.mark_n is not None else None
         if before_s is None and previous_row is not None:
             before_s = previous_row.t_s

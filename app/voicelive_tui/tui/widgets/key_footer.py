@@ -21,6 +21,7 @@ Word = tuple[str, str]
 """A command's id and the word behind its key."""
 _FIELD_VERBS = {
     "message": "send",
+    "note": "keep",
     "filter": "keep",
     "find": "find",
     "json-find": "find",
@@ -29,6 +30,7 @@ _FIELD_VERBS = {
 """What Enter does in each text field, by the field's id."""
 _ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
 """What Enter does in each pane but the transcript, by the pane's id."""
+_TURN: Word = ("move.previous_turn", "turn")
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
 
@@ -36,11 +38,13 @@ _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last on
 @dataclass(frozen=True, slots=True)
 class Focus:
     """Where the user is. name: the id of the widget with the focus. field_keys: the keys that it
-    takes itself. following: both panes follow the newest row."""
+    takes itself. following: both panes follow the newest row. turn: a turn is shown in the place of
+    events."""
 
     name: str = "transcript"
     field_keys: Collection[str] = ()
     following: bool = True
+    turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,17 @@ def footer_keys(
         return _in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
-        (key_of(name, keymap), word, BY_ID[name].full_action)
+        (_shown(name, keymap), word, BY_ID[name].full_action)
         for name, word in dict(words).items()
         if name in BY_ID
     ]
     return [*keys, *_last_keys(keymap)]
+
+
+def _shown(name: str, keymap: Mapping[str, str]) -> str:
+    """The key of a command; the walk over the turns has one key for each direction."""
+    key = key_of(name, keymap)
+    return f"{key} {key_of('move.next_turn', keymap)}" if name == _TURN[0] else key
 
 
 def _field_keys(state: FooterState) -> list[Key]:
@@ -185,6 +195,8 @@ def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:
 def _command_words(session: SessionSnapshot | None, state: FooterState) -> list[Word]:
     if session is None:
         return [("tab.open", "open")]
+    if state.focus.turn:
+        return _of_turn(state)
     match session.state:
         case SessionState.OFF:
             return _off(state)
@@ -198,6 +210,19 @@ def _command_words(session: SessionSnapshot | None, state: FooterState) -> list[
             return [*_back_to_newest(state), *_recorded(state)]
         case _:
             return _ended(session, state)
+
+
+def _of_turn(state: FooterState) -> list[Word]:
+    """The keys while a turn is shown in the place of events."""
+    return [
+        _TURN,
+        ("move.slowest", "slowest"),
+        ("look.hear", "hear"),
+        ("move.open", _ENTER_WORDS.get(state.focus.name, "events")),
+        ("events.copy", "copy"),
+        ("measure.compare", "compare"),
+        ("move.back", "back"),
+    ]
 
 
 def _off(state: FooterState) -> list[Word]:
@@ -223,6 +248,7 @@ def _running(session: SessionSnapshot, state: FooterState) -> list[Word]:
         *_message_and_notices(session, state),
         *_back_to_newest(state),
         *_look(state),
+        *([_TURN] if session.view.turns else []),
     ]
 
 
@@ -249,6 +275,9 @@ def _reconnecting(session: SessionSnapshot, state: FooterState) -> list[Word]:
 
 def _recorded(state: FooterState) -> list[Word]:
     return [
+        ("look.hear", "hear"),
+        _TURN,
+        ("move.slowest", "slowest"),
         ("events.next_error", "error"),
         *_look(state),
         ("events.export", "write"),
@@ -285,7 +314,7 @@ def _message_and_notices(session: SessionSnapshot, state: FooterState) -> list[W
 
 
 def _back_to_newest(state: FooterState) -> list[Word]:
-    return [] if state.focus.following else [("events.follow", "follow")]
+    return [] if state.focus.following else [("events.follow", "follow"), ("look.hear", "hear")]
 
 
 def _look(state: FooterState) -> list[Word]:

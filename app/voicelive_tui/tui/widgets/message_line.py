@@ -27,6 +27,7 @@ _HINTS = (
     "{talk.message}: message",
 )
 """The hints, the longest first."""
+_NOTE_HINT = "what you noticed; Enter keeps it, Esc leaves it without a note"
 
 
 class MessageLine(Horizontal):
@@ -41,14 +42,17 @@ class MessageLine(Horizontal):
         super().__init__(id=id)
         self._hints = tuple(with_keys(hint, keymap) for hint in _HINTS)
         self._hint = SingleLine(id="message-hint")
+        self._prompt = Static(_PROMPT, classes="prompt", markup=False)
         self._histories: dict[str, MessageHistory] = {}
         self._key = ""
+        self.note_open = False
+        """Whether a note is typed in place of a message."""
         self.field: MessageField | None = None
         """The field to type in; None before the first use."""
 
     def compose(self) -> ComposeResult:
         """Yield the prompt and the hint."""
-        yield Static(_PROMPT, classes="prompt", markup=False)
+        yield self._prompt
         yield self._hint
 
     @property
@@ -72,10 +76,34 @@ class MessageLine(Horizontal):
             self._show_hint()
         self.screen.set_focus(self.field)
 
+    def open_note(self, about: str) -> None:
+        """Take a note in place of a message, whose draft is kept. about: what stands before it."""
+        self.focus_field()
+        assert self.field is not None, "it has the focus"
+        if not self.note_open:
+            self._history().draft = self.field.text
+        self.note_open = True
+        self._show_prompt(f" {about}> ")
+        self.field.use(MessageHistory())
+        self.field.show_hint(_NOTE_HINT)
+
+    def close_note(self) -> None:
+        """Take messages again."""
+        if self.note_open and self.field is not None:
+            self.note_open = False
+            self._show_prompt(_PROMPT)
+            self.field.use(self._history())
+            self._show_hint()
+
+    def _show_prompt(self, prompt: str) -> None:
+        self._prompt.update(prompt)
+        self._prompt.styles.width = len(prompt)
+
     def sync(self, key: str) -> None:
         """Show the line of the tab `key`."""
         if key == self._key:
             return
+        self.close_note()
         if self.field is not None:
             self._history().draft = self.field.text
         self._key = key
@@ -108,7 +136,7 @@ class MessageLine(Horizontal):
         fitting = (hint for hint in self._hints if cells([(hint, "")]) <= room)
         hint = next(fitting, self._hints[-1])
         self._hint.show([(hint, "hint")])
-        if self.field is not None:
+        if self.field is not None and not self.note_open:
             self.field.show_hint(hint)
 
     async def on_click(self, event: Click) -> None:

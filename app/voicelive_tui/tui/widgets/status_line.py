@@ -15,15 +15,17 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
     SessionView,
 )
+from voicelive_tui.model.turns.prices import Cost, PriceTable
 from voicelive_tui.tui.formatting import amount, countdown, plural
 from voicelive_tui.tui.keymap import with_keys
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
 from voicelive_tui.tui.session_words import seconds_to_tick, state_time, state_word
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
-_LOST_IN_ORDER = ("prefix", "turn", "p95", "tokens", "detection", "voice", "model")
+_LOST_IN_ORDER = ("prefix", "turn", "p95", "tokens", "detection", "cost", "voice", "model")
 """What a narrowing screen loses, the first one first."""
 _SPELLED_FROM, _WIDE_FROM = 120, 160
 _STATE_CELLS, _WIDE_STATE_CELLS = 21, 24
@@ -48,11 +50,13 @@ class StatusLine(SingleLine):
     def __init__(
         self,
         keymap: Mapping[str, str],
+        prices: PriceTable | None,
+        limits: Limits,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._keymap = keymap
+        self._keymap, self._prices, self._limits = keymap, prices, limits
         self._seen: tuple[SessionView | None, Profile | None, object] = (None, None, ())
         """Of what the shown row was made: view and profile as they are replaced as a whole."""
         self.due_s = math.inf
@@ -90,7 +94,9 @@ class StatusLine(SingleLine):
         if seen[0] is session.view and seen[1] is profile and seen[2] == figures:
             return
         self._seen = (session.view, profile, figures)
-        left, right = status_groups(state, session, profile, wall_s, width - cells(marks))
+        left, right = status_groups(
+            state, session, profile, wall_s, width - cells(marks), self._prices, self._limits
+        )
         self.show(left, [*right, *marks])
 
     def render_line(self, y: int) -> Strip:
@@ -107,9 +113,11 @@ def status_groups(
     profile: Profile | None,
     wall_s: float,
     width: int,
+    prices: PriceTable | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> tuple[list[Span], list[Span]]:
     """The spans at the left and at the right, in `width` cells. state: the first group."""
-    row = _Row(session, profile, wall_s, width)
+    row = _Row(session, profile, wall_s, width, prices, limits)
     for number in range(len(_LOST_IN_ORDER) + 1):
         lost = frozenset(_LOST_IN_ORDER[:number])
         left, right = row.left(state, lost), row.right(lost)
@@ -123,8 +131,15 @@ class _Row:
     `_LOST_IN_ORDER`."""
 
     def __init__(
-        self, session: SessionSnapshot, profile: Profile | None, wall_s: float, width: int
+        self,
+        session: SessionSnapshot,
+        profile: Profile | None,
+        wall_s: float,
+        width: int,
+        prices: PriceTable | None,
+        limits: Limits,
     ) -> None:
+        self._prices, self._limits = prices, limits
         self._session, self._view = session, session.view
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
         settings: Mapping[str, Any] = session.view.effective or asked
@@ -165,8 +180,14 @@ class _Row:
         return fields
 
     def right(self, lost: frozenset[str]) -> list[Span]:
-        """Turn, latency, tokens and the time left."""
-        fields = [self._turn(lost), self._latency(lost), self._tokens(lost), self._time_left()]
+        """Turn, latency, tokens, their cost and the time left."""
+        fields = [
+            self._turn(lost),
+            self._latency(lost),
+            self._tokens(lost),
+            self._cost(lost),
+            self._time_left(),
+        ]
         spans: list[Span] = []
         for field in fields:
             spans += [("  ", ""), *field] if field and spans else field
@@ -192,10 +213,21 @@ class _Row:
         if stats.p50_ms is None or stats.p95_ms is None:
             return []
         name = "heard after p50 " if self._wide and "p95" not in lost else "p50 "
-        spans: list[Span] = [(name, "dim"), (amount(int(stats.p50_ms)), "")]
+        spans: list[Span] = [(name, "dim"), self._heard_after(stats.p50_ms)]
         if "p95" not in lost:
-            spans += [(" p95 ", "dim"), (amount(int(stats.p95_ms)), "")]
+            spans += [(" p95 ", "dim"), self._heard_after(stats.p95_ms)]
+        if (
+            "p95" not in lost
+            and self._wide
+            and stats.worst_ms is not None
+            and stats.worst_ms > stats.p95_ms
+        ):
+            spans += [(" worst ", "dim"), self._heard_after(stats.worst_ms)]
         return [*spans, (" ms", "dim")]
+
+    def _heard_after(self, ms: float) -> Span:
+        shown = amount(int(ms))
+        return (f"! {shown}", "warn") if ms > self._limits.heard_ms else (shown, "")
 
     def _tokens(self, lost: frozenset[str]) -> list[Span]:
         used = self._view.input_tokens, self._view.output_tokens
@@ -211,6 +243,16 @@ class _Row:
                 (" out", "dim"),
             ]
         return [(_thousands(sum(used)), ""), (" tokens" if self._spelled else " tok", "dim")]
+
+    def _cost(self, lost: frozenset[str]) -> list[Span]:
+        """What the tokens of the session cost by the user's prices, where all of them have one."""
+        usage = self._view.usage
+        if self._prices is None or "cost" in lost or not usage:
+            return []
+        cost = self._prices.total(usage)
+        if not isinstance(cost, Cost):
+            return []
+        return [(self._prices.shown(cost.amount, 2), ""), (" est", "dim")]
 
     def _time_left(self) -> list[Span]:
         expires = self._view.expires_at_unix_s

@@ -205,6 +205,8 @@ def lasting_marks(snapshot: EngineSnapshot, active: str, *, without_sound: bool)
     marks = recording_alarm(tuple(snapshot.sessions.values()), active)
     if snapshot.muted:
         marks.append((" MUTED ", "lasting-mark"))
+    if snapshot.replay is not None and snapshot.on_air is not None:
+        marks.append((" REPLAY ", "lasting-mark"))
     audio = snapshot.audio
     if without_sound or (snapshot.on_air is not None and audio.problem and not audio.running):
         marks.append((" NO SOUND ", "lasting-mark"))

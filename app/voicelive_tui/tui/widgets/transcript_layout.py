@@ -14,6 +14,7 @@ from voicelive_tui.model.collections.shared_sequence import (
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.keymap import DEFAULT_KEYS
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.spans import Span
 from voicelive_tui.tui.widgets.transcript_lines import (
     Columns,
@@ -43,8 +44,10 @@ class TranscriptLayout:
     line; errors and changes of the connection always do.
     """
 
-    def __init__(self, keymap: Mapping[str, str] = DEFAULT_KEYS) -> None:
-        self._keymap = keymap
+    def __init__(
+        self, keymap: Mapping[str, str] = DEFAULT_KEYS, limits: Limits = NO_LIMITS
+    ) -> None:
+        self._keymap, self._limits = keymap, limits
         self.entries: Sequence[TranscriptLine] = ()
         self.columns = Columns(0)
         self.margins = TranscriptMargins()
@@ -117,7 +120,9 @@ class TranscriptLayout:
         return lines
 
     def _rows(self, line: TranscriptLine) -> Lines:
-        return [] if self._is_hidden(line) else text_rows(line, self.columns, self._keymap)
+        if self._is_hidden(line):
+            return []
+        return text_rows(line, self.columns, self._keymap, self._limits)
 
     def _estimate(self, line: TranscriptLine) -> int:
         return 0 if self._is_hidden(line) else estimated_height(line, self.columns)

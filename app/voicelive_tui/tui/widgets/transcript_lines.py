@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from voicelive_common.printable import printable
 
+from voicelive_tui.model.events.cut_cause import CutByService, cut_cure, cut_sentence
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.formatting import amount, plural
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, with_keys
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
 from voicelive_tui.tui.widgets.line_breaks import HEARD_UP_TO, wrapped
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
@@ -25,15 +27,8 @@ _DASHES = "─── "
 GAP = "gap"
 """The look of the cells between the text and the right column."""
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+_COMMAND = "you pressed {talk.interrupt}"
 _SPEECH = re.compile(r"\[(?:no )?speech")
-_CAUSES = {
-    "voice": "you spoke",
-    "user": "you pressed {talk.interrupt}",
-    "service": "the service",
-    "connection": "the connection broke",
-    "off_air": "the session went off air",
-    "device": "the device was lost",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +78,8 @@ def margin(
     shown = str(number) if line.is_turn else "-" if line.mark == "false_start" else ""
     shown = shown.rjust(columns.number - 1)
     who = "mcp" if line.call is not None and line.call.kind.startswith("mcp") else line.who
-    spans = [mark, (f"{shown} ", "dim"), (f"{who:<{_WHO_CELLS}} ", line.who)]
+    look = "tool" if line.who == "mark" else line.who
+    spans = [mark, (f"{shown} ", "dim"), (f"{who:<{_WHO_CELLS}} ", look)]
     if columns.time:
         waits = "+" if _is_not_heard_yet(line) else " "
         spans.append((f"{time_text(t_s).rjust(columns.time)}{waits} ", "dim"))
@@ -101,13 +97,16 @@ def _is_not_heard_yet(line: TranscriptLine) -> bool:
 
 
 def text_rows(
-    line: TranscriptLine, columns: Columns, keymap: Mapping[str, str] = DEFAULT_KEYS
+    line: TranscriptLine,
+    columns: Columns,
+    keymap: Mapping[str, str] = DEFAULT_KEYS,
+    limits: Limits = NO_LIMITS,
 ) -> list[list[Span]]:
     """The rows of one entry without the margin, at least one. The middle of a very long text is
     replaced by a note of its length. keymap: the user's keys, for the texts that name them."""
     if line.divides:
         return _rule_rows(line, columns)
-    room, right = columns.room, right_column(line)
+    room, right = columns.room, right_column(line, limits)
     first = room - cells(right) - 1 if right else room
     if first < _LEAST_ROOM:
         right, first = [], room
@@ -146,12 +145,13 @@ def _rule_rows(line: TranscriptLine, columns: Columns) -> list[list[Span]]:
 def estimated_height(line: TranscriptLine, columns: Columns) -> int:
     """An estimate of the number of rows that `text_rows` returns."""
     breaks = min(line.text.count("\n"), MOST_BREAKS)
-    extra = (line.call is not None and bool(line.call.output)) + bool(line.cut_by)
+    extra = (line.call is not None and bool(line.call.output)) + line.is_cut
     return breaks + extra + max(1, -(-min(len(line.text), LONGEST_TEXT) // columns.room))
 
 
-def right_column(line: TranscriptLine) -> list[Span]:
-    """What stands at the right of an entry's first row: a latency, a result, or how it came."""
+def right_column(line: TranscriptLine, limits: Limits = NO_LIMITS) -> list[Span]:
+    """What stands at the right of an entry's first row: a latency, a result, or how it came. The
+    slowest answer has `▸`, one over the limit `!`."""
     if line.state == "waiting":
         return [("waits", "dim")]
     if line.call is not None:
@@ -162,8 +162,9 @@ def right_column(line: TranscriptLine) -> list[Span]:
         return [(line.mark, "dim")]
     if line.heard_after_ms is None:
         return []
+    marks = "▸" * line.slowest + "!" * (line.heard_after_ms > limits.heard_ms)
     shown = milliseconds(line.heard_after_ms)
-    return [(f"▸ {shown}", "warn")] if line.slowest else [(shown, "")]
+    return [(f"{marks} {shown}", "warn")] if marks else [(shown, "")]
 
 
 def _call_result(line: TranscriptLine) -> list[Span]:
@@ -179,13 +180,11 @@ def cause_text(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -
     """Why an answer was not heard to its end and how much of it was; empty for any other line."""
     if line.spoken_chars is None:
         return ""
-    cause = with_keys(_CAUSES.get(line.cut_by, "the service"), keymap)
-    if line.heard_ms is None:
-        return f"cut: {cause}"
-    whole = ""
-    if line.received_ms is not None and line.cut_by != "connection":
-        whole = f" of {line.received_ms // 100 / 10:.1f}"
-    return f"heard {line.heard_ms // 100 / 10:.1f}{whole} s: {cause}"
+    cause = line.cause or CutByService()
+    command = with_keys(_COMMAND, keymap)
+    sentence = cut_sentence(cause, line.heard_ms, line.received_ms, command=command)
+    cure = with_keys(cut_cure(cause), keymap)
+    return f"{sentence}: {cure}" if cure else sentence
 
 
 def body_spans(line: TranscriptLine, keymap: Mapping[str, str] = DEFAULT_KEYS) -> Spans:

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.keymap import DEFAULT_KEYS
+from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.spans import Spans, hanging_indent, wrap
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
@@ -39,6 +40,7 @@ class TranscriptView(LineView):
     def __init__(
         self,
         keymap: Mapping[str, str] = DEFAULT_KEYS,
+        limits: Limits = NO_LIMITS,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
@@ -49,7 +51,7 @@ class TranscriptView(LineView):
         """The position of the selected entry when it was last looked up."""
         self._keymap = keymap
         self._shown_width = (-1, False)
-        self._entry_layout = TranscriptLayout(keymap)
+        self._entry_layout = TranscriptLayout(keymap, limits)
 
     @property
     def entries(self) -> Sequence[TranscriptLine]:
@@ -142,11 +144,35 @@ class TranscriptView(LineView):
 
     def select_record(self, n: int) -> bool:
         """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""
-        inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
-        if not inside:
+        entry = self._entry_of_record(n)
+        if entry is None:
             return False
-        self.select(min(inside, key=lambda i: self.entries[i].last_n - self.entries[i].first_n))
+        self.select(entry)
         return True
+
+    def line_of_record(self, n: int) -> TranscriptLine | None:
+        """The entry of record `n`; None if it belongs to none."""
+        entry = self._entry_of_record(n)
+        return None if entry is None else self.entries[entry]
+
+    def _entry_of_record(self, n: int) -> int | None:
+        inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
+        records = [self.entries[i].last_n - self.entries[i].first_n for i in inside]
+        return min(zip(records, inside, strict=True))[1] if inside else None
+
+    def select_slowest(self) -> int | None:
+        """Put the cursor on the answer that was heard latest. Returns the number of its turn; None
+        when no answer was heard."""
+        heard = [
+            (line.heard_after_ms, -at)
+            for at, line in enumerate(self.entries)
+            if line.heard_after_ms is not None and line.mark != "greeting"
+        ]
+        if not heard:
+            return None
+        entry = -max(heard)[1]
+        self.select(entry)
+        return self._entry_layout.margins[entry].turns
 
     def step(self, entries: int) -> None:
         """Move the cursor by this many entries. Moving down from the last one starts to follow."""
@@ -170,6 +196,10 @@ class TranscriptView(LineView):
         self.to_end()
         self.refresh()
         self.post_message(self.Moved())
+
+    def turn_number(self, entry: int) -> int:
+        """The number of the turn that this entry has, or that the entry before it has."""
+        return self._entry_layout.margins[entry].turns
 
     # Finding, and leaving out
 

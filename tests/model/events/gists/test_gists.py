@@ -380,11 +380,31 @@ LOCAL: list[Case] = [
     ("console.talk", {"on": False}, "closed"),
     ("console.speech", {"on": True}, "begins"),
     ("console.speech", {"on": False}, "ended"),
+    (
+        "console.speech",
+        {"on": True, "level_dbfs": -23.8, "echo": 0.824, "echo_delay_ms": 140},
+        "begins, -24 dBFS, echo 0.82 after 140 ms",
+    ),
+    (
+        "console.cut",
+        {"item_id": ID, "mic_dbfs": -24.2, "voiced_ms": 180, "before_ms": 220},
+        "cut by your voice, -24 dBFS, 180 ms voiced of 220 ms",
+    ),
+    (
+        "console.cut",
+        {"item_id": ID, "mic_dbfs": -30, "before_ms": 220, "echo": 0.82, "echo_delay_ms": 140},
+        "cut by its own echo, -30 dBFS, echo 0.82 after 140 ms",
+    ),
+    (
+        "console.cut",
+        {"item_id": ID, "mic_dbfs": -71.0},
+        "cut by the service, without a sound, -71 dBFS",
+    ),
     ("console.playback_started", {"item_id": ID, "content_index": 0}, ""),
     (
         "console.playback_stopped",
         {"item_id": ID, "played_ms": 2100, "received_ms": 6800, "reason": "barge_in"},
-        "2.1 of 6.8 s heard, you spoke",
+        "2.1 of 6.8 s heard, the service detected speech",
     ),
     (
         "console.playback_stopped",
@@ -395,6 +415,10 @@ LOCAL: list[Case] = [
     ("console.dropped", {"blocks": 3, "what": "microphone"}, "3 blocks not sent"),
     ("console.notice", {"level": "info", "text": "Muted."}, "Muted."),
     ("console.notice", {"level": "warning", "text": "No sound."}, "! No sound."),
+    ("console.mark", {"note": "sounds tired"}, 'note: "sounds tired"'),
+    ("console.mark", {"note": ""}, "by you"),
+    ("console.replay", {"on": True, "what": "turn 4"}, "turn 4, silence is sent"),
+    ("console.replay", {"on": False, "what": "turn 4"}, "turn 4, is over"),
     ("(not recorded)", {}, "could not be written"),
 ]
 

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
-from voicelive_tui.model.events.gists.earlier import EarlierEvents
+from voicelive_tui.model.events.cut_cause import (
+    CutBy,
+    CutByDetection,
+    cause_of_stop,
+    measured_cause,
+)
+from voicelive_tui.model.events.fields import get_count, get_int, get_number, get_object, get_str
+from voicelive_tui.model.events.gists.earlier import EarlierEvents, find_event
 from voicelive_tui.model.events.gists.phrases import (
     Event,
     count_of,
@@ -21,6 +27,7 @@ from voicelive_tui.model.events.record import (
     STOP_DRAINED,
     STOP_OFF_AIR,
     STOP_USER,
+    Local,
 )
 
 _NOT_CARRIED: Final[Mapping[str, str]] = {
@@ -33,9 +40,20 @@ _NOT_CARRIED: Final[Mapping[str, str]] = {
 }
 _STOPPED: Final[Mapping[str, str]] = {
     STOP_DRAINED: "",
-    STOP_BARGE_IN: "you spoke",
+    STOP_BARGE_IN: "the service detected speech",
     STOP_USER: "you interrupted it",
     STOP_OFF_AIR: "the tab went off air",
+}
+_CUT_BY: Final[Mapping[CutBy, str]] = {
+    "voice": "your voice",
+    "echo": "its own echo",
+    "noise": "a noise",
+    "detection": "the service, which detected speech",
+    "user": "a command",
+    "service": "the service, without a sound",
+    "connection": "the loss of the connection",
+    "off_air": "another tab, which went on air",
+    "device": "the loss of the device",
 }
 _SENTENCE_CHARS: Final = 160
 
@@ -99,8 +117,46 @@ def describe_talk(event: Event, earlier: EarlierEvents) -> str:
 
 
 def describe_speech(event: Event, earlier: EarlierEvents) -> str:
-    """Whether speech at the microphone began or ended, as this machine hears it."""
-    return "begins" if event.get("on") is True else "ended"
+    """Whether speech at the microphone began or ended, as this machine hears it: `begins, -24 dBFS,
+    echo 0.82 after 140 ms`."""
+    return join(
+        "begins" if event.get("on") is True else "ended",
+        _level(event, "level_dbfs"),
+        _echo(event),
+    )
+
+
+def describe_cut(event: Event, earlier: EarlierEvents) -> str:
+    """Why an answer was cut, and what was at the microphone then: `cut by voice, -24 dBFS, 180 ms
+    voiced of 220 ms`."""
+    item_id = get_str(event, "item_id")
+    stopped = find_event(earlier, Local.PLAYBACK_STOPPED, "item_id", item_id)
+    cause = cause_of_stop(stopped.event, on_air=True) if stopped else CutByDetection()
+    return join(
+        f"cut by {_CUT_BY[measured_cause(cause, event).by]}",
+        _level(event, "mic_dbfs"),
+        _voiced(event),
+        _echo(event),
+    )
+
+
+def _level(event: Event, name: str) -> str:
+    level_dbfs = get_int(event, name)
+    return "" if level_dbfs is None else f"{level_dbfs} dBFS"
+
+
+def _voiced(event: Event) -> str:
+    voiced_ms, before_ms = get_int(event, "voiced_ms"), get_int(event, "before_ms")
+    if voiced_ms is None or before_ms is None:
+        return ""
+    return f"{group_digits(voiced_ms)} ms voiced of {milliseconds(before_ms)}"
+
+
+def _echo(event: Event) -> str:
+    coefficient, delay_ms = get_number(event, "echo"), get_int(event, "echo_delay_ms")
+    if coefficient is None or delay_ms is None:
+        return ""
+    return f"echo {coefficient:.2f} after {milliseconds(delay_ms)}"
 
 
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
@@ -127,6 +183,18 @@ def describe_notice(event: Event, earlier: EarlierEvents) -> str:
     """What the user was told."""
     mark = "! " if event.get("level") == "warning" else ""
     return mark + excerpt(event.get("text"))
+
+
+def describe_mark(event: Event, earlier: EarlierEvents) -> str:
+    """`note: "sounds tired here"`, or who marked the moment."""
+    note = excerpt(event.get("note"))
+    return f'note: "{note}"' if note else "by you"
+
+
+def describe_replay(event: Event, earlier: EarlierEvents) -> str:
+    """`turn 4, silence is sent`, or that it is over."""
+    what = excerpt(event.get("what"), 40)
+    return join(what, "silence is sent" if event.get("on") is True else "is over")
 
 
 def describe_not_recorded(event: Event, earlier: EarlierEvents) -> str:

@@ -129,9 +129,12 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.SPEECH: local_gists.describe_speech,
     Local.PLAYBACK_STARTED: session_gists.describe_nothing,
     Local.PLAYBACK_STOPPED: local_gists.describe_playback_stopped,
+    Local.CUT: local_gists.describe_cut,
     Local.UNDERRUN: local_gists.describe_underrun,
     Local.DROPPED: local_gists.describe_dropped,
     Local.NOTICE: local_gists.describe_notice,
+    Local.MARK: local_gists.describe_mark,
+    Local.REPLAY: local_gists.describe_replay,
     NOT_RECORDED: local_gists.describe_not_recorded,
 }
 

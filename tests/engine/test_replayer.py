@@ -1,0 +1,166 @@
+"""A turn is heard once more: in a live session, which sends silence meanwhile, and in a
+recording."""
+
+from pathlib import Path
+
+import pytest
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.intents import Hear, StopHearing
+from voicelive_tui.model.session.snapshot import ReplayStatus, SessionState
+
+from tests.support.engine_harness import (
+    LONG_TEXT,
+    EngineHarness,
+    engine_harness,
+    profile,
+    spoken_microphone,
+)
+
+pytestmark = pytest.mark.engine
+
+
+def item_of(harness: EngineHarness, who: str, key: str = "a") -> str:
+    """The newest line of this speaker."""
+    lines = harness.session(key).view.transcript
+    return next(line.item_id for line in reversed(lines) if line.who == who)
+
+
+def replays(harness: EngineHarness) -> list[object]:
+    return [event["on"] for event in harness.events("console.replay")]
+
+
+def talk_once(harness: EngineHarness) -> None:
+    """Speak the file as one turn, and wait until its answer was heard."""
+    harness.start(of=profile())
+    harness.until_event("console.playback_stopped")
+
+
+def open_recording(harness: EngineHarness, folder: str) -> None:
+    """Show this recording as tab `b`."""
+    harness.engine.post(intents.OpenRecording("b", folder))
+    harness.until_state(SessionState.RECORDED, "b")
+    harness.until(lambda: harness.session("b").view.turns, "the recording")
+
+
+def hear(harness: EngineHarness, who: str, key: str = "a") -> None:
+    harness.engine.post(Hear(key, item_of(harness, who, key)))
+
+
+def until_heard(harness: EngineHarness, name: str = "turn 1") -> ReplayStatus:
+    """Wait until this is heard once more."""
+    seen: list[ReplayStatus] = []
+
+    def heard() -> bool:
+        replay = harness.engine.snapshot().replay
+        seen.extend([replay] if replay is not None and replay.name == name else [])
+        return bool(seen)
+
+    harness.until(heard, f"a replay of {name}")
+    return seen[0]
+
+
+def test_a_live_turn_is_heard_while_silence_is_sent(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        hear(harness, "you")
+        harness.until_event("console.replay", count=2)
+        assert [event["what"] for event in harness.events("console.replay")] == [
+            "your part of turn 1"
+        ] * 2
+        hear(harness, "agent")
+        replay = until_heard(harness, "turn 1")
+        turn = harness.session().view.turns[0]
+        assert turn.heard_s is not None
+        assert replay.begins_s < turn.heard_s
+        assert replay.length_s > turn.heard_s - replay.begins_s
+        harness.engine.post(StopHearing())
+        harness.until_event("console.replay", count=4)
+        assert replays(harness) == [True, False] * 2
+        assert harness.engine.snapshot().replay is None
+        # The replay itself is no answer of the session: nothing of it was played or cut.
+        assert len(harness.events("console.playback_started")) == 1
+
+
+def test_an_answer_that_arrives_ends_the_replay(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        hear(harness, "agent")
+        until_heard(harness)
+        harness.engine.post(intents.SendText("a", "And now?"))
+        harness.until_event("console.playback_started", count=2)
+        assert replays(harness) == [True, False]
+        harness.until_event("console.playback_stopped", count=2)
+        heard = harness.events("console.playback_stopped")[-1]
+        assert heard["played_ms"] == heard["received_ms"]
+
+
+def test_what_cannot_be_heard_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        harness.engine.post(intents.SendText("a", LONG_TEXT))
+        harness.until_event("console.playback_started", count=2)
+        hear(harness, "agent")
+        harness.until(lambda: "The speaker is in use" in str(harness.texts()), "a refusal")
+        harness.engine.post(intents.Interrupt("a"))
+        harness.until_event("console.playback_stopped", count=2)
+        hear(harness, "you")
+        harness.until(lambda: "This was typed" in str(harness.texts()), "a refusal")
+        open_recording(harness, harness.session().folder)
+        hear(harness, "agent", "b")
+        harness.until(lambda: "belongs to the session on air" in str(harness.texts()), "a refusal")
+
+
+def test_a_session_that_ended_and_its_recording_open_the_speaker_by_themselves(
+    tmp_path: Path,
+) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        folder = harness.stop().folder
+        for key in ("a", "b"):
+            if key == "b":
+                open_recording(harness, folder)
+            hear(harness, "agent", key)
+            until_heard(harness)
+            harness.until(lambda: harness.engine.snapshot().audio.output_name, "a speaker")
+            assert not harness.engine.snapshot().audio.input_name
+            harness.until(lambda: harness.engine.snapshot().replay is None, "the end of it")
+            harness.until(lambda: not harness.engine.snapshot().audio.running, "no speaker")
+        # A session that starts takes the speaker.
+        hear(harness, "agent", "b")
+        until_heard(harness)
+        harness.engine.post(intents.Start("a"))
+        harness.until_state(SessionState.CONNECTED)
+        harness.until(lambda: harness.engine.snapshot().audio.input_name, "the microphone")
+        harness.until(lambda: harness.engine.snapshot().replay is None, "the end of it")
+
+
+@pytest.mark.parametrize("record", ["events", "none"])
+def test_without_recorded_sound_nothing_is_claimed(tmp_path: Path, record: str) -> None:
+    with engine_harness(tmp_path, record=record, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        hear(harness, "agent")
+        harness.until(lambda: "was not recorded" in str(harness.texts()), "a refusal")
+        assert not replays(harness)
+
+
+def test_marks_and_notes_are_journaled_and_survive_in_the_recording(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        connected_s = harness.session().connected_s
+        assert connected_s is not None
+        item_id = item_of(harness, "you")
+        asked = next(line for line in harness.session().view.transcript if line.who == "you")
+        harness.engine.post(intents.MarkMoment("a", connected_s + 0.5))
+        harness.engine.post(intents.MarkMoment("a", connected_s + 0.5, "sounds tired"))
+        harness.engine.post(intents.AddNote("a", asked.t_s, item_id, "too loud"))
+        harness.until_event("console.mark", count=3)
+        live = [line for line in harness.session().view.transcript if line.who == "mark"]
+        assert {line.text for line in live} == {"sounds tired", "too loud"}
+        assert abs(next(line.t_s for line in live if line.text == "too loud") - asked.t_s) < 1e-5
+        folder = harness.stop().folder
+        harness.engine.post(intents.MarkMoment("a", connected_s))
+        harness.until(lambda: "journal of this session is closed" in str(harness.texts()), "why")
+        open_recording(harness, folder)
+        assert [line for line in harness.session("b").view.transcript if line.who == "mark"] == live
+        harness.engine.post(intents.MarkMoment("b", connected_s))
+        harness.until(lambda: "A recording is evidence" in str(harness.texts()), "why")

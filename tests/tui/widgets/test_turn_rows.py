@@ -1,0 +1,102 @@
+"""The rows of a turn, as in the picture of the design."""
+
+from dataclasses import replace
+
+import pytest
+from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
+from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.tui.widgets.spans import cells
+from voicelive_tui.tui.widgets.turn_rows import TurnFacts, turn_rows, turn_sentence
+
+from tests.support.memory_journal import MemoryJournal
+from tests.support.tool_turn import tool_turn
+from tests.tui.support.spans import text_of
+
+PRICES = PriceTable("2026-11-01", "$", {"gpt-4o": ModelPrices(4, 40, None, 2, None, 16, 80)})
+
+
+@pytest.fixture
+def turn() -> Turn:
+    journal = MemoryJournal()
+    tool_turn(journal)
+    return journal.turn(1)
+
+
+def rows(facts: TurnFacts, width: int = 46) -> list[str]:
+    return [text_of(row).rstrip() for row in turn_rows(facts, width)]
+
+
+def test_a_turn_is_a_waterfall_with_its_latencies_tokens_and_cost(turn: Turn) -> None:
+    assert rows(TurnFacts(turn, "Turn 4", 56.2, 5, PRICES)) == [
+        "                                0    0.8 s",
+        " your voice ended        0:52.2",
+        " end of turn waited     +506 ms ████",
+        "   by its own clock     +500 ms ····",
+        " response created         +8 ms",
+        " get_parcel called      +236 ms    ██",
+        " get_parcel ran         +640 ms      █████",
+        " second response         +28 ms",
+        " first byte             +334 ms           ██",
+        " first sound heard      +168 ms             █",
+        " heard after           1 920 ms ▸ slowest of 5",
+        " service's own latency 1 246 ms to first byte",
+        " tokens in  141: audio 44, text 97; 32 cached",
+        "        out 196: audio 170, text 26",
+        " cost   $0.0161 estimate, prices 2026-11-01",
+        " heard  2.1 of 6.8 s; 4.7 s paid and unheard",
+    ]
+
+
+def test_one_sentence_says_what_took_the_time(turn: Turn) -> None:
+    sentence = "Turn 4: 1 920 ms, of which the tool 640 and the silence 506."
+    assert turn_sentence(TurnFacts(turn, "Turn 4")) == sentence
+    typed = Turn(1, 1.0, "u1", asked_s=1.0, heard_s=1.5)
+    assert turn_sentence(TurnFacts(typed, "Turn 1")) == "Turn 1: 500 ms."
+    assert turn_sentence(TurnFacts(Turn(1, 1.0), "Turn 1")) == ""
+
+
+def test_cached_tokens_stand_below_the_others_where_there_is_no_room(turn: Turn) -> None:
+    shown = rows(TurnFacts(turn, "Turn 4"), 44)
+    at = shown.index(" tokens in  141: audio 44, text 97")
+    assert shown[at + 1 : at + 3] == [
+        "      of it  32 cached",
+        "        out 196: audio 170, text 26",
+    ]
+
+
+def test_nothing_is_said_of_what_is_not_known(turn: Turn) -> None:
+    unheard = replace(turn, heard_s=None, played_ms=None, received_ms=None)
+    shown = "\n".join(rows(TurnFacts(unheard, "Turn 4")))
+    assert "heard" not in shown
+    assert "cost" not in shown
+    assert "slowest" not in shown
+
+
+def test_an_answer_that_was_heard_to_its_end_says_so(turn: Turn) -> None:
+    whole = replace(turn, played_ms=6800)
+    assert rows(TurnFacts(whole, "Turn 4"))[-1] == " heard  6.8 s, to its end"
+
+
+def test_a_cost_that_cannot_be_estimated_says_why(turn: Turn) -> None:
+    other = replace(turn, model="gpt-5")
+    assert " cost   unknown: prices.toml has no gpt-5" in rows(
+        TurnFacts(other, "Turn 4", prices=PRICES)
+    )
+
+
+def test_a_long_tool_keeps_what_it_did(turn: Turn) -> None:
+    (tool,) = turn.tools
+    named = replace(turn, tools=(replace(tool, name="get_the_state_of_a_parcel", failed=True),))
+    shown = rows(TurnFacts(named, "Turn 4"))
+    assert " get_the_state… called  +236 ms    ██" in shown
+    assert " get_the_state… failed  +640 ms      █████" in shown
+
+
+@pytest.mark.parametrize("width", range(32, 90))
+def test_no_row_is_wider_than_the_pane_at_any_width(turn: Turn, width: int) -> None:
+    bars = [row for row in turn_rows(TurnFacts(turn, "Turn 4"), width)[:10] if row]
+    assert all(cells(row) <= width for row in bars)
+
+
+def test_a_turn_without_an_answer_says_so() -> None:
+    assert rows(TurnFacts(Turn(1, 1.0), "Turn 1")) == [" This turn has no answer yet."]
