@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from voicelive_tui.headless.transcript_printer import TranscriptPrinter, format_line
+from voicelive_tui.model.events.cut_cause import CutByCommand
 from voicelive_tui.model.transcript.line import LineState, TranscriptLine, Who
 
 
@@ -52,8 +53,9 @@ def test_an_interruption_says_what_was_heard() -> None:
         spoken_chars=5,
         heard_ms=2100,
         received_ms=3400,
+        cause=CutByCommand(),
     )
-    assert "It is / sunny.  [interrupted at 2.1 s of 3.4 s]" in format_line(cut)
+    assert "It is / sunny.  [heard 2.1 of 3.4 s: you interrupted it]" in format_line(cut)
 
 
 def test_an_interruption_that_comes_after_the_line_is_noted_and_the_text_not_repeated() -> None:
@@ -64,8 +66,9 @@ def test_an_interruption_that_comes_after_the_line_is_noted_and_the_text_not_rep
         spoken_chars=5,
         heard_ms=2100,
         received_ms=3400,
+        cause=CutByCommand(),
     )
-    assert printed(printer, cut) == ["agent   [interrupted at 2.1 s of 3.4 s]"]
+    assert printed(printer, cut) == ["agent   [heard 2.1 of 3.4 s: you interrupted it]"]
     assert printed(printer, cut) == []
 
 

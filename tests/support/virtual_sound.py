@@ -203,6 +203,25 @@ class VirtualSound:
         recording.wait(bool)
         return recording
 
+    @contextlib.contextmanager
+    def echo(self, delay_ms: int, level_db: float) -> Iterator[None]:
+        """Let the microphone hear the speaker while the block lasts, about `delay_ms` later and
+        `level_db` louder."""
+        module = self._pactl(
+            "load-module",
+            "module-loopback",
+            "source=speaker.monitor",
+            "sink=feed",
+            f"latency_msec={delay_ms}",
+        ).strip()
+        inputs = self._pactl("list", "short", "sink-inputs").splitlines()
+        volume = f"{level_db}dB"
+        self._pactl("set-sink-input-volume", inputs[-1].split("\t")[0], volume)
+        try:
+            yield
+        finally:
+            self._pactl("unload-module", module)
+
     def streams(self) -> int:
         """The number of applications that play to the speaker or listen to the microphone."""
         lines = [

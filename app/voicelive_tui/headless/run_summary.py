@@ -10,8 +10,10 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.headless.output_streams import count_of
 from voicelive_tui.headless.run_limits import causes_of_interruptions, describe_causes
+from voicelive_tui.model.events.cut_cause import cut_sentence
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER, Local, Record
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles
 from voicelive_tui.model.turns.turn import Turn
 
@@ -269,12 +271,19 @@ def _transcript(view: SessionView) -> list[dict[str, Any]]:
     return [
         {"t": line.t_s, "who": line.who, "state": line.state, "text": line.text}
         | (
-            {"spoken_chars": line.spoken_chars, "heard_ms": line.heard_ms}
+            {"spoken_chars": line.spoken_chars, "heard_ms": line.heard_ms, **_cause(line)}
             if line.state == "interrupted"
             else {}
         )
         for line in view.transcript
     ]
+
+
+def _cause(line: TranscriptLine) -> dict[str, str]:
+    if line.cause is None:
+        return {}
+    sentence = cut_sentence(line.cause, line.heard_ms, line.received_ms)
+    return {"cut_by": line.cut_by, "cause": sentence}
 
 
 def _percentiles(values: Percentiles) -> dict[str, int | None]:

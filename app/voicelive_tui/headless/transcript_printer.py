@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.collections.shared_sequence import changes
+from voicelive_tui.model.events.cut_cause import cut_sentence
 from voicelive_tui.model.transcript.line import TranscriptLine
 
 NAME_WIDTH = 6
@@ -14,7 +15,7 @@ NAME_WIDTH = 6
 def format_line(line: TranscriptLine) -> str:
     """The transcript line as it is printed: always one line, without control codes.
 
-    `  12.3  agent   It is sunny / and 21 degrees.  [interrupted at 1.2 s of 3.4 s]`
+    `  12.3  agent   It is sunny / and 21 degrees.  [heard 1.2 of 3.4 s: you interrupted it]`
     """
     text = (
         line.text
@@ -26,11 +27,8 @@ def format_line(line: TranscriptLine) -> str:
 
 def _ending(line: TranscriptLine) -> str:
     match line.state:
-        case "interrupted" if line.heard_ms is not None and line.received_ms is not None:
-            return (
-                f"  [interrupted at {line.heard_ms / 1000:.1f} s of "
-                f"{line.received_ms / 1000:.1f} s]"
-            )
+        case "interrupted" if line.cause is not None:
+            return f"  [{cut_sentence(line.cause, line.heard_ms, line.received_ms)}]"
         case "interrupted" | "failed":
             return f"  [{line.state}]"
         case "partial":

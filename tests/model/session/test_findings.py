@@ -1,6 +1,6 @@
 """Settings that were accepted and do not act: each cause when it is true, and when it nearly is."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -457,4 +457,47 @@ class TestUnnoticedSpeech:
             silence(journal, 5.2 + block / 50)
         journal("=", 8.3, "console.on_air", on=False)
         silence(journal, 60)
+        assert not keys(journal)
+
+
+class TestUncancelledEcho:
+    CANCELLED: ClassVar = {"input_audio_echo_cancellation": {"type": "server_echo_cancellation"}}
+    KEY = "session.input_audio_echo_cancellation.type"
+
+    @staticmethod
+    def cut(journal: MemoryJournal, t_s: float, *, reason: str = "barge_in", echo: float) -> None:
+        """An answer that is cut while the microphone resembles what plays."""
+        item_id = f"a{t_s}"
+        journal.answer(t_s, item_id, "0123456789", response=f"r{t_s}")
+        journal.stopped(t_s + 1, item_id, 500, 1000, reason)
+        measured = {"mic_dbfs": -30.0, "before_ms": 900, "voiced_ms": 600, "echo_delay_ms": 140}
+        journal("=", t_s + 1, "console.cut", item_id=item_id, echo=echo, **measured)
+
+    def test_a_second_cut_by_its_own_echo_is_a_finding(self) -> None:
+        journal = begun(self.CANCELLED)
+        self.cut(journal, 1, echo=0.82)
+        assert not keys(journal)
+        self.cut(journal, 5, echo=0.9)
+        assert keys(journal) == [self.KEY]
+        assert journal.view.findings[0].since_s == 6
+
+    @pytest.mark.parametrize(
+        ("asked", "reason", "echo"),
+        [({}, "barge_in", 0.9), (CANCELLED, "user", 0.9), (CANCELLED, "barge_in", 0.3)],
+    )
+    def test_cuts_for_other_reasons_are_none(
+        self, asked: dict[str, Any], reason: str, echo: float
+    ) -> None:
+        journal = begun(asked)
+        for t_s in (1, 5, 9):
+            self.cut(journal, t_s, reason=reason, echo=echo)
+        assert not keys(journal)
+
+    def test_what_was_cut_before_the_cancellation_was_asked_for_does_not_count(self) -> None:
+        journal = begun({})
+        self.cut(journal, 1, echo=0.9)
+        journal(">", 3, "session.update", event_id="e2", session=self.CANCELLED)
+        session = {"id": "s", "model": "gpt-4o", "turn_detection": VAD, **self.CANCELLED}
+        journal("<", 3.1, "session.updated", session=session)
+        self.cut(journal, 5, echo=0.9)
         assert not keys(journal)

@@ -10,9 +10,12 @@ from collections.abc import Callable
 
 from voicelive_tui.audio.error_texts import SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
+from voicelive_tui.audio.host.evidence import Evidence
 from voicelive_tui.audio.host.speaker import Speaker
+from voicelive_tui.audio.host.speech_reports import SpeechReports
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
+    CutEvidence,
     DeviceNotice,
     Opened,
     OpenRequest,
@@ -49,6 +52,8 @@ class AudioEngine:
         self._output_format = _DEFAULT
         self._capture: Capture | None = None
         self._speaker = Speaker(None, _DEFAULT, post)
+        self._speech: SpeechReports | None = None
+        self._evidence: Evidence | None = None
         self._epoch = 0
         self._watchdog = Watchdog()
         self._closing = threading.Event()
@@ -64,6 +69,8 @@ class AudioEngine:
                     self._speaker.end(item_id, content_index)
             case FlushRequest(epoch):
                 self._epoch = epoch
+                if self._speech is not None:
+                    self._speech.settle()
                 self._speaker.flush(epoch)
             case MuteRequest() | ListenRequest() | SpeakFileRequest():
                 if self._capture is not None:
@@ -87,6 +94,9 @@ class AudioEngine:
         same = same_file(request.input, request.output)
         source, input_problem = self._open_input(request)
         output, output_problem = (None, SAME_FILE) if same else self._open_output(request.output)
+        if self._capture is not None:
+            self._evidence = Evidence(self._capture.history, self._speaker.history)
+            self._speech = SpeechReports(self._post, self._is_playing, self._evidence)
         return Opened(
             source.name if source else "",
             output.name if output else "",
@@ -100,7 +110,7 @@ class AudioEngine:
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
         try:
             port = output_port(spec, self._output_format.rate_hz, self._notice, self._watchdog)
-            speaker = Speaker(port, self._output_format, self._post)
+            speaker = Speaker(port, self._output_format, self._post, measure_cut=self._measure_cut)
             speaker.start(lambda text: self._output_failed(speaker, text))
         except PortError as error:
             return None, str(error)
@@ -116,12 +126,22 @@ class AudioEngine:
                 return None, ""
             if request.file_waits:
                 port.skip()
-            capture = Capture(port, self._input_format, self._post)
+            capture = Capture(port, self._input_format, self._captured)
             capture.start(self._input_failed)
         except PortError as error:
             return None, str(error)
         self._capture = capture
         return port, ""
+
+    def _captured(self, message: AudioMessage) -> None:
+        """Pass on what the microphone reports. Called by the port's thread."""
+        if self._speech is None:
+            self._post(message)
+        else:
+            self._speech.put(message)
+
+    def _measure_cut(self, at_s: float) -> CutEvidence | None:
+        return None if self._evidence is None else self._evidence.at_cut(at_s)
 
     def _set_formats(self, input_format: AudioFormat, output_format: AudioFormat) -> None:
         self._input_format, self._output_format = input_format, output_format
@@ -134,9 +154,14 @@ class AudioEngine:
         its file incomplete."""
         self._closing.set()
         self._watchdog.close()
+        if self._speech is not None:
+            self._speech.close()
         self._speaker.close()
         if self._capture is not None:
             self._capture.close()
+
+    def _is_playing(self) -> bool:
+        return self._speaker.plays
 
     def _notice(self, text: str) -> None:
         self._post(DeviceNotice("warning", text))

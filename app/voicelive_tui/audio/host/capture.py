@@ -16,7 +16,9 @@ from voicelive_tui.audio.dsp.pcm import Samples, to_codec
 from voicelive_tui.audio.dsp.resample import Resampler
 from voicelive_tui.audio.dsp.speech_detector import SpeechChange, detector_for
 from voicelive_tui.audio.error_texts import SILENT_MICROPHONE
+from voicelive_tui.audio.host.evidence import MICROPHONE_S
 from voicelive_tui.audio.host.level_reports import REPORTS_PER_S, level_report
+from voicelive_tui.audio.host.sound_history import SoundHistory
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
     DeviceNotice,
@@ -76,10 +78,11 @@ class _Encoder:
         self._in_frames = 0
         self._out_frames = 0
 
-    @property
-    def speaking(self) -> bool:
-        """Whether somebody speaks in the last block."""
-        return self._detector is not None and self._detector.speaking
+    def end_speech(self, at_s: float) -> SpeechChange | None:
+        """The end at `at_s` of speech that has begun; None if nobody speaks."""
+        if self._detector is None or not self._detector.speaking:
+            return None
+        return SpeechChange(False, at_s, self._detector.level_dbfs)
 
     def feed(self, samples: Samples, end_s: float) -> list[_Block]:
         """Take the samples that end at `end_s`. Returns the blocks that are complete."""
@@ -108,6 +111,8 @@ class Capture:
         self._format = format_
         self._lock = threading.Lock()
         self._encoder = _Encoder(format_, port.rate_hz)
+        self.history = SoundHistory(port.rate_hz, MICROPHONE_S)
+        """What was sent lately; empty while nobody listens."""
         self._meter = _Cutter(port.rate_hz // REPORTS_PER_S)
         self._listening = False
         self._muted = False
@@ -158,9 +163,11 @@ class Capture:
 
     def _replace(self, encoder: _Encoder) -> None:
         """Take another encoder. It does not know of speech that has begun, so that is over."""
-        if self._encoder.speaking and self._last_end_s is not None:
-            self._post(MicSpeech(False, self._last_end_s))
+        ended = None if self._last_end_s is None else self._encoder.end_speech(self._last_end_s)
+        if ended is not None:
+            self._post(MicSpeech(ended.on, ended.at_s, ended.level_dbfs))
         self._encoder = encoder
+        self.history.clear()
 
     def _take(self, captured: Captured) -> None:
         with self._lock:
@@ -176,7 +183,7 @@ class Capture:
         sent_s = 0.0 if self._listening else now_s
         for audio, end_s, change in self._encode(captured, samples, now_s):
             if change is not None:
-                self._post(MicSpeech(change.on, change.at_s))
+                self._post(MicSpeech(change.on, change.at_s, change.level_dbfs))
             self._post(MicBlock(self._sequence, end_s, audio, self._unsent))
             self._sequence += 1
             sent_s, self._unsent = end_s, ()
@@ -196,7 +203,9 @@ class Capture:
             return []
         if captured.overflow:
             self._sequence += self._lost_blocks(captured, samples.size)
-        return self._encoder.feed(np.zeros_like(samples) if self._muted else samples, now_s)
+        sent = np.zeros_like(samples) if self._muted else samples
+        self.history.add(sent, now_s)
+        return self._encoder.feed(sent, now_s)
 
     def _lost_blocks(self, captured: Captured, frames: int) -> int:
         if self._last_end_s is None:

@@ -16,10 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from voicelive_tui.audio.dsp.resample import Decoder
+from voicelive_tui.audio.host.evidence import SPEAKER_S
 from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
 from voicelive_tui.audio.host.level_reports import REPORT_S, level_report
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
-from voicelive_tui.audio.ipc.messages import AudioMessage, Drained, Flushed, PlayedPart
+from voicelive_tui.audio.host.sound_history import SoundHistory
+from voicelive_tui.audio.ipc.messages import AudioMessage, CutEvidence, Drained, Flushed, PlayedPart
 from voicelive_tui.audio.ports.port import OutputPort
 from voicelive_tui.model.formats import AudioFormat
 
@@ -37,7 +39,8 @@ class Speaker:
     """Owns an open output port and the worker. Without a port nothing is ever heard, and each part
     is drained at its end with 0 ms played.
 
-    Requests are made by one thread; `detach_port` may be called by another one.
+    Requests are made by one thread; `detach_port` may be called by another one. measure_cut: called
+    with the time of a cut, by the thread that made it.
     """
 
     def __init__(
@@ -47,12 +50,16 @@ class Speaker:
         post: Callable[[AudioMessage], None],
         *,
         rest_after_s: float = REST_AFTER_S,
+        measure_cut: Callable[[float], CutEvidence | None] = lambda at_s: None,
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
         self._format = format_
         self._post = post
         self._rest_after_s = rest_after_s
+        self._measure_cut = measure_cut
+        self.history = SoundHistory(self._rate_hz, SPEAKER_S)
+        """What was heard lately."""
         self._lock = threading.Lock()
         self._port_lock = threading.Lock()
         self._resting = False
@@ -80,6 +87,13 @@ class Speaker:
     def _pull(self, out: memoryview, heard_s: float, ran_dry: bool) -> None:
         with self._lock:
             self._jitter_buffer.pull(out, heard_s, ran_dry=ran_dry)
+        samples = np.frombuffer(bytes(out), np.int16)
+        self.history.add(samples, heard_s + samples.size / self._rate_hz)
+
+    @property
+    def plays(self) -> bool:
+        """Whether there is anything that is being heard or waits to be."""
+        return self._port is not None and not self._is_idle()
 
     def set_format(self, format_: AudioFormat) -> None:
         """Set the format of the parts that begin from now on."""
@@ -188,7 +202,10 @@ class Speaker:
         self._finished.clear()
         for event in events:
             self._post(event)
-        self._post(Flushed(self._epoch, parts, silent_s))
+        cut = any(part.played_ms < part.received_ms for part in parts)
+        evidence = self._measure_cut(silent_s) if cut else None
+        self.history.clear()
+        self._post(Flushed(self._epoch, parts, silent_s, evidence))
 
     def _run(self) -> None:
         while not self._stop.is_set():

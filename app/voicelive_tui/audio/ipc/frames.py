@@ -3,13 +3,14 @@ audio engine.
 
 A stream begins with `PREAMBLE`, which names the version. Then frames follow: u32 length of the
 rest, u8 kind, and the fields of that kind in their order: int s64, float f64, bool and Literal u8,
-str and bytes u32 length and content, tuple u32 count and elements, dataclass its fields; all
-big-endian.
+str and bytes u32 length and content, tuple u32 count and elements, dataclass its fields; what may
+be None u8 whether there is a value, and then the value; all big-endian.
 """
 
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from types import UnionType
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from voicelive_tui.audio.ipc import messages, requests
@@ -103,6 +104,21 @@ def _sequence(element: _Codec) -> _Codec:
     return _Codec(write, read)
 
 
+def _optional(element: _Codec) -> _Codec:
+    def write(out: bytearray, value: Any) -> None:
+        out.append(value is not None)
+        if value is not None:
+            element.write(out, value)
+
+    def read(frame: bytes, offset: int) -> tuple[Any, int]:
+        flag, offset = frame[offset], offset + 1
+        if flag > 1:
+            raise FrameError(f"{flag} tells whether there is a value")
+        return element.read(frame, offset) if flag else (None, offset)
+
+    return _Codec(write, read)
+
+
 def _record(kind: type) -> _Codec:
     hints = get_type_hints(kind)
     codecs = tuple((each.name, _codec(hints[each.name])) for each in fields(kind))
@@ -127,6 +143,8 @@ def _codec(hint: Any) -> _Codec:
         return _choice(get_args(hint))
     if origin is tuple:
         return _sequence(_codec(get_args(hint)[0]))
+    if origin is UnionType:
+        return _optional(_codec(get_args(hint)[0]))
     if isinstance(hint, type) and is_dataclass(hint):
         return _record(hint)
     plain = {

@@ -66,11 +66,45 @@ class MicBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class EchoMatch:
+    """How much the microphone resembled what had played `delay_ms` before: a coefficient from 0 to
+    1."""
+
+    coefficient: float
+    delay_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class MicSpeech:
-    """Speech at the microphone began or ended at `at_s`, as this machine hears what is sent."""
+    """Speech at the microphone began or ended at `at_s`, as this machine hears what is sent.
+
+    level_dbfs: the loudest 20 ms of it so far. echo: for a beginning while something plays, as far
+    as it was measured.
+    """
 
     on: bool
     at_s: float
+    level_dbfs: float
+    echo: EchoMatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MicSound:
+    """A sound that stands out of the room's noise. before_ms: from its beginning to the moment of
+    the measurement. voiced_ms: how much of it was voiced."""
+
+    before_ms: int
+    voiced_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutEvidence:
+    """What was at the microphone when an answer was cut. loudest_dbfs: of the last 500 ms. sound:
+    the last one, None for a quiet room. echo: None if it could not be measured."""
+
+    loudest_dbfs: float
+    sound: MicSound | None
+    echo: EchoMatch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +132,14 @@ class Flushed:
     """The answer to a flush: every part that was playing or waiting, in order.
 
     It also comes without a flush, with the current epoch, when the speaker or the audio process is
-    lost while something plays.
+    lost while something plays. evidence: what was at the microphone, if that was measured because
+    something was cut.
     """
 
     epoch: int
     parts: tuple[PlayedPart, ...]
     at_s: float
+    evidence: CutEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import (
     Drained,
+    EchoMatch,
     Flushed,
     MicBlock,
+    MicSound,
     MicSpeech,
     PlaybackStarted,
     PlayedPart,
@@ -201,7 +203,11 @@ class SessionAudio:
 
     def speech(self, message: MicSpeech) -> None:
         """Note that speech at the microphone began or ended."""
-        self._reporter.append_local(Local.SPEECH, message.at_s, on=message.on)
+        echo = _echo_fields(message.echo)
+        level_dbfs = round(message.level_dbfs, 1)
+        self._reporter.append_local(
+            Local.SPEECH, message.at_s, on=message.on, level_dbfs=level_dbfs, **echo
+        )
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""
@@ -222,6 +228,7 @@ class SessionAudio:
         """Take the answer to a flush of this session."""
         for part in message.parts:
             self._playback_stopped(part, message.at_s, reason)
+            self._measured(part, message)
         if self._stale_flushes:
             self._stale_flushes -= 1
         else:
@@ -275,9 +282,34 @@ class SessionAudio:
             reason=reason,
         )
 
+    def _measured(self, part: PlayedPart, message: Flushed) -> None:
+        """Note what was at the microphone when a part was cut, as far as it was measured."""
+        found = message.evidence
+        if found is None or part.played_ms >= part.received_ms:
+            return
+        self._reporter.append_local(
+            Local.CUT,
+            message.at_s,
+            item_id=part.item_id,
+            content_index=part.content_index,
+            mic_dbfs=round(found.loudest_dbfs, 1),
+            **_sound_fields(found.sound),
+            **_echo_fields(found.echo),
+        )
+
     def _perform(self, commands: Iterable[Command], now: float | None = None) -> None:
         if self._connection is not None:
             self._connection.perform(commands, time.perf_counter() if now is None else now)
 
     def _changed(self) -> None:
         self._reporter.changed()
+
+
+def _sound_fields(sound: MicSound | None) -> dict[str, int]:
+    return {} if sound is None else {"before_ms": sound.before_ms, "voiced_ms": sound.voiced_ms}
+
+
+def _echo_fields(echo: EchoMatch | None) -> dict[str, float]:
+    if echo is None:
+        return {}
+    return {"echo": round(echo.coefficient, 3), "echo_delay_ms": echo.delay_ms}

@@ -16,7 +16,7 @@ CutBy = Literal[
 ]
 """The causes as words, to count them and for `--json`."""
 
-ECHO_FROM: Final = 0.6
+ECHO_FROM: Final = 0.7
 """The coefficient from which on a sound at the microphone counts as what was playing."""
 LEAST_VOICED_MS: Final = 60
 """The voiced time from which on a sound at the microphone counts as a voice."""

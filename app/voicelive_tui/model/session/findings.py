@@ -11,6 +11,7 @@ from voicelive_tui.model.session.missing_transcripts import MissingTranscripts
 from voicelive_tui.model.session.outcome import SettingsInForce
 from voicelive_tui.model.session.setting_finding import Cause, SettingFinding
 from voicelive_tui.model.session.unasked_responses import UnaskedResponses
+from voicelive_tui.model.session.uncancelled_echo import UncancelledEcho
 from voicelive_tui.model.session.unfit_settings import UnspeakableLanguage, UnusedEndOfUtterance
 from voicelive_tui.model.session.unnoticed_speech import UnnoticedSpeech
 
@@ -20,6 +21,7 @@ _CAUSES: Final[tuple[Callable[[], Cause], ...]] = (
     UnaskedResponses,
     UnusedEndOfUtterance,
     UnspeakableLanguage,
+    UncancelledEcho,
 )
 _KINDS: Final = frozenset(kind for make in _CAUSES for kind in make().kinds) | {Local.CONNECTED}
 

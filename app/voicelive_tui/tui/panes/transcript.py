@@ -181,6 +181,8 @@ class TranscriptPane(Vertical):
         )
         if stats.from_voice:
             text += f" From the service's end of speech: {_percentiles(stats.service_heard)}."
+        else:
+            text += " Counted from the service's end of speech, or from sending."
         return Notice("info", text)
 
     def toggle_notes(self) -> str:

@@ -89,8 +89,8 @@ class ConsoleScreen(TimeCursorScreen):
     ) -> None:
         """wake: makes a heartbeat come soon, because a message arrived that the engine does not
         know."""
-        super().__init__(engine, keymap, wake, prices)
-        self._clock = clock
+        super().__init__(engine, keymap, wake)
+        self._clock, self.prices = clock, prices
         self._problems: set[str] = set()
         """Why sessions were not recorded at the last heartbeat."""
         self.ready = False

@@ -30,14 +30,10 @@ class TurnScreen(TuningScreen):
     """The main screen with the turn under the cursor. prices: the user's price table."""
 
     def __init__(
-        self,
-        engine: "Engine",
-        keymap: Mapping[str, str],
-        wake: Callable[[], None],
-        prices: PriceTable | None,
+        self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
     ) -> None:
         super().__init__(engine, keymap, wake)
-        self.prices = prices
+        self.prices: PriceTable | None = None
         self._turn_pane: TurnPane | None = None
 
     @property
