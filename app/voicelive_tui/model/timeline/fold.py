@@ -8,6 +8,7 @@ from bisect import insort
 from dataclasses import replace
 from typing import Final
 
+from voicelive_tui.model.events.cut_cause import ECHO_FROM
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local, Record
@@ -25,8 +26,6 @@ from voicelive_tui.model.timeline.sent_levels import SentLevels
 from voicelive_tui.model.transcript.audio_clock import AudioClock
 
 _MUTED: Final = "console.muted"
-ECHO_FROM: Final = 0.6
-"""The correlation from which on the microphone counts as an echo of what is playing."""
 
 
 class TimelineFold:
