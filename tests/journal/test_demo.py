@@ -33,6 +33,11 @@ def test_the_demo_holds_an_interruption_an_mcp_call_an_error_and_a_reconnection(
     assert recorded.view.totals.latencies.heard.count >= 5
 
 
+def test_the_demo_holds_an_answer_cut_by_a_voice_and_one_by_its_own_echo() -> None:
+    causes = [line.cut_by for line in demo().view.transcript if line.is_cut]
+    assert causes == ["voice", "connection", "echo"]
+
+
 def test_the_demo_names_nothing_of_the_machine_on_which_it_was_held() -> None:
     text = "".join(
         path.read_text()

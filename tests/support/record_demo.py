@@ -33,6 +33,9 @@ DEMO = ROOT / "app/voicelive_tui/demo"
 CALLER = "en-US-AndrewMultilingualNeural"
 LOUDNESS = 0.35
 """The caller's amplitude as a share of the voice's."""
+ECHO = (140, -12.0)
+"""The delay in milliseconds and the level in dB with which the caller's loudspeaker reaches the
+microphone once."""
 ROOM = 25
 """The amplitude of the room's noise: -62 dBFS."""
 
@@ -115,11 +118,15 @@ def converse(harness: EngineHarness, card: VirtualSound) -> None:
     caller.until(lambda: len(harness.events(Local.CONNECTED)) == 2, "the reconnection")
     pause(harness, 1.5)
     answers = len(harness.events(Local.PLAYBACK_STOPPED))
+    started = len(harness.events(Local.PLAYBACK_STARTED))
     caller.say("I lost you. From when on?")
-    caller.hear(answers + 1)
+    caller.hear_some(0.8, started + 1)
+    with card.echo(*ECHO):
+        caller.hear(answers + 1)
+    caller.hear(answers + 2)
     pause(harness, 1.0)
     caller.say("Thank you. Goodbye.")
-    caller.hear(answers + 2)
+    caller.hear(answers + 3)
     pause(harness, 1.0)
 
 

@@ -63,6 +63,8 @@ def test_what_is_heard_once_more_is_said_and_that_the_service_gets_silence() -> 
         " You hear turn 4, 8.9 s; the service gets silence: space stops it"
     )
     recorded = SessionSnapshot("k", "k", SessionState.RECORDED)
+    before = text_of(hint(EngineSnapshot(), recorded, {}, "turn 4 as it was heard"))
+    assert before == " A recording: nothing is sent. space plays turn 4 as it was heard"
     assert text_of(hint(EngineSnapshot(replay=replay), recorded, {})) == (
         " You hear turn 4, 8.9 s: space stops it"
     )

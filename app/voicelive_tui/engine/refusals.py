@@ -50,6 +50,9 @@ OTHER_SESSION_HAS_SPEAKER = Notice(
 AGENT_SPEAKS = Notice(
     "info", "The speaker is in use: a turn can be heard when the agent has finished."
 )
+FILE_SPEAKS = Notice(
+    "info", "A file speaks for you, and hearing a turn would send silence in its place."
+)
 TURN_IS_OPEN = Notice(
     "info", "Your turn is open, and hearing another one would send silence into it."
 )

@@ -93,6 +93,8 @@ class Replayer:
             return refusals.NO_SPEAKER
         if self._audio.busy:
             return refusals.AGENT_SPEAKS
+        if self._audio.file_plays:
+            return refusals.FILE_SPEAKS
         if tab.running and session is not None and session.talking:
             return refusals.TURN_IS_OPEN
         return None

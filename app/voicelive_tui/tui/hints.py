@@ -90,9 +90,13 @@ def _speak(
 
 
 def hint(
-    snapshot: EngineSnapshot, session: SessionSnapshot | None, keymap: Mapping[str, str]
+    snapshot: EngineSnapshot,
+    session: SessionSnapshot | None,
+    keymap: Mapping[str, str],
+    heard: str = "",
 ) -> Spans:
-    """The most useful next step, for the row of notices while there is none."""
+    """The most useful next step, for the row of notices while there is none. heard: what of the
+    transcript can be heard at the cursor, such as `turn 4 as it was heard`; empty for nothing."""
 
     def key(command_id: str) -> Span:
         return (f" {key_of(command_id, keymap)}", "keycap")
@@ -105,11 +109,9 @@ def hint(
         return [(replay, "hint"), key("look.hear"), (" stops it", "hint")]
     match session.state:
         case SessionState.RECORDED:
-            return [
-                (" A recording: nothing is sent.", "hint"),
-                key("look.hear"),
-                (" plays the turn under the cursor as it was heard", "hint"),
-            ]
+            recording: Span = (" A recording: nothing is sent.", "hint")
+            plays = [key("look.hear"), (f" plays {heard}", "hint")] if heard else []
+            return [recording, *plays]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)
         case SessionState.CONNECTED if session.waiting_messages:

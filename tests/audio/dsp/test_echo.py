@@ -32,7 +32,8 @@ def analysed(sound: Sound) -> Floats:
     """The sound until `END` at the rate of the comparison, averaged down."""
     step = RATE_HZ // ANALYSED_HZ
     padded = np.concatenate((sound, np.zeros(max(0, END - sound.size))))
-    return padded[: END // step * step].reshape(-1, step).mean(axis=1)
+    narrowed: Floats = padded[: END // step * step].reshape(-1, step).mean(axis=1)
+    return narrowed
 
 
 def compared(mic: Sound, answer: Sound) -> EchoMatch | None:

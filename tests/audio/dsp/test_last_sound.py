@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from voicelive_tui.audio.dsp.echo import ANALYSED_HZ, Floats
 from voicelive_tui.audio.dsp.last_sound import last_sound, loudest_dbfs
+from voicelive_tui.model.events.cut_cause import LEAST_VOICED_MS
 
 from tests.support.interruptions import cough, door
 from tests.support.speech_like import noise, silence, speech_like
@@ -19,7 +20,8 @@ def room(seconds: float) -> Floats:
 
 def narrowed(sound: Floats) -> Floats:
     """A sound at 24 kHz, averaged down."""
-    return sound[: sound.size // 3 * 3].reshape(-1, 3).mean(axis=1)
+    third: Floats = sound[: sound.size // 3 * 3].reshape(-1, 3).mean(axis=1)
+    return third
 
 
 def test_speech_has_its_beginning_and_its_voiced_time() -> None:
@@ -34,7 +36,7 @@ def test_speech_has_its_beginning_and_its_voiced_time() -> None:
 def test_a_cough_and_a_door_have_no_voice(sound: Floats) -> None:
     found = last_sound(np.concatenate((room(2.0), narrowed(sound), room(0.1))))
     assert found is not None
-    assert found.voiced_ms < 60
+    assert found.voiced_ms < LEAST_VOICED_MS
 
 
 def test_a_sound_that_is_over_for_long_does_not_count() -> None:

@@ -4,12 +4,14 @@ import math
 import threading
 import time
 from collections.abc import Iterator
+from queue import Queue
 from typing import TypeVar
 
 import pytest
 from voicelive_tui.audio.host.speaker import Speaker
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
+    CutEvidence,
     Drained,
     Flushed,
     Levels,
@@ -90,6 +92,34 @@ def test_a_device_that_is_slow_to_fall_silent_does_not_add_to_what_was_heard() -
     assert flushed == Flushed(
         1, (PlayedPart("a", 0, heard_frames * 1000 // RATE_HZ, 60_000),), port.silent_s
     )
+
+
+def test_only_what_is_cut_is_measured() -> None:
+    evidence = CutEvidence(-24.0, None, None)
+    measured: list[float] = []
+
+    def measure(at_s: float) -> CutEvidence:
+        measured.append(at_s)
+        return evidence
+
+    port = SlowToSilence()
+    port.released.set()
+    flushed: Queue[Flushed] = Queue()
+
+    def post(message: AudioMessage) -> None:
+        if isinstance(message, Flushed):
+            flushed.put(message)
+
+    playback = Speaker(port, AudioFormat(), post, measure_cut=measure)
+    playback.start(lambda sentence: None)
+    playback.flush(1)
+    assert flushed.get(timeout=DEADLINE_S).evidence is None
+    playback.play("a", 0, counter(RATE_HZ))
+    port.hear(RATE_HZ // 10)
+    playback.flush(2)
+    assert flushed.get(timeout=DEADLINE_S).evidence is evidence
+    assert measured == [port.silent_s]
+    playback.close()
 
 
 class Played(OutputPort):

@@ -85,7 +85,9 @@ async def test_a_recording_is_heard_and_takes_no_marks(tmp_path: Path) -> None:
     with running_engine(tmp_path, input="none", output="none") as engine:
         async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
             app = await recorded_app(pilot)
-            await shows(pilot, "space plays the turn under the cursor")
+            await shows(pilot, "space plays turn 2 as it was heard")
+            await pilot.press("g")
+            await shows(pilot, "space plays what you said in turn 1")
             await pilot.press("b")
             await until(pilot, lambda: "is evidence" in shown_message(app), "why not")
             assert not app.main_screen.message_line.note_open

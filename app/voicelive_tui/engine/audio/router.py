@@ -72,6 +72,7 @@ class AudioRouter:
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
         self._replay: Replay | None = None
+        """What is played again in place of a session's answers. The microphone is silent then."""
         self._muted = False
         self._file_plays = False
         """Whether a file in place of the microphone was asked for and has not ended."""
@@ -136,8 +137,13 @@ class AudioRouter:
 
     @property
     def busy(self) -> bool:
-        """Whether a session's answer is being played, or a file in place of the microphone."""
-        return (self._client.playing and self._replay is None) or self._file_plays
+        """Whether a session's answer is being played."""
+        return self._client.playing and self._replay is None
+
+    @property
+    def file_plays(self) -> bool:
+        """Whether a file in place of the microphone was asked for and has not ended."""
+        return self._file_plays
 
     def replay(self, replay: Replay) -> None:
         """Play this through the speaker of the session that has it. Silence is sent meanwhile. The

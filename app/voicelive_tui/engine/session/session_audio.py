@@ -8,10 +8,8 @@ from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import (
     Drained,
-    EchoMatch,
     Flushed,
     MicBlock,
-    MicSound,
     MicSpeech,
     PlaybackStarted,
     PlayedPart,
@@ -21,6 +19,7 @@ from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
 from voicelive_tui.engine.session.reporter import SessionReporter
+from voicelive_tui.engine.session.sound_records import cut_fields, speech_fields
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, SpeakFile
@@ -203,11 +202,7 @@ class SessionAudio:
 
     def speech(self, message: MicSpeech) -> None:
         """Note that speech at the microphone began or ended."""
-        echo = _echo_fields(message.echo)
-        level_dbfs = round(message.level_dbfs, 1)
-        self._reporter.append_local(
-            Local.SPEECH, message.at_s, on=message.on, level_dbfs=level_dbfs, **echo
-        )
+        self._reporter.append_local(Local.SPEECH, message.at_s, **speech_fields(message))
 
     def playback_started(self, message: PlaybackStarted) -> None:
         """Note that the first sample of a part was heard."""
@@ -284,18 +279,9 @@ class SessionAudio:
 
     def _measured(self, part: PlayedPart, message: Flushed) -> None:
         """Note what was at the microphone when a part was cut, as far as it was measured."""
-        found = message.evidence
-        if found is None or part.played_ms >= part.received_ms:
-            return
-        self._reporter.append_local(
-            Local.CUT,
-            message.at_s,
-            item_id=part.item_id,
-            content_index=part.content_index,
-            mic_dbfs=round(found.loudest_dbfs, 1),
-            **_sound_fields(found.sound),
-            **_echo_fields(found.echo),
-        )
+        if message.evidence is not None and part.played_ms < part.received_ms:
+            fields = cut_fields(part, message.evidence)
+            self._reporter.append_local(Local.CUT, message.at_s, **fields)
 
     def _perform(self, commands: Iterable[Command], now: float | None = None) -> None:
         if self._connection is not None:
@@ -303,13 +289,3 @@ class SessionAudio:
 
     def _changed(self) -> None:
         self._reporter.changed()
-
-
-def _sound_fields(sound: MicSound | None) -> dict[str, int]:
-    return {} if sound is None else {"before_ms": sound.before_ms, "voiced_ms": sound.voiced_ms}
-
-
-def _echo_fields(echo: EchoMatch | None) -> dict[str, float]:
-    if echo is None:
-        return {}
-    return {"echo": round(echo.coefficient, 3), "echo_delay_ms": echo.delay_ms}

@@ -18,7 +18,7 @@ CutBy = Literal[
 
 ECHO_FROM: Final = 0.7
 """The coefficient from which on a sound at the microphone counts as what was playing."""
-LEAST_VOICED_MS: Final = 60
+LEAST_VOICED_MS: Final = 40
 """The voiced time from which on a sound at the microphone counts as a voice."""
 
 COMMAND: Final = "you interrupted it"

@@ -213,7 +213,8 @@ class ConsoleScreen(TimeCursorScreen):
         self.sync_settings(profile)
         self.sync_in_force(profile)
         self.sync_turn()
-        self.message_bar.sync(now_s, self.page_hint() or hint(snapshot, session, keymap))
+        hints = self.page_hint() or hint(snapshot, session, keymap, self.name_to_hear())
+        self.message_bar.sync(now_s, hints)
         recorded = session is not None and session.state is SessionState.RECORDED
         self.set_class(recorded, "recorded")
         compact = self.has_class("compact")

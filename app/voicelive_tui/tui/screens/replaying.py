@@ -62,6 +62,20 @@ class ReplayingScreen(TurnScreen):
             return transcript.line_of_record(events.cursor_n)
         return transcript.current
 
+    def name_to_hear(self) -> str:
+        """What `action_hear` would play; empty for nothing. Costs little, because it is asked in
+        each heartbeat."""
+        transcript, events = self.transcript_pane.transcript, self.events_pane.events
+        if events.has_focus and events.cursor_n is not None:
+            return "the turn under the cursor as it was heard"
+        line, cursor = self._line_to_hear(), transcript.cursor
+        if line is None:
+            return ""
+        number = transcript.turn_number(len(transcript.entries) - 1 if cursor is None else cursor)
+        if line.who == "you":
+            return f"what you said in turn {number}"
+        return f"turn {number} as it was heard" if number else "the greeting as it was heard"
+
     def action_back(self) -> None:
         """Stop what is played once more; otherwise go back one step."""
         if self.snapshot.replay is not None:

@@ -52,8 +52,8 @@ _CUT_BY: Final[Mapping[CutBy, str]] = {
     "user": "a command",
     "service": "the service, without a sound",
     "connection": "the loss of the connection",
-    "off_air": "another tab, which went on air",
-    "device": "the loss of the device",
+    "off_air": "the loss of the speaker",
+    "device": "the loss of the speaker",
 }
 _SENTENCE_CHARS: Final = 160
 
