@@ -8,6 +8,7 @@ from bisect import insort
 from dataclasses import replace
 from typing import Final
 
+from voicelive_tui.model.events.cut_cause import ECHO_FROM
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local, Record
@@ -24,11 +25,7 @@ from voicelive_tui.model.timeline.moments import (
 from voicelive_tui.model.timeline.sent_levels import SentLevels
 from voicelive_tui.model.transcript.audio_clock import AudioClock
 
-_CUT: Final = "console.cut"
-_MARK: Final = "console.mark"
 _MUTED: Final = "console.muted"
-ECHO_FROM: Final = 0.6
-"""The correlation from which on the microphone counts as an echo of what is playing."""
 
 
 class TimelineFold:
@@ -134,12 +131,12 @@ class TimelineFold:
                 self._heard.gap(get_str(event, "item_id"), record.t_s, gap_s)
             case Local.SPEECH:
                 self._voice(record)
-            case _ if record.type == _CUT:
+            case Local.CUT:
                 self._cut(record)
+            case Local.MARK if record.t_s not in self.marks:
+                insort(self.marks, record.t_s)
             case _ if record.type == _MUTED:
                 self._mute(record)
-            case _ if record.type == _MARK and record.t_s not in self.marks:
-                insort(self.marks, record.t_s)
             case Local.CONNECTED:
                 self._connection_begins(record)
             case Local.CLOSED if self._connected:

@@ -33,6 +33,8 @@ from voicelive_tui.tui.widgets.timeline_view import TimelineView
 
 _SECONDS_FROM = 120
 """The width of the screen from which on the title says how much time is shown."""
+_WIDE_FROM = 160
+"""The width of the screen from which on the title names more keys."""
 _DRAWN_EVERY_S = 0.25
 """Seconds between two drawings of a timeline that runs: the usual length of a column."""
 _AT_REST_S = 1.0
@@ -200,6 +202,8 @@ class TimelinePane(Vertical):
         elif self.screen.size.width >= _SECONDS_FROM:
             facts.append((f"  {window.columns * window.column_s:g} s", "dim"))
         keys = "{time.back} {time.forward} move  {time.zoom_out} {time.zoom_in} zoom"
+        if self.screen.size.width >= _WIDE_FROM:
+            keys += "  {look.hear} hear the turn  {events.mark_now} mark"
         right: list[Span] = [(with_keys(keys, self._keymap), "dim")]
         self._title.sync("Timeline", facts, right, focused=self._view.has_focus)
 

@@ -66,19 +66,20 @@ class TimeCursorScreen(ReplayingScreen):
         if seen.tab != before.tab:
             return False
         if seen.event_n != before.event_n:
-            self._follow_events()
+            both = seen.item_id != before.item_id and None not in (seen.event_n, seen.item_id)
+            self._follow_events(transcript_too=not both)
         else:
             self._follow_transcript()
         self._cursors = self._seen_cursors()
         return True
 
-    def _follow_events(self) -> None:
+    def _follow_events(self, *, transcript_too: bool) -> None:
         row, transcript = self.events_pane.events.cursor_row, self.transcript_pane.transcript
         if row is None:
             self._follow_newest()
             return
         self.timeline_pane.show_time(row.t_s)
-        if not transcript.select_record(row.last_n):
+        if transcript_too and not transcript.select_record(row.last_n):
             self._select_line(row.t_s)
 
     def _follow_transcript(self) -> None:
