@@ -62,7 +62,8 @@ def test_a_setting_that_does_not_act_is_one_notice_and_in_the_recording(tmp_path
         harness.engine.post(intents.Restart("a"))
         harness.until_event(Local.CONNECTED, count=2)
         harness.until_event("session.updated", count=2)
-        assert found(harness) == [EOU_KEY]
+        # The journal has an event before the snapshot shows it.
+        harness.until(lambda: found(harness) == [EOU_KEY], "the finding of the new connection")
         assert len(warnings_of(harness, finding.sentence)) == 1
         folder = harness.session().folder
         harness.stop()
