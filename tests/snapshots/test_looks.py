@@ -15,6 +15,7 @@ from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import ConsoleConfig
 from voicelive_tui.tui.screens.quit import QuitScreen
+from voicelive_tui.tui.widgets.settings_list import SettingsList
 
 from tests.support.console_pilot import DARK, FIXED_CLOCK, running_engine, shows, until
 from tests.support.prepared_session import prepared_session
@@ -227,3 +228,28 @@ def test_the_picker_with_a_broken_profile(
         await until(pilot, lambda: pilot.app.focused is not None, "the list")
 
     assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_settings_with_a_change_that_the_file_does_not_have(
+    snap_compare: Snap, engine: Engine, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async def before(pilot: Pilot[Any]) -> None:
+        await keys("2", "comma", then="SERVICE")(pilot)
+        assert isinstance(pilot.app, ConsoleApp)
+        rows = pilot.app.main_screen.query_one(SettingsList)
+        rows.put_cursor("session.turn_detection.silence_duration_ms")
+        await pilot.press("right")
+        await shows(pilot, "≠ file none")
+        pilot.app.sync()
+        await pilot.pause()
+
+    assert snap_compare(recorded(engine, tmp_path), terminal_size=size, run_before=before)
+
+
+def test_what_is_asked_and_in_force(snap_compare: Snap, engine: Engine, tmp_path: Path) -> None:
+    assert snap_compare(
+        recorded(engine, tmp_path),
+        terminal_size=(100, 30),
+        run_before=keys("D", then="Asked and in force"),
+    )
