@@ -16,7 +16,6 @@ from voicelive_tui.tui.screens.replaying import ReplayingScreen
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
-    from voicelive_tui.model.turns.prices import PriceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,9 @@ class TimeCursorScreen(ReplayingScreen):
     """The main screen with the timeline of the current tab."""
 
     def __init__(
-        self,
-        engine: "Engine",
-        keymap: Mapping[str, str],
-        wake: Callable[[], None],
-        prices: "PriceTable | None",
+        self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
     ) -> None:
-        super().__init__(engine, keymap, wake, prices)
+        super().__init__(engine, keymap, wake)
         self.timeline_pane = TimelinePane(keymap, id="timeline-pane")
         self._cursors = _Cursors()
 
