@@ -39,7 +39,7 @@ def running_console(folder: Path) -> Iterator[tuple[PtyRun, ScriptedService]]:
             folder, service, None, columns=100, rows=30, arguments=["--no-audio"]
         ) as console,
     ):
-        service.wait(lambda: service.events("session.update"))
+        service.wait(lambda: bool(service.events("session.update")))
         time.sleep(2.0)  # the first seconds of a session move more than the clock
         yield console, service
         console.press("qq")
