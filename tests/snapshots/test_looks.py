@@ -161,7 +161,7 @@ def test_the_demo(snap_compare: Snap, engine: Engine, size: tuple[int, int]) -> 
         (("slash", *"parcel"), "parcel"),
         (("shift+tab", "slash", *"gap>20x"), "is no time"),
         (("shift+tab", "slash", *"type:done"), "type:done"),
-        (("left_parenthesis",) * 6, "Turn 4"),
+        (("left_parenthesis",) * 7, "Turn 4"),
         (("v",), "Notices"),
         (("ctrl+p",), "Commands"),
         (("ctrl+p", *"voice"), "voice"),

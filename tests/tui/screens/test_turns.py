@@ -35,11 +35,11 @@ async def test_the_keys_go_from_turn_to_turn_in_both_panes(engine: Engine) -> No
     async with console_app(engine, DEMO).run_test(size=(100, 30)) as pilot:
         app = await demo(pilot)
         await pilot.press("left_parenthesis")
-        await shows(pilot, "─ Turn 9  ")
+        await shows(pilot, "─ Turn 10  ")
         assert cursor_text(app).startswith("You are welcome.")
         await pilot.press("left_parenthesis")
-        screen = await shows(pilot, "─ Turn 8  ")
-        assert cursor_text(app).startswith("From six in the evening.")
+        screen = await shows(pilot, "─ Turn 9  ")
+        assert cursor_text(app).startswith("Pardon?")
         transcript, events = app.main_screen.transcript_pane, app.main_screen.events_pane.events
         line = transcript.transcript.current
         assert line is not None
@@ -48,19 +48,20 @@ async def test_the_keys_go_from_turn_to_turn_in_both_panes(engine: Engine) -> No
         assert "response created" in screen
         assert "first sound heard" in screen
         assert "tokens in" in screen
-        assert "Turn 8: " in screen
-        assert "( ) turn  L slowest  Enter events" in screen
+        assert "Turn 9: " in screen
+        assert "( ) turn  L slowest  " in screen
+        assert "Enter events  y copy  Esc back" in screen
         await pilot.press("right_parenthesis")
-        await shows(pilot, "─ Turn 9  ")
+        await shows(pilot, "─ Turn 10  ")
         await pilot.press("right_parenthesis")
         await until(pilot, lambda: events.following, "following again")
-        assert "─ Turn 9  " in screen_text(app)
+        assert "─ Turn 10  " in screen_text(app)
 
 
 async def test_before_the_first_turn_there_is_none(engine: Engine) -> None:
     async with console_app(engine, DEMO).run_test(size=(100, 30)) as pilot:
         await demo(pilot)
-        await pilot.press(*["left_parenthesis"] * 12)
+        await pilot.press(*["left_parenthesis"] * 14)
         screen = await shows(pilot, "This is the first turn.")
         assert "─ Greeting  " in screen or "─ Turn 1  " in screen
 
@@ -69,9 +70,9 @@ async def test_the_turn_follows_the_cursor(engine: Engine) -> None:
     async with console_app(engine, DEMO).run_test(size=(100, 30)) as pilot:
         await demo(pilot)
         await pilot.press("left_parenthesis")
-        await shows(pilot, "─ Turn 9  ")
+        await shows(pilot, "─ Turn 10  ")
         await pilot.press("up", "up")
-        await shows(pilot, "─ Turn 8  ")
+        await shows(pilot, "─ Turn 9  ")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ async def test_the_events_get_their_room_back(engine: Engine, key: str, focus: s
     async with console_app(engine, DEMO).run_test(size=(100, 30)) as pilot:
         app = await demo(pilot)
         await pilot.press("left_parenthesis")
-        await shows(pilot, "─ Turn 9  ")
+        await shows(pilot, "─ Turn 10  ")
         await pilot.press(key)
         await until(pilot, lambda: not app.main_screen.query(TurnPane), "no turn")
         assert not app.main_screen.has_class("turn-open")

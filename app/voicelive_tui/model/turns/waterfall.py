@@ -50,7 +50,7 @@ class _Moment:
 
 
 def waterfall(turn: Turn) -> Waterfall:
-    """Return the steps of a turn; none before the user's part has ended and an answer has begun."""
+    """Return the steps of a turn; none as long as the user speaks."""
     moments = sorted(_moments(turn), key=lambda moment: moment.at_s)
     first = _beginning(turn)
     if first is None:
