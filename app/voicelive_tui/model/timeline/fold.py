@@ -6,7 +6,6 @@ replaced whole.
 
 from bisect import insort
 from dataclasses import replace
-from typing import Final
 
 from voicelive_tui.model.events.cut_cause import ECHO_FROM
 from voicelive_tui.model.events.event_types import is_error
@@ -24,8 +23,6 @@ from voicelive_tui.model.timeline.moments import (
 )
 from voicelive_tui.model.timeline.sent_levels import SentLevels
 from voicelive_tui.model.transcript.audio_clock import AudioClock
-
-_MUTED: Final = "console.muted"
 
 
 class TimelineFold:
@@ -135,7 +132,7 @@ class TimelineFold:
                 self._cut(record)
             case Local.MARK if record.t_s not in self.marks:
                 insort(self.marks, record.t_s)
-            case _ if record.type == _MUTED:
+            case Local.MUTED:
                 self._mute(record)
             case Local.CONNECTED:
                 self._connection_begins(record)
