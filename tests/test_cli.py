@@ -40,7 +40,8 @@ COMMON = frozenset(
 OPTIONS = {
     "": {*COMMON, "--start", "--version"},
     "run": {*COMMON}
-    | {"--mic", "--speaker", "--text", "--turns", "--json", "--timeout", "--trust-host"},
+    | {"--mic", "--speaker", "--text", "--turns", "--json", "--timeout", "--trust-host"}
+    | {"--max-heard-ms", "--max-first-audio-ms", "--fail-on"},
     "open": set(),
     "devices": {"--log"},
     "check": {"--simulator", "--profiles", "--log"},

@@ -19,7 +19,7 @@ def test_no_line_is_wider_than_the_page(width: int, height: int, keymap: dict[st
     assert [text_of(line) for line in lines if cells(line) > width] == []
 
 
-@pytest.mark.parametrize(("width", "columns", "rows"), [(79, 2, 20), (99, 3, 13), (199, 6, 7)])
+@pytest.mark.parametrize(("width", "columns", "rows"), [(79, 2, 21), (99, 3, 13), (199, 6, 9)])
 def test_the_keys_stand_in_columns_by_the_width(width: int, columns: int, rows: int) -> None:
     lines = key_columns({}, width)
     heads = text_of(lines[0]).split()

@@ -8,9 +8,9 @@ events unreadable: event types, field names, and the values on which programs de
 from typing import Final
 
 _EVENT_TYPES: Final = """
-console.carried_over console.closed console.connected console.cut console.dropped console.notice
-console.on_air console.playback_started console.playback_stopped console.retry console.speech
-console.talk console.underrun
+console.carried_over console.closed console.connected console.cut console.device console.dropped
+console.mark console.muted console.notice console.on_air console.playback_started
+console.playback_stopped console.replay console.retry console.speech console.talk console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed
 conversation.item.input_audio_transcription.delta

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
 from voicelive_tui.model.session.snapshot import (
@@ -17,6 +18,7 @@ from voicelive_tui.model.session.snapshot import (
 from voicelive_tui.tui.unread_errors import UnreadErrors
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.top_bar import (
+    TopBar,
     recording_alarm,
     right_marks,
     service_badge,
@@ -107,6 +109,18 @@ def test_a_recording_says_when_it_was_made() -> None:
         "k", "support", SessionState.RECORDED, folder="/s/2026-11-22T09-30-12_support"
     )
     assert tab_titles([recorded]) == [("support 22 Nov 09:30", "")]
+
+
+async def test_a_new_title_is_drawn_although_nothing_else_has_changed() -> None:
+    """A recording has its folder's name until all of it has been read."""
+    folder = "/s/2026-11-22T09-30-12_support"
+    bar = TopBar()
+    async with App[None]().run_test(size=(100, 3)) as pilot:
+        await pilot.app.mount(bar)
+        for title in (folder.removeprefix("/s/"), "support"):
+            session = SessionSnapshot("k", title, SessionState.RECORDED, folder=folder)
+            bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, without_sound=False)
+    assert "support 22 Nov 09:30" in bar.text
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class TopBar(SingleLine):
         sessions, width = tuple(snapshot.sessions.values()), self.outer_size.width
         right = right_marks(snapshot, active, width, without_sound=without_sound)
         inputs = (
-            tuple((s.key, *tab_glyph(s), tab_state(s)) for s in sessions),
+            tuple((s.key, s.title, s.folder, *tab_glyph(s), tab_state(s)) for s in sessions),
             active,
             tuple(unread.items()),
             tuple(right),
