@@ -209,7 +209,9 @@ class Form:
             await self.restart()
         for field in group.fields:
             await until(self.pilot, partial(self.is_in_force, field), f"{label(field)} in force")
-        assert session_of(self.engine, TAB).refused_settings == (), group.fields
+        # The rate of the tables may have gone out with a format that does not take it.
+        refused = set(session_of(self.engine, TAB).refused_settings)
+        assert not refused & {key_of(field) for field in group.fields}
 
     def is_in_force(self, field: Field) -> bool:
         """Whether the newest `session.updated` has the field's sample; the service may add defaults

@@ -117,6 +117,7 @@ async def test_a_new_title_is_drawn_although_nothing_else_has_changed() -> None:
     bar = TopBar()
     async with App[None]().run_test(size=(100, 3)) as pilot:
         await pilot.app.mount(bar)
+        await pilot.pause()
         for title in (folder.removeprefix("/s/"), "support"):
             session = SessionSnapshot("k", title, SessionState.RECORDED, folder=folder)
             bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, without_sound=False)
