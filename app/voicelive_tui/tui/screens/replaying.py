@@ -16,11 +16,11 @@ from voicelive_tui.engine.intents import (
     StopHearing,
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.turns import TurnScreen
 from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
 from voicelive_tui.tui.widgets.spans import Spans
-from voicelive_tui.tui.widgets.transcript_lines import time_text
 
 
 class ReplayingScreen(TurnScreen):
