@@ -104,7 +104,7 @@ async def test_the_way_from_a_line_to_its_events_and_back_ends_where_it_began(
         chosen = screen.transcript_pane.transcript.selected
         await pilot.press("enter")
         await until(pilot, lambda: screen.events_pane.events.has_focus, "the events")
-        await pilot.pause(0.2)
+        screen.sync_timeline(0.0)  # as the next heartbeat does
         assert screen.transcript_pane.transcript.selected == chosen
         await pilot.press("escape")
         await until(pilot, lambda: screen.transcript_pane.transcript.has_focus, "the transcript")
