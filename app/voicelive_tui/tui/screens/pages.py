@@ -92,7 +92,8 @@ class PagedScreen(NavigationScreen):
         # The class matters for the panes alone, and styling the whole screen again is the greatest
         # cost of opening a page.
         self.set_class(covered, "page-open", update=False)
-        self.app.stylesheet.apply(self.query_one("#panes"))
+        for name in ("#panes", "#timeline-pane"):
+            self.app.stylesheet.apply(self.query_one(name))
 
     def action_notices(self) -> None:
         """Show all notices, or the panes again."""
