@@ -14,16 +14,15 @@ from voicelive_tui.model.timeline.lanes import (
 )
 from voicelive_tui.model.timeline.loudness import CLIPPED, level_of
 from voicelive_tui.model.timeline.window import TimeWindow
-from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.timeline_rows import (
     FOUR_LANES,
     LABEL_CELLS,
     TWO_LANES,
     Lane,
     axis_row,
+    clock_time,
     lane_rows,
 )
-from voicelive_tui.tui.widgets.transcript_lines import right_column
 
 COLUMNS = 24
 
@@ -174,11 +173,11 @@ def test_the_cursors_time_stands_on_the_axis_before_everything_else() -> None:
     assert at_end.glyphs.endswith("▲1:04.7") and "follows" not in at_end.glyphs
 
 
-def test_milliseconds_are_cut_as_in_the_transcript() -> None:
-    shown = lanes(latencies=[HeardLatency(0, 742.9, False)])
-    line = TranscriptLine("a1", "agent", 1.0, "Hello.", "final", 1, 2, heard_after_ms=742.9)
-    assert lane(shown, "you") == "742"
-    assert right_column(line) == [("742 ms", "")]
+@pytest.mark.parametrize(
+    ("at_s", "text"), [(0.0, "0:00"), (59.99, "0:59"), (3600.0, "1:00:00"), (3725.0, "1:02:05")]
+)
+def test_times_are_cut(at_s: float, text: str) -> None:
+    assert clock_time(at_s) == text
 
 
 def test_every_cell_of_a_row_has_one_look() -> None:

@@ -5,6 +5,7 @@ Invariant: each cell is one glyph that is one cell wide, with the name of its lo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, Literal
 
@@ -18,7 +19,7 @@ from voicelive_tui.model.timeline.lanes import (
     ToolRun,
 )
 from voicelive_tui.model.timeline.loudness import CLIPPED, dbfs_of
-from voicelive_tui.tui.formatting import time_text, whole_ms
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.widgets.spans import Span
 
 LABEL_CELLS: Final = 8
@@ -159,7 +160,7 @@ def _put_muted(canvas: _Canvas, begin: int, end: int) -> None:
 
 def _put_latency(canvas: _Canvas, latency: HeardLatency) -> None:
     """Write how long an answer took above its first sound, unless a level is there."""
-    text = f"{whole_ms(latency.heard_after_ms)}"
+    text = f"{round(latency.heard_after_ms)}"
     if canvas.is_free(latency.column, len(text)):
         canvas.put(latency.column, text, "slow" if latency.slowest else "")
 
@@ -203,7 +204,7 @@ def _tool_glyphs(run: ToolRun) -> str:
 def _tool_label(run: ToolRun, room: int) -> str:
     """The name of a tool and its milliseconds, as far as they fit into `room` cells."""
     name = "".join(glyph if cell_len(glyph) == 1 else "?" for glyph in printable(run.name))
-    took = "" if run.took_ms is None else f" {whole_ms(run.took_ms)}"
+    took = "" if run.took_ms is None else f" {round(run.took_ms)}"
     fitting = (text for text in (f" {name}{took}", f" {name}", name) if len(text) <= room)
     return next(fitting, name[:room])
 
@@ -216,7 +217,7 @@ def _vad(lanes: Lanes) -> _Canvas:
         if speech.waited is not None:
             begin = max(speech.waited.begin, speech.speech.end)
             canvas.put(begin, "·" * (speech.waited.end - begin), "dim")
-            figure = f"{whole_ms(speech.waited_ms)}"
+            figure = f"{round(speech.waited_ms)}"
             if canvas.is_free(max(begin, speech.waited.end), len(figure)):
                 canvas.put(max(begin, speech.waited.end), figure, "dim")
     return canvas
@@ -255,12 +256,12 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
     canvas = _Canvas(window.columns)
     stop = window.columns - len(end)
     for tick in window.ticks():
-        label = f"┴{time_text(window.time_of(tick), tenths=False)}"
+        label = f"┴{clock_time(window.time_of(tick))}"
         if tick + len(label) < stop:
             canvas.put(tick, label, "dim")
     cursor_label = None
     if cursor is not None and cursor_s is not None:
-        cursor_label = f"▲{time_text(cursor_s)}"
+        cursor_label = f"▲{clock_time(cursor_s, tenths=True)}"
     if cursor_label is None or cursor is None or cursor + len(cursor_label) < stop:
         canvas.put(stop, end, "dim")
     _put_all(canvas, lanes.sessions, "┃", "dim")
@@ -275,3 +276,9 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
 def _put_all(canvas: _Canvas, columns: Iterable[int], glyph: str, look: str) -> None:
     for column in columns:
         canvas.put(column, glyph, look)
+
+
+@lru_cache(maxsize=512)
+def clock_time(at_s: float, *, tenths: bool = False) -> str:
+    """A time of the session, cut: `0:45`, `1:02.4`, from an hour on `1:00:45`."""
+    return time_text(at_s, tenths=tenths)

@@ -47,11 +47,6 @@ def test_a_turn_is_a_waterfall_with_its_latencies_tokens_and_cost(turn: Turn) ->
     ]
 
 
-def test_a_late_turn_has_hours_as_in_the_transcript() -> None:
-    late = Turn(1, 4530.0, "u1", asked_s=4530.0, heard_s=4530.5)
-    assert rows(TurnFacts(late, "Turn 1"))[1].split() == ["sent", "1:15:30.0"]
-
-
 def test_one_sentence_says_what_took_the_time(turn: Turn) -> None:
     sentence = "Turn 4: 1 920 ms, of which the tool 640 and the silence 506."
     assert turn_sentence(TurnFacts(turn, "Turn 4")) == sentence

@@ -6,16 +6,11 @@ replaced whole.
 
 from bisect import insort
 from dataclasses import replace
+from typing import Final
 
 from voicelive_tui.model.events.cut_cause import ECHO_FROM
 from voicelive_tui.model.events.event_types import is_error
-from voicelive_tui.model.events.fields import (
-    get_count,
-    get_int,
-    get_number,
-    get_object,
-    get_str,
-)
+from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local, Record
 from voicelive_tui.model.formats import input_format, output_format
 from voicelive_tui.model.timeline.heard_levels import HeardLevels, PartKey
@@ -29,6 +24,8 @@ from voicelive_tui.model.timeline.moments import (
 )
 from voicelive_tui.model.timeline.sent_levels import SentLevels
 from voicelive_tui.model.transcript.audio_clock import AudioClock
+
+_MUTED: Final = Local.MUTED
 
 
 class TimelineFold:
@@ -138,7 +135,7 @@ class TimelineFold:
                 self._cut(record)
             case Local.MARK if record.t_s not in self.marks:
                 insort(self.marks, record.t_s)
-            case Local.MUTED:
+            case _ if record.type == _MUTED:
                 self._mute(record)
             case Local.CONNECTED:
                 self._connection_begins(record)
@@ -188,8 +185,8 @@ class TimelineFold:
 
 def _is_echo(record: Record) -> bool:
     """Whether the sound that the record is about resembled what was playing."""
-    echo = get_number(record.event, "echo")
-    return echo is not None and echo >= ECHO_FROM
+    echo = record.event.get("echo")
+    return isinstance(echo, int | float) and echo >= ECHO_FROM
 
 
 def _part_of(record: Record) -> PartKey:

@@ -1,6 +1,7 @@
 """The pane of one turn: a title, and its rows."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -8,12 +9,14 @@ from textual.events import Resize
 from textual.message import Message
 from textual.strip import Strip
 
-from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.widgets.line_view import LineView
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
+from voicelive_tui.tui.widgets.row_times import clock_time
 from voicelive_tui.tui.widgets.spans import Spans
 from voicelive_tui.tui.widgets.turn_rows import TurnFacts, turn_rows
+
+_LONGEST_TIME: Final = 9
 
 
 class TurnRows(LineView):
@@ -91,6 +94,7 @@ class TurnPane(Vertical):
 def _span(facts: TurnFacts) -> str:
     """`0:50.0 to 0:56.2`; the newest turn has no end yet."""
     start, end = (
-        "" if t_s is None else time_text(t_s) for t_s in (facts.turn.started_s, facts.until_s)
+        "" if t_s is None else clock_time(t_s, _LONGEST_TIME, 1).strip()
+        for t_s in (facts.turn.started_s, facts.until_s)
     )
     return f"{start} to {end}" if end else f"{start} on"

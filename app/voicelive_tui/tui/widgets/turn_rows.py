@@ -10,7 +10,8 @@ from voicelive_tui.model.turns.prices import NoCost, PriceTable
 from voicelive_tui.model.turns.token_usage import NO_TOKENS, TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.model.turns.waterfall import Waterfall, WaterfallStep, waterfall
-from voicelive_tui.tui.formatting import amount, time_text, whole_ms
+from voicelive_tui.tui.formatting import amount, whole_ms
+from voicelive_tui.tui.widgets.row_times import clock_time
 from voicelive_tui.tui.widgets.spans import Span, fit
 
 _NAME_CELLS: Final = 21
@@ -84,7 +85,9 @@ def _label(name: str, value: str, look: str = "") -> list[Span]:
 def _step(step: WaterfallStep, falls: Waterfall, bars: int) -> list[Span]:
     name = _name(step)
     if step is falls.steps[0]:
-        return _label(name, time_text(step.at_s), "you" if step.name in _OF_YOU else "")
+        return _label(
+            name, clock_time(step.at_s, _VALUE_CELLS, 1), "you" if step.name in _OF_YOU else ""
+        )
     if step.ms is None:
         return _label(name, "", "dim")
     look = "dim" if step.is_part else "bad" if step.name == "failed" else ""
