@@ -92,8 +92,7 @@ class PagedScreen(NavigationScreen):
         # The class matters for the panes alone, and styling the whole screen again is the greatest
         # cost of opening a page.
         self.set_class(covered, "page-open", update=False)
-        for name in ("#panes", "#timeline-pane"):
-            self.app.stylesheet.apply(self.query_one(name))
+        self.app.stylesheet.apply(self.query_one("#panes"))
 
     def action_notices(self) -> None:
         """Show all notices, or the panes again."""
