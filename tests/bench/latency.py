@@ -5,7 +5,7 @@ The voice is cut at a random place while it is loud, so that its last sample is 
 begins at a random time after the audio process has noticed the end. Both monitors are recorded, and
 a sample's time is that of the recording's fastest piece, so that a late reader does not count.
 
-python -m tests.bench.latency [--turns N] [--seed N]
+    python -m tests.bench.latency [--turns N] [--seed N]
 """
 
 import argparse

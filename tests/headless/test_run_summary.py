@@ -6,12 +6,13 @@ import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.headless.run_summary import (
     RunFacts,
+    closing_lines,
     exit_code,
     recorded_sentence,
     summary,
     unrecorded_sentence,
 )
-from voicelive_tui.model.events.cut_cause import CutByEcho
+from voicelive_tui.model.events.cut_cause import CutByConnection, CutByEcho
 from voicelive_tui.model.session.recording_status import RecordingStatus
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
 from voicelive_tui.model.transcript.line import TranscriptLine
@@ -64,6 +65,19 @@ def test_a_run_without_a_number_of_turns_is_good_only_if_its_turns_are(
     facts = RunFacts()
     facts.connections = 1
     assert exit_code(session, facts, wanted=None) is code
+
+
+def test_the_line_at_the_end_counts_answers_and_as_many_causes() -> None:
+    cut = TranscriptLine("a1", "agent", 3.0, "It", "interrupted", 0, 9, spoken_chars=1)
+    lines = (replace(cut, cause=CutByEcho(0.8, 140)), replace(cut, cause=CutByConnection()))
+    session = SessionSnapshot("a", "a", SessionState.ENDED, view=SessionView(transcript=lines))
+    facts = RunFacts()
+    facts.connections = 1
+    # An answer may have several parts, each with a stop of its own, and a broken connection none.
+    facts.interruptions = [{"item_id": "a1", "content_index": at} for at in range(3)]
+    assert closing_lines(session, facts)[0] == (
+        "0 turns, 2 interrupted (1 by the loss of the connection, 1 likely by its own echo)."
+    )
 
 
 def test_the_transcript_says_why_an_answer_was_cut() -> None:

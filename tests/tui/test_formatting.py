@@ -17,6 +17,8 @@ from voicelive_tui.tui.formatting import (
     minutes,
     notice_time,
     recorded_where,
+    time_text,
+    whole_ms,
 )
 
 
@@ -32,6 +34,22 @@ from voicelive_tui.tui.formatting import (
 )
 def test_minutes(t_s: float, shown: str) -> None:
     assert minutes(t_s) == shown
+
+
+def test_times_are_cut_and_not_rounded() -> None:
+    assert [time_text(t_s) for t_s in (0, 43.199, 59.99, 600.1, 3661.25)] == [
+        "0:00.0",
+        "0:43.1",
+        "0:59.9",
+        "10:00.1",
+        "1:01:01.2",
+    ]
+    assert time_text(59.99, tenths=False) == "0:59"
+    assert time_text(3725.0, tenths=False) == "1:02:05"
+
+
+def test_milliseconds_are_cut_and_exact_ones_stay() -> None:
+    assert [whole_ms(ms) for ms in (742.9, 1.005 * 1000, (52.9 - 52.2) * 1000)] == [742, 1005, 700]
 
 
 def test_times_and_amounts_are_worded_like_instruments() -> None:

@@ -13,7 +13,7 @@ from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, S
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.start_page import StartFacts, failed_page, page_name, start_page
 from voicelive_tui.tui.widgets.spans import Spans, cells
-from voicelive_tui.tui.widgets.transcript_view import hint_lines
+from voicelive_tui.tui.widgets.transcript_hint import hint_lines
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.hostile_servers import answering, serving_beside

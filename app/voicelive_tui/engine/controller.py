@@ -141,23 +141,28 @@ class Controller:
                 self._with(key, Tab.reachable_session, lambda session: session.interrupt())
             case intents.SendText(key, text):
                 self._with(key, Tab.reachable_session, lambda session: session.send_text(text))
+            case intents.Hear() | intents.StopHearing():
+                self._hear(intent)
+            case intents.MarkMoment() | intents.AddNote():
+                self._mark(intent)
+
+    def _mark(self, intent: intents.MarkMoment | intents.AddNote) -> None:
+        def write(session: "Session") -> None:
+            match intent:
+                case intents.MarkMoment(at_s=at_s, note=note):
+                    session.mark(at_s, note)
+                case intents.AddNote(t_s=t_s, item_id=item_id, note=note):
+                    session.add_note(t_s, item_id, note)
+
+        self._with(intent.key, Tab.markable_session, write)
+
+    def _hear(self, intent: intents.Hear | intents.StopHearing) -> None:
+        match intent:
             case intents.Hear(key, item_id):
-                self._hear(key, item_id)
+                if (tab := self._tab(key)) is not None:
+                    self._tasks.spawn(self._replayer.hear(tab, item_id), f"replay {key}")
             case intents.StopHearing():
                 self._replayer.stop()
-            case intents.MarkMoment(key, at_s, note):
-                self._with(key, Tab.markable_session, lambda session: session.mark(at_s, note))
-            case intents.AddNote(key, t_s, item_id, note):
-                self._with(
-                    key,
-                    Tab.markable_session,
-                    lambda session: session.add_note(t_s, item_id, note),
-                )
-
-    def _hear(self, key: str, item_id: str) -> None:
-        tab = self._tab(key)
-        if tab is not None:
-            self._tasks.spawn(self._replayer.hear(tab, item_id), f"replay {key}")
 
     def _open_tab(self, key: str, profile: Profile) -> None:
         if key in self._tabs:
@@ -283,7 +288,7 @@ class Controller:
         self._all_changed()
 
     def _take_air(self, key: str) -> None:
-        """Give microphone and speaker to this tab; nothing is heard once more then."""
+        """Give microphone and speaker to this tab, which ends a replay."""
         self._replayer.stop()
         self.on_air = key
 

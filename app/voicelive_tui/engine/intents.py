@@ -154,7 +154,7 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class Hear:
-    """Play what was heard of a turn once more: the user's part for a line of the user, the whole
+    """Play what was heard of a turn again: the user's part for a line of the user, the whole
     turn for any other line. The service gets silence meanwhile, and an answer that arrives ends it.
 
     item_id: a line of the tab's transcript.

@@ -1,4 +1,4 @@
-"""Plays turns once more as they were heard: beside a session that runs, or by itself."""
+"""Plays turns again as they were heard: beside a session that runs, or by itself."""
 
 from typing import Protocol
 

@@ -41,7 +41,7 @@ class SnapshotComposer:
         self, revision: int, *, on_air: str | None, muted: bool, replay: ReplayStatus | None
     ) -> EngineSnapshot:
         """Everything at once. on_air: the key of the tab that has microphone and speaker. muted:
-        the microphone is. replay: what is heard once more."""
+        the microphone is. replay: what is played again."""
         now = time.perf_counter()
         return EngineSnapshot(
             sessions={key: self._tab(tab, muted) for key, tab in self._tabs.items()},

@@ -126,9 +126,8 @@ def closing_lines(session: SessionSnapshot, facts: RunFacts) -> list[str]:
         parts.append(latency)
     if facts.connections > 1:
         parts.append(count_of(facts.connections - 1, "reconnection"))
-    if facts.interruptions:
-        causes = describe_causes(view)
-        parts.append(f"{len(facts.interruptions)} interrupted{f' ({causes})' if causes else ''}")
+    if cut := sum(causes_of_interruptions(view).values()):
+        parts.append(f"{cut} interrupted ({describe_causes(view)})")
     parts += [
         count_of(count, noun)
         for count, noun in ((view.underruns, "underrun"), (view.errors, "error"))

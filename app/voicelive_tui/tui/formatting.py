@@ -88,6 +88,21 @@ def gap(delta_s: float) -> str:
     return f"+{hours}h{int(delta_s // 60 % 60):02d}m" if hours < 100 else f"+{hours}h"
 
 
+def time_text(t_s: float, *, tenths: bool = True) -> str:
+    """A time of the session as `0:43.1`, `1:02:03.4` from an hour on; cut, not rounded."""
+    units = int(max(0.0, t_s) * 10 + 1e-6)
+    minutes, rest = divmod(units // 10, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    return f"{head}:{rest:02d}{f'.{units % 10}' if tenths else ''}"
+
+
+def whole_ms(ms: float) -> int:
+    """Milliseconds as the screen shows them everywhere: cut, not rounded. A microsecond makes up
+    for fractions that binary numbers cannot hold."""
+    return int(ms + 1e-3)
+
+
 def amount(number: int) -> str:
     """Format a number with spaces: 5031 as `5 031`."""
     return f"{number:,}".replace(",", " ")

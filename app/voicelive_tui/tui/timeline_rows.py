@@ -19,6 +19,7 @@ from voicelive_tui.model.timeline.lanes import (
     ToolRun,
 )
 from voicelive_tui.model.timeline.loudness import CLIPPED, dbfs_of
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.widgets.spans import Span
 
 LABEL_CELLS: Final = 8
@@ -280,8 +281,4 @@ def _put_all(canvas: _Canvas, columns: Iterable[int], glyph: str, look: str) -> 
 @lru_cache(maxsize=512)
 def clock_time(at_s: float, *, tenths: bool = False) -> str:
     """A time of the session, cut: `0:45`, `1:02.4`, from an hour on `1:00:45`."""
-    units = int(at_s * 10 + 1e-6)
-    whole = units // 10
-    hours, rest = divmod(whole, 3600)
-    head = f"{hours}:{rest // 60:02d}" if hours else f"{rest // 60}"
-    return f"{head}:{rest % 60:02d}{f'.{units % 10}' if tenths else ''}"
+    return time_text(at_s, tenths=tenths)

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.formatting import whole_ms
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
@@ -107,7 +108,7 @@ async def test_two_time_marks_say_how_far_apart_they_are(tmp_path: Path, engine:
         assert events.mark_n == second
         assert events.index is not None and events.mark_end_n is not None
         apart_ms = (events.index.t_s(second) - events.index.t_s(events.mark_end_n)) * 1000
-        assert f"{int(apart_ms + 1e-6)} ms before" in shown_message(app)
+        assert f"{whole_ms(apart_ms)} ms before" in shown_message(app)
         await pilot.press("M")
         await until(pilot, lambda: events.mark_n is None, "no mark")
         assert events.mark_end_n is None

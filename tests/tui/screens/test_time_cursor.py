@@ -12,6 +12,7 @@ from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.screens.console import ConsoleScreen
 from voicelive_tui.tui.timeline_rows import LABEL_CELLS, clock_time
 
@@ -42,7 +43,7 @@ def times(screen: ConsoleScreen) -> tuple[float | None, float | None, float | No
 
 
 def end_s(screen: ConsoleScreen) -> float:
-    """The length of the recording."""
+    """The last moment of the recording."""
     assert screen.session is not None
     return screen.session.view.last_t_s
 
@@ -70,16 +71,16 @@ async def test_the_timeline_leads_events_and_transcript(engine: Engine) -> None:
         events = screen.events_pane.events
         assert events.view is not None and events.cursor is not None
         assert events.view.row(events.cursor + 1).t_s >= cursor_s + column_s
-        await shows(pilot, "▲0:")
+        await shows(pilot, f"▲{time_text(cursor_s)}")
 
 
 async def test_the_end_takes_the_cursor_away_from_all_three(engine: Engine) -> None:
     async with demo(engine) as (pilot, screen):
         await pilot.press("h", "h")
-        await cursor_at(pilot, screen, end_s(screen))
+        await cursor_at(pilot, screen, end_s(screen) - 0.2)
         await pilot.press("f")
         await until(pilot, lambda: times(screen) == (None, None, None), "no cursor")
-        await shows(pilot, f"end {clock_time(end_s(screen), tenths=True)}")
+        await shows(pilot, f"end {time_text(end_s(screen))}")
 
 
 async def test_events_and_transcript_lead_the_timeline(engine: Engine) -> None:
@@ -110,7 +111,7 @@ async def test_the_way_from_a_line_to_its_events_and_back_ends_where_it_began(
         chosen = screen.transcript_pane.transcript.selected
         await pilot.press("enter")
         await until(pilot, lambda: screen.events_pane.events.has_focus, "the events")
-        await pilot.pause(0.2)
+        screen.sync_timeline(0.0)  # as the next heartbeat does
         assert screen.transcript_pane.transcript.selected == chosen
         await pilot.press("escape")
         await until(pilot, lambda: screen.transcript_pane.transcript.has_focus, "the transcript")
@@ -122,7 +123,7 @@ async def test_the_mouse_moves_the_cursor_and_the_wheel_only_the_window(engine: 
         view = screen.timeline_pane.view
         await pilot.click(view, offset=(LABEL_CELLS + 40, 0))
         window = screen.timeline_pane.window
-        cursor_s = await cursor_at(pilot, screen, end_s(screen) - 10)
+        cursor_s = await cursor_at(pilot, screen, end_s(screen) - 12.5)
         assert window.column_of(cursor_s) == 40
         assert view.has_focus
         await shows(pilot, "End follows")
@@ -142,7 +143,7 @@ def _wheel(view: Any) -> Any:
 async def test_zooming_keeps_the_cursor_in_its_column(engine: Engine) -> None:
     async with demo(engine) as (pilot, screen):
         await pilot.press(*["h"] * 60)
-        cursor_s = await cursor_at(pilot, screen, end_s(screen) - 14)
+        cursor_s = await cursor_at(pilot, screen, end_s(screen) - 14.5)
         pane = screen.timeline_pane
         column = pane.window.column_of(cursor_s)
         await pilot.press("equals_sign")
@@ -157,7 +158,7 @@ async def test_with_the_focus_the_arrows_move_it(engine: Engine) -> None:
     async with demo(engine, (80, 24)) as (pilot, screen):
         screen.set_focus(screen.timeline_pane.view)
         await pilot.press("left", "left", "right")
-        cursor_s = await cursor_at(pilot, screen, end_s(screen) + 0.01)
+        cursor_s = await cursor_at(pilot, screen, end_s(screen))
         assert screen.timeline_pane.window.column_of(cursor_s) == 71
         await pilot.press("end")
         await until(pilot, lambda: times(screen) == (None, None, None), "no cursor")

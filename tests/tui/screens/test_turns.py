@@ -49,8 +49,7 @@ async def test_the_keys_go_from_turn_to_turn_in_both_panes(engine: Engine) -> No
         assert "first sound heard" in screen
         assert "tokens in" in screen
         assert "Turn 9: " in screen
-        assert "( ) turn  L slowest  " in screen
-        assert "Enter events  y copy  Esc back" in screen
+        assert "( ) turn  L slowest  space hear  Enter events" in screen
         await pilot.press("right_parenthesis")
         await shows(pilot, "─ Turn 10  ")
         await pilot.press("right_parenthesis")

@@ -27,7 +27,6 @@ from voicelive_tui.tui.widgets.transcript_lines import (
     margin,
     right_column,
     text_rows,
-    time_text,
     word_end,
 )
 
@@ -200,16 +199,6 @@ def test_a_wide_screen_shows_the_times() -> None:
     ]
     coming = line(state="partial", received_ms=200)
     assert shown(coming, Columns(60, time=6)) == ["   agent 0:43.1+ hello"]
-
-
-def test_times_are_cut_and_not_rounded() -> None:
-    assert [time_text(t_s) for t_s in (0, 43.199, 59.99, 600.1, 3661.25)] == [
-        "0:00.0",
-        "0:43.1",
-        "0:59.9",
-        "10:00.1",
-        "1:01:01.2",
-    ]
 
 
 @pytest.mark.parametrize("width", range(40, 121, 5))

@@ -208,8 +208,8 @@ class Session:
             self._reporter.append_local(Local.ON_AIR, time.perf_counter(), on=False)
 
     def replay_changed(self, on: bool, what: str) -> None:
-        """Note that silence is sent in place of the microphone while this is heard once more, or
-        not any longer."""
+        """Note that silence is sent in place of the microphone because this is played again, or not
+        any longer."""
         if self.running:
             self._reporter.append_local(Local.REPLAY, time.perf_counter(), on=on, what=what)
 

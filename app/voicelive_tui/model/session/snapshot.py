@@ -169,7 +169,7 @@ class AudioStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReplayStatus:
-    """What is heard once more. key: the tab that it is of. name: such as `turn 4`. begins_s: when
+    """What is played again. key: the tab that it is of. name: such as `turn 4`. begins_s: when
     it was heard first, in seconds since the session's start."""
 
     key: str
@@ -189,5 +189,5 @@ class EngineSnapshot:
     assistant: Level = SILENT
     muted: bool = False
     replay: ReplayStatus | None = None
-    """What is heard once more at the moment; None if nothing is."""
+    """What is played again at the moment; None if nothing is."""
     revision: int = 0

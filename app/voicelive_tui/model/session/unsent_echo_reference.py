@@ -27,7 +27,7 @@ class UnsentEchoReference:
     due_s = math.inf
 
     def reset(self) -> None:
-        """Nothing is kept."""
+        """Forget nothing, because nothing is kept."""
 
     def apply(self, record: Record, settings: SettingsInForce) -> SettingFinding | None:
         """Take in a record."""

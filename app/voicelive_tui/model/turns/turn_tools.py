@@ -15,7 +15,8 @@ _APPROVAL: Final = "mcp_approval_request"
 _WITH_ARGUMENTS: Final = ("function_call", "mcp_call", "foundry_agent_call")
 _CALLS: Final = (*_WITH_ARGUMENTS, "web_search_call", "file_search_call")
 _ITEMS: Final = frozenset((*_CALLS, _APPROVAL))
-_STEPS: Final = ("in_progress", "searching", "completed", "failed")
+_ENDS: Final = ("completed", "failed")
+_STEPS: Final = ("in_progress", "searching", *_ENDS)
 TOOL_EVENTS: Final = frozenset(
     {f"response.{call}_arguments.done" for call in _WITH_ARGUMENTS}
     | {f"response.{call}.{step}" for call in _CALLS for step in _STEPS}
@@ -45,7 +46,7 @@ class TurnTools:
         item_id = get_str(record.event, "item_id")
         head, _, step = record.kind.removeprefix("response.").rpartition(".")
         self._note(record.event, item_id)
-        if step in ("completed", "failed"):
+        if step in _ENDS:
             self._end(item_id, record.t_s, failed=step == "failed")
         else:
             self._begin(record.t_s, item_id, head.removesuffix("_arguments"), turn)
@@ -62,6 +63,8 @@ class TurnTools:
             self._begin(record.t_s, item_id, kind, turn)
         if item.get("error") or get_str(item, "output"):
             self._end(item_id, record.t_s, failed=bool(item.get("error")))
+        elif finished and kind.endswith("search_call") and get_str(item, "status") in _ENDS:
+            self._end(item_id, record.t_s, failed=get_str(item, "status") == "failed")
 
     def answered(self, record: Record, item: Mapping[str, Any]) -> None:
         """Handle an item from the client or the service that may answer a call or a request to

@@ -1,4 +1,4 @@
-"""The main screen as far as it plays turns once more, and takes the user's marks and notes.
+"""The part of the main screen that plays turns again, and takes the user's marks and notes.
 
 Invariant: a mark is in the journal as soon as its key is pressed. A note that is typed then belongs
 to that moment, however long the typing takes.
@@ -16,11 +16,11 @@ from voicelive_tui.engine.intents import (
     StopHearing,
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.turns import TurnScreen
 from voicelive_tui.tui.widgets.message_line_events import MessageLineLeft
 from voicelive_tui.tui.widgets.spans import Spans
-from voicelive_tui.tui.widgets.transcript_lines import time_text
 
 
 class ReplayingScreen(TurnScreen):
@@ -77,14 +77,14 @@ class ReplayingScreen(TurnScreen):
         return f"turn {number} as it was heard" if number else "the greeting as it was heard"
 
     def action_back(self) -> None:
-        """Stop what is played once more; otherwise go back one step."""
+        """Stop the replay, if there is one; otherwise go back one step."""
         if self.snapshot.replay is not None:
             self._engine.post(StopHearing())
         else:
             super().action_back()
 
     def page_hint(self) -> Spans:
-        """What is said below the page; nothing while a turn is heard, which is said instead."""
+        """The hint below the page; none during a replay, which has a hint of its own."""
         return super().page_hint() if self.snapshot.replay is None else ()
 
     # Marks and notes

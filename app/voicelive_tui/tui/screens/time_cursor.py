@@ -1,4 +1,4 @@
-"""The main screen as far as it has one time: timeline, events and transcript show the same moment.
+"""The part of the main screen that keeps timeline, events and transcript at the same moment.
 
 Invariant: each heartbeat looks which of the three cursors the user has moved, and moves the others
 after it.

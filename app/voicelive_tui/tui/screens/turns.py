@@ -1,4 +1,4 @@
-"""The main screen as far as it goes from turn to turn and shows one of them.
+"""The part of the main screen that goes from turn to turn, and shows the steps of one of them.
 
 Invariant: the turn that is shown is the one under the cursor, or the newest while the panes follow.
 """
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.model.turns.turn import Turn
-from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.screens.tuning import TuningScreen
 from voicelive_tui.tui.turn_at import line_of_turn, turn_at, turn_of_line
@@ -224,6 +223,5 @@ class TurnScreen(TuningScreen):
             return super().page_hint()
         spans: list[Span] = [(f" {sentence} ", "dim")]
         for name, words in (("move.slowest", " slowest, "), ("move.back", " back to the events")):
-            if name in BY_ID:
-                spans += [(key_of(name, self._keymap), "keycap"), (words, "hint")]
+            spans += [(key_of(name, self._keymap), "keycap"), (words, "hint")]
         return spans

@@ -12,11 +12,10 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of, keys_of, shown_key
 from voicelive_tui.tui.session_words import thinks
+from voicelive_tui.tui.widgets.page_keys import Key, in_force_keys, settings_keys
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
 
-Key = tuple[str, str, str]
-"""A key as shown, the word behind it, and the action of a click; an empty action for none."""
 Word = tuple[str, str]
 """A command's id and the word behind its key."""
 _FIELD_VERBS = {
@@ -117,14 +116,12 @@ def footer_keys(
     if state.focus.name in _FIELD_VERBS:
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
     if state.focus.name == "settings":
-        return [*_settings_keys(keymap, state), *_last_keys(keymap)]
+        return [*settings_keys(keymap, takes_back=state.focus.takes_back), *_last_keys(keymap)]
     if state.focus.name == "in-force":
-        return _in_force_keys(keymap)
+        return in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
     keys = [
-        (_shown(name, keymap), word, BY_ID[name].full_action)
-        for name, word in dict(words).items()
-        if name in BY_ID
+        (_shown(name, keymap), word, BY_ID[name].full_action) for name, word in dict(words).items()
     ]
     return [*keys, *_last_keys(keymap)]
 
@@ -139,48 +136,6 @@ def _field_keys(state: FooterState) -> list[Key]:
     more = [(shown, word, "") for key, shown, word in _FIELD_KEYS if key in state.focus.field_keys]
     enter, escape = shown_key("enter"), shown_key("escape")
     return [(enter, _FIELD_VERBS[state.focus.name], ""), *more, (escape, "back", "")]
-
-
-def _settings_keys(keymap: Mapping[str, str], state: FooterState) -> list[Key]:
-    """The keys of the settings page."""
-    words = [
-        ("tune.undo", "undo"),
-        ("tune.save", "save"),
-        ("session.restart", "restart"),
-        ("tune.in_force", "in force"),
-        ("tune.settings", "close"),
-    ]
-    return [
-        (f"{shown_key('left')} {shown_key('right')}", "change", ""),
-        (shown_key("enter"), "type", ""),
-        (shown_key("escape"), "take back" if state.focus.takes_back else "back", ""),
-        *(
-            (key_of(name, keymap), word, BY_ID[name].full_action)
-            for name, word in words
-            if name in BY_ID
-        ),
-    ]
-
-
-def _in_force_keys(keymap: Mapping[str, str]) -> list[Key]:
-    """The keys of the page with the settings in force. Those with another meaning on it cannot be
-    clicked."""
-    local = (
-        ("move.open", "to the field"),
-        ("session.on_air", "all keys"),
-        ("events.copy", "copy as TOML"),
-    )
-    tabs = f"{key_of('tab.previous', keymap)} {key_of('tab.next', keymap)}"
-    words = (("tune.save", "save into the file"), ("tune.in_force", "close"))
-    return [
-        *((key_of(name, keymap), word, "") for name, word in local),
-        (tabs, "tab", ""),
-        *(
-            (key_of(name, keymap), word, BY_ID[name].full_action)
-            for name, word in words
-            if name in BY_ID
-        ),
-    ]
 
 
 def _last_keys(keymap: Mapping[str, str], *, typing: bool = False) -> list[Key]:
@@ -222,7 +177,6 @@ def _of_turn(state: FooterState) -> list[Word]:
         ("look.hear", "hear"),
         ("move.open", _ENTER_WORDS.get(state.focus.name, "events")),
         ("events.copy", "copy"),
-        ("measure.compare", "compare"),
         ("move.back", "back"),
     ]
 

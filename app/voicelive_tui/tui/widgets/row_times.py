@@ -11,10 +11,14 @@ _EPSILON_S: Final = 1e-6
 
 
 def clock_time(t_s: float, width: int, decimals: int) -> str:
-    """The time as minutes and seconds, with as many decimals as fit: `0:56.203`, `12:34.56`."""
+    """The time as minutes and seconds, with as many decimals as fit: `0:56.203`, `12:34.56`. From
+    an hour on it has hours where they fit with all decimals: `1:15:30.0`."""
     micros = int((max(0.0, t_s) + _EPSILON_S) * 1_000_000)
     whole, fraction = divmod(micros, 1_000_000)
     minutes = f"{whole // 60}:{whole % 60:02d}"
+    if whole >= 3600:
+        with_hours = f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+        minutes = with_hours if len(with_hours) + 1 + decimals <= width else minutes
     kept = min(decimals, width - len(minutes) - 1)
     tail = f".{fraction:06d}"[: kept + 1] if kept > 0 else ""
     return (minutes + tail).rjust(width)

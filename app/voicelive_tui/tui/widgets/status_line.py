@@ -16,7 +16,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionView,
 )
 from voicelive_tui.model.turns.prices import Cost, PriceTable
-from voicelive_tui.tui.formatting import amount, countdown, plural
+from voicelive_tui.tui.formatting import amount, countdown, plural, whole_ms
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
@@ -226,7 +226,7 @@ class _Row:
         return [*spans, (" ms", "dim")]
 
     def _heard_after(self, ms: float) -> Span:
-        shown = amount(int(ms))
+        shown = amount(whole_ms(ms))
         return (f"! {shown}", "warn") if ms > self._limits.heard_ms else (shown, "")
 
     def _tokens(self, lost: frozenset[str]) -> list[Span]:

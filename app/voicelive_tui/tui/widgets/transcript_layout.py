@@ -13,6 +13,7 @@ from voicelive_tui.model.collections.shared_sequence import (
     common_suffix_length,
 )
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.keymap import DEFAULT_KEYS
 from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.spans import Span
@@ -21,7 +22,6 @@ from voicelive_tui.tui.widgets.transcript_lines import (
     estimated_height,
     margin,
     text_rows,
-    time_text,
 )
 from voicelive_tui.tui.widgets.transcript_margins import TranscriptMargins
 from voicelive_tui.tui.widgets.transcript_search import TranscriptSearch

@@ -13,7 +13,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.cut_cause import CutByService, cut_cure, cut_sentence
 from voicelive_tui.model.transcript.line import TranscriptLine
-from voicelive_tui.tui.formatting import amount, plural
+from voicelive_tui.tui.formatting import amount, plural, time_text, whole_ms
 from voicelive_tui.tui.keymap import DEFAULT_KEYS, with_keys
 from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.abridge import LONGEST_TEXT, MOST_BREAKS, abridged
@@ -51,18 +51,9 @@ class Columns:
         return max(_LEAST_ROOM, self.width - self.indent)
 
 
-def time_text(t_s: float) -> str:
-    """Seconds as `0:43.1`, `1:02:03.4` from an hour on; cut, not rounded."""
-    tenths = int(max(0.0, t_s) * 10 + 1e-6)
-    minutes, rest = divmod(tenths // 10, 60)
-    hours, minutes = divmod(minutes, 60)
-    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{head}:{rest:02d}.{tenths % 10}"
-
-
 def milliseconds(ms: float) -> str:
     """`1 920 ms`, cut, not rounded."""
-    return f"{amount(int(ms + 1e-6))} ms"
+    return f"{amount(whole_ms(ms))} ms"
 
 
 def margin(

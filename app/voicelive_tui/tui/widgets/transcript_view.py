@@ -15,7 +15,9 @@ from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.keymap import DEFAULT_KEYS
 from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.widgets.line_view import LineView
-from voicelive_tui.tui.widgets.spans import Spans, hanging_indent, wrap
+from voicelive_tui.tui.widgets.spans import Spans
+from voicelive_tui.tui.widgets.transcript_entries import entry_of_record, slowest_entry
+from voicelive_tui.tui.widgets.transcript_hint import hint_row
 from voicelive_tui.tui.widgets.transcript_layout import TranscriptLayout
 from voicelive_tui.tui.widgets.transcript_lines import margin
 from voicelive_tui.tui.widgets.transcript_search import TranscriptSearch
@@ -144,7 +146,7 @@ class TranscriptView(LineView):
 
     def select_record(self, n: int) -> bool:
         """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""
-        entry = self._entry_of_record(n)
+        entry = entry_of_record(self.entries, n)
         if entry is None:
             return False
         self.select(entry)
@@ -153,26 +155,16 @@ class TranscriptView(LineView):
     def select_slowest(self) -> int | None:
         """Put the cursor on the answer that was heard latest. Returns the number of its turn; None
         when no answer was heard."""
-        heard = [
-            (line.heard_after_ms, -at)
-            for at, line in enumerate(self.entries)
-            if line.heard_after_ms is not None and line.mark != "greeting"
-        ]
-        if not heard:
+        entry = slowest_entry(self.entries)
+        if entry is None:
             return None
-        entry = -max(heard)[1]
         self.select(entry)
         return self._entry_layout.margins[entry].turns
 
     def line_of_record(self, n: int) -> TranscriptLine | None:
         """The entry of record `n`; None if it belongs to none."""
-        entry = self._entry_of_record(n)
+        entry = entry_of_record(self.entries, n)
         return None if entry is None else self.entries[entry]
-
-    def _entry_of_record(self, n: int) -> int | None:
-        inside = [i for i, line in enumerate(self.entries) if line.first_n <= n <= line.last_n]
-        records = [self.entries[i].last_n - self.entries[i].first_n for i in inside]
-        return min(zip(records, inside, strict=True))[1] if inside else None
 
     def step(self, entries: int) -> None:
         """Move the cursor by this many entries. Moving down from the last one starts to follow."""
@@ -280,7 +272,7 @@ class TranscriptView(LineView):
         """One line of an entry; of the hint while there are no entries."""
         width = self._text_width
         if not self.entries:
-            return self._hint_line(y, width)
+            return self.strip(hint_row(self.hint, y, width, self.page), width)
         position, layout = self.top + y, self._entry_layout
         if position >= layout.line_count:
             return self.strip((), width)
@@ -300,15 +292,6 @@ class TranscriptView(LineView):
         cursor = self.look("cursor" if self.has_focus else "cursor-blurred")
         return self.strip(spans, width, Style(bgcolor=cursor.bgcolor))
 
-    def _hint_line(self, y: int, width: int) -> Strip:
-        lines: list[Spans] = []
-        for paragraph in self.hint:
-            lines += hint_lines(paragraph, width - 4)
-        top = max(0, min(2, self.page - len(lines)))
-        if not top <= y < top + len(lines):
-            return self.strip((), width)
-        return self.strip([("  ", ""), *lines[y - top]], width)
-
     async def on_click(self, event: Click) -> None:
         """Select the clicked entry; a second click shows its events."""
         line = self.top + event.y
@@ -318,11 +301,3 @@ class TranscriptView(LineView):
             self.select(entry)
             if again:
                 self.choose()
-
-
-def hint_lines(paragraph: Spans, width: int) -> list[Spans]:
-    """A paragraph of the hint, wrapped. A first span that ends with two spaces is a label, below
-    which nothing is written."""
-    if len(paragraph) > 1 and paragraph[0][0].endswith("  "):
-        return hanging_indent(paragraph, width)
-    return [*wrap(paragraph, width)] if paragraph else [[]]

@@ -10,7 +10,7 @@ from voicelive_tui.model.turns.prices import NoCost, PriceTable
 from voicelive_tui.model.turns.token_usage import NO_TOKENS, TokenUsage
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.model.turns.waterfall import Waterfall, WaterfallStep, waterfall
-from voicelive_tui.tui.formatting import amount
+from voicelive_tui.tui.formatting import amount, whole_ms
 from voicelive_tui.tui.widgets.row_times import clock_time
 from voicelive_tui.tui.widgets.spans import Span, fit
 
@@ -20,8 +20,6 @@ _BARS_FROM: Final = 1 + _NAME_CELLS + _VALUE_CELLS + 1
 _LEAST_BARS: Final = 8
 _TICKS_MS: Final = tuple(step * 10**power for power in range(1, 6) for step in (1, 2, 4, 8))
 _LEAST_TICK_CELLS: Final = 5
-_EPSILON_MS: Final = 1e-3
-"""Makes up for fractions that binary numbers cannot hold, because times are cut, not rounded."""
 _OF_YOU: Final = ("your voice ended", "sent")
 
 
@@ -74,7 +72,7 @@ def turn_sentence(facts: TurnFacts) -> str:
 
 
 def _ms(milliseconds: float) -> str:
-    return amount(int(milliseconds + _EPSILON_MS))
+    return amount(whole_ms(milliseconds))
 
 
 def _label(name: str, value: str, look: str = "") -> list[Span]:
@@ -101,7 +99,7 @@ def _whole(step: WaterfallStep) -> int:
     """The step's milliseconds between its ends, both of which are cut, so that the steps add up to
     the whole."""
     end_ms = step.begins_ms + (step.ms or 0.0)
-    return int(end_ms + _EPSILON_MS) - int(step.begins_ms + _EPSILON_MS)
+    return whole_ms(end_ms) - whole_ms(step.begins_ms)
 
 
 def _name(step: WaterfallStep) -> str:

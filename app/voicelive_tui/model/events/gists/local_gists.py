@@ -128,8 +128,8 @@ def describe_speech(event: Event, earlier: EarlierEvents) -> str:
 
 
 def describe_cut(event: Event, earlier: EarlierEvents) -> str:
-    """Why an answer was cut, and what was at the microphone then: `cut by voice, -24 dBFS, 180 ms
-    voiced of 220 ms`."""
+    """Why an answer was cut, and what was at the microphone then: `cut by your voice, -24 dBFS,
+    180 ms voiced of 220 ms`."""
     item_id = get_str(event, "item_id")
     stopped = find_event(earlier, Local.PLAYBACK_STOPPED, "item_id", item_id)
     cause = cause_of_stop(stopped.event, on_air=True) if stopped else CutByDetection()
