@@ -16,10 +16,12 @@ from voicelive_tui.model.events.cut_cause import (
     CutCause,
     CutOffAir,
     cause_of_stop,
+    cure_setting,
     cut_cure,
     cut_sentence,
     measured_cause,
 )
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 
 VOICE = {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": 220}
 
@@ -67,3 +69,10 @@ def test_a_sentence_says_how_much_was_heard_and_why_not_the_rest() -> None:
     assert cut_sentence(CutByCommand(), None, 6800) == "cut: you interrupted it"
     assert cut_sentence(CutByCommand(), None, 6800, command="you pressed x") == "cut: you pressed x"
     assert (cut_cure(spoke), cut_cure(CutByEcho(0.8, 10))) == ("", ECHO_CURE)
+
+
+def test_the_cure_names_a_setting_that_there_is() -> None:
+    setting = cure_setting(CutByEcho(0.8, 10))
+    assert f"{setting}.type" in FIELDS_BY_KEY
+    assert "echo cancellation" in ECHO_CURE
+    assert cure_setting(CutByVoice(-24.0, 220)) == cure_setting(None) == ""

@@ -23,6 +23,7 @@ LEAST_VOICED_MS: Final = 40
 
 COMMAND: Final = "you interrupted it"
 ECHO_CURE = "{tune.settings} opens echo cancellation"
+_ECHO_SETTING: Final = "session.input_audio_echo_cancellation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,11 @@ def cut_cure(cause: CutCause) -> str:
     """Return what helps against the cause, with the names of commands; empty where nothing is
     known to help."""
     return ECHO_CURE if isinstance(cause, CutByEcho) else ""
+
+
+def cure_setting(cause: CutCause | None) -> str:
+    """Return the key of the setting that the cure names; empty where there is none."""
+    return _ECHO_SETTING if isinstance(cause, CutByEcho) else ""
 
 
 def _why(cause: CutCause, command: str) -> str:
