@@ -171,6 +171,14 @@ async def test_the_lanes_that_each_size_has(
         assert tuple(row[:LABEL_CELLS].strip() for row in shown) == rows
 
 
+async def test_its_title_promises_only_what_a_recording_has(engine: Engine) -> None:
+    async with demo(engine, (200, 50)) as (pilot, screen):
+        await pilot.press(*"---------")
+        title = await shows(pilot, "30 s a cell  0:00 to 0:56 of 0:56")
+        assert "space hear the turn" in title and "b mark" not in title
+        assert screen.session is not None and screen.session.mark_refusal is not None
+
+
 async def test_pages_stand_in_its_place(engine: Engine) -> None:
     async with demo(engine) as (pilot, screen):
         assert screen.timeline_pane.display
