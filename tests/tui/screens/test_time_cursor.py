@@ -179,10 +179,11 @@ async def test_its_title_promises_only_what_a_recording_has(engine: Engine) -> N
         assert screen.session is not None and screen.session.mark_refusal is not None
 
 
-async def test_pages_stand_in_its_place(engine: Engine) -> None:
+@pytest.mark.parametrize("key", ["v", "D"])
+async def test_pages_stand_in_its_place(engine: Engine, key: str) -> None:
     async with demo(engine) as (pilot, screen):
         assert screen.timeline_pane.display
-        await pilot.press("v")
+        await pilot.press(key)
         await until(pilot, lambda: not screen.timeline_pane.display, "no timeline")
         await pilot.press("escape")
         await until(pilot, lambda: screen.timeline_pane.display, "the timeline")

@@ -88,11 +88,12 @@ class PagedScreen(NavigationScreen):
         self._show_page_or_panes()
 
     def cover_panes(self, covered: bool) -> None:
-        """Hide the panes because a page stands in their place, or show them again."""
-        # The class matters for the panes alone, and styling the whole screen again is the greatest
-        # cost of opening a page.
+        """Hide timeline and panes because a page stands in their place, or show them again."""
+        # The class matters for these alone, and styling the whole screen again is the greatest cost
+        # of opening a page.
         self.set_class(covered, "page-open", update=False)
-        self.app.stylesheet.apply(self.query_one("#panes"))
+        for name in ("#timeline-pane", "#panes"):
+            self.app.stylesheet.apply(self.query_one(name))
 
     def action_notices(self) -> None:
         """Show all notices, or the panes again."""
