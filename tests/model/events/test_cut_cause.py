@@ -33,6 +33,7 @@ VOICE = {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": 220}
         ({**VOICE, "echo": 0.4, "echo_delay_ms": 10}, CutByVoice(-24.0, 220)),
         ({**VOICE, "echo": 0.82, "echo_delay_ms": 140}, CutByEcho(0.82, 140)),
         ({**VOICE, "voiced_ms": 20}, CutByNoise(-24.0)),
+        ({**VOICE, "voiced_ms": 20, "before_ms": 80}, CutByDetection()),
         ({"mic_dbfs": -62.0}, CutByService(quiet=True)),
         ({}, CutByDetection()),
         ({"mic_dbfs": "loud", "echo": True, "voiced_ms": 1e400}, CutByDetection()),
