@@ -183,6 +183,8 @@ def test_no_time_on_the_axis_is_cut_by_the_cursors() -> None:
     for cursor in range(3, 14):
         row = axis_row(lanes(), cursor, 59.75, "now").glyphs
         assert "┴1:00" in row or ("┴" not in row and ":00" not in row)
+    marked = axis_row(lanes(marks=[6]), None, None, "now").glyphs
+    assert marked[LABEL_CELLS:].rstrip() == "      ◆              now".rstrip()
 
 
 @pytest.mark.parametrize(

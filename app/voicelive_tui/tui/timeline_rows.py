@@ -261,13 +261,16 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
     window = lanes.window
     canvas = _Canvas(window.columns)
     stop, begin, cursor_label = window.columns - len(end), window.columns, ""
+    moments = (*lanes.sessions, *lanes.errors, *lanes.marks)
     if cursor is not None and cursor_s is not None:
         cursor_label = f" ▲{clock_time(cursor_s, tenths=True)} "
         begin = max(0, min(cursor, window.columns - len(cursor_label) + 2)) - 1
     for tick in window.ticks():
         label = f"┴{clock_time(window.time_of(tick))}"
-        # A number that the cursor's time covers in part would be read as another one.
-        if tick + len(label) < stop and not begin - len(label) < tick < begin + len(cursor_label):
+        covered = begin - len(label) < tick < begin + len(cursor_label)
+        covered |= any(tick <= column < tick + len(label) for column in moments)
+        # A number that is covered in part would be read as another one.
+        if tick + len(label) < stop and not covered:
             canvas.put(tick, label, "dim")
     if not cursor_label or begin + len(cursor_label) <= stop:
         canvas.put(stop, end, "dim")
