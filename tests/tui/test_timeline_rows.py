@@ -82,6 +82,12 @@ def test_a_latency_is_left_out_where_the_user_speaks() -> None:
     assert lane(shown, "you") == "        ▆"
 
 
+def test_milliseconds_are_cut_and_stand_apart_from_a_sent_text() -> None:
+    """The transcript says 371 ms, too; `i371` would be read as one word."""
+    shown = lanes(typed=[3], latencies=[HeardLatency(4, 371.9, False)])
+    assert lane(shown, "you") == "   i 371"
+
+
 def test_the_slowest_latency_is_marked() -> None:
     row = lane_rows(lanes(latencies=[HeardLatency(0, 1920.0, True)]), TWO_LANES, None)[0]
     assert set(row.looks[LABEL_CELLS : LABEL_CELLS + 4]) == {"slow"}
@@ -171,6 +177,14 @@ def test_the_cursors_time_stands_on_the_axis_before_everything_else() -> None:
     assert " ▲0:59.7 " in row.glyphs and row.glyphs.endswith("End follows")
     at_end = axis_row(lanes(), COLUMNS - 1, 64.75, "End follows")
     assert at_end.glyphs.endswith("▲1:04.7") and "follows" not in at_end.glyphs
+
+
+def test_no_time_on_the_axis_is_cut_by_the_cursors() -> None:
+    for cursor in range(3, 14):
+        row = axis_row(lanes(), cursor, 59.75, "now").glyphs
+        assert "┴1:00" in row or ("┴" not in row and ":00" not in row)
+    marked = axis_row(lanes(marks=[6]), None, None, "now").glyphs
+    assert marked[LABEL_CELLS:].rstrip() == "      ◆              now".rstrip()
 
 
 @pytest.mark.parametrize(

@@ -72,17 +72,18 @@ WORDS: Final = {
     "move.open": CommandWords(LOOK, "Details, events", "details, events", "open show json enter"),
     "move.back": CommandWords(LOOK, "Back", "back", "close escape leave"),
     "move.slowest": CommandWords(
-        LOOK, "Slowest answer", "slowest answer", "latency late worst delay response time p95",
+        LOOK, "Slowest answer", "slowest, other turns",
+        "latency late worst delay response time p95",
     ),
     "events.follow": CommandWords(
-        LOOK, "Follow the newest", "follow", "tail live end latest scroll",
+        LOOK, "Follow the newest", "follow, top, bottom", "tail live end latest scroll",
     ),
     "move.previous_turn": CommandWords(
-        LOOK, "To the turn before", "turn before, after",
+        LOOK, "To the turn before", "slowest, other turns",
         "waterfall latency where time went tools tokens cost slow",
     ),
     "move.next_turn": CommandWords(
-        LOOK, "To the next turn", "turn before, after",
+        LOOK, "To the next turn", "slowest, other turns",
         "waterfall latency where time went tools tokens cost slow",
     ),
     "move.zoom": CommandWords(
@@ -92,8 +93,10 @@ WORDS: Final = {
     "move.up": CommandWords(LOOK, "Up", "", "previous row line cursor"),
     "move.page_down": CommandWords(LOOK, "A page down", "", "scroll"),
     "move.page_up": CommandWords(LOOK, "A page up", "", "scroll"),
-    "move.top": CommandWords(LOOK, "To the first row", "top, bottom", "home beginning start"),
-    "move.bottom": CommandWords(LOOK, "To the last row", "top, bottom", "end newest"),
+    "move.top": CommandWords(
+        LOOK, "To the first row", "follow, top, bottom", "home beginning start",
+    ),
+    "move.bottom": CommandWords(LOOK, "To the last row", "follow, top, bottom", "end newest"),
     "look.hear": CommandWords(
         LOOK, "Hear the turn", "hear the turn, stop", "play replay listen sound audio again stop",
     ),
@@ -158,10 +161,10 @@ WORDS: Final = {
         "instructions form configuration",
     ),
     "tune.save": CommandWords(
-        TUNE, "Save the changed settings", "save", "keep write store profile toml file",
+        TUNE, "Save the changed settings", "save, undo", "keep write store profile toml file",
     ),
     "tune.undo": CommandWords(
-        TUNE, "Undo the last change of a setting", "undo", "revert settings back",
+        TUNE, "Undo the last change of a setting", "save, undo", "revert settings back",
     ),
     "tune.in_force": CommandWords(
         TUNE, "Asked and in force", "in force",

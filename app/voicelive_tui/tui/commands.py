@@ -280,7 +280,7 @@ COMMANDS: tuple[Command, ...] = (
         "L",
         "slowest",
         "slowest",
-        "To the answer that was heard latest after the end of the user's part",
+        "To the answer that took longest until it was heard, with p50 and p95",
         MOVE,
     ),
     Command(

@@ -25,7 +25,16 @@ _SIGNS: Final[tuple[tuple[Span, str], ...]] = (
     (("~", ""), "connects"),
     (("✗", "bad"), "failed, cut"),
     (("■", ""), "a recording"),
-    (("▸", "mark"), "under the cursor"),
+    (("▸", "mark"), "under the cursor, slowest, first sound heard"),
+    (("▌", "warn"), "heard up to here"),
+    (("░", "dim"), "nobody heard it"),
+    (("··", "dim"), "silence waited"),
+    (("≈", "warn"), "like what was playing"),
+    (("╰╯", "call"), "a tool"),
+    (("i", "sent"), "a text sent"),
+    (("◆", "call"), "your mark"),
+    (("◇", "bad"), "an error"),
+    (("╎", "dim"), "no connection"),
     (("!", "warn"), "slow, ignored, over a limit"),
 )
 _WORDS: Final = (

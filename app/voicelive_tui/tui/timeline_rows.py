@@ -159,10 +159,17 @@ def _put_muted(canvas: _Canvas, begin: int, end: int) -> None:
 
 
 def _put_latency(canvas: _Canvas, latency: HeardLatency) -> None:
-    """Write how long an answer took above its first sound, unless a level is there."""
-    text = f"{round(latency.heard_after_ms)}"
-    if canvas.is_free(latency.column, len(text)):
-        canvas.put(latency.column, text, "slow" if latency.slowest else "")
+    """Write how long an answer took above its first sound, unless a level is there; a cell further
+    where a text was sent just before."""
+    text, column = _whole_ms(latency.heard_after_ms), latency.column
+    column += 0 < column < len(canvas.glyphs) and canvas.glyphs[column - 1] == "i"
+    if canvas.is_free(column, len(text)):
+        canvas.put(column, text, "slow" if latency.slowest else "")
+
+
+def _whole_ms(milliseconds: float) -> str:
+    """Milliseconds, cut as everywhere on the screen."""
+    return f"{int(milliseconds + 1e-6)}"
 
 
 def _agent(lanes: Lanes, *, with_tools: bool) -> _Canvas:
@@ -204,7 +211,7 @@ def _tool_glyphs(run: ToolRun) -> str:
 def _tool_label(run: ToolRun, room: int) -> str:
     """The name of a tool and its milliseconds, as far as they fit into `room` cells."""
     name = "".join(glyph if cell_len(glyph) == 1 else "?" for glyph in printable(run.name))
-    took = "" if run.took_ms is None else f" {round(run.took_ms)}"
+    took = "" if run.took_ms is None else f" {_whole_ms(run.took_ms)}"
     fitting = (text for text in (f" {name}{took}", f" {name}", name) if len(text) <= room)
     return next(fitting, name[:room])
 
@@ -217,7 +224,7 @@ def _vad(lanes: Lanes) -> _Canvas:
         if speech.waited is not None:
             begin = max(speech.waited.begin, speech.speech.end)
             canvas.put(begin, "·" * (speech.waited.end - begin), "dim")
-            figure = f"{round(speech.waited_ms)}"
+            figure = _whole_ms(speech.waited_ms)
             if canvas.is_free(max(begin, speech.waited.end), len(figure)):
                 canvas.put(max(begin, speech.waited.end), figure, "dim")
     return canvas
@@ -254,22 +261,24 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
     """The axis: ticks, marks of the moments, the cursor's time, and at the right `end`."""
     window = lanes.window
     canvas = _Canvas(window.columns)
-    stop = window.columns - len(end)
+    stop, begin, cursor_label = window.columns - len(end), window.columns, ""
+    moments = (*lanes.sessions, *lanes.errors, *lanes.marks)
+    if cursor is not None and cursor_s is not None:
+        cursor_label = f" ▲{clock_time(cursor_s, tenths=True)} "
+        begin = max(0, min(cursor, window.columns - len(cursor_label) + 2)) - 1
     for tick in window.ticks():
         label = f"┴{clock_time(window.time_of(tick))}"
-        if tick + len(label) < stop:
+        covered = begin - len(label) < tick < begin + len(cursor_label)
+        covered |= any(tick <= column < tick + len(label) for column in moments)
+        # A number that is covered in part would be read as another one.
+        if tick + len(label) < stop and not covered:
             canvas.put(tick, label, "dim")
-    cursor_label = None
-    if cursor is not None and cursor_s is not None:
-        cursor_label = f"▲{clock_time(cursor_s, tenths=True)}"
-    if cursor_label is None or cursor is None or cursor + len(cursor_label) < stop:
+    if not cursor_label or begin + len(cursor_label) <= stop:
         canvas.put(stop, end, "dim")
     _put_all(canvas, lanes.sessions, "┃", "dim")
     _put_all(canvas, lanes.errors, "◇", "bad")
     _put_all(canvas, lanes.marks, "◆", "call")
-    if cursor_label is not None and cursor is not None:
-        begin = max(0, min(cursor, window.columns - len(cursor_label)))
-        canvas.put(begin - 1, f" {cursor_label} ", "")
+    canvas.put(begin, cursor_label, "")
     return canvas.row(("", ""), None)
 
 

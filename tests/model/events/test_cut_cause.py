@@ -16,10 +16,12 @@ from voicelive_tui.model.events.cut_cause import (
     CutCause,
     CutOffAir,
     cause_of_stop,
+    cure_setting,
     cut_cure,
     cut_sentence,
     measured_cause,
 )
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 
 VOICE = {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": 220}
 
@@ -31,6 +33,7 @@ VOICE = {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": 220}
         ({**VOICE, "echo": 0.4, "echo_delay_ms": 10}, CutByVoice(-24.0, 220)),
         ({**VOICE, "echo": 0.82, "echo_delay_ms": 140}, CutByEcho(0.82, 140)),
         ({**VOICE, "voiced_ms": 20}, CutByNoise(-24.0)),
+        ({**VOICE, "voiced_ms": 20, "before_ms": 80}, CutByDetection()),
         ({"mic_dbfs": -62.0}, CutByService(quiet=True)),
         ({}, CutByDetection()),
         ({"mic_dbfs": "loud", "echo": True, "voiced_ms": 1e400}, CutByDetection()),
@@ -67,3 +70,10 @@ def test_a_sentence_says_how_much_was_heard_and_why_not_the_rest() -> None:
     assert cut_sentence(CutByCommand(), None, 6800) == "cut: you interrupted it"
     assert cut_sentence(CutByCommand(), None, 6800, command="you pressed x") == "cut: you pressed x"
     assert (cut_cure(spoke), cut_cure(CutByEcho(0.8, 10))) == ("", ECHO_CURE)
+
+
+def test_the_cure_names_a_setting_that_there_is() -> None:
+    setting = cure_setting(CutByEcho(0.8, 10))
+    assert f"{setting}.type" in FIELDS_BY_KEY
+    assert "echo cancellation" in ECHO_CURE
+    assert cure_setting(CutByVoice(-24.0, 220)) == cure_setting(None) == ""

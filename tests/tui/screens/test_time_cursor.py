@@ -14,7 +14,7 @@ from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.screens.console import ConsoleScreen
-from voicelive_tui.tui.timeline_rows import LABEL_CELLS, clock_time
+from voicelive_tui.tui.timeline_rows import LABEL_CELLS
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.tui.support.console_screen import connect, console_app, session_of
@@ -178,10 +178,19 @@ async def test_the_lanes_that_each_size_has(
         assert tuple(row[:LABEL_CELLS].strip() for row in shown) == rows
 
 
-async def test_pages_stand_in_its_place(engine: Engine) -> None:
+async def test_its_title_promises_only_what_a_recording_has(engine: Engine) -> None:
+    async with demo(engine, (200, 50)) as (pilot, screen):
+        await pilot.press(*"---------")
+        title = await shows(pilot, "30 s a cell  0:00 to 0:56 of 0:56")
+        assert "space hear the turn" in title and "b mark" not in title
+        assert screen.session is not None and screen.session.mark_refusal is not None
+
+
+@pytest.mark.parametrize("key", ["v", "D"])
+async def test_pages_stand_in_its_place(engine: Engine, key: str) -> None:
     async with demo(engine) as (pilot, screen):
         assert screen.timeline_pane.display
-        await pilot.press("v")
+        await pilot.press(key)
         await until(pilot, lambda: not screen.timeline_pane.display, "no timeline")
         await pilot.press("escape")
         await until(pilot, lambda: screen.timeline_pane.display, "the timeline")

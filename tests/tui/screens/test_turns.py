@@ -116,6 +116,10 @@ async def test_on_a_wide_screen_the_turn_stands_under_the_settings(engine: Engin
         assert "sent  " in screen
         pane = app.main_screen.query_one(TurnPane)
         assert pane.column
+        assert "detection" in screen and "restart" in screen
+        settings = app.main_screen.query_one("#settings")
+        assert settings.region.bottom <= pane.region.y
+        assert settings.region.height >= 12
         assert session_of(engine, "support").view.turns[-1].heard_s is not None
         await pilot.press("escape", "left_parenthesis")
         await shows(pilot, "─ Turn 1  ")

@@ -156,3 +156,18 @@ async def test_numbers_and_times_of_later_entries_are_painted_anew() -> None:
         await assert_painted(pilot, view)
         numbers = [view.render_line(y).text[:2] for y in range(4)]
         assert numbers == [" 1", " -", " 2", " 3"]
+
+
+async def test_an_entry_under_the_cursor_stays_in_view_when_rows_are_taken_away() -> None:
+    async with TranscriptApp().run_test(size=(60, 8)) as pilot:
+        view = pilot.app.query_one(PaintedTranscript)
+        view.sync(tree_of(20).snapshot())
+        view.select(19)
+        await pilot.pause()
+        await pilot.resize_terminal(60, 5)
+        await pilot.pause()
+        assert "▸" in "".join(view.render_line(y).text for y in range(view.page))
+        view.scroll_to(y=0, animate=False)
+        await pilot.resize_terminal(60, 4)
+        await pilot.pause()
+        assert view.top == 0

@@ -47,6 +47,18 @@ def test_a_turn_is_a_waterfall_with_its_latencies_tokens_and_cost(turn: Turn) ->
     ]
 
 
+def test_the_number_of_turns_is_whole_or_left_out(turn: Turn) -> None:
+    assert " heard after           1 920 ms ▸ slowest" in rows(TurnFacts(turn, "Turn 4", 56.2, 12))
+    wide = rows(TurnFacts(turn, "Turn 4", 56.2, 12), 47)
+    assert " heard after           1 920 ms ▸ slowest of 12" in wide
+
+
+def test_all_ticks_of_the_axis_have_as_many_decimals(turn: Turn) -> None:
+    assert rows(TurnFacts(turn, "Turn 4"), 100)[0].split() == [
+        "0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2", "1.4", "1.6", "1.8", "s",
+    ]  # fmt: skip
+
+
 def test_one_sentence_says_what_took_the_time(turn: Turn) -> None:
     sentence = "Turn 4: 1 920 ms, of which the tool 640 and the silence 506."
     assert turn_sentence(TurnFacts(turn, "Turn 4")) == sentence

@@ -20,9 +20,13 @@ ECHO_FROM: Final = 0.7
 """The coefficient from which on a sound at the microphone counts as what was playing."""
 LEAST_VOICED_MS: Final = 40
 """The voiced time from which on a sound at the microphone counts as a voice."""
+LEAST_JUDGED_MS: Final = 100
+"""The length from which on a sound without so much voice is none: the first tens of milliseconds of
+a word often have no voice."""
 
 COMMAND: Final = "you interrupted it"
 ECHO_CURE = "{tune.settings} opens echo cancellation"
+_ECHO_SETTING: Final = "session.input_audio_echo_cancellation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class CutByNoise:
 
 @dataclass(frozen=True, slots=True)
 class CutByDetection:
-    """The service detected speech, and nothing was measured at the microphone."""
+    """The service detected speech, and what was measured at the microphone is nothing, or too
+    short to say what it was."""
 
     by: ClassVar[CutBy] = "detection"
 
@@ -135,7 +140,7 @@ def measured_cause(cause: CutCause, cut: Mapping[str, Any]) -> CutCause:
         return CutByService(quiet=True)
     if (get_int(cut, "voiced_ms") or 0) >= LEAST_VOICED_MS:
         return CutByVoice(level_dbfs, before_ms)
-    return CutByNoise(level_dbfs)
+    return CutByNoise(level_dbfs) if before_ms >= LEAST_JUDGED_MS else cause
 
 
 def cut_sentence(
@@ -159,6 +164,11 @@ def cut_cure(cause: CutCause) -> str:
     """Return what helps against the cause, with the names of commands; empty where nothing is
     known to help."""
     return ECHO_CURE if isinstance(cause, CutByEcho) else ""
+
+
+def cure_setting(cause: CutCause | None) -> str:
+    """Return the key of the setting that the cure names; empty where there is none."""
+    return _ECHO_SETTING if isinstance(cause, CutByEcho) else ""
 
 
 def _why(cause: CutCause, command: str) -> str:

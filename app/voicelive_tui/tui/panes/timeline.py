@@ -196,14 +196,17 @@ class TimelinePane(Vertical):
 
     def _show_title(self, window: TimeWindow) -> None:
         facts: list[Span] = [(f"{window.column_s:g} s a cell", "dim")]
-        if self._session is not None and self._session.state is SessionState.RECORDED:
-            begin, end = clock_time(max(0.0, window.begin_s)), clock_time(window.end_s)
+        recorded = self._session is not None and self._session.state is SessionState.RECORDED
+        if recorded:
+            begin = clock_time(max(0.0, window.begin_s))
+            end = clock_time(min(window.end_s, self._now_s))
             facts.append((f"  {begin} to {end} of {clock_time(self._now_s)}", "dim"))
         elif self.screen.size.width >= _SECONDS_FROM:
             facts.append((f"  {window.columns * window.column_s:g} s", "dim"))
         keys = "{time.back} {time.forward} move  {time.zoom_out} {time.zoom_in} zoom"
         if self.screen.size.width >= _WIDE_FROM:
-            keys += "  {look.hear} hear the turn  {events.mark_now} mark"
+            keys += "  {look.hear} hear the turn"
+            keys += "" if recorded else "  {events.mark_now} mark"
         right: list[Span] = [(with_keys(keys, self._keymap), "dim")]
         self._title.sync("Timeline", facts, right, focused=self._view.has_focus)
 

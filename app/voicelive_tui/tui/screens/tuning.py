@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import AwaitMount, Widget
 
 from voicelive_tui.engine.intents import ChangeSettings, DropChanges
+from voicelive_tui.model.events.cut_cause import cure_setting
 from voicelive_tui.model.profile.complete_changes import changes_for
 from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
@@ -51,6 +52,8 @@ class TuningScreen(InForceScreen):
         """The key of the setting that the cursor was on last."""
         self._folded = False
         """Whether the user has closed the third column."""
+        self._helped_with: str | None = None
+        """The cut answer for which the settings were opened at what helps against its cause."""
 
     def fit(self, size: Size) -> None:
         """Divide the screen for this size."""
@@ -70,14 +73,31 @@ class TuningScreen(InForceScreen):
             self._folded = page.column
             self.close_settings()
         elif page is not None or self._may_open_settings():
-            self._folded = False
-            self.close_page()
-            self._before_settings = self.focused
-            if page is None:
-                page, mounted = self._open_settings(column=self._takes_column(self.size))
-                await mounted
-                self._show_settings_now()
-            self.set_focus(page.list)
+            await self._go_to_settings(self._setting_that_helps())
+
+    async def _go_to_settings(self, setting: str) -> None:
+        """Focus the settings, with the cursor on this one; where it was last for an empty text."""
+        self._folded, page = False, self._settings_page
+        self.close_page()
+        self._before_settings = self.focused
+        if page is None:
+            page, mounted = self._open_settings(column=self._takes_column(self.size))
+            await mounted
+            self._show_settings_now()
+        if setting:
+            page.list.put_cursor(setting)
+        self.set_focus(page.list)
+
+    def _setting_that_helps(self) -> str:
+        """The setting that the transcript names for the cut answer under the cursor, or once for
+        the newest one; empty for none."""
+        transcript = self.transcript_pane.transcript
+        newest = next((one for one in reversed(transcript.entries) if one.is_cut), None)
+        line = transcript.current or newest
+        if line is None or (transcript.current is None and line.item_id == self._helped_with):
+            return ""
+        self._helped_with = line.item_id
+        return cure_setting(line.cause)
 
     def _show_settings_now(self) -> None:
         """Show the settings before the next heartbeat: the next key acts on them."""
@@ -87,9 +107,9 @@ class TuningScreen(InForceScreen):
         """Show the field of this setting."""
         self.close_page()
         self._setting, page = key, self._settings_page
-        if page is None:
-            self.call_later(self.action_settings)
-        else:
+        if page is None and self._may_open_settings():
+            self.call_later(self._go_to_settings, key)
+        elif page is not None:
             page.list.put_cursor(key)
             self.set_focus(page.list)
 

@@ -53,6 +53,8 @@ class TranscriptView(LineView):
         """The position of the selected entry when it was last looked up."""
         self._keymap = keymap
         self._shown_width = (-1, False)
+        self._shown_page = 1
+        """The lines that were visible before the last resize."""
         self._entry_layout = TranscriptLayout(keymap, limits)
 
     @property
@@ -105,8 +107,14 @@ class TranscriptView(LineView):
                 self.to_end()
 
     def on_resize(self, event: Resize) -> None:
-        """Wrap again for the new width."""
+        """Wrap again for the new width. An entry under the cursor that was in view stays in view:
+        a notice may take the rows below."""
+        cursor, behind = self.cursor, self.top + self._shown_page
+        self._shown_page = self.page
+        in_view = cursor is not None and self.top <= self._entry_layout.start(cursor) < behind
         self.sync(self.entries, self.hint)
+        if cursor is not None and in_view:
+            self._show_entry(cursor)
 
     @property
     def cursor(self) -> int | None:
@@ -139,10 +147,14 @@ class TranscriptView(LineView):
             layout.start(entry) - self.page, layout.start(entry + 1) + self.page
         ):
             self._count_lines(self.top)
-        self.scroll_to_line(layout.start(entry + 1) - 1)
-        self.scroll_to_line(layout.start(entry))
+        self._show_entry(entry)
         self.refresh()
         self.post_message(self.Moved())
+
+    def _show_entry(self, entry: int) -> None:
+        """Scroll as little as possible to show all of an entry, or its beginning."""
+        self.scroll_to_line(self._entry_layout.start(entry + 1) - 1)
+        self.scroll_to_line(self._entry_layout.start(entry))
 
     def select_record(self, n: int) -> bool:
         """Put the cursor on the entry of record `n`. Returns False if it belongs to none."""

@@ -12,7 +12,7 @@ from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.model.turns.waterfall import Waterfall, WaterfallStep, waterfall
 from voicelive_tui.tui.formatting import amount, whole_ms
 from voicelive_tui.tui.widgets.row_times import clock_time
-from voicelive_tui.tui.widgets.spans import Span, fit
+from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
 _NAME_CELLS: Final = 21
 _VALUE_CELLS: Final = 9
@@ -47,7 +47,7 @@ def turn_rows(facts: TurnFacts, width: int) -> list[list[Span]]:
         rows = [[(" This turn has no answer yet.", "dim")]]
     return [
         *rows,
-        *_latencies(facts),
+        *_latencies(facts, width),
         *_tokens(facts.turn.usage, width),
         *_cost(facts),
         *_heard(facts),
@@ -126,9 +126,9 @@ def _axis(length_ms: float, bars: int) -> str:
     if cell_ms <= 0:
         return ""
     step_ms = next((step for step in _TICKS_MS if step / cell_ms >= _LEAST_TICK_CELLS), 0)
-    axis, tick_ms = "0", step_ms
+    axis, tick_ms, places = "0", step_ms, max(0, 4 - len(str(step_ms)))
     while step_ms and tick_ms <= length_ms:
-        label = f"{tick_ms / 1000:g}"
+        label = f"{tick_ms / 1000:.{places}f}"
         at = int(tick_ms / cell_ms)
         if at + len(label) + 2 > bars:
             break
@@ -136,13 +136,15 @@ def _axis(length_ms: float, bars: int) -> str:
     return f"{axis} s"
 
 
-def _latencies(facts: TurnFacts) -> list[list[Span]]:
+def _latencies(facts: TurnFacts, width: int) -> list[list[Span]]:
     """What the user waited, and the service's own latency; each says between which moments."""
     turn, rows = facts.turn, []
     if turn.heard_ms is not None:
         row = _label("heard after", f"{_ms(turn.heard_ms)} ms")
         if facts.slowest_of > 1:
-            row.append((f" ▸ slowest of {facts.slowest_of}", "slow"))
+            slowest = f" ▸ slowest of {facts.slowest_of}"
+            # Without its last digit the number would be another one.
+            row.append((slowest if cells(row) + len(slowest) <= width else " ▸ slowest", "slow"))
         rows.append(row)
     if turn.first_audio_ms is not None and turn.audio_start_ms is not None:
         row = _label("service's own latency", f"{_ms(turn.first_audio_ms)} ms")
