@@ -180,3 +180,10 @@ def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(
         heard, percentiles(turn.first_audio_ms for turn in view.turns)
     )
     assert view.totals.interrupted == sum(turn.interrupted for turn in view.turns)
+
+
+def test_a_note_about_an_earlier_moment_shortens_no_session() -> None:
+    journal = MemoryJournal()
+    journal("<", 9, "session.created", session={"id": "s"})
+    journal("=", 2, "console.mark", note="too loud", item_id="")
+    assert journal.view.last_t_s == 9

@@ -39,7 +39,8 @@ class SessionFold:
     def apply(self, record: Record) -> None:
         """Process one record. Never raises, whatever the event holds."""
         self._view = None
-        self._last_t_s = record.t_s
+        # A note about an earlier moment has that moment's time.
+        self._last_t_s = max(self._last_t_s, record.t_s)
         if is_error(record.event):
             self._errors += 1
         self._count(record)
