@@ -120,3 +120,10 @@ def test_records_that_make_no_sense_raise_nothing() -> None:
     say("=", 1.0, "console.speech", on="yes", echo="loud")
     say("<", 1.0, "session.created", session=[])
     assert say.timeline.speech == []
+
+
+def test_marks_are_in_order_and_a_moment_has_one() -> None:
+    say = TimelineJournal()
+    for t_s, note in [(5.0, ""), (2.0, "early"), (5.0, "later"), (7.0, "")]:
+        say("=", t_s, "console.mark", note=note, item_id="")
+    assert say.timeline.marks == [2.0, 5.0, 7.0]

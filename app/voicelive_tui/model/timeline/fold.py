@@ -4,7 +4,7 @@ Invariant: one thread applies records, any thread may read. Lists only grow, and
 replaced whole.
 """
 
-from bisect import insort
+from bisect import bisect_left
 from dataclasses import replace
 from typing import Final
 
@@ -133,8 +133,8 @@ class TimelineFold:
                 self._voice(record)
             case Local.CUT:
                 self._cut(record)
-            case Local.MARK if record.t_s not in self.marks:
-                insort(self.marks, record.t_s)
+            case Local.MARK:
+                self._mark(record.t_s)
             case _ if record.type == _MUTED:
                 self._mute(record)
             case Local.CONNECTED:
@@ -143,6 +143,12 @@ class TimelineFold:
                 self._speech_over(record.t_s)
                 self.away.append(ConnectionGap(record.t_s))
                 self._connected = False
+
+    def _mark(self, t_s: float) -> None:
+        """A moment has one mark, however often its note was changed."""
+        at = bisect_left(self.marks, t_s)
+        if self.marks[at : at + 1] != [t_s]:
+            self.marks.insert(at, t_s)
 
     def _voice(self, record: Record) -> None:
         on = record.event.get("on") is True
