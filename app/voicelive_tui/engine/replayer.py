@@ -15,6 +15,7 @@ from voicelive_tui.engine.hearable import Hearable, hearable
 from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.heard_audio import HeardPart, NotRecorded
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.question_audio import TooMuchAudio
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.snapshot import ReplayStatus
 
@@ -105,6 +106,9 @@ class Replayer:
             parts = await run_in_thread(lambda: wanted.read(index))
         except NotRecorded:
             self._context.notify(refusals.SOUND_NOT_RECORDED, tab.key)
+            return ()
+        except TooMuchAudio:
+            self._context.notify(refusals.TOO_LONG_TO_HEAR, tab.key)
             return ()
         if not parts:
             self._context.notify(refusals.NOTHING_TO_HEAR, tab.key)
