@@ -67,3 +67,19 @@ def test_a_sentence_says_how_much_was_heard_and_why_not_the_rest() -> None:
     assert cut_sentence(CutByCommand(), None, 6800) == "cut: you interrupted it"
     assert cut_sentence(CutByCommand(), None, 6800, command="you pressed x") == "cut: you pressed x"
     assert (cut_cure(spoke), cut_cure(CutByEcho(0.8, 10))) == ("", ECHO_CURE)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"mic_dbfs": 1e15, "voiced_ms": 180, "before_ms": 220},
+        {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": -500},
+        {"mic_dbfs": -24.0, "before_ms": "long"},
+        {"echo": 1e12, "echo_delay_ms": 140},
+        {"echo": 0.9, "echo_delay_ms": -140},
+        {"echo": True, "echo_delay_ms": 140},
+        {"echo": 0.9},
+    ],
+)
+def test_what_nothing_can_measure_is_no_cause(odd: dict[str, Any]) -> None:
+    assert measured_cause(CutByDetection(), odd) == CutByDetection()

@@ -105,9 +105,9 @@ def test_the_time_without_a_connection() -> None:
 
 def test_an_echo_lasts_as_long_as_the_speech_that_resembles_what_plays() -> None:
     say = TimelineJournal()
-    say("=", 1.0, "console.speech", on=True, echo=0.82)
+    say("=", 1.0, "console.speech", on=True, echo=0.82, echo_delay_ms=140)
     say("=", 2.0, "console.speech", on=False)
-    say("=", 3.0, "console.speech", on=True, echo=0.2)
+    say("=", 3.0, "console.speech", on=True, echo=0.2, echo_delay_ms=140)
     assert say.timeline.echoes == [EchoStretch(1.0, 2.0)]
 
 

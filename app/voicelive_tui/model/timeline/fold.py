@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import Final
 
-from voicelive_tui.model.events.cut_cause import ECHO_FROM
+from voicelive_tui.model.events.cut_cause import echo_of
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local, Record
@@ -191,8 +191,7 @@ class TimelineFold:
 
 def _is_echo(record: Record) -> bool:
     """Whether the sound that the record is about resembled what was playing."""
-    echo = record.event.get("echo")
-    return isinstance(echo, int | float) and echo >= ECHO_FROM
+    return echo_of(record.event) is not None
 
 
 def _part_of(record: Record) -> PartKey:
