@@ -187,3 +187,13 @@ def test_a_note_about_an_earlier_moment_shortens_no_session() -> None:
     journal("<", 9, "session.created", session={"id": "s"})
     journal("=", 2, "console.mark", note="too loud", item_id="")
     assert journal.view.last_t_s == 9
+
+
+def test_the_tokens_of_a_response_that_ends_twice_are_counted_once() -> None:
+    journal = MemoryJournal()
+    journal.spoken(1, "u1")
+    journal("<", 2.1, "response.created", response={"id": "r1"})
+    for t_s in (3, 4):
+        journal.done(t_s, "r1", usage={"input_tokens": 20, "output_tokens": 10})
+    assert (journal.view.input_tokens, journal.view.output_tokens) == (20, 10)
+    assert journal.turn(1).usage.input_tokens == 20
