@@ -94,6 +94,26 @@ def test_an_answer_that_arrives_ends_the_replay(tmp_path: Path) -> None:
         assert heard["played_ms"] == heard["received_ms"]
 
 
+def test_what_is_taken_back_while_it_is_read_is_not_played(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        for _ in range(3):
+            hear(harness, "agent")
+            harness.engine.post(StopHearing())
+        hear(harness, "you")
+        harness.until_event("console.replay", count=2)
+        whats = {event["what"] for event in harness.events("console.replay")}
+        assert whats == {"your part of turn 1"}
+        folder = harness.stop().folder
+        open_recording(harness, folder)
+        hear(harness, "agent", "b")
+        harness.engine.post(intents.CloseTab("b"))
+        hear(harness, "you")
+        harness.until(lambda: harness.engine.snapshot().replay, "a replay")
+        replay = harness.engine.snapshot().replay
+        assert replay is not None and replay.key == "a"
+
+
 def test_what_cannot_be_heard_is_refused_with_the_reason(tmp_path: Path) -> None:
     with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
         talk_once(harness)

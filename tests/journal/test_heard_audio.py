@@ -15,13 +15,16 @@ from voicelive_tui.journal.heard_audio import (
     HeardSilence,
     NotRecorded,
     heard_answer,
+    heard_question,
     with_pauses,
 )
+from voicelive_tui.journal.question_audio import TooMuchAudio
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.journal.writer import Journal
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.recording_status import RecordingMode
 
+from tests.journal.support.recordings import written
 from tests.support.counter import counter
 
 FORMAT = AudioFormat()
@@ -153,3 +156,58 @@ def test_parts_keep_their_distance(journal: AudioJournal) -> None:
     assert first.blocks[-1] == HeardSilence(500)
     assert (first.begins_s, second.begins_s) == (1.0, 1.7)
     assert with_pauses([]) == ()
+
+
+def test_an_answer_that_plays_at_the_end_is_not_cut_by_a_note_about_an_earlier_moment(
+    journal: AudioJournal,
+) -> None:
+    journal.receive(counter(48_000))
+    journal.local("playback_started", 1.0)
+    journal.local("speech", 1.5, on=True)
+    journal.local("mark", 0.2, note="too loud")
+    (part,) = journal.heard()
+    assert part.duration_s == 0.5
+
+
+def test_more_silence_than_anybody_waits_for_is_not_put_together(journal: AudioJournal) -> None:
+    journal.receive(counter(4_800))
+    journal.local("playback_started", 1.0)
+    for at_ms in range(40):
+        journal.local("underrun", 1.0, gap_ms=10**6, at_ms=at_ms)
+    journal.stop(9.0, 200, 200, "drained")
+    with pytest.raises(TooMuchAudio):
+        with_pauses(journal.heard())
+
+
+def test_audio_that_many_records_name_is_not_read_without_end(tmp_path: Path) -> None:
+    size = 12 * 2**20
+    delta = {"$wav": "agent.wav", "offset": 0, "bytes": size, "ms": 1.0}
+    event = {"type": "response.audio.delta", "item_id": "a", "content_index": 0, "delta": delta}
+    lines = [json.dumps({"n": n, "t": 1, "dir": "received", "event": event}) for n in range(8)]
+    folder = written(tmp_path / "odd", lines)
+    with open(folder / "agent.wav", "wb") as file:
+        file.truncate(size)
+    index = read_folder(folder).index
+    with pytest.raises(TooMuchAudio):
+        heard_answer(index, "a", range(index.count))
+    index.close()
+
+
+def test_a_note_about_an_earlier_moment_changes_nothing_of_what_was_said(tmp_path: Path) -> None:
+    """Also not of a turn that the user ended, whose audio has no positions."""
+    journal = AudioJournal(tmp_path).journal
+    sound = counter(960)
+    event = {"type": "input_audio_buffer.append", "audio": base64.b64encode(sound).decode()}
+    for t_s, item_id, blocks in ((1.0, "u1", 2), (5.0, "u2", 1)):
+        for _ in range(blocks):
+            journal.append("sent", json.dumps(event), event, t_s, audio=sound)
+        commit = {"type": "input_audio_buffer.commit"}
+        journal.append("sent", json.dumps(commit), commit, t_s + 0.1)
+        done = {"type": "input_audio_buffer.committed", "item_id": item_id}
+        journal.append("received", json.dumps(done), done, t_s + 0.2)
+    journal.append_local("console.mark", 1.0, note="too loud", item_id="u1")
+    journal.close()
+    recorded = read_folder(journal.folder)
+    said = [heard_question(recorded.index, turn).audio for turn in recorded.view.turns]
+    assert said == [sound * 2, sound]
+    recorded.index.close()

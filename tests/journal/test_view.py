@@ -228,6 +228,20 @@ def test_a_fact_stands_where_it_happened_and_no_distance_is_negative() -> None:
     assert view.row_of(3) == 2
 
 
+@pytest.mark.parametrize("agos_s", [(0, 5), (0, 5, 0), (0, 9, 5, 0), (5, 0, 9)])
+def test_a_stream_over_which_the_clock_ran_backwards_has_all_its_records(
+    agos_s: tuple[float, ...],
+) -> None:
+    index = EventIndex(LineStore(None))
+    for ago_s in agos_s:
+        add(index, SHAPES[0], ago_s=ago_s)
+    view = EventView(index)
+    view.sync()
+    (row,) = (view.row(at) for at in range(view.rows))
+    assert sorted(view.members(row)) == list(range(len(agos_s)))
+    assert len(view.members(row, 1)) == 1
+
+
 def test_a_gap_is_the_distance_to_the_row_above_and_errors_stay() -> None:
     index = EventIndex(LineStore(None))
     view = EventView(index)

@@ -24,6 +24,8 @@ from voicelive_tui.tui.timeline_rows import (
     lane_rows,
 )
 
+from tests.support.step_count import steps
+
 COLUMNS = 24
 
 
@@ -154,6 +156,17 @@ def test_the_name_of_a_tool_ends_before_the_next_one() -> None:
 )  # fmt: skip
 def test_the_services_view_of_speech(span: SpeechSpan, drawn: str) -> None:
     assert lane(lanes(speech=[span]), "vad") == drawn
+
+
+def test_a_stretch_that_began_hours_ago_costs_no_more_than_what_is_shown() -> None:
+    def work(begin: int) -> int:
+        spans = [ColumnSpan(begin, COLUMNS)]
+        speech = SpeechSpan(spans[0], 0.5, True, False, None, 0.0)
+        shown = lanes(speech=[speech], muted=spans, unheard=spans, waited=spans)
+        assert lane(shown, "vad").endswith("─" * 10)
+        return steps(lambda: lane_rows(shown, FOUR_LANES, None))
+
+    assert work(-700_000) < 1.5 * work(-2)
 
 
 def test_the_connection_was_away_in_every_lane() -> None:

@@ -27,8 +27,8 @@ class Hearable:
     answers: tuple[TranscriptLine, ...] = ()
 
     def read(self, index: EventIndex) -> tuple[HeardPart, ...]:
-        """Read what was heard, in order and with the pauses between. Raises NotRecorded. This
-        blocks on the disk."""
+        """Read what was heard, in order and with the pauses between. Raises NotRecorded and
+        TooMuchAudio. This blocks on the disk."""
         parts = [heard_question(index, self.question)] if self.question is not None else []
         for line in self.answers:
             parts += heard_answer(index, line.item_id, range(line.first_n, line.last_n + 1))

@@ -63,6 +63,7 @@ SPEAKER_IS_FILE = Notice(
 TYPED = Notice("info", "This was typed, so there is nothing to hear.")
 NOTHING_TO_HEAR = Notice("info", "Nothing was heard of this.")
 SOUND_NOT_RECORDED = Notice("info", "The sound of this turn was not recorded.")
+TOO_LONG_TO_HEAR = Notice("info", "This turn has more sound than is played at once: half an hour.")
 MESSAGES_WAIT = Notice(
     "warning",
     "This message was not sent, because too many wait already.",

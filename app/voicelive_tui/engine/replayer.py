@@ -1,5 +1,6 @@
 """Plays turns again as they were heard: beside a session that runs, or by itself."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from voicelive_tui.audio.ipc.messages import OpenRequest
@@ -15,6 +16,7 @@ from voicelive_tui.engine.hearable import Hearable, hearable
 from voicelive_tui.engine.tab import Tab
 from voicelive_tui.journal.heard_audio import HeardPart, NotRecorded
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.question_audio import TooMuchAudio
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.snapshot import ReplayStatus
 
@@ -35,6 +37,13 @@ class ReplayContext(Protocol):
         ...
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A request. key: of its tab."""
+
+    key: str
+
+
 class Replayer:
     """Plays one turn at a time. Used in the engine's loop only."""
 
@@ -42,18 +51,26 @@ class Replayer:
         self._context = context
         self._audio = context.audio
         self._replay: Replay | None = None
+        self._asked: _Asked | None = None
+        """The newest request; None if it was taken back. Only this one is played once it is
+        read."""
         self.status: ReplayStatus | None = None
         """What is played; None if nothing is."""
 
     def stop(self) -> None:
-        """End what is played."""
+        """End what is played, and play nothing that is still being read."""
+        self._asked = None
+        self._end()
+
+    def _end(self) -> None:
         if self._replay is not None:
             self._replay.done.set()
         self._audio.stop_replay()
 
     def stop_if_of(self, key: str) -> None:
-        """End what is played if it is of this tab, which is closed."""
-        if self.status is not None and self.status.key == key:
+        """End what is played or read if it is of this tab, which is closed."""
+        playing = self.status is not None and self.status.key == key
+        if playing or (self._asked is not None and self._asked.key == key):
             self.stop()
 
     async def hear(self, tab: Tab, item_id: str) -> None:
@@ -66,17 +83,18 @@ class Replayer:
         if refusal := self._refusal(tab):
             self._context.notify(refusal, tab.key)
             return
+        asked = self._asked = _Asked(tab.key)
         wanted = await run_in_thread(lambda: hearable(view, item_id))
         if isinstance(wanted, Notice):
             self._context.notify(wanted, tab.key)
             return
         parts = await self._read(tab, wanted, index)
-        if not parts:
+        if not parts or self._asked is not asked:
             return
         if refusal := self._refusal(tab):
             self._context.notify(refusal, tab.key)
             return
-        self.stop()
+        self._end()
         await self._play(tab, wanted, parts)
 
     def _refusal(self, tab: Tab) -> Notice | None:
@@ -105,6 +123,9 @@ class Replayer:
             parts = await run_in_thread(lambda: wanted.read(index))
         except NotRecorded:
             self._context.notify(refusals.SOUND_NOT_RECORDED, tab.key)
+            return ()
+        except TooMuchAudio:
+            self._context.notify(refusals.TOO_LONG_TO_HEAR, tab.key)
             return ()
         if not parts:
             self._context.notify(refusals.NOTHING_TO_HEAR, tab.key)

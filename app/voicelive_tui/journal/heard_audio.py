@@ -11,7 +11,12 @@ from itertools import pairwise
 from typing import Any, Final, Literal
 
 from voicelive_tui.journal.index import EventIndex
-from voicelive_tui.journal.question_audio import audio_of, question_audio
+from voicelive_tui.journal.question_audio import (
+    MOST_BYTES,
+    TooMuchAudio,
+    audio_of,
+    question_audio,
+)
 from voicelive_tui.model.events.canonical import canonical
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local
@@ -19,9 +24,12 @@ from voicelive_tui.model.formats import AudioFormat, output_format
 from voicelive_tui.model.turns.turn import Turn
 
 _DELTA: Final = "response.audio.delta"
+_SESSION: Final = ("session.created", "session.updated")
 _PLAYBACK: Final = (Local.PLAYBACK_STARTED, Local.PLAYBACK_STOPPED, Local.UNDERRUN)
 LONGEST_SILENCE_MS: Final = 60_000
 """A pause or gap in milliseconds that is not shortened. A recording may come from anybody."""
+LONGEST_S: Final = 1800.0
+"""What is longer, with its pauses and gaps, is not put together."""
 
 
 class NotRecorded(Exception):
@@ -83,7 +91,7 @@ class HeardPart:
 class _Part:
     """What the records say of one content part."""
 
-    audio: list[bytes] = field(default_factory=list)
+    audio: bytearray = field(default_factory=bytearray)
     audio_format: AudioFormat = field(default_factory=AudioFormat)
     started_s: float | None = None
     played_ms: int | None = None
@@ -95,7 +103,8 @@ class _Part:
 
 
 def heard_question(index: EventIndex, turn: Turn) -> HeardPart:
-    """Return the user's part of a turn. Raises NotRecorded. This blocks on the disk."""
+    """Return the user's part of a turn. Raises NotRecorded and TooMuchAudio. This blocks on the
+    disk."""
     question = question_audio(index, turn)
     if question is None:
         raise NotRecorded
@@ -106,11 +115,14 @@ def heard_question(index: EventIndex, turn: Turn) -> HeardPart:
 
 def heard_answer(index: EventIndex, item_id: str, numbers: range) -> tuple[HeardPart, ...]:
     """Return what was heard of an answer, a part for each of its content parts; none if nothing
-    was. numbers: records among which all of the answer are. Raises NotRecorded. This blocks on the
-    disk."""
+    was. numbers: records among which all of the answer are. Raises NotRecorded and TooMuchAudio.
+    This blocks on the disk."""
     parts: dict[int, _Part] = {}
+    audio_format, size_bytes = _format_before(index, numbers.start), 0
     for n in numbers:
         kind = canonical(index.type_name(n))
+        if kind in _SESSION:
+            audio_format = _format_in(index, n)
         if kind != _DELTA and kind not in _PLAYBACK:
             continue
         event = index.record(n).event
@@ -118,19 +130,22 @@ def heard_answer(index: EventIndex, item_id: str, numbers: range) -> tuple[Heard
             continue
         part = parts.setdefault(get_count(event, "content_index"), _Part())
         if kind == _DELTA:
-            _receive(part, index, n)
+            size_bytes += _receive(part, index, n, audio_format)
+            if size_bytes > MOST_BYTES:
+                raise TooMuchAudio
         else:
             _play(part, kind, event, index.t_s(n))
-    last_s = index.t_s(index.count - 1) if index.count else 0.0
+    # The last record may be a note about an earlier moment, which has that moment's time.
+    last_s = max(map(index.t_s, range(index.count)), default=0.0)
     heard = (_heard(part, last_s) for _, part in sorted(parts.items()))
     return tuple(part for part in heard if part is not None)
 
 
 def with_pauses(parts: Sequence[HeardPart]) -> tuple[HeardPart, ...]:
     """Return these parts in order, each with the silence that followed it until the next one
-    began."""
+    began. Raises TooMuchAudio."""
     parts = sorted(parts, key=lambda part: part.begins_s)
-    return tuple(
+    paused = tuple(
         HeardPart(
             part.speaker,
             part.begins_s,
@@ -140,6 +155,9 @@ def with_pauses(parts: Sequence[HeardPart]) -> tuple[HeardPart, ...]:
         )
         for part, following in pairwise(parts)
     ) + tuple(parts[-1:])
+    if sum(part.duration_s for part in paused) > LONGEST_S:
+        raise TooMuchAudio
+    return paused
 
 
 def _pause_ms(part: HeardPart, following: HeardPart) -> int:
@@ -147,14 +165,15 @@ def _pause_ms(part: HeardPart, following: HeardPart) -> int:
     return round(min(max(0.0, pause_s * 1000), LONGEST_SILENCE_MS))
 
 
-def _receive(part: _Part, index: EventIndex, n: int) -> None:
-    """Take the audio of a record. Raises NotRecorded."""
+def _receive(part: _Part, index: EventIndex, n: int, audio_format: AudioFormat) -> int:
+    """Take the audio of a record, and return its length in bytes. Raises NotRecorded."""
     if not part.audio:
-        part.audio_format = _format_before(index, n)
+        part.audio_format = audio_format
     audio = audio_of(index, n)
     if audio is None:
         raise NotRecorded
-    part.audio.append(audio)
+    part.audio += audio
+    return len(audio)
 
 
 def _play(part: _Part, kind: str, event: Mapping[str, Any], t_s: float) -> None:
@@ -191,7 +210,7 @@ def _heard(part: _Part, last_s: float) -> HeardPart | None:
     that is known of the end of a part that did not stop before."""
     if part.started_s is None:
         return None
-    audio, audio_format, played_ms = b"".join(part.audio), part.audio_format, part.played_ms
+    audio, audio_format, played_ms = bytes(part.audio), part.audio_format, part.played_ms
     if not part.stopped:
         silent_ms = sum(gap_ms for _, gap_ms in part.gaps)
         played_ms = max(0, round((last_s - part.started_s) * 1000) - silent_ms)
@@ -222,10 +241,14 @@ def _with_gaps(
 def _format_before(index: EventIndex, n: int) -> AudioFormat:
     """The format of the agent's audio in record n."""
     for earlier in range(n - 1, -1, -1):
-        type_name = index.type_name(earlier)
-        if type_name in ("session.updated", "session.created"):
-            return output_format(get_object(index.record(earlier).event, "session"))
+        if index.type_name(earlier) in _SESSION:
+            return _format_in(index, earlier)
     return AudioFormat()
+
+
+def _format_in(index: EventIndex, n: int) -> AudioFormat:
+    """The format of the agent's audio from this record of the session's settings on."""
+    return output_format(get_object(index.record(n).event, "session"))
 
 
 def _bytes(audio_format: AudioFormat, ms: float) -> int:

@@ -12,7 +12,14 @@ from voicelive_tui.model.formats import AudioFormat, input_format
 from voicelive_tui.model.turns.turn import Turn
 
 _APPEND: Final = "input_audio_buffer.append"
+MOST_BYTES: Final = 64 * 2**20
+"""More audio is not read at once, which is more than 20 minutes. A recording may come from
+anybody, and its records may name the same audio any number of times."""
 _TURN_BOUNDS: Final = ("input_audio_buffer.clear", "input_audio_buffer.commit")
+
+
+class TooMuchAudio(Exception):
+    """There is more audio than is read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,8 @@ class _Piece:
 
 
 def question_audio(index: EventIndex, turn: Turn) -> QuestionAudio | None:
-    """Read what the user said in this turn; None if it was not recorded. This blocks on the disk,
-    so it must not be called in the loop's thread."""
+    """Read what the user said in this turn; None if it was not recorded. Raises TooMuchAudio. This
+    blocks on the disk, so it must not be called in the loop's thread."""
     end = _first_after(index, turn.asked_s or turn.started_s)
     begin = _newest(index, (Local.CONNECTED,), "local", end)
     audio_format = _format_at(index, begin, end)
@@ -69,9 +76,10 @@ def audio_of(index: EventIndex, n: int) -> bytes | None:
 
 
 def _first_after(index: EventIndex, t_s: float) -> int:
-    """Return the number of the first of the newest records that were all later than this."""
+    """Return the number of the first of the newest records that were all later than this. Marks
+    do not count: the time of one is that of the moment that it is about."""
     n = index.count
-    while n and index.t_s(n - 1) > t_s:
+    while n and (index.t_s(n - 1) > t_s or index.type_name(n - 1) == Local.MARK):
         n -= 1
     return n
 
@@ -103,9 +111,17 @@ def _pieces(
 
 
 def _read(index: EventIndex, pieces: Sequence[_Piece]) -> bytes:
-    """Return the audio of these pieces; nothing if a part of it was not kept."""
-    audio = [audio_of(index, piece.n) for piece in pieces]
-    return b"".join(each or b"" for each in audio) if all(audio) else b""
+    """Return the audio of these pieces; nothing if a part of it was not kept. Raises
+    TooMuchAudio."""
+    audio = bytearray()
+    for piece in pieces:
+        more = audio_of(index, piece.n)
+        if not more:
+            return b""
+        audio += more
+        if len(audio) > MOST_BYTES:
+            raise TooMuchAudio
+    return bytes(audio)
 
 
 def _bytes(audio_format: AudioFormat, ms: float) -> int:

@@ -150,9 +150,17 @@ class EventView:
         if row.count == 1:
             return (row.first_n,)
         start, stop = (self._position(self._visible, n) for n in (row.first_n, row.last_n))
+        found = self._of_stream(row, self._visible[start : stop + 1], most)
+        if len(found) < min(row.count, row.count if most is None else most):
+            # A clock that ran backwards has put some of them before the first or behind the last.
+            found = self._of_stream(row, self._visible, most)
+        return found
+
+    def _of_stream(self, row: Row, among: "array[int]", most: int | None) -> list[int]:
+        """The last records of a row's stream among these."""
         first, index = self._index.first_of(row.first_n), self._index
-        among = reversed(self._visible[start : stop + 1])
-        return list(islice((n for n in among if index.first_of(n) == first), most))[::-1]
+        own = (n for n in reversed(among) if index.first_of(n) == first)
+        return list(islice(own, most))[::-1]
 
     def next_error(self, i: int, step: Literal[1, -1]) -> int | None:
         """Return the next row after row i (step 1) or before it (step -1) that reports a failure;

@@ -76,15 +76,20 @@ class _Canvas:
 
     def put(self, column: int, text: str, look: str) -> None:
         """Draw over what is there, as far as it lies in the lane."""
-        for at, glyph in enumerate(text, column):
-            if 0 <= at < len(self.glyphs):
-                self.glyphs[at], self.looks[at] = glyph, look
+        for at, glyph in self._inside(column, text):
+            self.glyphs[at], self.looks[at] = glyph, look
 
     def under(self, column: int, text: str, look: str) -> None:
         """Draw where nothing is."""
-        for at, glyph in enumerate(text, column):
-            if 0 <= at < len(self.glyphs) and self.glyphs[at] == " ":
+        for at, glyph in self._inside(column, text):
+            if self.glyphs[at] == " ":
                 self.glyphs[at], self.looks[at] = glyph, look
+
+    def _inside(self, column: int, text: str) -> Iterable[tuple[int, str]]:
+        """The glyphs of a text that lie in the lane, each with its column. A stretch that began
+        hours ago has many that do not."""
+        begin = max(0, column)
+        return enumerate(text[begin - column : max(0, len(self.glyphs) - column)], begin)
 
     def is_free(self, column: int, cells: int) -> bool:
         """Whether nothing is in these cells, and all of them lie in the lane."""

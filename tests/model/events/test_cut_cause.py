@@ -77,3 +77,19 @@ def test_the_cure_names_a_setting_that_there_is() -> None:
     assert f"{setting}.type" in FIELDS_BY_KEY
     assert "echo cancellation" in ECHO_CURE
     assert cure_setting(CutByVoice(-24.0, 220)) == cure_setting(None) == ""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"mic_dbfs": 1e15, "voiced_ms": 180, "before_ms": 220},
+        {"mic_dbfs": -24.0, "voiced_ms": 180, "before_ms": -500},
+        {"mic_dbfs": -24.0, "before_ms": "long"},
+        {"echo": 1e12, "echo_delay_ms": 140},
+        {"echo": 0.9, "echo_delay_ms": -140},
+        {"echo": True, "echo_delay_ms": 140},
+        {"echo": 0.9},
+    ],
+)
+def test_what_nothing_can_measure_is_no_cause(odd: dict[str, Any]) -> None:
+    assert measured_cause(CutByDetection(), odd) == CutByDetection()

@@ -180,3 +180,20 @@ def test_a_view_that_was_read_all_along_is_that_of_one_read_at_the_end(
         heard, percentiles(turn.first_audio_ms for turn in view.turns)
     )
     assert view.totals.interrupted == sum(turn.interrupted for turn in view.turns)
+
+
+def test_a_note_about_an_earlier_moment_shortens_no_session() -> None:
+    journal = MemoryJournal()
+    journal("<", 9, "session.created", session={"id": "s"})
+    journal("=", 2, "console.mark", note="too loud", item_id="")
+    assert journal.view.last_t_s == 9
+
+
+def test_the_tokens_of_a_response_that_ends_twice_are_counted_once() -> None:
+    journal = MemoryJournal()
+    journal.spoken(1, "u1")
+    journal("<", 2.1, "response.created", response={"id": "r1"})
+    for t_s in (3, 4):
+        journal.done(t_s, "r1", usage={"input_tokens": 20, "output_tokens": 10})
+    assert (journal.view.input_tokens, journal.view.output_tokens) == (20, 10)
+    assert journal.turn(1).usage.input_tokens == 20

@@ -105,9 +105,9 @@ def test_the_time_without_a_connection() -> None:
 
 def test_an_echo_lasts_as_long_as_the_speech_that_resembles_what_plays() -> None:
     say = TimelineJournal()
-    say("=", 1.0, "console.speech", on=True, echo=0.82)
+    say("=", 1.0, "console.speech", on=True, echo=0.82, echo_delay_ms=140)
     say("=", 2.0, "console.speech", on=False)
-    say("=", 3.0, "console.speech", on=True, echo=0.2)
+    say("=", 3.0, "console.speech", on=True, echo=0.2, echo_delay_ms=140)
     assert say.timeline.echoes == [EchoStretch(1.0, 2.0)]
 
 
@@ -120,3 +120,10 @@ def test_records_that_make_no_sense_raise_nothing() -> None:
     say("=", 1.0, "console.speech", on="yes", echo="loud")
     say("<", 1.0, "session.created", session=[])
     assert say.timeline.speech == []
+
+
+def test_marks_are_in_order_and_a_moment_has_one() -> None:
+    say = TimelineJournal()
+    for t_s, note in [(5.0, ""), (2.0, "early"), (5.0, "later"), (7.0, "")]:
+        say("=", t_s, "console.mark", note=note, item_id="")
+    assert say.timeline.marks == [2.0, 5.0, 7.0]

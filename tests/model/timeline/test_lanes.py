@@ -156,7 +156,7 @@ def test_what_is_muted_and_what_resembles_the_answer() -> None:
     say("=", 1.0, "console.muted", on=True)
     say("=", 2.0, "console.muted", on=False)
     say("=", 9.0, "console.muted", on=True)
-    say("=", 4.0, "console.cut", item_id="a", echo=0.82, before_ms=500)
+    say("=", 4.0, "console.cut", item_id="a", echo=0.82, echo_delay_ms=140, before_ms=500)
     lanes = shown(say)
     assert lanes.muted == [ColumnSpan(4, 8), ColumnSpan(36, 40)]
     assert lanes.echoes == [ColumnSpan(14, 16)]

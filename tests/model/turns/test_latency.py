@@ -49,3 +49,8 @@ def test_of_equal_latencies_the_first_turn_has_the_worst() -> None:
         900,
         2,
     )
+
+
+def test_a_clock_that_ran_backwards_has_measured_nothing() -> None:
+    turn = Turn(1, 9.0, asked_s=9.0, voice_ended_s=8.5, first_audio_s=4.0, heard_s=5.0)
+    assert (turn.heard_ms, turn.service_heard_ms, turn.first_audio_ms) == (None, None, None)

@@ -98,3 +98,12 @@ def test_a_turn_keeps_a_bounded_number_of_calls_and_responses(journal: MemoryJou
         journal("<", 2.4, "response.created", response={"id": "r1"})
     assert len(journal.view.turns) == 1
     assert len(journal.turn(1).tools) == len(journal.turn(1).responses) == MOST_STEPS
+
+
+def test_a_tool_whose_turn_was_cleared_ends_nothing() -> None:
+    journal = MemoryJournal()
+    journal("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=0)
+    journal("<", 1.1, "response.mcp_call.in_progress", item_id="u1")
+    journal("<", 1.2, "input_audio_buffer.cleared")
+    journal("<", 1.3, "response.mcp_call.completed", item_id="u1")
+    assert not journal.view.turns

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from rich.cells import cell_len
 from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
+from voicelive_tui.model.turns.tool_span import ToolSpan
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.turn_rows import TurnFacts, turn_rows, turn_sentence
@@ -112,3 +114,15 @@ def test_no_row_is_wider_than_the_pane_at_any_width(turn: Turn, width: int) -> N
 
 def test_a_turn_without_an_answer_says_so() -> None:
     assert rows(TurnFacts(Turn(1, 1.0), "Turn 1")) == [" This turn has no answer yet."]
+
+
+@pytest.mark.parametrize("took_s", [0.1, 1.0, 12.5, 3600.0])
+@pytest.mark.parametrize("name", ["find_everything_in_the_depot", "包裹在哪里包裹在哪里"])
+def test_a_long_value_takes_its_cells_from_the_name(name: str, took_s: float) -> None:
+    tools = (ToolSpan(name, 1.0, 1.0 + took_s),)
+    turn = Turn(1, 0.5, "u1", asked_s=0.5, created_s=0.6, tools=tools)
+    shown = rows(TurnFacts(turn, "Turn 1"))
+    ran = next(row for row in shown if " ran " in row)
+    value, bar = ran.index("ms") + 2, ran.index("█")
+    assert "… ran " in ran and cell_len(ran[:value]) == 31
+    assert not ran[value:bar].strip()

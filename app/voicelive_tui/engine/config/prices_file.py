@@ -2,7 +2,6 @@
 program."""
 
 import datetime
-import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
 
 _KINDS = tuple(field.name for field in fields(ModelPrices))
 _MOST_CURRENCY = 4
+_HIGHEST_PRICE = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,6 @@ def _prices(where: str, table: object) -> ModelPrices:
             raise _Fault(f'{where} has no price "{printable(kind)}"; {known} are known')
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _Fault(f"{where}.{kind} must be the price of a million tokens")
-        if not (math.isfinite(value) and value >= 0):
-            raise _Fault(f"{where}.{kind} must be 0 or more")
+        if not 0 <= value <= _HIGHEST_PRICE:  # also false for NaN
+            raise _Fault(f"{where}.{kind} must be from 0 to {_HIGHEST_PRICE:g}")
     return ModelPrices(**{kind: float(value) for kind, value in table.items()})

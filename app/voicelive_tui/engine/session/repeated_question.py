@@ -8,7 +8,7 @@ from voicelive_tui.engine.session.last_question import LastQuestion, last_questi
 from voicelive_tui.engine.session.pending_input import PendingInput
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_log import SessionLog
-from voicelive_tui.journal.question_audio import question_audio
+from voicelive_tui.journal.question_audio import TooMuchAudio, question_audio
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.protocol.conversation import Conversation
 
@@ -59,8 +59,12 @@ class RepeatedQuestion:
     async def _speak(
         self, question: LastQuestion, conversation: Conversation, log: SessionLog
     ) -> bool:
-        """Give the conversation the sound of the question. Returns whether it was recorded."""
-        recorded = await run_in_thread(lambda: question_audio(log.index, question.turn))
+        """Give the conversation the sound of the question. Returns whether it was recorded, in a
+        length that can be sent again."""
+        try:
+            recorded = await run_in_thread(lambda: question_audio(log.index, question.turn))
+        except TooMuchAudio:
+            return False
         if recorded is not None:
             conversation.repeat_speech(recorded.audio, recorded.audio_format)
         return recorded is not None

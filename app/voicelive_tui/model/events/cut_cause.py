@@ -126,18 +126,29 @@ def cause_of_stop(stopped: Mapping[str, Any], *, on_air: bool) -> CutCause:
             return CutByDevice() if on_air else CutOffAir()
 
 
+def echo_of(event: Mapping[str, Any]) -> CutByEcho | None:
+    """Return the resemblance that a `console.cut` or `console.speech` measured, if it is that of an
+    echo. Another program may have written any number: what cannot be measured does not count."""
+    coefficient, delay_ms = get_number(event, "echo"), get_int(event, "echo_delay_ms")
+    if coefficient is None or delay_ms is None or delay_ms < 0:
+        return None
+    return CutByEcho(coefficient, delay_ms) if ECHO_FROM <= coefficient <= 1 else None
+
+
 def measured_cause(cause: CutCause, cut: Mapping[str, Any]) -> CutCause:
     """Return the cause with what the event `console.cut` adds: why the service detected speech."""
     if not isinstance(cause, CutByDetection):
         return cause
-    coefficient, delay_ms = get_number(cut, "echo"), get_int(cut, "echo_delay_ms")
-    if coefficient is not None and delay_ms is not None and coefficient >= ECHO_FROM:
-        return CutByEcho(coefficient, delay_ms)
+    echo = echo_of(cut)
+    if echo is not None:
+        return echo
     level_dbfs, before_ms = get_number(cut, "mic_dbfs"), get_int(cut, "before_ms")
-    if level_dbfs is None:
+    if level_dbfs is None or level_dbfs > 0:
         return cause
-    if before_ms is None:
+    if cut.get("before_ms") is None:
         return CutByService(quiet=True)
+    if before_ms is None or before_ms < 0:
+        return cause
     if (get_int(cut, "voiced_ms") or 0) >= LEAST_VOICED_MS:
         return CutByVoice(level_dbfs, before_ms)
     return CutByNoise(level_dbfs) if before_ms >= LEAST_JUDGED_MS else cause

@@ -29,6 +29,8 @@ class SessionFold:
         self._configurations = ConfigurationsFold()
         self._findings = FindingsFold()
         self._usage: dict[str, TokenUsage] = {}
+        self._counted: set[str] = set()
+        """The responses of the connection whose tokens are counted: a service may end one twice."""
         self._underruns = 0
         self._dropped_blocks = 0
         self._errors = 0
@@ -39,7 +41,8 @@ class SessionFold:
     def apply(self, record: Record) -> None:
         """Process one record. Never raises, whatever the event holds."""
         self._view = None
-        self._last_t_s = record.t_s
+        # A note about an earlier moment has that moment's time.
+        self._last_t_s = max(self._last_t_s, record.t_s)
         if is_error(record.event):
             self._errors += 1
         self._count(record)
@@ -115,7 +118,13 @@ class SessionFold:
                     input_format(self._effective),
                     transcribes=bool(get_object(self._effective, "input_audio_transcription")),
                 )
+            case "local", Local.CONNECTED:
+                self._counted.clear()
             case "received", "response.done":
+                response_id = get_str(get_object(event, "response"), "id")
+                if response_id in self._counted:
+                    return
+                self._counted.update([response_id] if response_id else [])
                 model = get_str(self._effective, "model")
                 used = self._usage.get(model, TokenUsage())
                 self._usage[model] = used + token_usage(event)

@@ -4,10 +4,10 @@ Invariant: one thread applies records, any thread may read. Lists only grow, and
 replaced whole.
 """
 
-from bisect import insort
+from bisect import bisect_left
 from dataclasses import replace
 
-from voicelive_tui.model.events.cut_cause import ECHO_FROM
+from voicelive_tui.model.events.cut_cause import echo_of
 from voicelive_tui.model.events.event_types import is_error
 from voicelive_tui.model.events.fields import get_count, get_int, get_object, get_str
 from voicelive_tui.model.events.record import STOP_DRAINED, Local, Record
@@ -130,8 +130,8 @@ class TimelineFold:
                 self._voice(record)
             case Local.CUT:
                 self._cut(record)
-            case Local.MARK if record.t_s not in self.marks:
-                insort(self.marks, record.t_s)
+            case Local.MARK:
+                self._mark(record.t_s)
             case Local.MUTED:
                 self._mute(record)
             case Local.CONNECTED:
@@ -140,6 +140,12 @@ class TimelineFold:
                 self._speech_over(record.t_s)
                 self.away.append(ConnectionGap(record.t_s))
                 self._connected = False
+
+    def _mark(self, t_s: float) -> None:
+        """A moment has one mark, however often its note was changed."""
+        at = bisect_left(self.marks, t_s)
+        if self.marks[at : at + 1] != [t_s]:
+            self.marks.insert(at, t_s)
 
     def _voice(self, record: Record) -> None:
         on = record.event.get("on") is True
@@ -182,8 +188,7 @@ class TimelineFold:
 
 def _is_echo(record: Record) -> bool:
     """Whether the sound that the record is about resembled what was playing."""
-    echo = record.event.get("echo")
-    return isinstance(echo, int | float) and echo >= ECHO_FROM
+    return echo_of(record.event) is not None
 
 
 def _part_of(record: Record) -> PartKey:

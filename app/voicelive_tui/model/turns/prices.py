@@ -51,7 +51,7 @@ class PriceTable:
 
     def cost(self, model: str | None, usage: TokenUsage) -> Cost | NoCost:
         """Estimate what these tokens of this model cost."""
-        prices = self.models.get(model or "")
+        prices = self.models.get(model) if model else None
         if prices is None:
             return NoCost(f"prices.toml has no {model}" if model else "the model is not known")
         if _unnamed(usage):

@@ -26,6 +26,8 @@ class ResponseTurns:
         self._of_response: dict[str, int] = {}
         self._running: dict[str, int] = {}
         """Those of `_of_response` whose response is not done."""
+        self._counted: set[str] = set()
+        """The responses whose tokens are counted: a service may end one twice."""
         self._answered: list[int] = []
         """The turns that got a response, in order."""
         self._create_s: float | None = None
@@ -47,6 +49,7 @@ class ResponseTurns:
             self._turns.change(turn, broken_off=True)
         self._running.clear()
         self._of_response.clear()
+        self._counted.clear()
         self._calls = OpenCalls()
         self._tools.connection_ended()
         self._create_s, self._tools_called = None, False
@@ -149,7 +152,9 @@ class ResponseTurns:
                 turn, done_s=record.t_s, status=status or None, interrupted=interrupted
             )
             self._moments.done(turn, get_str(response, "id"), record.t_s)
-        if turns:
+        response_id = get_str(response, "id")
+        if turns and response_id not in self._counted:
+            self._counted.update([response_id] if response_id else [])
             usage = self._turns[turns[-1]].usage + token_usage(record.event)
             self._turns.change(turns[-1], usage=usage, model=self._turns.model)
 

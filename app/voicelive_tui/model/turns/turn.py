@@ -127,4 +127,8 @@ class Turn:
 
 
 def _milliseconds(began_s: float | None, answered_s: float | None) -> float | None:
-    return None if began_s is None or answered_s is None else (answered_s - began_s) * 1000
+    """The time between both; None where one is not known, or where a recording's clock ran
+    backwards."""
+    if began_s is None or answered_s is None or answered_s < began_s:
+        return None
+    return (answered_s - began_s) * 1000

@@ -97,9 +97,10 @@ class TurnTools:
     def _end(self, item_id: str, t_s: float, *, failed: bool = False) -> None:
         """End a span; a second end of it changes nothing but a failure."""
         turn, place = self._places.get(item_id, (None, 0))
-        if turn is None:
+        tools = () if turn is None or turn >= len(self._turns) else self._turns[turn].tools
+        if turn is None or place >= len(tools):
+            # The turn was removed since: its speech was cleared, and asked nothing.
             return
-        tools = self._turns[turn].tools
         span = tools[place]
         ended_s = t_s if span.ended_s is None else span.ended_s
         span = replace(span, ended_s=ended_s, failed=span.failed or failed)

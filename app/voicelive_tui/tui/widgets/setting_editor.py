@@ -11,8 +11,10 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 from voicelive_common.printable import printable
 
@@ -26,7 +28,18 @@ _NEW_LINE = ("alt+enter", "shift+enter", "ctrl+j")
 """Keys for another line; Ctrl+J is what some terminals send for the others."""
 
 
-class SettingField(TextArea):
+class _BlankWhenRemoved(Widget):
+    """A part of the editor, which is removed while the screen may be drawn at any time."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return its lines; blank ones once it is being removed: Textual may still draw it then,
+        although it has no styles any more."""
+        if self.is_attached:
+            return super().render_lines(crop)
+        return [Strip.blank(crop.width)] * crop.height
+
+
+class SettingField(_BlankWhenRemoved, TextArea):
     """The text of the value, in one line. Enter takes it, Esc leaves it. chooses: up and down
     choose from the known values."""
 
@@ -101,7 +114,7 @@ class SettingTextField(SettingField):
     several_lines: ClassVar[bool] = True
 
 
-class _Choices(OptionList, can_focus=False):
+class Choices(_BlankWhenRemoved, OptionList, can_focus=False):
     """The known values; the field keeps the focus."""
 
 
@@ -143,7 +156,7 @@ class SettingEditor(Vertical):
         self.field = kind(text, chooses=bool(choices))
         self.upwards = False
         """Whether the known values stand above the field."""
-        self._list = _Choices(*map(_prompt, choices), markup=False) if choices else None
+        self._list = Choices(*map(_prompt, choices), markup=False) if choices else None
         self.rows = MOST_ROWS if several_lines else 1 + min(MOST_ROWS, len(choices))
         self.field.styles.height = MOST_ROWS if several_lines else 1
 

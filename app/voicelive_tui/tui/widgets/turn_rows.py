@@ -4,6 +4,7 @@ functions of values."""
 from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import cell_len
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.turns.prices import NoCost, PriceTable
@@ -76,22 +77,30 @@ def _ms(milliseconds: float) -> str:
 
 
 def _label(name: str, value: str, look: str = "") -> list[Span]:
-    return [
-        (f" {fit(name, _NAME_CELLS).ljust(_NAME_CELLS)}", look),
-        (value.rjust(_VALUE_CELLS), ""),
-    ]
+    cells = _name_cells(value)
+    text = fit(name, cells)
+    blanks = " " * (cells - cell_len(text))
+    return [(f" {text}{blanks}", look), (value.rjust(_NAME_CELLS + _VALUE_CELLS - cells), "")]
+
+
+def _name_cells(value: str) -> int:
+    """The cells of the name before this value. A long value takes some of them, so that there is a
+    blank between both, and what stands behind it stays in its column."""
+    return max(0, _NAME_CELLS - max(0, len(value) + 1 - _VALUE_CELLS))
 
 
 def _step(step: WaterfallStep, falls: Waterfall, bars: int) -> list[Span]:
-    name = _name(step)
     if step is falls.steps[0]:
         return _label(
-            name, clock_time(step.at_s, _VALUE_CELLS, 1), "you" if step.name in _OF_YOU else ""
+            _name(step, ""),
+            clock_time(step.at_s, _VALUE_CELLS, 1),
+            "you" if step.name in _OF_YOU else "",
         )
     if step.ms is None:
-        return _label(name, "", "dim")
+        return _label(_name(step, ""), "", "dim")
     look = "dim" if step.is_part else "bad" if step.name == "failed" else ""
-    spans = _label(name, f"+{amount(_whole(step))} ms", look)
+    value = f"+{amount(_whole(step))} ms"
+    spans = _label(_name(step, value), value, look)
     return [*spans, (" ", ""), *_bar(step, falls.length_ms, bars)]
 
 
@@ -102,10 +111,11 @@ def _whole(step: WaterfallStep) -> int:
     return whole_ms(end_ms) - whole_ms(step.begins_ms)
 
 
-def _name(step: WaterfallStep) -> str:
+def _name(step: WaterfallStep, value: str) -> str:
+    """The name of a step; a tool's is shortened, so that what it did can be read."""
     if not step.tool:
         return f"  {step.name}" if step.is_part else step.name
-    tool = fit(printable(step.tool), _NAME_CELLS - len(step.name) - 1)
+    tool = fit(printable(step.tool), _name_cells(value) - len(step.name) - 1)
     return f"{tool} {step.name}"
 
 
