@@ -11,6 +11,7 @@ async def test_an_editor_that_is_being_removed_can_be_drawn() -> None:
     editor = SettingEditor("b", [KnownValue("a", ""), KnownValue("b", "")], several_lines=False)
     async with App[None]().run_test(size=(40, 10)) as pilot:
         await pilot.app.mount(editor)
+        await pilot.pause()
         parts = [editor.query_one(SettingField), editor.query_one(Choices)]
         line = Region(0, 0, 10, 1)
         assert "".join(segment.text for segment in parts[0].render_lines(line)[0]).strip() == "b"

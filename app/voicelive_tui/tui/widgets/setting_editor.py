@@ -14,7 +14,6 @@ from textual.containers import Vertical
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 from voicelive_common.printable import printable
 
@@ -28,18 +27,13 @@ _NEW_LINE = ("alt+enter", "shift+enter", "ctrl+j")
 """Keys for another line; Ctrl+J is what some terminals send for the others."""
 
 
-class _BlankWhenRemoved(Widget):
-    """A part of the editor, which is removed while the screen may be drawn at any time."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return its lines; blank ones once it is being removed: Textual may still draw it then,
-        although it has no styles any more."""
-        if self.is_attached:
-            return super().render_lines(crop)
-        return [Strip.blank(crop.width)] * crop.height
+def _blank_lines(crop: Region) -> list[Strip]:
+    """What is drawn of a part of the editor that is being removed: Textual may still draw it then,
+    although it has no styles any more."""
+    return [Strip.blank(crop.width)] * crop.height
 
 
-class SettingField(_BlankWhenRemoved, TextArea):
+class SettingField(TextArea):
     """The text of the value, in one line. Enter takes it, Esc leaves it. chooses: up and down
     choose from the known values."""
 
@@ -106,6 +100,10 @@ class SettingField(_BlankWhenRemoved, TextArea):
         """Leave when the focus has gone elsewhere."""
         self.post_message(self.Left())
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return its lines, blank ones once it is being removed."""
+        return super().render_lines(crop) if self.is_attached else _blank_lines(crop)
+
 
 class SettingTextField(SettingField):
     """A value of several lines."""
@@ -114,8 +112,12 @@ class SettingTextField(SettingField):
     several_lines: ClassVar[bool] = True
 
 
-class Choices(_BlankWhenRemoved, OptionList, can_focus=False):
+class Choices(OptionList, can_focus=False):
     """The known values; the field keeps the focus."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return its lines, blank ones once it is being removed."""
+        return super().render_lines(crop) if self.is_attached else _blank_lines(crop)
 
 
 def _prompt(choice: KnownValue) -> str:
