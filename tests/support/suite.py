@@ -5,6 +5,7 @@ them. Both parts always run, and one line in pytest's own form counts them toget
 is 0 only when neither part failed.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,10 @@ from pathlib import Path
 # fixtures (a built wheel, a recorded session) are usually made once. A worker that has finished
 # takes tests from another; with loadfile the longest file would keep one core busy while the others
 # idle.
-ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal", "-m", "not sound and not terminal")
+#
+# Two workers for each core: many tests wait for sound that is played in real time.
+WORKERS = 2 * (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
+ON_ALL_CORES = ("-n", str(WORKERS), "--dist", "worksteal", "-m", "not sound and not terminal")
 IN_ORDER = ("-m", "sound or terminal")
 ALWAYS = ("--durations=10", "--durations-min=1")
 NOTHING_COLLECTED = 5
