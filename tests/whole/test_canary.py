@@ -51,9 +51,11 @@ def test_whatever_a_service_repeats_shows_no_secret(holder: SecretsHolder) -> No
         as_events = pool.submit(run_with, holder, everything, "--json", "--mic", holder.silence)
         refused = pool.map(lambda handler: run_with(holder, handler, "--no-reconnect"), refusals())
         ended = pool.map(lambda handler: run_with(holder, handler), [*goodbyes, everything])
-        assert as_events.result() in (ExitCode.OK, ExitCode.CLOSED)
+        # A run waits some seconds for its disk, in which a busy machine may not write everything.
+        held = {ExitCode.OK, ExitCode.CLOSED, ExitCode.UNRECORDED}
+        assert as_events.result() in held
         assert set(refused) == {ExitCode.REFUSED, ExitCode.UNREACHABLE}
-        assert set(ended) <= {ExitCode.OK, ExitCode.CLOSED, ExitCode.TURNS}
+        assert set(ended) <= held | {ExitCode.TURNS}
     assert holder.leaks() == {}
 
 
