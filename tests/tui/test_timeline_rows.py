@@ -14,13 +14,13 @@ from voicelive_tui.model.timeline.lanes import (
 )
 from voicelive_tui.model.timeline.loudness import CLIPPED, level_of
 from voicelive_tui.model.timeline.window import TimeWindow
+from voicelive_tui.tui.formatting import time_text
 from voicelive_tui.tui.timeline_rows import (
     FOUR_LANES,
     LABEL_CELLS,
     TWO_LANES,
     Lane,
     axis_row,
-    clock_time,
     lane_rows,
 )
 
@@ -204,7 +204,7 @@ def test_no_time_on_the_axis_is_cut_by_the_cursors() -> None:
     ("at_s", "text"), [(0.0, "0:00"), (59.99, "0:59"), (3600.0, "1:00:00"), (3725.0, "1:02:05")]
 )
 def test_times_are_cut(at_s: float, text: str) -> None:
-    assert clock_time(at_s) == text
+    assert time_text(at_s, tenths=False) == text
 
 
 def test_every_cell_of_a_row_has_one_look() -> None:

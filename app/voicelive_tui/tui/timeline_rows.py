@@ -5,7 +5,6 @@ Invariant: each cell is one glyph that is one cell wide, with the name of its lo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from typing import Final, Literal
 
@@ -19,7 +18,7 @@ from voicelive_tui.model.timeline.lanes import (
     ToolRun,
 )
 from voicelive_tui.model.timeline.loudness import CLIPPED, dbfs_of
-from voicelive_tui.tui.formatting import time_text
+from voicelive_tui.tui.formatting import time_text, whole_ms
 from voicelive_tui.tui.widgets.spans import Span
 
 LABEL_CELLS: Final = 8
@@ -166,15 +165,10 @@ def _put_muted(canvas: _Canvas, begin: int, end: int) -> None:
 def _put_latency(canvas: _Canvas, latency: HeardLatency) -> None:
     """Write how long an answer took above its first sound, unless a level is there; a cell further
     where a text was sent just before."""
-    text, column = _whole_ms(latency.heard_after_ms), latency.column
+    text, column = str(whole_ms(latency.heard_after_ms)), latency.column
     column += 0 < column < len(canvas.glyphs) and canvas.glyphs[column - 1] == "i"
     if canvas.is_free(column, len(text)):
         canvas.put(column, text, "slow" if latency.slowest else "")
-
-
-def _whole_ms(milliseconds: float) -> str:
-    """Milliseconds, cut as everywhere on the screen."""
-    return f"{int(milliseconds + 1e-6)}"
 
 
 def _agent(lanes: Lanes, *, with_tools: bool) -> _Canvas:
@@ -216,7 +210,7 @@ def _tool_glyphs(run: ToolRun) -> str:
 def _tool_label(run: ToolRun, room: int) -> str:
     """The name of a tool and its milliseconds, as far as they fit into `room` cells."""
     name = "".join(glyph if cell_len(glyph) == 1 else "?" for glyph in printable(run.name))
-    took = "" if run.took_ms is None else f" {_whole_ms(run.took_ms)}"
+    took = "" if run.took_ms is None else f" {whole_ms(run.took_ms)}"
     fitting = (text for text in (f" {name}{took}", f" {name}", name) if len(text) <= room)
     return next(fitting, name[:room])
 
@@ -229,7 +223,7 @@ def _vad(lanes: Lanes) -> _Canvas:
         if speech.waited is not None:
             begin = max(speech.waited.begin, speech.speech.end)
             canvas.put(begin, "·" * (speech.waited.end - begin), "dim")
-            figure = _whole_ms(speech.waited_ms)
+            figure = str(whole_ms(speech.waited_ms))
             if canvas.is_free(max(begin, speech.waited.end), len(figure)):
                 canvas.put(max(begin, speech.waited.end), figure, "dim")
     return canvas
@@ -269,10 +263,10 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
     stop, begin, cursor_label = window.columns - len(end), window.columns, ""
     moments = (*lanes.sessions, *lanes.errors, *lanes.marks)
     if cursor is not None and cursor_s is not None:
-        cursor_label = f" ▲{clock_time(cursor_s, tenths=True)} "
+        cursor_label = f" ▲{time_text(cursor_s)} "
         begin = max(0, min(cursor, window.columns - len(cursor_label) + 2)) - 1
     for tick in window.ticks():
-        label = f"┴{clock_time(window.time_of(tick))}"
+        label = f"┴{time_text(window.time_of(tick), tenths=False)}"
         covered = begin - len(label) < tick < begin + len(cursor_label)
         covered |= any(tick <= column < tick + len(label) for column in moments)
         # A number that is covered in part would be read as another one.
@@ -290,9 +284,3 @@ def axis_row(lanes: Lanes, cursor: int | None, cursor_s: float | None, end: str)
 def _put_all(canvas: _Canvas, columns: Iterable[int], glyph: str, look: str) -> None:
     for column in columns:
         canvas.put(column, glyph, look)
-
-
-@lru_cache(maxsize=512)
-def clock_time(at_s: float, *, tenths: bool = False) -> str:
-    """A time of the session, cut: `0:45`, `1:02.4`, from an hour on `1:00:45`."""
-    return time_text(at_s, tenths=tenths)

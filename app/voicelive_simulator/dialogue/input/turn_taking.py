@@ -53,7 +53,8 @@ class TurnTaking:
 
 
 IGNORED_NULL: JSON = {"type": "server_vad", "silence_duration_ms": 2000, "auto_truncate": False}
-"""What acts when the service ignores that turn detection is null (protocol.md section 18)."""
+"""The turn detection that stays active when the service ignores `turn_detection: null`
+(protocol.md section 18)."""
 
 
 def turn_taking(detection: JSON | None) -> TurnTaking:

@@ -53,7 +53,7 @@ class TurnListener:
         self._input_audio = InputAudio()
         self._turn_taking = turn_taking(None)
         self.keeps_detecting = False
-        """Whether turns are detected although `turn_detection` is null."""
+        """True while turns are detected although `turn_detection` is null."""
         self._kept_detecting = False
         self._has_script = not isinstance(script, NoScript)
         self._item_id = ""  # of the turn that speech_started announced

@@ -112,7 +112,7 @@ class Capture:
         self._lock = threading.Lock()
         self._encoder = _Encoder(format_, port.rate_hz)
         self.history = SoundHistory(port.rate_hz, MICROPHONE_S)
-        """What was sent lately; empty while nobody listens."""
+        """The last seconds of audio that was sent; empty while nobody listens."""
         self._meter = _Cutter(port.rate_hz // REPORTS_PER_S)
         self._listening = False
         self._muted = False

@@ -1,5 +1,5 @@
-"""What was at the microphone and at the speaker lately: measures why an answer was cut, and whether
-the microphone hears what plays. It is asked by worker threads, never by a port's callback."""
+"""Measures, from the last seconds of microphone and speaker, why an answer was cut, and whether the
+microphone hears the speaker. Worker threads call it, never a port's callback."""
 
 import time
 

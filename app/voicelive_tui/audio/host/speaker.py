@@ -59,7 +59,7 @@ class Speaker:
         self._rest_after_s = rest_after_s
         self._measure_cut = measure_cut
         self.history = SoundHistory(self._rate_hz, SPEAKER_S)
-        """What was heard lately."""
+        """The last seconds of audio that left the speaker."""
         self._lock = threading.Lock()
         self._port_lock = threading.Lock()
         self._resting = False
@@ -92,7 +92,7 @@ class Speaker:
 
     @property
     def plays(self) -> bool:
-        """Whether there is anything that is being heard or waits to be."""
+        """True while audio is being heard or waits to be heard."""
         return self._port is not None and not self._is_idle()
 
     def set_format(self, format_: AudioFormat) -> None:

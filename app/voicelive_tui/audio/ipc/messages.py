@@ -67,8 +67,8 @@ class MicBlock:
 
 @dataclass(frozen=True, slots=True)
 class EchoMatch:
-    """How much the microphone resembled what had played `delay_ms` before: a coefficient from 0 to
-    1."""
+    """An echo of the speaker at the microphone. coefficient: how much the microphone's audio
+    resembles the speaker's of `delay_ms` earlier, from 0 to 1."""
 
     coefficient: float
     delay_ms: int
@@ -99,8 +99,11 @@ class MicSound:
 
 @dataclass(frozen=True, slots=True)
 class CutEvidence:
-    """What was at the microphone when an answer was cut. loudest_dbfs: of the last 500 ms. sound:
-    the last one, None for a quiet room. echo: None if it could not be measured."""
+    """Measurements of the microphone at the moment when an answer was cut.
+
+    loudest_dbfs: the loudest 20 ms of the last 500 ms. sound: the last sound that stands out of the
+    room's noise, None for a quiet room. echo: None if it could not be measured.
+    """
 
     loudest_dbfs: float
     sound: MicSound | None

@@ -50,12 +50,12 @@ class Replay:
                     self.done.set()
 
     def was_cut_by(self, message: Flushed) -> bool:
-        """Whether this replay was silenced."""
+        """Return whether this flush silenced the replay."""
         return any(part.item_id == self.item_id for part in message.parts)
 
 
 def of_replay(message: PlaybackStarted | Drained | Underrun) -> bool:
-    """Whether the speaker reports something of a replay, and of no session's answer."""
+    """Return whether the speaker's message is about a replay, not about a session's answer."""
     return _is_replay(message.part.item_id if isinstance(message, Drained) else message.item_id)
 
 

@@ -72,7 +72,8 @@ class AudioRouter:
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
         self._replay: Replay | None = None
-        """What is played again in place of a session's answers. The microphone is silent then."""
+        """The audio that is being played again in place of a session's answers; None for none. The
+        microphone is silent meanwhile."""
         self._muted = False
         self._file_plays = False
         """Whether a file in place of the microphone was asked for and has not ended."""

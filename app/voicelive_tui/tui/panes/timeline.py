@@ -17,14 +17,13 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.model.timeline.lanes import Lanes, lanes_of
 from voicelive_tui.model.timeline.window import DEFAULT_ZOOM, ZOOMS, TimeWindow
-from voicelive_tui.tui.formatting import RUNNING
+from voicelive_tui.tui.formatting import RUNNING, time_text
 from voicelive_tui.tui.keymap import keys_of, with_keys
 from voicelive_tui.tui.timeline_rows import (
     FOUR_LANES,
     TWO_LANES,
     LaneRow,
     axis_row,
-    clock_time,
     lane_rows,
 )
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
@@ -191,16 +190,16 @@ class TimelinePane(Vertical):
             end = f"{keys[-1]} follows" if keys else ""
         else:
             recorded = self._session is not None and self._session.state not in RUNNING
-            end = f"{'end' if recorded else 'now'} {clock_time(self._now_s, tenths=True)}"
+            end = f"{'end' if recorded else 'now'} {time_text(self._now_s)}"
         return axis_row(lanes, cursor, position.cursor_s, end)
 
     def _show_title(self, window: TimeWindow) -> None:
         facts: list[Span] = [(f"{window.column_s:g} s a cell", "dim")]
         recorded = self._session is not None and self._session.state is SessionState.RECORDED
         if recorded:
-            begin = clock_time(max(0.0, window.begin_s))
-            end = clock_time(min(window.end_s, self._now_s))
-            facts.append((f"  {begin} to {end} of {clock_time(self._now_s)}", "dim"))
+            begin = time_text(max(0.0, window.begin_s), tenths=False)
+            end = time_text(min(window.end_s, self._now_s), tenths=False)
+            facts.append((f"  {begin} to {end} of {time_text(self._now_s, tenths=False)}", "dim"))
         elif self.screen.size.width >= _SECONDS_FROM:
             facts.append((f"  {window.columns * window.column_s:g} s", "dim"))
         keys = "{time.back} {time.forward} move  {time.zoom_out} {time.zoom_in} zoom"
