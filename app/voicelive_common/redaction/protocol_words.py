@@ -40,7 +40,7 @@ response.video.delta response.web_search_call.completed response.web_search_call
 response.web_search_call.searching rtc.call.error rtc.call.sdp.created session.avatar.connecting
 session.avatar.switch_to_idle session.avatar.switch_to_speaking session.created
 transcription_session.updated warning
-console.device console.muted
+console.device console.link console.muted
 """
 _NAMES_AND_VALUES: Final = """
 additional_instructions agent_access_token agent_context_type agent_id agent_name agent_version

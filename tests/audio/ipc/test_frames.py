@@ -40,6 +40,11 @@ KINDS = [
     requests.ListenRequest,
     requests.SpeakFileRequest,
     requests.ListDevicesRequest,
+    requests.JoinRequest,
+    requests.PingRequest,
+    messages.PlayoutReport,
+    messages.Pong,
+    messages.Welcome,
 ]
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
 st.register_type_strategy(float, st.floats(allow_nan=False))
@@ -91,7 +96,7 @@ def test_silence_is_minus_infinity_on_the_wire_too() -> None:
 
 
 def test_another_program_on_the_line_is_named() -> None:
-    with pytest.raises(FrameError, match=r"does not speak VLAUDIO5; it began with b'Welcome '"):
+    with pytest.raises(FrameError, match=r"does not speak VLAUDIO6; it began with b'Welcome '"):
         list(FrameReader().feed(b"Welcome to host\n"))
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 from voicelive_tui.audio.ipc import messages, requests
 from voicelive_tui.model.sound_devices import Devices
 
-PREAMBLE = b"VLAUDIO5"
+PREAMBLE = b"VLAUDIO6"
 MAX_FRAME_BYTES = 1 << 20
 """The largest frame, in bytes; longer audio is cut into several `PlayRequest`s."""
 
@@ -167,6 +167,8 @@ _KINDS: dict[int, type] = {
     7: requests.ListenRequest,
     8: requests.SpeakFileRequest,
     9: requests.ListDevicesRequest,
+    10: requests.JoinRequest,
+    11: requests.PingRequest,
     32: messages.Opened,
     33: messages.MicBlock,
     34: messages.Levels,
@@ -178,6 +180,9 @@ _KINDS: dict[int, type] = {
     40: messages.DeviceNotice,
     41: Devices,
     42: messages.MicSpeech,
+    43: messages.PlayoutReport,
+    44: messages.Pong,
+    45: messages.Welcome,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}

@@ -136,13 +136,14 @@ class Flushed:
 
     It also comes without a flush, with the current epoch, when the speaker or the audio process is
     lost while something plays. evidence: what was at the microphone, if that was measured because
-    something was cut.
+    something was cut. asked_at_s: when the audio process took the request; None without a request.
     """
 
     epoch: int
     parts: tuple[PlayedPart, ...]
     at_s: float
     evidence: CutEvidence | None = None
+    asked_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,39 @@ class DeviceNotice:
     lost: Literal["nothing", "microphone", "loudspeaker", "both"] = "nothing"
 
 
+@dataclass(frozen=True, slots=True)
+class PlayoutReport:
+    """How much audio of an epoch has left the queue of the speaker, whether heard or discarded.
+
+    Comes about every 40 ms while something plays, over a link only. left_ms: milliseconds since the
+    epoch began.
+    """
+
+    epoch: int
+    left_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """The answer to a `PingRequest`. sent_s: the time in the request. received_s, answered_s: times
+    of the machine that answers, by its own clock."""
+
+    sent_s: float
+    received_s: float
+    answered_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first answer over a link. refusal: why the peer gets no sound, one sentence with the
+    cure; else empty. machine, version: the name of the machine and the version of this program
+    there."""
+
+    machine: str
+    version: str
+    refusal: str = ""
+
+
 AudioMessage = (
     Opened
     | MicBlock
@@ -198,4 +232,7 @@ AudioMessage = (
     | Underrun
     | InputEnded
     | DeviceNotice
+    | PlayoutReport
+    | Pong
+    | Welcome
 )

@@ -1,6 +1,7 @@
 """The requests to the audio engine. `messages.py` has its answers."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.model.formats import AudioFormat
@@ -65,6 +66,27 @@ class ListDevicesRequest:
     """Ask for `Devices`."""
 
 
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """The first request over a link; the answer is `Welcome`.
+
+    token: the proof that the peer may have the sound; empty where a socket's permissions are proof
+    enough. purpose: `sound` for a session's sound, which one peer has at a time; `devices` for the
+    list of devices only. version: the version of this program at the peer.
+    """
+
+    token: str
+    purpose: Literal["sound", "devices"]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PingRequest:
+    """Ask for `Pong`. sent_s: the time at the peer, which the answer repeats."""
+
+    sent_s: float
+
+
 AudioRequest = (
     OpenRequest
     | SetFormatsRequest
@@ -75,4 +97,6 @@ AudioRequest = (
     | ListenRequest
     | SpeakFileRequest
     | ListDevicesRequest
+    | JoinRequest
+    | PingRequest
 )

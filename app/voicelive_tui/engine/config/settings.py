@@ -53,6 +53,9 @@ class Settings:
     starters, in order. record: what is recorded of a session. reconnect: whether a lost
     connection is replaced by itself. connections_per_minute: the service's limit of new connections
     for each resource (protocol.md 3). scope: the scope of the Entra token.
+    audio_at: the socket of an audio engine that runs elsewhere, as a path or as `127.0.0.1:PORT`;
+    None to start one here. audio_token: the proof of the right to its sound; None where the
+    socket's permissions are enough.
     trusted_hosts: hosts trusted in this run only, in addition to those of the file in config_dir.
     secrets: what is hidden in all output: keys and tokens of the environment, and the query of the
     endpoint.
@@ -72,6 +75,8 @@ class Settings:
     simulator: bool = False
     input: str | None = None
     output: str | None = None
+    audio_at: str | None = None
+    audio_token: Secret | None = None
     record: RecordingMode = "all"
     reconnect: bool = True
     connections_per_minute: int = 30

@@ -69,6 +69,11 @@ class Local:
     # side: "microphone" | "loudspeaker"; state: "lost" | "back" | "switched"; name: of the device;
     # was: of the one before, if switched; away_ms: how long there was none, if it was lost
     DEVICE = "console.device"
+    # The link to the audio engine of another machine. machine: its name; way: "ssh" | "socket";
+    # state: "up" | "stalled" | "lost" | "back"; round_trip_ms, clock_error_ms: as measured, missing
+    # before; away_ms: with "back", how long nothing came. "up" comes when the session gets the
+    # sound and when the round trip has changed by a fifth.
+    LINK = "console.link"
     ON_AIR = "console.on_air"  # on: bool
     TALK = "console.talk"  # on: bool; a manual turn's microphone opened or closed
     # on: bool; speech at the microphone, as this machine's own detector hears it; t: when it began,
@@ -77,7 +82,8 @@ class Local:
     SPEECH = "console.speech"
     # item_id, content_index; t: when the part's first sample was heard
     PLAYBACK_STARTED = "console.playback_started"
-    # item_id, content_index, played_ms, received_ms, reason: see STOP_*
+    # item_id, content_index, played_ms, received_ms, reason: see STOP_*; over a link also link_ms,
+    # from the request to stop until it arrived, and device_ms, from there to silence
     PLAYBACK_STOPPED = "console.playback_stopped"
     # What was at the microphone when an answer was cut; follows the stop. item_id, content_index;
     # mic_dbfs: the loudest 20 ms of the last 500 ms; before_ms: from the beginning of the last

@@ -155,6 +155,23 @@ class SessionSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundLink:
+    """The link to the audio engine of another machine. machine: its name. way: how it is
+    reached.
+
+    round_trip_ms: the shortest round trip of the last seconds, and clock_error_ms: by how much a
+    time of the other machine may be wrong here; None before they were measured. lost_s: since when
+    nothing came from there, on this machine's clock (`time.perf_counter`); None while it answers.
+    """
+
+    machine: str
+    way: Literal["ssh", "socket"] = "ssh"
+    round_trip_ms: float | None = None
+    clock_error_ms: float | None = None
+    lost_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AudioStatus:
     """The audio devices in use. problem: one sentence with the cure, or empty."""
 
@@ -165,6 +182,9 @@ class AudioStatus:
     problem: str = ""
     host: str = ""
     """The machine that has the devices, when it is another one (SSH)."""
+    link: SoundLink | None = None
+    """The link to the machine in front of the user, whose devices these are; None if they are those
+    of the machine on which the console runs."""
 
 
 @dataclass(frozen=True, slots=True)
