@@ -1,6 +1,6 @@
 # make run     the console (ARGS="--start casual-chat" passes arguments on); without a terminal: one sound check in plain lines
 # make test    every test, on a virtual sound card where there may be one: on all cores what needs neither sound card nor
-#              terminal, then the rest in order; TESTS="tests/model -k fold" selects
+#              terminal, the rest in order beside it; TESTS="tests/model -k fold" selects
 # make test-fast  what needs no process of ours: model, protocol, net, journal, common and the pure parts of the console;
 #              in under a minute
 # make test-busy  the same while other work keeps every core busy: whether anything depends on the machine's speed

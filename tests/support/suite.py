@@ -1,11 +1,12 @@
 """Run the tests in two parts: `python -m tests.support.suite [PYTEST ARGUMENT...]`.
 
-Tests that need neither sound card nor terminal run on all cores; the others run in order after
-them. Both parts always run, and one line in pytest's own form counts them together. The exit code
-is 0 only when neither part failed.
+Tests that need neither sound card nor terminal run on all cores; the others run in order beside
+them, and their output is shown behind that of the first part. Both parts always run, and one line
+in pytest's own form counts them together. The exit code is 0 only when neither part failed.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,13 +15,15 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 # worksteal: each worker begins with an equal part of the tests, in order, so that a module's
 # fixtures (a built wheel, a recorded session) are usually made once. A worker that has finished
 # takes tests from another; with loadfile the longest file would keep one core busy while the others
 # idle.
 #
-# Two workers for each core: many tests wait for sound that is played in real time.
+# Two workers for each core: many tests wait for sound that is played in real time. So do nearly all
+# of those that run in order, which is why they need not wait for the others to end.
 WORKERS = 2 * (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
 ON_ALL_CORES = ("-n", str(WORKERS), "--dist", "worksteal", "-m", "not sound and not terminal")
 IN_ORDER = ("-m", "sound or terminal")
@@ -31,11 +34,15 @@ part."""
 _ORDER = ("failed", "passed", "skipped", "errors")
 
 
-def run_part(arguments: Sequence[str], report: Path) -> int:
-    """Run pytest with these arguments; returns its exit code. Its counts go to `report` as JUnit
-    XML."""
+def start_part(
+    arguments: Sequence[str], report: Path, output: IO[bytes] | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start pytest with these arguments. Its counts go to `report` as JUnit XML, its output to
+    `output` if that is given."""
     command = [sys.executable, "-m", "pytest", *ALWAYS, f"--junitxml={report}", *arguments]
-    return subprocess.run(command, check=False).returncode
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL if output else None, stdout=output, stderr=output
+    )
 
 
 def counts_of(report: Path) -> Counter[str]:
@@ -66,16 +73,30 @@ def exit_code(codes: Sequence[int]) -> int:
     return 0 if 0 in codes else NOTHING_COLLECTED
 
 
+def run_parts(arguments: Sequence[str], folder: Path) -> tuple[list[int], Counter[str]]:
+    """Run both parts with these pytest arguments, which may name tests. Returns their exit codes
+    and their counts."""
+    reports = [folder / "on-all-cores.xml", folder / "in-order.xml"]
+    with (folder / "in-order.txt").open("w+b") as output:
+        in_order = start_part([*IN_ORDER, *arguments], reports[1], output)
+        try:
+            on_all_cores = start_part([*ON_ALL_CORES, *arguments], reports[0]).wait()
+            codes = [on_all_cores, in_order.wait()]
+        finally:
+            # A second interrupt of the user, or a failure of ours, must not leave it running.
+            in_order.terminate()
+            in_order.wait()
+            output.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(output, sys.stdout.buffer)
+    return codes, sum(map(counts_of, reports), Counter())
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run both parts with these pytest arguments, which may name tests."""
     started_s = time.monotonic()
-    counts: Counter[str] = Counter()
-    codes = []
     with tempfile.TemporaryDirectory() as folder:
-        for number, part in enumerate((ON_ALL_CORES, IN_ORDER)):
-            report = Path(folder, f"part-{number}.xml")
-            codes.append(run_part([*part, *arguments], report))
-            counts.update(counts_of(report))
+        codes, counts = run_parts(arguments, Path(folder))
     print(closing_line(counts, time.monotonic() - started_s), flush=True)
     return exit_code(codes)
 
