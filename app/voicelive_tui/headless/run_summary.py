@@ -260,9 +260,27 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "heard_ms": _rounded(turn.heard_ms),
         "service_heard_ms": _rounded(turn.service_heard_ms),
         "first_audio_ms": _rounded(turn.first_audio_ms),
+        **_link(turn),
         "played_ms": turn.played_ms,
         "unanswered_calls": turn.unanswered_calls,
         "tokens": {"input": turn.input_tokens, "output": turn.output_tokens},
+    }
+
+
+def _link(turn: Turn) -> dict[str, Any]:
+    """What the link to the machine with the devices took; nothing without one."""
+    link, silenced = turn.link, turn.silenced_after
+    if link is None:
+        return {}
+    return {
+        "link": {
+            "machine": link.machine,
+            "round_trip_ms": _tenths(link.round_trip_ms),
+            "clock_error_ms": _tenths(link.clock_error_ms),
+            "heard_share_ms": _tenths(turn.link_ms),
+            "silenced_link_ms": None if silenced is None else silenced.link_ms,
+            "silenced_device_ms": None if silenced is None else silenced.device_ms,
+        }
     }
 
 
@@ -293,6 +311,10 @@ def _percentiles(values: Percentiles) -> dict[str, int | None]:
         "worst_ms": _rounded(values.worst_ms),
         "worst_turn": values.worst_turn,
     }
+
+
+def _tenths(value_ms: float | None) -> float | None:
+    return None if value_ms is None else round(value_ms, 1)
 
 
 def _rounded(value_ms: float | None) -> int | None:
