@@ -208,13 +208,13 @@ async def test_a_step_of_a_meter_paints_from_its_first_changed_cell_to_its_last(
     async with MeterApp().run_test(size=(80, 2)) as pilot:
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
-        row.sync(EngineSnapshot(on_air="k", audio=AUDIO), None)
+        row.sync(EngineSnapshot(on_air="k", audio=AUDIO), None, 0.0)
         await pilot.pause()
         agent_at = 1 + 5 + 1 + 10 + 1 + 7
         for snapshot in speech_levels():
             before = painted_cells(row)
             row.asked.clear()
-            moved = row.show_levels(snapshot)
+            moved = row.show_levels(snapshot, 0.0)
             pairs = zip(before, painted_cells(row), strict=True)
             changed = [cell for cell, (old, new) in enumerate(pairs) if old != new]
             parts = [
@@ -232,7 +232,7 @@ async def test_no_step_is_lost_when_the_beats_come_as_fast_as_the_levels() -> No
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
         for snapshot in speech_levels():
-            row.sync(snapshot, None)
+            row.sync(snapshot, None, 0.0)
             await pilot.pause()
             shown = row.render_lines(Region(0, 0, 80, 1))[0].text[:25]
             assert shown.endswith(f"{round(snapshot.mic.hold_dbfs)} dB")
@@ -246,8 +246,8 @@ async def test_the_same_level_paints_nothing() -> None:
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
         for snapshot in speech_levels():
-            row.sync(snapshot, None)
+            row.sync(snapshot, None, 0.0)
             row.asked.clear()
-            assert not row.show_levels(snapshot)
-            assert not row.show_levels(replace(snapshot, mic=replace(snapshot.mic)))
+            assert not row.show_levels(snapshot, 0.0)
+            assert not row.show_levels(replace(snapshot, mic=replace(snapshot.mic)), 0.0)
             assert not row.asked

@@ -120,7 +120,7 @@ async def test_a_new_title_is_drawn_although_nothing_else_has_changed() -> None:
         await pilot.pause()
         for title in (folder.removeprefix("/s/"), "support"):
             session = SessionSnapshot("k", title, SessionState.RECORDED, folder=folder)
-            bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, without_sound=False)
+            bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, 0.0, without_sound=False)
     assert "support 22 Nov 09:30" in bar.text
 
 
@@ -147,7 +147,7 @@ def test_lasting_marks_stay_when_the_screen_is_too_narrow_for_the_rest() -> None
     snapshot = EngineSnapshot({"a": tab("a", bad)}, on_air="a", muted=True)
 
     def marks(columns: int) -> str:
-        return text_of(right_marks(snapshot, "a", columns, without_sound=True))
+        return text_of(right_marks(snapshot, "a", columns, 0.0, without_sound=True))
 
     assert marks(120).split() == ["NOT", "RECORDING", "MUTED", "NO", "SOUND", "SIMULATOR"]
     assert marks(40).split() == ["NOT", "RECORDING", "MUTED"]
@@ -158,7 +158,7 @@ def test_a_device_that_is_missing_is_no_sound_only_while_it_is_wanted() -> None:
     audio = AudioStatus(problem="No loudspeaker was found.")
     for on_air, wanted in ((None, False), ("a", True)):
         snapshot = EngineSnapshot({"a": tab("a")}, on_air=on_air, audio=audio)
-        marks = text_of(right_marks(snapshot, "a", 80, without_sound=False))
+        marks = text_of(right_marks(snapshot, "a", 80, 0.0, without_sound=False))
         assert ("NO SOUND" in marks) is wanted
 
 
