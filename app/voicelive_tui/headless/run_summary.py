@@ -4,6 +4,7 @@ code."""
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from voicelive_common.exit_codes import ExitCode
@@ -275,9 +276,9 @@ def _link(turn: Turn) -> dict[str, Any]:
     return {
         "link": {
             "machine": link.machine,
-            "round_trip_ms": _tenths(link.round_trip_ms),
-            "clock_error_ms": _tenths(link.clock_error_ms),
-            "heard_share_ms": _tenths(turn.link_ms),
+            "round_trip_ms": _rounded(link.round_trip_ms),
+            "clock_error_ms": None if link.clock_error_ms is None else ceil(link.clock_error_ms),
+            "heard_share_ms": _rounded(turn.link_ms),
             "silenced_link_ms": None if silenced is None else silenced.link_ms,
             "silenced_device_ms": None if silenced is None else silenced.device_ms,
         }
@@ -311,10 +312,6 @@ def _percentiles(values: Percentiles) -> dict[str, int | None]:
         "worst_ms": _rounded(values.worst_ms),
         "worst_turn": values.worst_turn,
     }
-
-
-def _tenths(value_ms: float | None) -> float | None:
-    return None if value_ms is None else round(value_ms, 1)
 
 
 def _rounded(value_ms: float | None) -> int | None:

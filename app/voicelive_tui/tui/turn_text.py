@@ -1,6 +1,7 @@
 """A turn as a text of bounded size, for the clipboard."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final
 
 from voicelive_common.printable import printable
@@ -53,7 +54,7 @@ def _link(turn: Turn) -> str:
     if turn.link_ms is None or turn.link is None:
         return ""
     machine, error_ms = printable(turn.link.machine), turn.link.clock_error_ms
-    clock = "" if error_ms is None else f"; clock of {machine} ± {error_ms:.1f} ms"
+    clock = "" if error_ms is None else f"; clock of {machine} ± {ceil(error_ms)} ms"
     return f", of it the link {turn.link_ms:.0f} ms est{clock}"
 
 

@@ -19,6 +19,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.tui.widgets.meters import (
     MeterRow,
@@ -138,6 +139,49 @@ def test_a_muted_microphone_says_so_in_place_of_its_name() -> None:
     file = AudioStatus(input_name="/home/ada/question.wav", input_is_file=True)
     mic, _ = meter_states(EngineSnapshot(on_air="k", audio=file), meter_sizes(120))
     assert mic.label[0].rstrip() == "mic question.wav"
+
+
+LINKED = replace(AUDIO, host="server", link=SoundLink("laptop", "ssh", 23))
+
+
+@pytest.mark.parametrize(
+    ("columns", "lost_for", "muted", "labels", "figures"),
+    [
+        (80, "", False, ["mic", "agent"], ["-60 dB", "-60 dB"]),
+        (80, "12 s", False, ["mic", "agent"], ["lost", "lost"]),
+        (80, "12 s", True, ["MUTED", "agent"], ["lost", "lost"]),
+        (120, "", False, ["mic laptop:headset", "agent hea…"], ["-60 dB", "-60 dB"]),
+        (120, "12 s", False, ["mic lost", "agent lost"], ["12 s", "12 s"]),
+        (120, "1:40", True, ["MUTED lost", "agent lost"], ["1:40", "1:40"]),
+        (120, "11:02:03", False, ["mic lost", "agent lost"], ["lost", "lost"]),
+    ],
+)
+def test_over_a_link_the_machine_is_named_and_a_loss_is_counted(
+    columns: int, lost_for: str, muted: bool, labels: list[str], figures: list[str]
+) -> None:
+    snapshot = EngineSnapshot(on_air="k", audio=LINKED, muted=muted)
+    sizes = meter_sizes(columns)
+    meters = meter_states(snapshot, sizes, lost_for)
+    assert [meter.label[0].rstrip() for meter in meters] == labels
+    assert [meter.figure.strip() for meter in meters] == figures
+    assert [cells(meter.spans()) for meter in meters] == [
+        sizes.meter(sizes.mic), sizes.meter(sizes.agent),
+    ]  # fmt: skip
+
+
+def test_without_a_session_on_air_nothing_is_lost() -> None:
+    meters = meter_states(EngineSnapshot(audio=LINKED), meter_sizes(120), "12 s")
+    assert [meter.figure.strip() for meter in meters] == ["off", "off"]
+
+
+async def test_the_count_of_a_lost_link_is_drawn_although_no_level_moves() -> None:
+    lost = replace(LINKED, link=SoundLink("laptop", lost_s=10.0))
+    async with MeterApp().run_test(size=(120, 2)) as pilot:
+        assert isinstance(pilot.app, MeterApp)
+        row = pilot.app.meters
+        for now_s, age in ((11.5, "1 s"), (12.5, "2 s")):
+            row.sync(EngineSnapshot(on_air="k", audio=lost), None, now_s)
+            assert f"{age} " in row.text
 
 
 def test_echo_cancellation_is_named_as_the_service_confirmed_it() -> None:

@@ -14,6 +14,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.tui.unread_errors import UnreadErrors
 from voicelive_tui.tui.widgets.spans import cells
@@ -160,6 +161,18 @@ def test_a_device_that_is_missing_is_no_sound_only_while_it_is_wanted() -> None:
         snapshot = EngineSnapshot({"a": tab("a")}, on_air=on_air, audio=audio)
         marks = text_of(right_marks(snapshot, "a", 80, 0.0, without_sound=False))
         assert ("NO SOUND" in marks) is wanted
+
+
+@pytest.mark.parametrize(
+    ("now_s", "age"), [(12.9, "2 s"), (22.0, "12 s"), (110.0, "1:40"), (5_000.0, "1:23:10")]
+)
+def test_a_lost_link_is_a_mark_with_its_age(now_s: float, age: str) -> None:
+    audio = AudioStatus(problem="The link is lost.", link=SoundLink("laptop", "ssh", lost_s=10.0))
+    snapshot = EngineSnapshot({"a": tab("a")}, on_air="a", audio=audio, muted=True)
+    for columns in (80, 120):
+        marks = right_marks(snapshot, "a", columns, now_s, without_sound=False)
+        assert text_of(marks) == f" ✗ SOUND LINK LOST {age}   MUTED   SIMULATOR  "
+        assert cells(marks) <= columns - 14
 
 
 def test_errors_are_unread_until_a_key_is_pressed_on_their_tab() -> None:
