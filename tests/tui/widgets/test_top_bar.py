@@ -20,6 +20,7 @@ from voicelive_tui.tui.unread_errors import UnreadErrors
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.top_bar import (
     TopBar,
+    lasting_marks,
     recording_alarm,
     right_marks,
     service_badge,
@@ -173,6 +174,8 @@ def test_a_lost_link_is_a_mark_with_its_age(now_s: float, age: str) -> None:
         marks = right_marks(snapshot, "a", columns, now_s, without_sound=False)
         assert text_of(marks) == f" ✗ SOUND LINK LOST {age}   MUTED   SIMULATOR  "
         assert cells(marks) <= columns - 14
+    (mark, _) = lasting_marks(snapshot, "a", now_s, without_sound=False, short=True)
+    assert mark == (f" ✗ LINK LOST {age} ", "not-recording")
 
 
 def test_errors_are_unread_until_a_key_is_pressed_on_their_tab() -> None:

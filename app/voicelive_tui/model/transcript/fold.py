@@ -174,6 +174,10 @@ class TranscriptFold:
                 self._link.device(record, describe_device(event, NO_EARLIER_EVENTS))
             case Local.LINK:
                 self._link.link(record)
+                if self._link.away:
+                    self._assistant.link_lost(record.t_s)
+                else:
+                    self._assistant.link_away = False
             case Local.PLAYBACK_STARTED:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:

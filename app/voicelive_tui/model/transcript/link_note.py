@@ -76,6 +76,11 @@ class LinkNotes:
         self._lost_alone: dict[str, tuple[float, str]] = {}
         """When each side's device was lost before the link was, and the key of its note."""
 
+    @property
+    def away(self) -> bool:
+        """Whether nothing comes over the link."""
+        return self._open is not None
+
     def link(self, record: Record) -> None:
         """Take in a record `console.link`."""
         if get_str(record.event, "state") in ("stalled", "lost"):

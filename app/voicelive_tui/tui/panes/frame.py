@@ -83,7 +83,11 @@ class Frame:
         now_s = self._clock.now()
         self._age_due_s = now_s + seconds_to_next_age(snapshot.audio, now_s)
         self._top_bar.sync(snapshot, active, unread, now_s, without_sound=without_sound)
-        marks = lasting_marks(snapshot, active, now_s, without_sound=without_sound)
+        marks = (
+            lasting_marks(snapshot, active, now_s, without_sound=without_sound, short=True)
+            if compact
+            else ()
+        )
         self._state_clock.observe(snapshot.sessions.values(), snapshot.audio, now_s)
         self._status.sync(
             session,
@@ -92,7 +96,7 @@ class Frame:
             since_s=self._state_clock.since_s(active, now_s),
             now_s=now_s,
             wall_s=self._clock.wall(),
-            marks=[span for mark in marks for span in (mark, (" ", ""))] if compact else (),
+            marks=[span for mark in marks for span in (mark, (" ", ""))],
         )
         self._show_folder(session)
         self.meters.sync(snapshot, session, now_s)

@@ -204,14 +204,19 @@ def right_marks(
 
 
 def lasting_marks(
-    snapshot: EngineSnapshot, active: str, now_s: float, *, without_sound: bool
+    snapshot: EngineSnapshot,
+    active: str,
+    now_s: float,
+    *,
+    without_sound: bool,
+    short: bool = False,
 ) -> list[Span]:
     """What must not be overlooked as long as it lasts, the most important one first. now_s: on the
-    engine's clock."""
+    engine's clock. short: the marks share their row with the state."""
     marks = recording_alarm(tuple(snapshot.sessions.values()), active)
     age = lost_for(snapshot.audio, now_s)
     if age:
-        marks.append((f" ✗ SOUND LINK LOST {age} ", "not-recording"))
+        marks.append((f" ✗ {'' if short else 'SOUND '}LINK LOST {age} ", "not-recording"))
     if snapshot.muted:
         marks.append((" MUTED ", "lasting-mark"))
     if snapshot.replay is not None and snapshot.on_air is not None:

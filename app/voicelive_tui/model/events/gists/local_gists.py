@@ -56,6 +56,7 @@ _CUT_BY: Final[Mapping[CutBy, str]] = {
     "connection": "the loss of the connection",
     "off_air": "the loss of the speaker",
     "device": "the loss of the speaker",
+    "link": "the loss of the sound link",
 }
 _SENTENCE_CHARS: Final = 160
 _DEVICE_CHARS: Final = 60
