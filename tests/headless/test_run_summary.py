@@ -18,6 +18,9 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, 
 from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.model.turns.turn import Turn
 
+from tests.support.memory_journal import MemoryJournal
+from tests.support.tool_turn import tool_turn
+
 
 @pytest.mark.parametrize(
     ("state", "cause"),
@@ -78,6 +81,31 @@ def test_the_line_at_the_end_counts_answers_and_as_many_causes() -> None:
     assert closing_lines(session, facts)[0] == (
         "0 turns, 2 interrupted (1 by the loss of the connection, 1 likely by its own echo)."
     )
+
+
+def test_a_turn_over_a_link_says_what_the_link_took() -> None:
+    journal = MemoryJournal()
+    journal.link(0, "up", round_trip_ms=80.4, clock_error_ms=12.1)
+    tool_turn(journal)
+    journal.stopped(56.22, "a1", 2100, 6800, "barge_in", link_ms=81, device_ms=15)
+    session = SessionSnapshot("a", "a", SessionState.ENDED, view=journal.view)
+    (turn,) = summary(session, RunFacts(), code=ExitCode.OK, wanted=None)["turns"]
+    assert turn["link"] == {
+        "machine": "laptop",
+        "round_trip_ms": 80,
+        "clock_error_ms": 13,
+        "heard_share_ms": 80,
+        "silenced_link_ms": 81,
+        "silenced_device_ms": 15,
+    }
+
+
+def test_a_turn_without_a_link_says_nothing_of_one() -> None:
+    journal = MemoryJournal()
+    tool_turn(journal)
+    session = SessionSnapshot("a", "a", SessionState.ENDED, view=journal.view)
+    (turn,) = summary(session, RunFacts(), code=ExitCode.OK, wanted=None)["turns"]
+    assert "link" not in turn
 
 
 def test_the_transcript_says_why_an_answer_was_cut() -> None:

@@ -133,15 +133,21 @@ class MemoryJournal:
     def heard(self, t_s: float, item_id: str) -> None:
         self("=", t_s, "console.playback_started", item_id=item_id, content_index=0)
 
-    def stopped(self, t_s: float, item_id: str, played: int, received: int, reason: str) -> None:
+    def stopped(
+        self, t_s: float, item_id: str, played: int, received: int, reason: str, **more: Any
+    ) -> None:
         fields = {
             "item_id": item_id,
             "content_index": 0,
             "played_ms": played,
             "received_ms": received,
             "reason": reason,
+            **more,
         }
         self("=", t_s, "console.playback_stopped", **fields)
+
+    def link(self, t_s: float, state: str, **figures: Any) -> None:
+        self("=", t_s, "console.link", machine="laptop", way="ssh", state=state, **figures)
 
 
 TRANSCRIPTION = "conversation.item.input_audio_transcription"

@@ -22,14 +22,18 @@ def rows(script: Script, n: int) -> dict[str, str]:
     return {fact.label: fact.value for fact in summary(index, index.record(n)) if fact.label}
 
 
-def cut_answer() -> tuple[Script, int]:
+def cut_answer(**more: Any) -> tuple[Script, int]:
     script = Script(Path(), record="none")
     script.sent("response.create", event_id="evt_1")
     script.begin_answer("resp_1", "item_1", "item_0")
     script.received("input_audio_buffer.speech_started", item_id="item_2")
-    script.local(
-        Local.PLAYBACK_STOPPED, item_id="item_1", played_ms=2_100, received_ms=6_800, reason="user"
-    )
+    stopped: dict[str, Any] = {
+        "item_id": "item_1",
+        "played_ms": 2_100,
+        "received_ms": 6_800,
+        "reason": "user",
+    }
+    script.local(Local.PLAYBACK_STOPPED, **stopped, **more)
     script.sent("conversation.item.truncate", item_id="item_1", audio_end_ms=2_100)
     done = script.journal.index.count
     details = {"type": "cancelled", "reason": "turn_detected"}
@@ -48,6 +52,11 @@ def test_a_cut_answer_says_what_was_heard_and_what_caused_hit_and_followed_it() 
     assert found["caused by"].startswith("response.create ")
     assert found["hit by"].startswith("input_audio_buffer.speech_started ")
     assert found["followed"].startswith("conversation.item.truncate ")
+
+
+def test_over_a_link_it_is_said_how_fast_the_answer_was_silent() -> None:
+    found = rows(*cut_answer(link_ms=81, device_ms=15))
+    assert found["heard"].endswith(", silent after 96 ms: link 81, device 15")
 
 
 def test_settings_that_became_others_stand_in_the_reply() -> None:

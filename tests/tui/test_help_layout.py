@@ -60,7 +60,7 @@ def test_the_tabs_are_one_range_until_one_of_them_is_remapped() -> None:
 @pytest.mark.parametrize("width", [79, 99, 199])
 @pytest.mark.parametrize(
     "word", ["> sent", "● on air", "▌ heard up to here", "≈ like what was playing", "◆ your mark",
-             "heard after", "p50 p95", "tok", "drops", "gaps", "rec", "expires", "dBFS"],
+             "heard after", "p50 p95", "tok", "drops", "gaps", "rec", "expires", "dBFS", "sound"],
 )  # fmt: skip
 def test_the_words_of_the_status_and_meter_rows_are_explained(width: int, word: str) -> None:
     assert word in "\n".join(text_of(line) for line in sign_lines(width))

@@ -7,6 +7,7 @@ from voicelive_tui.model.session.snapshot import (
     ReplayStatus,
     SessionSnapshot,
     SessionState,
+    SoundLink,
 )
 from voicelive_tui.tui.hints import empty_state, hint
 
@@ -53,6 +54,16 @@ def test_without_a_microphone_nobody_is_told_to_speak() -> None:
     assert text_of(hint(EngineSnapshot(), session, {})) == " i types a message"
     heard = EngineSnapshot(audio=AudioStatus("a microphone", running=True))
     assert "Say something" in text_of(hint(heard, session, {}))
+
+
+def test_while_nothing_comes_over_the_link_nobody_is_told_to_speak() -> None:
+    session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True)
+    audio = AudioStatus("headset", running=True, link=SoundLink("laptop", lost_s=1.0))
+    words = " ".join(text_of(spans) for spans in empty_state(session, None, audio, {}))
+    assert words.startswith("Nothing comes from laptop: the session goes on without sound.")
+    assert text_of(hint(EngineSnapshot(audio=audio), session, {})) == (
+        " Nothing comes from laptop; sound is back with the link, i types a message"
+    )
 
 
 def test_what_is_heard_once_more_is_said_and_that_the_service_gets_silence() -> None:

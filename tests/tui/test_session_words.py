@@ -1,6 +1,7 @@
 """The state word of a session with its clock, and the glyph of its tab."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.session_words import (
@@ -63,6 +65,8 @@ def test_the_state_is_a_word(shown: SessionSnapshot, word: str) -> None:
 
 def test_nobody_listens_without_a_microphone() -> None:
     assert state_word(session(), AudioStatus()).text == "READY"
+    silent = replace(MICROPHONE, link=SoundLink("laptop", lost_s=1.0))
+    assert state_word(session(), silent).text == "READY"
 
 
 def test_each_state_has_a_clock_of_its_own() -> None:

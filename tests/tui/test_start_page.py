@@ -9,7 +9,12 @@ from voicelive_tui.engine.service.connection_facts import connection_facts
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile, Service
 from voicelive_tui.model.session.destination import Destination
-from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.model.session.snapshot import (
+    AudioStatus,
+    SessionSnapshot,
+    SessionState,
+    SoundLink,
+)
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.start_page import StartFacts, failed_page, page_name, start_page
 from voicelive_tui.tui.widgets.spans import Spans, cells
@@ -56,6 +61,28 @@ def test_before_the_first_session_it_is_said_what_would_be_used_and_which_key_st
         "",
     ]
     assert "f9    open another profile" in page(*lines)
+
+
+@pytest.mark.parametrize(
+    ("audio", "settings", "whose"),
+    [
+        (AudioStatus(), Settings(), ""),
+        (AudioStatus(), Settings(audio_at="/run/s"), "those of the machine in front of you"),
+        (
+            AudioStatus(host="server"),
+            Settings(),
+            "those of server, over SSH; for your own, start with voicelive-tui ssh",
+        ),
+        (AudioStatus(host="server"), Settings(input="none", output="null"), ""),
+        (AudioStatus(host="server", link=SoundLink("laptop")), Settings(audio_at="/run/s"), ""),
+    ],
+)
+def test_whose_devices_are_used_is_said_where_that_is_not_plain(
+    audio: AudioStatus, settings: Settings, whose: str
+) -> None:
+    lines = start_page(OFF, PROFILE, audio, StartFacts(connection_facts(PROFILE, settings)), {})
+    said = [text_of(line) for line in lines if text_of(line).startswith("devices ")]
+    assert said == ([f"devices           {whose}"] if whose else [])
 
 
 def test_the_problems_of_an_unfinished_profile_have_their_lines() -> None:

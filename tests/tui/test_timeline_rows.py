@@ -169,6 +169,11 @@ def test_a_stretch_that_began_hours_ago_costs_no_more_than_what_is_shown() -> No
     assert work(-700_000) < 1.5 * work(-2)
 
 
+def test_the_link_to_the_devices_was_away_in_the_lanes_of_who_was_heard() -> None:
+    away = lanes(link_away=[2, 5])
+    assert [lane(away, name).rstrip() for name in FOUR_LANES] == ["  ╎  ╎", "  ╎  ╎", "", ""]
+
+
 def test_the_connection_was_away_in_every_lane() -> None:
     for name in FOUR_LANES:
         assert lane(lanes(away=[2, 5]), name) == "  ╎  ╎"

@@ -8,6 +8,9 @@ from voicelive_tui.journal.reader import Recorded, read_folder
 from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.turn_text import MOST_BYTES, turn_text
 
+from tests.support.memory_journal import MemoryJournal
+from tests.support.tool_turn import tool_turn
+
 
 @pytest.fixture
 def recorded() -> Iterator[Recorded]:
@@ -55,3 +58,19 @@ def test_long_lines_are_cut_before_any_is_left_out(tmp_path: Path) -> None:
     kept = [f'"number": {n},' in text for n in range(20)]
     assert kept == [n >= turn.started_s for n in range(20)]
     assert "left out" not in text
+
+
+def test_the_figures_of_a_turn_tell_the_link_apart(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    journal.link(0, "up", round_trip_ms=80, clock_error_ms=12.5)
+    tool_turn(journal)
+    journal.stopped(56.22, "a1", 2100, 6800, "barge_in", link_ms=81, device_ms=15)
+    (tmp_path / "events.jsonl").touch()
+    recorded = read_folder(tmp_path)
+    head = turn_text(journal.turn(1), (), recorded.index, None, ()).splitlines()[0]
+    recorded.index.close()
+    assert head == (
+        "Turn 1 at 00:50.000, heard after 1920 ms (1414 ms after the service's end of speech), of "
+        "it the link 80 ms est; clock of laptop ± 13 ms, interrupted, silent after 96 ms: link 81, "
+        "device 15"
+    )

@@ -77,6 +77,7 @@ speech_duration_ms spoken_chars started_s static_interim_response status_details
 temperature text_tokens thread_id threshold_level timeout_ms tool_choice top_left total_tokens
 triggers turn_detected turns_held turns_wanted unanswered_calls underruns user_interrupt username
 video-avatar viseme_id websocket
+clock_error_ms device_ms heard_share_ms link_ms round_trip_ms silenced_device_ms silenced_link_ms
 """
 _WORDS: Final = f"{_EVENT_TYPES}{_NAMES_AND_VALUES}"
 

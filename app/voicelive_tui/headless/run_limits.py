@@ -24,6 +24,7 @@ _CAUSES: Final[Mapping[CutBy, str]] = {
     "connection": "by the loss of the connection",
     "off_air": "because the session went off air",
     "device": "by the loss of the speaker",
+    "link": "by the loss of the sound link",
 }
 
 

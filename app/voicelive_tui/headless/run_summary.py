@@ -4,6 +4,7 @@ code."""
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from voicelive_common.exit_codes import ExitCode
@@ -260,9 +261,27 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "heard_ms": _rounded(turn.heard_ms),
         "service_heard_ms": _rounded(turn.service_heard_ms),
         "first_audio_ms": _rounded(turn.first_audio_ms),
+        **_link(turn),
         "played_ms": turn.played_ms,
         "unanswered_calls": turn.unanswered_calls,
         "tokens": {"input": turn.input_tokens, "output": turn.output_tokens},
+    }
+
+
+def _link(turn: Turn) -> dict[str, Any]:
+    """What the link to the machine with the devices took; nothing without one."""
+    link, silenced = turn.link, turn.silenced_after
+    if link is None:
+        return {}
+    return {
+        "link": {
+            "machine": link.machine,
+            "round_trip_ms": _rounded(link.round_trip_ms),
+            "clock_error_ms": None if link.clock_error_ms is None else ceil(link.clock_error_ms),
+            "heard_share_ms": _rounded(turn.link_ms),
+            "silenced_link_ms": None if silenced is None else silenced.link_ms,
+            "silenced_device_ms": None if silenced is None else silenced.device_ms,
+        }
     }
 
 

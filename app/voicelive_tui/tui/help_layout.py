@@ -34,7 +34,7 @@ _SIGNS: Final[tuple[tuple[Span, str], ...]] = (
     (("i", "sent"), "a text sent"),
     (("◆", "call"), "your mark"),
     (("◇", "bad"), "an error"),
-    (("╎", "dim"), "no connection"),
+    (("╎", "dim"), "no connection, no sound link"),
     (("!", "warn"), "slow, ignored, over a limit"),
 )
 _WORDS: Final = (
@@ -44,6 +44,7 @@ _WORDS: Final = (
     ("expires", "time until the service ends this connection; a new one follows by itself"),
     ("dBFS", "level: 0 is the loudest, speech lies between -30 and -12, -60 is silence"),
     ("drops gaps", "blocks of sound that were not sent; times an answer had nothing to play"),
+    ("sound", "machine with microphone and speaker, round trip of the link; LOST: nothing comes"),
     ("rec", "what this session has recorded so far; NOT RECORDING: the disk takes nothing"),
 )
 """The words of the status and meter rows, and what they mean."""

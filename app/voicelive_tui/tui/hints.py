@@ -13,6 +13,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
 )
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.sound_words import link_lost, machine_of
 from voicelive_tui.tui.start_page import StartFacts, failed, failed_page, start_page
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -77,9 +78,12 @@ def _speak(
         gives = " gives this session microphone and speaker."
         return ([("Connected, but not on air: ", ""), key("session.on_air"), (gives, "")],)
     talk, message = key("talk.toggle"), key("talk.message")
-    if audio.input_is_file:
+    if link_lost(audio):
+        lost = f"Nothing comes from {machine_of(audio)}: the session goes on without sound."
+        how: Spans = [(lost, "warn")]
+    elif audio.input_is_file:
         speaks = " speaks it as your turn." if session.manual else " speaks it again."
-        how: Spans = [("A file speaks for you. ", "strong"), talk, (speaks, "")]
+        how = [("A file speaks for you. ", "strong"), talk, (speaks, "")]
     elif not audio.input_name:
         how = [(printable(audio.problem) or "There is no microphone: you type.", "warn")]
     elif session.manual:
@@ -148,6 +152,9 @@ def _on_air_hint(
     audio = snapshot.audio
     if session.talking:
         return [key("talk.toggle"), (" sends the turn and asks for an answer", "hint")]
+    if link_lost(audio):
+        lost = f" Nothing comes from {machine_of(audio)}; sound is back with the link,"
+        return [(lost, "warn"), *_or_type(key)]
     if session.assistant_speaking:
         hears = bool(audio.input_name) and not (session.manual or snapshot.muted)
         speaking = "; so does speaking" if hears else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import duration
+from voicelive_tui.tui.sound_words import link_lost
 
 HALF_SECONDS_BELOW_S = 10.0
 """Below this age, the clock of a state that passes quickly shows half seconds."""
@@ -61,7 +62,8 @@ def _talk_word(session: SessionSnapshot, audio: AudioStatus) -> StateWord:
         return StateWord("THINKING", clock="quick")
     if session.view.turns and session.view.turns[-1].unanswered_calls:
         return StateWord("CALL WAITS", "state-warn", "slow")
-    hears = session.on_air and not session.muted and not session.manual and audio.input_name
+    hears = session.on_air and not session.muted and not session.manual
+    hears = hears and bool(audio.input_name) and not link_lost(audio)
     return StateWord("LISTENING" if hears else "READY", clock="slow")
 
 

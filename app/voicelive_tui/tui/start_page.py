@@ -92,9 +92,23 @@ def _will_use(session: SessionSnapshot, audio: AudioStatus, facts: StartFacts) -
         _fact("microphone", audio.input_name or connection.microphone),
         _fact("speaker", audio.output_name or connection.speaker),
     ]
+    if devices_of := _whose_devices(audio, connection):
+        lines.append(_fact("devices", devices_of))
     if audio.problem:
         lines.append(_fact("sound", audio.problem, "warn"))
     return lines
+
+
+def _whose_devices(audio: AudioStatus, connection: ConnectionFacts) -> str:
+    """The machine with the devices if it may not be the one in front of the user, or is not this
+    one; empty where the status line names it."""
+    if not connection.with_devices or audio.link is not None:
+        return ""
+    if connection.over_link:
+        return "those of the machine in front of you"
+    if not audio.host:
+        return ""
+    return f"those of {audio.host}, over SSH; for your own, start with voicelive-tui ssh"
 
 
 def _profile_lines(problems: Sequence[Problem]) -> list[Spans]:

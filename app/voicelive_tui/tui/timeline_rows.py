@@ -139,7 +139,7 @@ def lane_rows(
 
 def _you(lanes: Lanes) -> _Canvas:
     canvas = _level_canvas(lanes.you, "sent")
-    _put_all(canvas, lanes.away, "╎", "dim")
+    _put_all(canvas, (*lanes.away, *lanes.link_away), "╎", "dim")
     for echo in lanes.echoes:
         for column in range(max(0, echo.begin), min(echo.end, lanes.window.columns)):
             if canvas.glyphs[column] != " ":
@@ -173,7 +173,7 @@ def _put_latency(canvas: _Canvas, latency: HeardLatency) -> None:
 
 def _agent(lanes: Lanes, *, with_tools: bool) -> _Canvas:
     canvas = _level_canvas(lanes.agent, "received")
-    _put_all(canvas, lanes.away, "╎", "dim")
+    _put_all(canvas, (*lanes.away, *lanes.link_away), "╎", "dim")
     for unheard in lanes.unheard:
         canvas.under(unheard.begin, "░" * (unheard.end - unheard.begin), "dim")
     for run in lanes.tools if with_tools else ():

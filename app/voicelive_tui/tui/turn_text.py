@@ -1,7 +1,10 @@
 """A turn as a text of bounded size, for the clipboard."""
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final
+
+from voicelive_common.printable import printable
 
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.transcript.line import TranscriptLine
@@ -39,8 +42,20 @@ def _head(turn: Turn) -> str:
     heard = f", heard after {turn.heard_ms:.0f} ms" if turn.heard_ms is not None else ""
     if turn.voice_ended_s is not None and turn.service_heard_ms is not None:
         heard += f" ({turn.service_heard_ms:.0f} ms after the service's end of speech)"
+    heard += _link(turn)
     cut = ", interrupted" if turn.interrupted else ""
+    if turn.silenced_after is not None:
+        cut += f", {turn.silenced_after.words}"
     return f"Turn {turn.number} at {minutes(turn.started_s)}{heard}{cut}\n"
+
+
+def _link(turn: Turn) -> str:
+    """The link's share of the latency, and how exactly the clock of the user's machine is known."""
+    if turn.link_ms is None or turn.link is None:
+        return ""
+    machine, error_ms = printable(turn.link.machine), turn.link.clock_error_ms
+    clock = "" if error_ms is None else f"; clock of {machine} ± {ceil(error_ms)} ms"
+    return f", of it the link {turn.link_ms:.0f} ms est{clock}"
 
 
 def _records_between(index: EventIndex, start_s: float, until_s: float | None) -> tuple[int, int]:

@@ -111,6 +111,7 @@ NAMES = {
     "console.speech": "mic.speech",
     "console.muted": "mic.muted",
     "console.device": "device.changed",
+    "console.link": "sound.link",
     "console.playback_started": "playback.started",
     "console.playback_stopped": "playback.stopped",
     "console.cut": "cause",

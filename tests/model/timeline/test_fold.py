@@ -1,7 +1,7 @@
 """Tests for the timeline as a fold: who was heard when, and how loud."""
 
 from voicelive_tui.model.timeline.loudness import dbfs_of
-from voicelive_tui.model.timeline.moments import ConnectionGap, EchoStretch, HeardStretch
+from voicelive_tui.model.timeline.moments import ConnectionGap, EchoStretch, HeardStretch, LinkGap
 
 from tests.support.timeline_audio import TimelineJournal, tone
 
@@ -127,3 +127,18 @@ def test_marks_are_in_order_and_a_moment_has_one() -> None:
     for t_s, note in [(5.0, ""), (2.0, "early"), (5.0, "later"), (7.0, "")]:
         say("=", t_s, "console.mark", note=note, item_id="")
     assert say.timeline.marks == [2.0, 5.0, 7.0]
+
+
+def test_the_link_to_the_devices_is_away_from_the_last_sign_of_it() -> None:
+    say = TimelineJournal()
+    say("=", 1.0, "console.link", state="up")
+    say("=", 5.0, "console.link", state="stalled")
+    say("=", 14.0, "console.link", state="lost")
+    assert say.timeline.link_away == [LinkGap(5.0)]
+    say("=", 16.0, "console.link", state="back", away_ms=12_000)
+    say("=", 17.0, "console.link", state="lost")
+    say("=", 18.0, "console.link", state="up", away_ms="x")
+    say("=", 19.0, "console.link", state="stalled")
+    say("=", 20.0, "console.link", state="back", away_ms=90_000)
+    gaps = [LinkGap(4.0, 16.0), LinkGap(17.0, 18.0), LinkGap(18.0, 20.0)]
+    assert say.timeline.link_away == gaps

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from voicelive_tui.model.events.cut_cause import (
     CutByConnection,
     CutByDetection,
     CutByDevice,
+    CutByLink,
     CutByVoice,
+    cut_sentence,
 )
 
 from tests.support.memory_journal import MemoryJournal
@@ -49,6 +52,30 @@ def test_a_loss_that_stopped_an_answer_is_its_cause_for_the_turn_too(
     assert journal.turn(1).cause == CutByDevice()
     journal("=", 3.1, "console.closed", code=1011, reason="", sentence="It broke.")
     assert journal.line("a1").cause == journal.turn(1).cause == CutByConnection()
+
+
+@pytest.mark.parametrize("link_first", [True, False])
+def test_an_answer_that_the_speaker_lost_with_the_link_names_the_link(
+    journal: MemoryJournal, link_first: bool
+) -> None:
+    journal.answer(2.5, "a1", "0123456789")
+    if link_first:
+        journal.link(2.8, "stalled")
+    journal.stopped(3, "a1", 500, 1000, "off_air")
+    if not link_first:
+        journal.link(3.1, "lost")
+    assert journal.line("a1").cause == journal.turn(1).cause == CutByLink()
+    sentence = cut_sentence(CutByLink(), 500, 1000)
+    assert sentence == "heard 0.5 of 1.0 s: the sound link was lost"
+
+
+def test_a_speaker_that_is_lost_while_the_link_is_up_is_the_device(journal: MemoryJournal) -> None:
+    journal.link(1, "stalled")
+    journal.link(2, "back", away_ms=1000)
+    journal.answer(2.5, "a1", "0123456789")
+    journal.stopped(3, "a1", 500, 1000, "off_air")
+    journal.link(9, "lost")
+    assert journal.line("a1").cause == CutByDevice()
 
 
 def test_a_measurement_without_its_answer_changes_nothing(journal: MemoryJournal) -> None:

@@ -2,6 +2,8 @@
 waited."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from voicelive_tui.model.turns.waterfall import Waterfall, waterfall
 
 from tests.support.memory_journal import MemoryJournal
@@ -148,3 +150,64 @@ def test_a_wait_that_the_service_s_clock_cannot_explain_is_not_split(
 def test_a_turn_that_is_not_over_has_no_steps_yet(journal: MemoryJournal) -> None:
     journal("<", 1, "input_audio_buffer.speech_started", item_id="u1", audio_start_ms=900)
     assert waterfall(journal.turn(1)) == Waterfall()
+
+
+def test_over_a_link_half_of_the_round_trip_is_taken_from_the_first_and_the_last_step(
+    journal: MemoryJournal,
+) -> None:
+    journal.link(0.05, "up", round_trip_ms=80, clock_error_ms=12.5)
+    tool_turn(journal)
+    (turn,) = journal.view.turns
+    falls = waterfall(turn)
+    assert steps(falls) == [
+        "your voice ended 52.2",
+        "link there est +40 at 0",
+        "end of turn waited +466 at 40",
+        "by its own clock +460 at 40",
+        "response created +8 at 506",
+        "get_parcel called +236 at 514",
+        "get_parcel ran +640 at 750",
+        "second response +28 at 1390",
+        "first byte +334 at 1418",
+        "link back est +40 at 1752",
+        "first sound heard +128 at 1792",
+    ]
+    whole = sum(step.ms for step in falls.steps if step.ms is not None and not step.is_part)
+    assert whole == pytest.approx(falls.length_ms) == pytest.approx(turn.heard_ms)
+    assert turn.link_ms == pytest.approx(80)
+
+
+def test_a_typed_turn_has_only_the_way_back_in_it(journal: MemoryJournal) -> None:
+    journal.link(0, "up", round_trip_ms=80)
+    item = {"id": "u1", "type": "message", "role": "user", "content": []}
+    journal(">", 1, "conversation.item.create", item=item)
+    journal(">", 1, "response.create")
+    journal.answer(1.25, "a1", "Yes.")
+    journal.heard(1.5, "a1")
+    assert steps(waterfall(journal.turn(1)))[3:] == [
+        "link back est +40 at 350",
+        "first sound heard +110 at 390",
+    ]
+    assert journal.turn(1).link_ms == pytest.approx(40)
+
+
+@given(
+    round_trip_ms=st.floats(0, 2_000),
+    waited_ms=st.floats(0, 1_000),
+    played_after_ms=st.floats(0, 1_000),
+)
+def test_the_steps_add_up_with_any_link(
+    round_trip_ms: float, waited_ms: float, played_after_ms: float
+) -> None:
+    journal = MemoryJournal()
+    journal.link(0, "up", round_trip_ms=round_trip_ms)
+    journal("=", 2 - waited_ms / 1000, "console.speech", on=False)
+    journal.spoken(1, "u1")
+    journal.answer(2.3, "a1", "Yes.")
+    journal.heard(2.4 + played_after_ms / 1000, "a1")
+    turn = journal.turn(1)
+    falls = waterfall(turn)
+    whole = sum(step.ms for step in falls.steps if step.ms is not None and not step.is_part)
+    assert whole == pytest.approx(falls.length_ms) == pytest.approx(turn.heard_ms)
+    assert turn.link_ms is not None and turn.heard_ms is not None
+    assert 0 <= turn.link_ms <= turn.heard_ms + 1e-6

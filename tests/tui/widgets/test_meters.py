@@ -19,6 +19,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.tui.widgets.meters import (
     MeterRow,
@@ -140,6 +141,49 @@ def test_a_muted_microphone_says_so_in_place_of_its_name() -> None:
     assert mic.label[0].rstrip() == "mic question.wav"
 
 
+LINKED = replace(AUDIO, host="server", link=SoundLink("laptop", "ssh", 23))
+
+
+@pytest.mark.parametrize(
+    ("columns", "lost_for", "muted", "labels", "figures"),
+    [
+        (80, "", False, ["mic", "agent"], ["-60 dB", "-60 dB"]),
+        (80, "12 s", False, ["mic", "agent"], ["lost", "lost"]),
+        (80, "12 s", True, ["MUTED", "agent"], ["lost", "lost"]),
+        (120, "", False, ["mic laptop:headset", "agent hea…"], ["-60 dB", "-60 dB"]),
+        (120, "12 s", False, ["mic lost", "agent lost"], ["12 s", "12 s"]),
+        (120, "1:40", True, ["MUTED lost", "agent lost"], ["1:40", "1:40"]),
+        (120, "11:02:03", False, ["mic lost", "agent lost"], ["lost", "lost"]),
+    ],
+)
+def test_over_a_link_the_machine_is_named_and_a_loss_is_counted(
+    columns: int, lost_for: str, muted: bool, labels: list[str], figures: list[str]
+) -> None:
+    snapshot = EngineSnapshot(on_air="k", audio=LINKED, muted=muted)
+    sizes = meter_sizes(columns)
+    meters = meter_states(snapshot, sizes, lost_for)
+    assert [meter.label[0].rstrip() for meter in meters] == labels
+    assert [meter.figure.strip() for meter in meters] == figures
+    assert [cells(meter.spans()) for meter in meters] == [
+        sizes.meter(sizes.mic), sizes.meter(sizes.agent),
+    ]  # fmt: skip
+
+
+def test_without_a_session_on_air_nothing_is_lost() -> None:
+    meters = meter_states(EngineSnapshot(audio=LINKED), meter_sizes(120), "12 s")
+    assert [meter.figure.strip() for meter in meters] == ["off", "off"]
+
+
+async def test_the_count_of_a_lost_link_is_drawn_although_no_level_moves() -> None:
+    lost = replace(LINKED, link=SoundLink("laptop", lost_s=10.0))
+    async with MeterApp().run_test(size=(120, 2)) as pilot:
+        assert isinstance(pilot.app, MeterApp)
+        row = pilot.app.meters
+        for now_s, age in ((11.5, "1 s"), (12.5, "2 s")):
+            row.sync(EngineSnapshot(on_air="k", audio=lost), None, now_s)
+            assert f"{age} " in row.text
+
+
 def test_echo_cancellation_is_named_as_the_service_confirmed_it() -> None:
     def session(effective: dict[str, object]) -> SessionSnapshot:
         return SessionSnapshot("k", "k", view=SessionView(effective=effective))
@@ -208,13 +252,13 @@ async def test_a_step_of_a_meter_paints_from_its_first_changed_cell_to_its_last(
     async with MeterApp().run_test(size=(80, 2)) as pilot:
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
-        row.sync(EngineSnapshot(on_air="k", audio=AUDIO), None)
+        row.sync(EngineSnapshot(on_air="k", audio=AUDIO), None, 0.0)
         await pilot.pause()
         agent_at = 1 + 5 + 1 + 10 + 1 + 7
         for snapshot in speech_levels():
             before = painted_cells(row)
             row.asked.clear()
-            moved = row.show_levels(snapshot)
+            moved = row.show_levels(snapshot, 0.0)
             pairs = zip(before, painted_cells(row), strict=True)
             changed = [cell for cell, (old, new) in enumerate(pairs) if old != new]
             parts = [
@@ -232,7 +276,7 @@ async def test_no_step_is_lost_when_the_beats_come_as_fast_as_the_levels() -> No
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
         for snapshot in speech_levels():
-            row.sync(snapshot, None)
+            row.sync(snapshot, None, 0.0)
             await pilot.pause()
             shown = row.render_lines(Region(0, 0, 80, 1))[0].text[:25]
             assert shown.endswith(f"{round(snapshot.mic.hold_dbfs)} dB")
@@ -246,8 +290,8 @@ async def test_the_same_level_paints_nothing() -> None:
         assert isinstance(pilot.app, MeterApp)
         row = pilot.app.meters
         for snapshot in speech_levels():
-            row.sync(snapshot, None)
+            row.sync(snapshot, None, 0.0)
             row.asked.clear()
-            assert not row.show_levels(snapshot)
-            assert not row.show_levels(replace(snapshot, mic=replace(snapshot.mic)))
+            assert not row.show_levels(snapshot, 0.0)
+            assert not row.show_levels(replace(snapshot, mic=replace(snapshot.mic)), 0.0)
             assert not row.asked

@@ -4,8 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState, SessionView
+from voicelive_tui.model.session.snapshot import (
+    SessionSnapshot,
+    SessionState,
+    SessionView,
+    SoundLink,
+)
 from voicelive_tui.model.turns.latency import LatencyStats, Percentiles, TurnTotals
 from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
 from voicelive_tui.model.turns.token_usage import TokenUsage
@@ -39,7 +46,8 @@ STATE = [("AGENT SPEAKS", "agent"), (" 2.5 s", "")]
 
 
 def row(width: int, session: SessionSnapshot = SESSION, **more: Any) -> str:
-    left, right = status_groups(STATE, session, more.get("profile"), 0.0, width, more.get("prices"))
+    profile, prices, link = (more.get(name) for name in ("profile", "prices", "link"))
+    left, right = status_groups(STATE, session, profile, 0.0, width, prices, link=link)
     assert cells(left) + cells(right) <= width
     return text_of(left) + " " * (width - cells(left) - cells(right)) + text_of(right)
 
@@ -80,6 +88,25 @@ def test_what_matters_least_is_lost_first_and_state_median_and_time_left_never()
         assert shown.startswith(" AGENT SPEAKS 2.5 s")
         assert "p50 742" in shown
         assert shown.endswith("58:57 ")
+
+
+def test_the_link_to_the_sound_devices_is_named_with_its_round_trip() -> None:
+    link = SoundLink("laptop", "ssh", 23.9)
+    assert "ms  sound: laptop (ssh, 23 ms)  " in row(180, link=link)
+    assert "  gpt-4o  Ava  laptop 23 ms  " in row(80, link=link)
+    assert "laptop" not in row(56, link=link) and "gpt-4o" in row(56, link=link)
+
+
+@pytest.mark.parametrize("link", [SoundLink("laptop"), SoundLink("laptop", "ssh", 23, 1, 5.0)])
+def test_a_round_trip_that_is_not_known_or_past_is_not_shown(link: SoundLink) -> None:
+    assert "  sound: laptop (ssh)  " in row(180, link=link)
+    assert "  Ava  laptop  " in row(80, link=link)
+
+
+@given(st.integers(40, 220), st.text(max_size=80))
+def test_a_link_to_any_machine_fits_at_every_width(width: int, machine: str) -> None:
+    shown = row(width, link=SoundLink(machine, "socket", 123_456.0))
+    assert shown.startswith(" AGENT SPEAKS 2.5 s") and shown.endswith("58:57 ")
 
 
 def test_the_cost_of_the_session_is_an_estimate_by_the_user_s_prices() -> None:

@@ -14,11 +14,13 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.tui.unread_errors import UnreadErrors
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.top_bar import (
     TopBar,
+    lasting_marks,
     recording_alarm,
     right_marks,
     service_badge,
@@ -120,7 +122,7 @@ async def test_a_new_title_is_drawn_although_nothing_else_has_changed() -> None:
         await pilot.pause()
         for title in (folder.removeprefix("/s/"), "support"):
             session = SessionSnapshot("k", title, SessionState.RECORDED, folder=folder)
-            bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, without_sound=False)
+            bar.sync(EngineSnapshot(sessions={"k": session}), "k", {}, 0.0, without_sound=False)
     assert "support 22 Nov 09:30" in bar.text
 
 
@@ -147,7 +149,7 @@ def test_lasting_marks_stay_when_the_screen_is_too_narrow_for_the_rest() -> None
     snapshot = EngineSnapshot({"a": tab("a", bad)}, on_air="a", muted=True)
 
     def marks(columns: int) -> str:
-        return text_of(right_marks(snapshot, "a", columns, without_sound=True))
+        return text_of(right_marks(snapshot, "a", columns, 0.0, without_sound=True))
 
     assert marks(120).split() == ["NOT", "RECORDING", "MUTED", "NO", "SOUND", "SIMULATOR"]
     assert marks(40).split() == ["NOT", "RECORDING", "MUTED"]
@@ -158,8 +160,22 @@ def test_a_device_that_is_missing_is_no_sound_only_while_it_is_wanted() -> None:
     audio = AudioStatus(problem="No loudspeaker was found.")
     for on_air, wanted in ((None, False), ("a", True)):
         snapshot = EngineSnapshot({"a": tab("a")}, on_air=on_air, audio=audio)
-        marks = text_of(right_marks(snapshot, "a", 80, without_sound=False))
+        marks = text_of(right_marks(snapshot, "a", 80, 0.0, without_sound=False))
         assert ("NO SOUND" in marks) is wanted
+
+
+@pytest.mark.parametrize(
+    ("now_s", "age"), [(12.9, "2 s"), (22.0, "12 s"), (110.0, "1:40"), (5_000.0, "1:23:10")]
+)
+def test_a_lost_link_is_a_mark_with_its_age(now_s: float, age: str) -> None:
+    audio = AudioStatus(problem="The link is lost.", link=SoundLink("laptop", "ssh", lost_s=10.0))
+    snapshot = EngineSnapshot({"a": tab("a")}, on_air="a", audio=audio, muted=True)
+    for columns in (80, 120):
+        marks = right_marks(snapshot, "a", columns, now_s, without_sound=False)
+        assert text_of(marks) == f" ✗ SOUND LINK LOST {age}   MUTED   SIMULATOR  "
+        assert cells(marks) <= columns - 14
+    (mark, _) = lasting_marks(snapshot, "a", now_s, without_sound=False, short=True)
+    assert mark == (f" ✗ LINK LOST {age} ", "not-recording")
 
 
 def test_errors_are_unread_until_a_key_is_pressed_on_their_tab() -> None:

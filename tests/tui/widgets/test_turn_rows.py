@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
 from voicelive_tui.model.turns.tool_span import ToolSpan
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.model.turns.turn_link import TurnLink
 from voicelive_tui.tui.widgets.spans import cells
 from voicelive_tui.tui.widgets.turn_rows import TurnFacts, turn_rows, turn_sentence
 
@@ -126,3 +127,38 @@ def test_a_long_value_takes_its_cells_from_the_name(name: str, took_s: float) ->
     value, bar = ran.index("ms") + 2, ran.index("█")
     assert "… ran " in ran and cell_len(ran[:value]) == 31
     assert not ran[value:bar].strip()
+
+
+def linked(**stopped: int) -> Turn:
+    """The same turn over a link with a round trip of 80 ms."""
+    journal = MemoryJournal()
+    journal.link(0.05, "up", round_trip_ms=80, clock_error_ms=12.5)
+    tool_turn(journal)
+    journal.stopped(56.22, "a1", 2100, 6800, "barge_in", **stopped)
+    return journal.turn(1)
+
+
+def test_over_a_link_its_share_is_told_apart_and_the_error_of_the_clock_is_said() -> None:
+    shown = rows(TurnFacts(linked(link_ms=81, device_ms=15), "Turn 4", 56.2, 5))
+    assert shown[1:3] == [" your voice ended        0:52.2", " link there est          +40 ms"]
+    at = shown.index(" heard after           1 920 ms ▸ slowest of 5")
+    assert shown[at + 1 : at + 3] == [
+        "   of it the link         80 ms est",
+        " clock of laptop        ± 13 ms",
+    ]
+    assert shown[-2:] == [
+        " heard  2.1 of 6.8 s; 4.7 s paid and unheard",
+        " silent after 96 ms: link 81, device 15",
+    ]
+
+
+def test_the_sentence_names_the_link_last() -> None:
+    sentence = "Turn 4: 1 920 ms, of which the tool 640, the silence 466 and the link 80 est."
+    assert turn_sentence(TurnFacts(linked(), "Turn 4")) == sentence
+
+
+@pytest.mark.parametrize("width", range(32, 90))
+def test_no_row_about_the_link_is_wider_than_the_pane(width: int) -> None:
+    turn = linked(link_ms=81, device_ms=15)
+    far = replace(turn, link=TurnLink("a-machine-with-a-long-name.local", 1234, 617))
+    assert all(cells(row) <= max(width, 46) for row in turn_rows(TurnFacts(far, "Turn 4"), width))

@@ -32,21 +32,28 @@ _PORTS: Final[Mapping[str, tuple[str, str]]] = {
 @dataclass(frozen=True, slots=True)
 class ConnectionFacts:
     """What a profile's session would use. talks_to: the service, as half a sentence. asks: host,
-    model and api-version. microphone, speaker: what stands for each."""
+    model and api-version. microphone, speaker: what stands for each. with_devices: one of them is
+    a device. over_link: its devices are those of another machine, as the options say."""
 
     talks_to: str
     asks: str
     microphone: str
     speaker: str
+    with_devices: bool = False
+    over_link: bool = False
 
 
 def connection_facts(profile: Profile, settings: Settings) -> ConnectionFacts:
     """The facts about a session of this profile with these settings."""
+    microphone = _spec(settings.input, profile.audio.get("input"))
+    speaker = _spec(settings.output, profile.audio.get("output"))
     return ConnectionFacts(
         talks_to=talks_to(profile, settings),
         asks=_asks(profile, settings),
-        microphone=_port(settings.input, profile.audio.get("input"), 0),
-        speaker=_port(settings.output, profile.audio.get("output"), 1),
+        microphone=_port(microphone, 0),
+        speaker=_port(speaker, 1),
+        with_devices=any(spec.startswith("device") for spec in (microphone, speaker)),
+        over_link=settings.audio_at is not None,
     )
 
 
@@ -89,8 +96,11 @@ def _asks(profile: Profile, settings: Settings) -> str:
     return f"{host}  {model}  {version}"
 
 
-def _port(option: str | None, in_profile: object, side: int) -> str:
-    spec = option or (port_spec(in_profile) if isinstance(in_profile, str) else None) or "device"
+def _spec(option: str | None, in_profile: object) -> str:
+    return option or (port_spec(in_profile) if isinstance(in_profile, str) else None) or "device"
+
+
+def _port(spec: str, side: int) -> str:
     if spec.startswith("wav:"):
         return f"the file {short_path(spec.removeprefix('wav:'))}"
     return _PORTS[spec][side] if spec in _PORTS else spec.removeprefix("device:")

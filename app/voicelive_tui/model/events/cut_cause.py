@@ -12,7 +12,16 @@ from voicelive_tui.model.events.fields import get_int, get_number, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_USER
 
 CutBy = Literal[
-    "voice", "echo", "noise", "detection", "user", "service", "connection", "off_air", "device"
+    "voice",
+    "echo",
+    "noise",
+    "detection",
+    "user",
+    "service",
+    "connection",
+    "off_air",
+    "device",
+    "link",
 ]
 """The causes as words, to count them and for `--json`."""
 
@@ -101,6 +110,13 @@ class CutByDevice:
     by: ClassVar[CutBy] = "device"
 
 
+@dataclass(frozen=True, slots=True)
+class CutByLink:
+    """The link to the machine with the speaker was lost."""
+
+    by: ClassVar[CutBy] = "link"
+
+
 CutCause = (
     CutByVoice
     | CutByEcho
@@ -111,6 +127,7 @@ CutCause = (
     | CutByConnection
     | CutOffAir
     | CutByDevice
+    | CutByLink
 )
 
 
@@ -202,6 +219,8 @@ def _why(cause: CutCause, command: str) -> str:
             return "the session went off air"
         case CutByDevice():
             return "the device was lost"
+        case CutByLink():
+            return "the sound link was lost"
 
 
 def _seconds(ms: int) -> str:

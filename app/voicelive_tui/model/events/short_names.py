@@ -20,6 +20,7 @@ _LOCAL_NAMES: Final = {
     Local.SPEECH: "mic.speech",
     Local.MUTED: "mic.muted",
     Local.DEVICE: "device.changed",
+    Local.LINK: "sound.link",
     Local.PLAYBACK_STARTED: "playback.started",
     Local.PLAYBACK_STOPPED: "playback.stopped",
     Local.CUT: "cause",

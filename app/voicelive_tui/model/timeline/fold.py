@@ -19,6 +19,7 @@ from voicelive_tui.model.timeline.moments import (
     DetectedSpeech,
     EchoStretch,
     HeardStretch,
+    LinkGap,
     MutedStretch,
 )
 from voicelive_tui.model.timeline.sent_levels import SentLevels
@@ -43,6 +44,7 @@ class TimelineFold:
         self._connected = False
         self.speech: list[DetectedSpeech] = []
         self.away: list[ConnectionGap] = []
+        self.link_away: list[LinkGap] = []
         self.echoes: list[EchoStretch] = []
         self.muted: list[MutedStretch] = []
         self.errors: list[float] = []
@@ -134,6 +136,8 @@ class TimelineFold:
                 self._mark(record.t_s)
             case Local.MUTED:
                 self._mute(record)
+            case Local.LINK:
+                self._link(record)
             case Local.CONNECTED:
                 self._connection_begins(record)
             case Local.CLOSED if self._connected:
@@ -170,6 +174,18 @@ class TimelineFold:
             self.muted.append(MutedStretch(record.t_s))
         elif record.event.get("on") is False and muted:
             self.muted[-1] = replace(self.muted[-1], end_s=record.t_s)
+
+    def _link(self, record: Record) -> None:
+        away = bool(self.link_away) and self.link_away[-1].end_s is None
+        if get_str(record.event, "state") in ("stalled", "lost"):
+            if not away:
+                self.link_away.append(LinkGap(record.t_s))
+        elif away:
+            # The record of the loss comes when nothing has come for a while.
+            since_s = record.t_s - get_count(record.event, "away_ms") / 1000
+            before_s = self.link_away[-2].end_s if len(self.link_away) > 1 else None
+            begin_s = min(self.link_away[-1].begin_s, max(since_s, before_s or 0.0))
+            self.link_away[-1] = LinkGap(begin_s, record.t_s)
 
     def _note_voice_end(self) -> None:
         """The detector may tell of the end of the voice after the service does."""

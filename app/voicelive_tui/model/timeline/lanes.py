@@ -16,6 +16,7 @@ from voicelive_tui.model.timeline.moments import (
     DetectedSpeech,
     EchoStretch,
     HeardStretch,
+    LinkGap,
     MutedStretch,
 )
 from voicelive_tui.model.timeline.window import ZOOMS, TimeWindow
@@ -25,8 +26,9 @@ _LOOK_BACK_S: Final = 90.0
 """How long before the window a line may begin that still reaches into it."""
 _INSTANT_S: Final = 1e-6
 _Lasting = TypeVar(
-    "_Lasting", HeardStretch, DetectedSpeech, ConnectionGap, EchoStretch, MutedStretch
+    "_Lasting", HeardStretch, DetectedSpeech, ConnectionGap, EchoStretch, LinkGap, MutedStretch
 )
+_Gap = TypeVar("_Gap", ConnectionGap, LinkGap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ class Lanes:
 
     you, agent: the level of each column, as the bytes of `loudness.py`. waited: the silence between
     the end of the user's voice and the service's end of the speech. away: the columns in which the
-    connection was lost or came back; sessions: those in which another one began. unheard: answers
-    that nobody heard.
+    connection was lost or came back; sessions: those in which another one began. link_away: those
+    in which the link to the machine with the devices was lost or came back. unheard: answers that
+    nobody heard.
     """
 
     window: TimeWindow
@@ -102,6 +105,7 @@ class Lanes:
     unheard: Sequence[ColumnSpan] = ()
     muted: Sequence[ColumnSpan] = ()
     away: Sequence[int] = ()
+    link_away: Sequence[int] = ()
     sessions: Sequence[int] = ()
     errors: Sequence[int] = ()
     marks: Sequence[int] = ()
@@ -141,7 +145,8 @@ def lanes_of(
             and line.call.kind != "mcp_list_tools"
         ],
         unheard=[draw.unheard(line) for line in lines if line.mark == "unheard"],
-        away=draw.away(),
+        away=draw.away(timeline.away),
+        link_away=draw.away(timeline.link_away),
         sessions=draw.sessions(),
         muted=draw.muted(),
         errors=draw.moments(timeline.errors),
@@ -232,8 +237,8 @@ class _Drawer:
     def unheard(self, line: TranscriptLine) -> ColumnSpan:
         return self._stretch(line.t_s, line.t_s + (line.received_ms or 0) / 1000)
 
-    def away(self) -> list[int]:
-        gaps = self._within(self._timeline.away)
+    def away(self, all_gaps: Sequence[_Gap]) -> list[int]:
+        gaps = self._within(all_gaps)
         return self.moments(
             [at for gap in gaps for at in (gap.begin_s, gap.end_s) if at is not None]
         )

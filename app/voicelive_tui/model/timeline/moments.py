@@ -39,6 +39,15 @@ class ConnectionGap:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkGap:
+    """Nothing came over the link to the machine with the devices. end_s: None while nothing
+    does."""
+
+    begin_s: float
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MutedStretch:
     """Silence was sent in place of the microphone. end_s: None while it is."""
 

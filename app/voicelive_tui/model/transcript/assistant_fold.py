@@ -8,6 +8,7 @@ from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.cut_cause import (
     CutByConnection,
     CutByDevice,
+    CutByLink,
     CutByService,
     CutCause,
     CutOffAir,
@@ -31,11 +32,13 @@ _LEAST_TO_COMPARE: Final = 3
 class AssistantFold:
     """Writes the assistant's messages into the transcript. output_format: the format of its audio,
     from the service's effective session. on_air: whether the session has the speaker; None while
-    that is not known."""
+    that is not known. link_away: whether nothing comes over the link to the machine with the
+    speaker."""
 
     def __init__(self, builder: TranscriptBuilder) -> None:
         self.output_format = AudioFormat()
         self.on_air: bool | None = None
+        self.link_away = False
         self._builder = builder
         self._responses: dict[str, list[str]] = {}
         """The item ids of every response that is not done, by response id."""
@@ -136,8 +139,19 @@ class AssistantFold:
             message.lost = True
             message.cut = message.cut or reason in (STOP_BARGE_IN, STOP_USER)
             cause = cause_of_stop(record.event, on_air=self.on_air is not False)
+            if isinstance(cause, CutByDevice) and self.link_away:
+                cause = CutByLink()
             self._set_cause(message, message.cause or cause)
             self._last_stop = (message, record.t_s)
+
+    def link_lost(self, t_s: float) -> None:
+        """Note that nothing comes over the link from now on. The speaker may have gone with it an
+        instant before."""
+        self.link_away = True
+        if self._last_stop is not None:
+            stopped, stopped_s = self._last_stop
+            if isinstance(stopped.cause, CutByDevice) and t_s - stopped_s < _LOSS_WITHIN_S:
+                self._set_cause(stopped, CutByLink())
 
     def measured(self, record: Record) -> None:
         """Note what was at the microphone when an answer was cut."""

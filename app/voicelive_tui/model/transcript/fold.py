@@ -16,6 +16,7 @@ from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.connection_note import ConnectionNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
+from voicelive_tui.model.transcript.link_note import LinkNotes
 from voicelive_tui.model.transcript.system_message import SystemMessage
 from voicelive_tui.model.transcript.tool_fold import TOOL_ITEMS, ToolFold
 from voicelive_tui.model.transcript.user_fold import UserFold
@@ -36,6 +37,7 @@ class TranscriptFold:
         self._user = UserFold(self._builder)
         self._assistant = AssistantFold(self._builder)
         self._tools = ToolFold(self._builder)
+        self._link = LinkNotes(self._builder)
         self._connected = False
         self._between: ConnectionNote | None = None
         """The line of the newest change of connections, or of the loss of one."""
@@ -169,7 +171,13 @@ class TranscriptFold:
             case Local.MUTED:
                 self.note(record, "MUTED" if event.get("on") else "microphone open again")
             case Local.DEVICE:
-                self.note(record, describe_device(event, NO_EARLIER_EVENTS))
+                self._link.device(record, describe_device(event, NO_EARLIER_EVENTS))
+            case Local.LINK:
+                self._link.link(record)
+                if self._link.away:
+                    self._assistant.link_lost(record.t_s)
+                else:
+                    self._assistant.link_away = False
             case Local.PLAYBACK_STARTED:
                 self._assistant.playback_started(record)
             case Local.PLAYBACK_STOPPED:

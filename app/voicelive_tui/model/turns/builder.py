@@ -10,6 +10,7 @@ from typing import Any
 from voicelive_tui.model.collections.ordered_tree import OrderedTree
 from voicelive_tui.model.turns.latency import LatencyStats, RunningPercentiles, TurnTotals
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.model.turns.turn_link import TurnLink
 
 
 class TurnsBuilder:
@@ -33,6 +34,8 @@ class TurnsBuilder:
         """The position of the configuration in force."""
         self.model: str | None = None
         """The model in force."""
+        self.link: TurnLink | None = None
+        """The link to the machine with the devices."""
 
     def __len__(self) -> int:
         return len(self._turns)
@@ -58,7 +61,11 @@ class TurnsBuilder:
         """Add a turn and return its position."""
         position = len(self._turns)
         turn = Turn(
-            number=position + 1, started_s=started_s, configuration=self.configuration, **known
+            number=position + 1,
+            started_s=started_s,
+            configuration=self.configuration,
+            link=self.link,
+            **known,
         )
         self._turns.append(turn)
         self._note_asked(turn)
@@ -67,10 +74,13 @@ class TurnsBuilder:
         return position
 
     def change(self, position: int, **changes: Any) -> None:
-        """Change fields of a turn. One whose user's part ends has the configuration in force."""
+        """Change fields of a turn. One whose user's part ends has the configuration and the link in
+        force; one that is heard has the link of that moment."""
         before = self._turns[position]
         if "asked_s" in changes:
             changes["configuration"] = self.configuration
+        if "asked_s" in changes or "heard_s" in changes:
+            changes["link"] = self.link
         now = self._turns[position] = replace(before, **changes)
         self._tree.set(position, now)
         self._note_asked(now)

@@ -12,11 +12,13 @@ from voicelive_tui.model.events.audio_field import audio_bytes
 from voicelive_tui.model.events.cut_cause import CutCause
 from voicelive_tui.model.events.fields import get_count, get_object, get_str
 from voicelive_tui.model.events.record import STOP_BARGE_IN, STOP_OFF_AIR, STOP_USER, Local, Record
+from voicelive_tui.model.events.silenced_after import silenced_after
 from voicelive_tui.model.formats import AudioFormat, input_format
 from voicelive_tui.model.turns.builder import TurnsBuilder
 from voicelive_tui.model.turns.latency import TurnTotals
 from voicelive_tui.model.turns.response_turns import ResponseTurns
 from voicelive_tui.model.turns.turn import Turn
+from voicelive_tui.model.turns.turn_link import LinkInForce
 from voicelive_tui.model.turns.turn_tools import TOOL_EVENTS
 from voicelive_tui.model.turns.user_turns import UserTurns
 from voicelive_tui.model.turns.voice_ends import VoiceEnds
@@ -30,6 +32,7 @@ class TurnsFold:
         self._user = UserTurns(self._turns)
         self._responses = ResponseTurns(self._turns)
         self._voice = VoiceEnds(self._turns)
+        self._link = LinkInForce()
         self._first_item: dict[int, str] = {}
         """The item with which each turn's answer began to be heard."""
         self._measured: list[int] = []
@@ -146,6 +149,8 @@ class TurnsFold:
                 self._user.audio_sent(self._input_format.duration_ms(audio_bytes(record.event)))
 
     def _local(self, record: Record) -> None:
+        self._link.apply(record)
+        self._turns.link = self._link.link
         match record.type:
             case Local.CONNECTED:
                 self._connection_begins()
@@ -184,10 +189,12 @@ class TurnsFold:
         self._played[part] = played_ms, received_ms
         short = cut and get_str(event, "reason") in (STOP_BARGE_IN, STOP_USER)
         lost = cut and get_str(event, "reason") == STOP_OFF_AIR
+        silenced = silenced_after(event) if short and before.silenced_after is None else None
         self._turns.change(
             turn,
             played_ms=(before.played_ms or 0) + played_ms - counted[0],
             received_ms=(before.received_ms or 0) + received_ms - counted[1],
             interrupted=before.interrupted or short,
             cut_off=before.cut_off or lost,
+            silenced_after=before.silenced_after or silenced,
         )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from voicelive_tui.model.events.cut_cause import CutCause
+from voicelive_tui.model.events.silenced_after import SilencedAfter
 from voicelive_tui.model.turns.response_times import ResponseTimes
 from voicelive_tui.model.turns.token_usage import NO_TOKENS, TokenUsage
 from voicelive_tui.model.turns.tool_span import ToolSpan
+from voicelive_tui.model.turns.turn_link import TurnLink
 
 MOST_STEPS: Final = 64
 """The responses and the calls that a turn keeps: a service may send any number."""
@@ -37,6 +39,9 @@ class Turn:
     called, in order. Both have the first `MOST_STEPS` at most. usage: the tokens of all responses.
     model: the one that was in force when they were reported. cause: why the answer was cut; None
     when it was not.
+    link: the link to the machine with the devices when the answer was first heard, before that when
+    the user's part ended; None if the devices are those of this machine. silenced_after: how long
+    it took to silence the answer over the link.
     """
 
     number: int
@@ -68,6 +73,8 @@ class Turn:
     tools: tuple[ToolSpan, ...] = ()
     usage: TokenUsage = NO_TOKENS
     model: str | None = None
+    link: TurnLink | None = None
+    silenced_after: SilencedAfter | None = None
 
     @property
     def shortfall(self) -> str:
@@ -109,6 +116,31 @@ class Turn:
         """Milliseconds from the end of the user's part, for speech as the service detected it, to
         the first audio received: the service's own latency."""
         return _milliseconds(self.asked_s, self.first_audio_s)
+
+    @property
+    def link_there_ms(self) -> float:
+        """An estimate of the milliseconds of `heard_ms` in which the end of the user's voice came
+        over the link; 0 where `heard_ms` does not begin at the user's machine."""
+        return self._over_the_link_ms(self.voice_ended_s, self.asked_s)
+
+    @property
+    def link_back_ms(self) -> float:
+        """An estimate of the milliseconds of `heard_ms` in which the first sound of the answer went
+        over the link; 0 before it is heard."""
+        return self._over_the_link_ms(self.first_audio_s, self.heard_s)
+
+    def _over_the_link_ms(self, began_s: float | None, ended_s: float | None) -> float:
+        if self.link is None:
+            return 0.0
+        return min(self.link.one_way_ms, _milliseconds(began_s, ended_s) or 0.0)
+
+    @property
+    def link_ms(self) -> float | None:
+        """An estimate of the link's share of `heard_ms`; None without a link whose round trip is
+        known, and for an answer that was not heard."""
+        if self.link is None or self.link.round_trip_ms is None or self.heard_ms is None:
+            return None
+        return self.link_there_ms + self.link_back_ms
 
     @property
     def input_tokens(self) -> int:

@@ -2,7 +2,8 @@
 came after it.
 
 Every step is the difference of two moments of the turn, so that a recording has the same steps as
-the session had.
+the session had. Over a link to the machine with the devices, the estimated time on the way is taken
+from the first and the last step, as steps of their own, so that all add up as before.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from voicelive_tui.model.turns.tool_span import ToolSpan
 from voicelive_tui.model.turns.turn import Turn
 
+LINK_THERE = "link there est"
+LINK_BACK = "link back est"
+"""The steps over the link: of the end of the user's voice, and of the first sound of the answer."""
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -86,6 +90,8 @@ def _moments(turn: Turn) -> Iterator[_Moment]:
     """The moments after the first one, in any order."""
     asked = turn.asked_s is not None
     if turn.asked_s is not None and turn.voice_ended_s is not None:
+        if turn.link_there_ms:
+            yield _Moment(turn.voice_ended_s + turn.link_there_ms / 1000, LINK_THERE)
         detected = turn.audio_start_ms is not None
         yield _Moment(turn.asked_s, "end of turn waited" if detected else "turn sent")
     if turn.created_s is not None and asked:
@@ -98,6 +104,8 @@ def _moments(turn: Turn) -> Iterator[_Moment]:
         yield from _of_tool(tool)
     if turn.first_audio_s is not None:
         yield _Moment(turn.first_audio_s, "first byte")
+        if turn.link_back_ms:
+            yield _Moment(turn.first_audio_s + turn.link_back_ms / 1000, LINK_BACK)
     if turn.heard_s is not None:
         yield _Moment(turn.heard_s, "first sound heard")
     if turn.first_audio_s is None and turn.done_s is not None and turn.has_content:
@@ -117,14 +125,15 @@ def _of_tool(tool: ToolSpan) -> Iterator[_Moment]:
 
 def _own_clock(turn: Turn, step: WaterfallStep) -> Iterator[WaterfallStep]:
     """How much of the wait for the end of a turn was silence by the service's own clock, the
-    position in the audio that it got. The rest is the way there and back."""
+    position in the audio that it got. The rest is the way there and back, without the link."""
     if step.name != "end of turn waited" or step.ms is None:
         return
     if turn.audio_end_ms is None or turn.audio_sent_ms is None:
         return
     silence_ms = step.ms - (turn.audio_sent_ms - turn.audio_end_ms)
     if 0 < silence_ms <= step.ms:
-        yield WaterfallStep("by its own clock", step.at_s, 0.0, silence_ms, is_part=True)
+        begins_ms = turn.link_there_ms
+        yield WaterfallStep("by its own clock", step.at_s, begins_ms, silence_ms, is_part=True)
 
 
 def _ordinal(position: int) -> str:

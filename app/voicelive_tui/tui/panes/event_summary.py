@@ -21,6 +21,7 @@ from voicelive_tui.model.events.changed_settings import changed_settings
 from voicelive_tui.model.events.event_facts import Fact, event_facts, id_facts
 from voicelive_tui.model.events.fields import get_count, get_object, get_objects, get_str
 from voicelive_tui.model.events.record import Local, Record
+from voicelive_tui.model.events.silenced_after import silenced_after
 from voicelive_tui.tui.formatting import amount, minutes
 from voicelive_tui.tui.widgets.event_detail import Details
 from voicelive_tui.tui.widgets.spans import fit
@@ -78,6 +79,8 @@ def _heard(index: EventIndex, record: Record) -> Iterator[Fact]:
                 get_count(stop.event, f"{part}_ms") for part in ("played", "received")
             )
             text = f"{played / 1000:.1f} of {received / 1000:.1f} s, at {minutes(stop.t_s)}"
+            if silenced := silenced_after(stop.event):
+                text += f", {silenced.words}"
             yield Fact("heard", text, "warn" if played < received else "")
 
 

@@ -1,5 +1,6 @@
 """The rows around the panes: tabs, state, the folder of a recording, meters and footer."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from voicelive_tui.paths import short_path
 from voicelive_tui.tui.limits import Limits
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.session_words import StateClock
+from voicelive_tui.tui.sound_words import seconds_to_next_age
 from voicelive_tui.tui.unread_errors import UnreadErrors
 from voicelive_tui.tui.widgets.key_footer import Focus, FooterState, KeyFooter, footer_keys
 from voicelive_tui.tui.widgets.meters import MeterRow
@@ -44,6 +46,8 @@ class Frame:
         self.meters = MeterRow(id="meters")
         self._footer = KeyFooter(id="keys")
         self._state_clock = StateClock()
+        self._age_due_s = math.inf
+        """When the age of a lost link is another one."""
         self.unread_errors = UnreadErrors()
 
     @property
@@ -59,7 +63,7 @@ class Frame:
     @property
     def due_s(self) -> float:
         """When a clock in these rows shows something else, on the console's clock."""
-        return self._status.due_s
+        return min(self._status.due_s, self._age_due_s)
 
     def sync(
         self,
@@ -76,9 +80,14 @@ class Frame:
         unread = self.unread_errors.sync(snapshot.sessions.values())
         settings = self._engine.settings
         without_sound = settings.input == settings.output == "none"
-        self._top_bar.sync(snapshot, active, unread, without_sound=without_sound)
-        marks = lasting_marks(snapshot, active, without_sound=without_sound) if compact else ()
         now_s = self._clock.now()
+        self._age_due_s = now_s + seconds_to_next_age(snapshot.audio, now_s)
+        self._top_bar.sync(snapshot, active, unread, now_s, without_sound=without_sound)
+        marks = (
+            lasting_marks(snapshot, active, now_s, without_sound=without_sound, short=True)
+            if compact
+            else ()
+        )
         self._state_clock.observe(snapshot.sessions.values(), snapshot.audio, now_s)
         self._status.sync(
             session,
@@ -90,7 +99,7 @@ class Frame:
             marks=[span for mark in marks for span in (mark, (" ", ""))],
         )
         self._show_folder(session)
-        self.meters.sync(snapshot, session)
+        self.meters.sync(snapshot, session, now_s)
         state = FooterState(focus, snapshot.muted, snapshot.audio.input_is_file, bool(unread))
         self._footer.sync(footer_keys(session, self._keymap, state))
 

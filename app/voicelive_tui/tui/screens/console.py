@@ -179,8 +179,8 @@ class ConsoleScreen(TimeCursorScreen):
         """Show what has changed since the last beat. Returns the seconds until something does
         without a change in the engine: infinity if nothing will, 0 if the next beat must not be
         left out."""
-        moved = self._frame.meters.show_levels(snapshot)
         now_s, changes = self._clock.now(), self._changes
+        moved = self._frame.meters.show_levels(snapshot, now_s)
         if changes.needs_full_refresh(snapshot, now_s):
             self.sync(snapshot)
         else:

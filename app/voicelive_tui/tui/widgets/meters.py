@@ -14,9 +14,12 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.meter import FLOOR_DBFS, Level
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.sound_words import lost_for, machine_of
 from voicelive_tui.tui.widgets.spans import Span, SpanWidget, cells, fit
 
 _GOOD_DBFS, _CAUTION_DBFS, _ERROR_DBFS = -30.0, -12.0, -3.0
+_SHORT_LABEL_CELLS = 5
+"""Cells of `MUTED` and `agent`: a label that has no room for the name of a device."""
 _FIGURE_CELLS = 7
 """Cells of ` -51 dB`, ` muted`, `   off`."""
 
@@ -44,9 +47,9 @@ class MeterSizes:
 def meter_sizes(columns: int) -> MeterSizes:
     """The sizes on a screen of this width; from 120 columns on the labels name the devices."""
     if columns < 100:
-        return MeterSizes(10, 5, 5)
+        return MeterSizes(10, _SHORT_LABEL_CELLS, _SHORT_LABEL_CELLS)
     if columns < 120:
-        return MeterSizes(16, 5, 5)
+        return MeterSizes(16, _SHORT_LABEL_CELLS, _SHORT_LABEL_CELLS)
     if columns < 160:
         return MeterSizes(22, 18, 10, 1)
     return MeterSizes(30, 20, 14)
@@ -152,11 +155,11 @@ class MeterRow(SpanWidget):
         self._evidence: tuple[Span, ...] = ()
         self._recorded = False
 
-    def sync(self, snapshot: EngineSnapshot, session: SessionSnapshot | None) -> None:
+    def sync(self, snapshot: EngineSnapshot, session: SessionSnapshot | None, now_s: float) -> None:
         """Show the levels of the session on air and the evidence of the current one. A recorded
-        session has no levels."""
+        session has no levels. now_s: on the engine's clock."""
         self._recorded = session is not None and session.state is SessionState.RECORDED
-        self.show_levels(snapshot)
+        self.show_levels(snapshot, now_s)
         width = self.outer_size.width
         room = width if self._recorded else width - meter_sizes(width).both
         shown = tuple(evidence(session, room))
@@ -164,17 +167,18 @@ class MeterRow(SpanWidget):
             self._evidence = shown
             self.refresh()
 
-    def show_levels(self, snapshot: EngineSnapshot) -> bool:
+    def show_levels(self, snapshot: EngineSnapshot, now_s: float) -> bool:
         """Show the levels alone. Returns whether a meter has moved."""
         width, audio = self.outer_size.width, snapshot.audio
+        age = lost_for(audio, now_s)
         seen = (
-            snapshot.mic, snapshot.assistant, audio, snapshot.muted, snapshot.on_air,
+            snapshot.mic, snapshot.assistant, audio, age, snapshot.muted, snapshot.on_air,
             self._recorded, width,
         )  # fmt: skip
         if seen == self._seen:
             return False
         self._seen = seen
-        meters = () if self._recorded else meter_states(snapshot, meter_sizes(width))
+        meters = () if self._recorded else meter_states(snapshot, meter_sizes(width), age)
         old, self._meters = self._meters, meters
         regions = _changed_regions(meters, old, meter_sizes(width))
         if regions:
@@ -199,23 +203,43 @@ class MeterRow(SpanWidget):
         return [*spans, (" " * free, ""), *self._evidence] if free >= 0 else spans
 
 
-def meter_states(snapshot: EngineSnapshot, sizes: MeterSizes) -> tuple[MeterState, ...]:
-    """The states of both meters."""
+def meter_states(
+    snapshot: EngineSnapshot, sizes: MeterSizes, lost_for: str = ""
+) -> tuple[MeterState, ...]:
+    """The states of both meters. lost_for: how long nothing has come over the link to the devices;
+    empty while something does. The count stands behind the word `lost` if the label has room for
+    that."""
     audio, off = snapshot.audio, snapshot.on_air is None
-    remote = f"{audio.host}:" if audio.host else ""
-    mic_name = (
-        printable(remote + _device(audio.input_name)) if sizes.mic > 5 and audio.input_name else ""
-    )
-    agent_name = printable(_device(audio.output_name)) if sizes.agent > 5 else ""
-    mic: Span = ("MUTED", "warn") if snapshot.muted else ("mic", "")
-    mic = (f"{mic[0]} {mic_name}".rstrip(), mic[1])
-    word = "muted" if snapshot.muted else "off" if off or not audio.input_name else ""
+    named = sizes.mic > _SHORT_LABEL_CELLS
+    counted = named and len(lost_for) < _FIGURE_CELLS
+    lost = "" if off or not lost_for else lost_for if counted else "lost"
+    mic = _mic_label(snapshot, named=named, lost=bool(lost))
+    muted = "muted" if snapshot.muted else ""
+    no_mic = "off" if off or not audio.input_name else ""
+    agent_name = printable(_device(audio.output_name)) if named else ""
     agent: Span = (f"agent {agent_name}".rstrip(), "")
+    if lost and named:
+        agent = ("agent lost", "bad")
     no_agent = "off" if off or not audio.output_name else ""
     return (
-        meter_state(snapshot.mic, mic, sizes.mic, sizes.bar, word),
-        meter_state(snapshot.assistant, agent, sizes.agent, sizes.bar, no_agent),
+        meter_state(snapshot.mic, mic, sizes.mic, sizes.bar, lost or muted or no_mic),
+        meter_state(snapshot.assistant, agent, sizes.agent, sizes.bar, lost or no_agent),
     )
+
+
+def _mic_label(snapshot: EngineSnapshot, *, named: bool, lost: bool) -> Span:
+    """`mic laptop:headset`, `mic lost`, `MUTED headset`; the word alone where there is no room for
+    more."""
+    word, look = ("MUTED", "warn") if snapshot.muted else ("mic", "")
+    if not named:
+        return word, look
+    if lost:
+        return f"{word} lost", "warn" if snapshot.muted else "bad"
+    audio = snapshot.audio
+    machine = machine_of(audio)
+    where = f"{machine}:" if machine else ""
+    name = where + printable(_device(audio.input_name)) if audio.input_name else ""
+    return f"{word} {name}".rstrip(), look
 
 
 def _device(name: str) -> str:

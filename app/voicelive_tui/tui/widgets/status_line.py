@@ -1,5 +1,6 @@
-"""The second row in three groups: the state word with its own clock; model, voice and turn
-detection; latency, tokens and the time left. What matters least is left out of a narrow screen."""
+"""The second row in three groups: the state word with its own clock; model, voice, turn
+detection and the link to the sound devices; latency, tokens and the time left. What matters least
+is left out of a narrow screen."""
 
 import math
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionSnapshot,
     SessionState,
     SessionView,
+    SoundLink,
 )
 from voicelive_tui.model.turns.prices import Cost, PriceTable
 from voicelive_tui.tui.formatting import amount, countdown, plural, whole_ms
@@ -21,12 +23,16 @@ from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.limits import NO_LIMITS, Limits
 from voicelive_tui.tui.screen_layout import SMALLEST_COLUMNS, SMALLEST_ROWS, screen_layout
 from voicelive_tui.tui.session_words import seconds_to_tick, state_time, state_word
+from voicelive_tui.tui.sound_words import link_words, short_link_words
 from voicelive_tui.tui.widgets.service_names import turn_detection, voice_name
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
 
-_LOST_IN_ORDER = ("prefix", "turn", "p95", "tokens", "detection", "cost", "voice", "model")
-"""What a narrowing screen loses, the first one first."""
+_LOST_IN_ORDER = (
+    "prefix", "turn", "p95", "tokens", "sound", "detection", "cost", "voice", "machine", "model",
+)  # fmt: skip
+"""What a narrowing screen loses, the first one first. sound: the words about the machine with the
+sound devices but its name and the round trip; machine: these, too."""
 _SPELLED_FROM, _WIDE_FROM = 120, 160
 _STATE_CELLS, _WIDE_STATE_CELLS = 21, 24
 """Where the second group begins, below and from `_STATE_COLUMNS` on, so that it stays in its
@@ -90,12 +96,15 @@ class StatusLine(SingleLine):
         if session.ends_early:
             state.append((" incomplete", "warn"))
         width, seen = self.outer_size.width, self._seen
-        figures = (tuple(state), session.state, session.tries, int(wall_s), tuple(marks), width)
+        link = None if session.state is SessionState.RECORDED else audio.link
+        figures = (
+            tuple(state), session.state, session.tries, int(wall_s), tuple(marks), link, width,
+        )  # fmt: skip
         if seen[0] is session.view and seen[1] is profile and seen[2] == figures:
             return
         self._seen = (session.view, profile, figures)
         left, right = status_groups(
-            state, session, profile, wall_s, width - cells(marks), self._prices, self._limits
+            state, session, profile, wall_s, width - cells(marks), self._prices, self._limits, link
         )
         self.show(left, [*right, *marks])
 
@@ -115,9 +124,11 @@ def status_groups(
     width: int,
     prices: PriceTable | None = None,
     limits: Limits = NO_LIMITS,
+    link: SoundLink | None = None,
 ) -> tuple[list[Span], list[Span]]:
-    """The spans at the left and at the right, in `width` cells. state: the first group."""
-    row = _Row(session, profile, wall_s, width, prices, limits)
+    """The spans at the left and at the right, in `width` cells. state: the first group. link: the
+    one to the machine with the sound devices."""
+    row = _Row(session, profile, wall_s, width, prices, limits, link)
     for number in range(len(_LOST_IN_ORDER) + 1):
         lost = frozenset(_LOST_IN_ORDER[:number])
         left, right = row.left(state, lost), row.right(lost)
@@ -138,8 +149,9 @@ class _Row:
         width: int,
         prices: PriceTable | None,
         limits: Limits,
+        link: SoundLink | None,
     ) -> None:
-        self._prices, self._limits = prices, limits
+        self._prices, self._limits, self._link = prices, limits, link
         self._session, self._view = session, session.view
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
         settings: Mapping[str, Any] = session.view.effective or asked
@@ -177,6 +189,8 @@ class _Row:
         detection = self._detection if "prefix" in lost else self._detection_with_prefix
         if detection and "detection" not in lost:
             fields.append((detection, ""))
+        if self._link is not None and "machine" not in lost:
+            fields.append(_sound(self._link, short="sound" in lost))
         return fields
 
     def right(self, lost: frozenset[str]) -> list[Span]:
@@ -263,6 +277,11 @@ class _Row:
             return []
         name = "expires " if self._spelled else ""
         return [(name, "dim"), (countdown(left_s), "warn" if left_s < _NEARLY_OVER_S else "")]
+
+
+def _sound(link: SoundLink, *, short: bool) -> Span:
+    """`sound: laptop (ssh, 23 ms)`, or `laptop 23 ms`."""
+    return (short_link_words(link) if short else f"sound: {link_words(link)}", "")
 
 
 def _thousands(number: int) -> str:

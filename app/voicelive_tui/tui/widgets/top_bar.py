@@ -10,6 +10,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.session_words import tab_glyph, tab_state
+from voicelive_tui.tui.sound_words import lost_for
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
@@ -36,13 +37,15 @@ class TopBar(SingleLine):
         snapshot: EngineSnapshot,
         active: str,
         unread: Mapping[str, int],
+        now_s: float,
         *,
         without_sound: bool,
     ) -> None:
         """Show the current tabs. active: the key of the current one. unread: the errors of each
-        tab that have not been looked at. without_sound: the console was started without sound."""
+        tab that have not been looked at. now_s: on the engine's clock. without_sound: the console
+        was started without sound."""
         sessions, width = tuple(snapshot.sessions.values()), self.outer_size.width
-        right = right_marks(snapshot, active, width, without_sound=without_sound)
+        right = right_marks(snapshot, active, width, now_s, without_sound=without_sound)
         inputs = (
             tuple((s.key, s.title, s.folder, *tab_glyph(s), tab_state(s)) for s in sessions),
             active,
@@ -187,11 +190,11 @@ def _visible(tabs: Sequence[_Tab], current: int, room: int) -> tuple[list[Span],
 
 
 def right_marks(
-    snapshot: EngineSnapshot, active: str, columns: int, *, without_sound: bool
+    snapshot: EngineSnapshot, active: str, columns: int, now_s: float, *, without_sound: bool
 ) -> list[Span]:
     """The marks at the right end, as many as leave room for a tab; the most important ones
     stay."""
-    parts = lasting_marks(snapshot, active, without_sound=without_sound)
+    parts = lasting_marks(snapshot, active, now_s, without_sound=without_sound)
     if columns >= _PROGRAM_FROM and not parts:
         parts.append((f" {PROGRAM} ", "dim"))
     parts += service_badge(snapshot.sessions.get(active))
@@ -200,15 +203,27 @@ def right_marks(
     return [span for part in parts for span in (part, (" ", ""))]
 
 
-def lasting_marks(snapshot: EngineSnapshot, active: str, *, without_sound: bool) -> list[Span]:
-    """What must not be overlooked as long as it lasts, the most important one first."""
+def lasting_marks(
+    snapshot: EngineSnapshot,
+    active: str,
+    now_s: float,
+    *,
+    without_sound: bool,
+    short: bool = False,
+) -> list[Span]:
+    """What must not be overlooked as long as it lasts, the most important one first. now_s: on the
+    engine's clock. short: the marks share their row with the state."""
     marks = recording_alarm(tuple(snapshot.sessions.values()), active)
+    age = lost_for(snapshot.audio, now_s)
+    if age:
+        marks.append((f" ✗ {'' if short else 'SOUND '}LINK LOST {age} ", "not-recording"))
     if snapshot.muted:
         marks.append((" MUTED ", "lasting-mark"))
     if snapshot.replay is not None and snapshot.on_air is not None:
         marks.append((" REPLAY ", "lasting-mark"))
     audio = snapshot.audio
-    if without_sound or (snapshot.on_air is not None and audio.problem and not audio.running):
+    missing = snapshot.on_air is not None and audio.problem and not audio.running
+    if without_sound or (missing and not age):
         marks.append((" NO SOUND ", "lasting-mark"))
     return marks
 

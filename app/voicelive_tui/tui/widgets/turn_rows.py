@@ -1,6 +1,7 @@
 """The rows of a turn: its steps as a waterfall, its latencies, its tokens and what they cost. Pure
 functions of values."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,8 +57,9 @@ def turn_rows(facts: TurnFacts, width: int) -> list[list[Span]]:
 
 
 def turn_sentence(facts: TurnFacts) -> str:
-    """The turn's latency, and how much of it the tools and the silence took: `Turn 4: 1 920 ms, of
-    which the tool 640 and the silence 506.`; empty for a turn that was not heard."""
+    """The turn's latency, and how much of it the tools, the silence and the link took, as in
+    `Turn 4: 1 920 ms, of which the tool 640 and the silence 506.`; empty for a turn that was not
+    heard."""
     turn = facts.turn
     if turn.heard_ms is None or turn.heard_s is None:
         return ""
@@ -67,8 +69,12 @@ def turn_sentence(facts: TurnFacts) -> str:
     if tools := sum(ms for ms in took if ms is not None):
         parts.append(f"the tool{'s' if len(took) > 1 else ''} {_ms(tools)}")
     if turn.voice_ended_s is not None and turn.asked_s is not None and turn.audio_start_ms:
-        parts.append(f"the silence {_ms((turn.asked_s - turn.voice_ended_s) * 1000)}")
-    tail = f", of which {' and '.join(parts)}" if parts else ""
+        waited_ms = (turn.asked_s - turn.voice_ended_s) * 1000 - turn.link_there_ms
+        parts.append(f"the silence {_ms(waited_ms)}")
+    if turn.link_ms is not None:
+        parts.append(f"the link {_ms(turn.link_ms)} est")
+    listed = " and ".join([", ".join(parts[:-1]), *parts[-1:]] if parts[1:] else parts)
+    tail = f", of which {listed}" if listed else ""
     return f"{facts.name}: {_ms(turn.heard_ms)} ms{tail}."
 
 
@@ -156,10 +162,28 @@ def _latencies(facts: TurnFacts, width: int) -> list[list[Span]]:
             # Without its last digit the number would be another one.
             row.append((slowest if cells(row) + len(slowest) <= width else " ▸ slowest", "slow"))
         rows.append(row)
+    rows += _over_the_link(turn)
     if turn.first_audio_ms is not None and turn.audio_start_ms is not None:
         row = _label("service's own latency", f"{_ms(turn.first_audio_ms)} ms")
         rows.append([*row, (" to first byte", "dim")])
     return rows
+
+
+def _over_the_link(turn: Turn) -> list[list[Span]]:
+    """The link's share of what the user waited, and how exactly the clock of the user's machine is
+    known, by which it was heard."""
+    if turn.link_ms is None or turn.link is None:
+        return []
+    rows = [[*_label("  of it the link", f"{_ms(turn.link_ms)} ms"), (" est", "dim")]]
+    if turn.link.clock_error_ms is not None:
+        name = f"clock of {printable(turn.link.machine)}"
+        rows.append(_label(name, f"± {_at_least_ms(turn.link.clock_error_ms)} ms"))
+    return rows
+
+
+def _at_least_ms(error_ms: float) -> str:
+    """An error in whole milliseconds, not cut: it is a bound."""
+    return amount(math.ceil(error_ms))
 
 
 def _tokens(usage: TokenUsage, width: int) -> list[list[Span]]:
@@ -199,6 +223,15 @@ def _cost(facts: TurnFacts) -> list[list[Span]]:
 
 
 def _heard(facts: TurnFacts) -> list[list[Span]]:
+    return [*_how_much(facts), *_silenced(facts.turn)]
+
+
+def _silenced(turn: Turn) -> list[list[Span]]:
+    """How long it took to silence the answer, over the link and at the device."""
+    return [] if turn.silenced_after is None else [[(f" {turn.silenced_after.words}", "")]]
+
+
+def _how_much(facts: TurnFacts) -> list[list[Span]]:
     played_ms, received_ms = facts.turn.played_ms, facts.turn.received_ms
     if played_ms is None or not received_ms:
         return []

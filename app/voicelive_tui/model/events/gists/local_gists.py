@@ -1,6 +1,7 @@
 """Gists of the facts that only this machine knows."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Final
 
 from voicelive_tui.model.events.cut_cause import (
@@ -29,6 +30,7 @@ from voicelive_tui.model.events.record import (
     STOP_USER,
     Local,
 )
+from voicelive_tui.model.events.silenced_after import silenced_after
 
 _NOT_CARRIED: Final[Mapping[str, str]] = {
     "no_transcript": "without a transcript",
@@ -54,9 +56,11 @@ _CUT_BY: Final[Mapping[CutBy, str]] = {
     "connection": "the loss of the connection",
     "off_air": "the loss of the speaker",
     "device": "the loss of the speaker",
+    "link": "the loss of the sound link",
 }
 _SENTENCE_CHARS: Final = 160
 _DEVICE_CHARS: Final = 60
+_LINK_FIGURES: Final = ("round_trip", "clock_error")
 
 
 def describe_connected(event: Event, earlier: EarlierEvents) -> str:
@@ -176,14 +180,32 @@ def describe_device(event: Event, earlier: EarlierEvents) -> str:
     return join(f"{side or 'device'} {state}{after}", which, between=": ")
 
 
+def describe_link(event: Event, earlier: EarlierEvents) -> str:
+    """`laptop (ssh, 23 ms), clock ± 12 ms`, `laptop (ssh) lost`, `laptop (ssh, 23 ms) back after
+    3.2 s, clock ± 12 ms`."""
+    machine, state = excerpt(event.get("machine"), _DEVICE_CHARS), get_str(event, "state")
+    round_trip_ms, error_ms = (get_number(event, f"{name}_ms") for name in _LINK_FIGURES)
+    trip = "" if round_trip_ms is None else milliseconds(round_trip_ms)
+    way = join(excerpt(event.get("way"), 20), trip)
+    away_ms = get_int(event, "away_ms")
+    after = f"after {short_length(away_ms)}" if away_ms is not None and away_ms >= 0 else ""
+    shown = "" if state == "up" else excerpt(state, 20)
+    link = join(machine, f"({way})" if way else "", shown, after, between=" ")
+    clock = "" if error_ms is None or error_ms < 0 else f"clock ± {milliseconds(ceil(error_ms))}"
+    return join(link, clock)
+
+
 def describe_playback_stopped(event: Event, earlier: EarlierEvents) -> str:
-    """`2.1 of 6.8 s heard, the service detected speech`."""
+    """`2.1 of 6.8 s heard, the service detected speech`; over a link also `silent after 96 ms: link
+    81, device 15`."""
     played_ms, received_ms = get_count(event, "played_ms"), get_count(event, "received_ms")
     reason = get_str(event, "reason")
     if reason == STOP_DRAINED and played_ms >= received_ms:
         return f"{seconds(played_ms)} heard, all of it"
     heard = f"{seconds(played_ms)[:-2]} of {seconds(received_ms)} heard"
-    return join(heard, _STOPPED.get(reason, excerpt(reason, 40)))
+    silenced = silenced_after(event)
+    why = _STOPPED.get(reason, excerpt(reason, 40))
+    return join(heard, why, silenced.words if silenced is not None else "")
 
 
 def describe_underrun(event: Event, earlier: EarlierEvents) -> str:

@@ -129,6 +129,7 @@ LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.SPEECH: local_gists.describe_speech,
     Local.MUTED: local_gists.describe_muted,
     Local.DEVICE: local_gists.describe_device,
+    Local.LINK: local_gists.describe_link,
     Local.PLAYBACK_STARTED: session_gists.describe_nothing,
     Local.PLAYBACK_STOPPED: local_gists.describe_playback_stopped,
     Local.CUT: local_gists.describe_cut,
