@@ -44,7 +44,7 @@ class PeerHost:
         self._sock = sock
         self._report = report
         self._rules = PeerRules(purpose)
-        self._reader = FrameReader()
+        self._reader = FrameReader(preamble_seen=True)  # by the listener
         self._sender = MessageSender(sock, self._hang_up, most_bytes=_MOST_UNREAD_BYTES)
         self._engine = AudioEngine(
             self._sender.post,
