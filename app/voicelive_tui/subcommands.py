@@ -226,6 +226,17 @@ def _devices(arguments: list[str]) -> int:
     return devices(_settings(parsers.devices_parser().parse_args(arguments)))
 
 
+def _audio(arguments: list[str]) -> int:
+    from voicelive_tui.headless.serve_audio import CannotListen, serve_audio
+
+    options = parsers.audio_parser().parse_args(arguments)
+    _settings(options)  # the program's log
+    try:
+        return serve_audio(options.listen)
+    except CannotListen as error:
+        raise Refused(str(error), error.code) from None
+
+
 def _check(arguments: list[str]) -> int:
     from voicelive_tui.engine.config.profile_store import ProfileStore
     from voicelive_tui.headless.check import check
@@ -277,6 +288,7 @@ _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "open": _open,
     "simulate": _simulate,
     "devices": _devices,
+    "audio": _audio,
     "check": _check,
     "doctor": _doctor,
     "trust": _trust,
