@@ -49,7 +49,11 @@ def connected(link: SlowLink) -> socket.socket:
     kind = socket.AF_UNIX if isinstance(link.address, Path) else socket.AF_INET
     sock = socket.socket(kind)
     sock.settimeout(DEADLINE_S)
-    sock.connect(str(link.address) if isinstance(link.address, Path) else link.address)
+    try:
+        sock.connect(str(link.address) if isinstance(link.address, Path) else link.address)
+    except OSError:
+        sock.close()
+        raise
     return sock
 
 
