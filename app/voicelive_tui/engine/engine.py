@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from voicelive_tui.audio.client.host_connection import AudioUnavailable
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent

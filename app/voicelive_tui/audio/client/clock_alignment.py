@@ -14,6 +14,8 @@ KEPT_S = 30.0
 """Seconds after which an exchange is forgotten."""
 DRIFT = 50e-6
 """The most by which the two clocks may run at different speeds, in seconds per second."""
+OLDEST_S = 120.0
+"""Seconds after which nothing is told any more; a link that is silent for less is given up."""
 _MOST = 128
 
 
@@ -52,7 +54,10 @@ class ClockAlignment:
         return min(self._exchanges, key=lambda each: each.error_s(now_s), default=None)
 
     def local_s(self, there_s: float, now_s: float) -> float:
-        """This machine's time for a time of the other one. What is told here has happened, so it is
-        at most now_s, and exactly that before the first exchange."""
+        """This machine's time for a time of the other one's clock. What is told has happened, and
+        not long ago, so it is between now_s - `OLDEST_S` and now_s; exactly now_s before the first
+        exchange."""
         best = self.best(now_s)
-        return now_s if best is None else min(there_s - best.offset_s, now_s)
+        if best is None or not math.isfinite(there_s):
+            return now_s
+        return min(max(there_s - best.offset_s, now_s - OLDEST_S), now_s)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import voicelive_tui
 from voicelive_tui.audio.client.client import AudioClient
-from voicelive_tui.audio.client.host_connection import AudioUnavailable
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.audio.error_texts import both_sides
 from voicelive_tui.audio.ipc.messages import DeviceNotice, Opened, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioRequirements
