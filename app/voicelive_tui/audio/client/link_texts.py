@@ -5,7 +5,6 @@ from pathlib import Path
 from voicelive_tui.paths import short_path
 
 AUDIO_COMMAND = "voicelive-tui audio --listen"
-TOKEN_VARIABLE = "VOICELIVE_TUI_AUDIO_TOKEN"
 
 
 def cannot_connect(path: Path | None, port: int, error: OSError) -> str:
