@@ -3,6 +3,7 @@ no device."""
 
 import asyncio
 import json
+import os
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,7 +18,7 @@ from voicelive_tui.audio.client.device_list import list_devices, list_over_link
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.audio.client.link_address import LINK_FILE, LinkAddress, LinkAddressError
 from voicelive_tui.audio.client.link_connection import LinkConnection, LinkRefused
-from voicelive_tui.audio.client.link_opening import connect_link
+from voicelive_tui.audio.client.link_opening import connect_link, is_foreign
 from voicelive_tui.audio.client.paced_playback import AHEAD_MS
 from voicelive_tui.audio.ipc.frames import Message
 from voicelive_tui.audio.ipc.messages import (
@@ -207,6 +208,16 @@ async def test_what_keeps_a_link_from_being_made_is_said_with_the_cure(tmp_path:
     assert "any more" in await refusal(LinkAddress(str(tmp_path / "dead")))
     (tmp_path / "file").write_text("")
     assert "name the socket of" in await refusal(LinkAddress(str(tmp_path / "file")))
+
+
+def test_the_socket_of_another_user_is_not_used(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(tmp_path / "socket"))
+    mine = os.getuid() or 1000
+    os.chown(tmp_path / "socket", *((1000, -1) if os.getuid() == 0 else (-1, -1)))
+    assert is_foreign(tmp_path / "socket", mine + 1)
+    assert not is_foreign(tmp_path / "socket", mine)
+    assert not is_foreign(tmp_path / "socket", 0)
 
 
 @pytest.mark.parametrize(
