@@ -51,6 +51,12 @@ SAME_FILE = (
     "so that nothing is lost."
 )
 
+WRONG_TOKEN = "The token is wrong: set VOICELIVE_TUI_AUDIO_TOKEN to the one that `voicelive-tui audio` showed."
+NO_FILES = (
+    "Files are played and written on the machine of the console only: use device, device:NAME, null "
+    "or none for the sound of another machine."
+)
+
 GIVEN_UP = "The sound process ended again; the session goes on without sound."
 
 
@@ -138,3 +144,29 @@ def unfinished_file(path: str) -> str:
         f"The loudspeaker's file could not be completed; what was played is in {path}: rename "
         "that file to keep it."
     )
+
+
+def in_use(machine: str) -> str:
+    """The text for a second console that wants the sound of this machine."""
+    return f"The sound of {machine} is in use by another console: close that one, and try again."
+
+
+def not_started(machine: str, error: OSError) -> str:
+    """The text for an audio process that cannot be started for a console elsewhere."""
+    return (
+        f"The sound process of {machine} cannot be started ({error.strerror or error}): see "
+        "`voicelive-tui doctor` there."
+    )
+
+
+def peer_failed(reason: str) -> str:
+    """The text for a console elsewhere whose audio process failed. reason: its last output or its
+    exit status."""
+    return f"The sound process of a console elsewhere ended ({reason})."
+
+
+def muted_here(machine: str, on: bool) -> str:
+    """The text for a microphone that was muted on its own machine, or no longer."""
+    if on:
+        return f"The microphone was muted at {machine}; it can be unmuted only there."
+    return f"The microphone was unmuted at {machine}."

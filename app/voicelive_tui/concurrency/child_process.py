@@ -48,13 +48,16 @@ class ChildProcess(asyncio.SubprocessProtocol):
     lines: the last lines of its standard error and of the rest of its standard output, redacted.
     """
 
-    def __init__(self, on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self, on_line: Callable[[str], None], on_output: Callable[[str], None] | None
+    ) -> None:
         loop = asyncio.get_running_loop()
         self._transport: asyncio.SubprocessTransport | None = None
         self._exited: asyncio.Future[None] = loop.create_future()
         self._closed: asyncio.Future[None] = loop.create_future()
         self._unfinished = {1: b"", 2: b""}
         self._on_line = on_line
+        self._on_output = on_output
         self.first_line: asyncio.Future[str] = loop.create_future()
         self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
 
@@ -68,6 +71,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         pass_fds: tuple[int, ...] = (),
         environment: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] = _ignore,
+        on_output: Callable[[str], None] | None = None,
     ) -> "ChildProcess":
         """Run `python -m module` without the secrets of our environment. Raises OSError when it
         cannot be started.
@@ -139,9 +143,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 # which asyncio waits for it.
                 os.kill(self.pid, signal.SIGKILL)
 
-    async def end(self, timeout_s: float) -> None:
-        """Wait until the process has ended by itself. Kill it after `timeout_s` seconds, or when
-        the caller is cancelled."""
+    async def end(self, timeout_s: float | None) -> None:
+        """Wait until the process has ended by itself. Kill it after `timeout_s` seconds, if there
+        is such a limit, or when the caller is cancelled."""
         try:
             await asyncio.wait([self._closed], timeout=timeout_s)
         finally:
@@ -189,7 +193,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
             self._line(fd, line[:_LONGEST_LINE_BYTES].decode("utf-8", "replace").rstrip())
 
     def _line(self, fd: int, text: str) -> None:
-        if fd == 1 and not self.first_line.done():
+        if fd == 1 and self._on_output is not None:
+            self._on_output(text)
+        elif fd == 1 and not self.first_line.done():
             self.first_line.set_result(text)
         elif text:
             # Redact before cutting: part of a secret would not be recognised.

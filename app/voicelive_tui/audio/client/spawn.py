@@ -8,11 +8,11 @@ from asyncio.subprocess import PIPE
 
 from voicelive_tui.concurrency.child_process import ChildProcess
 
-_CONNECT_S = 30.0
+CONNECT_WITHIN_S = 30.0
 """Seconds to wait for the connection: on a busy machine the process needs seconds for its
 imports."""
 _TOKEN_S = 10.0
-_MODULE = "voicelive_tui.audio.host.server"
+HOST_MODULE = "voicelive_tui.audio.host.server"
 
 
 class HostProcess:
@@ -40,7 +40,7 @@ async def _start_inherited() -> HostProcess:
     ours, theirs = socket.socketpair()
     try:
         child = await ChildProcess.start(
-            _MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),)
+            HOST_MODULE, "--fd", str(theirs.fileno()), pass_fds=(theirs.fileno(),)
         )
     except BaseException:
         ours.close()
@@ -54,11 +54,11 @@ async def _start_loopback() -> HostProcess:
     token = secrets.token_hex(32)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
-        child = await ChildProcess.start(_MODULE, "--connect", stdin=PIPE)
+        child = await ChildProcess.start(HOST_MODULE, "--connect", stdin=PIPE)
         try:
             child.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
-            async with asyncio.timeout(_CONNECT_S):
-                sock = await _accept(server, token)
+            async with asyncio.timeout(CONNECT_WITHIN_S):
+                sock = await accept_host(server, token)
         except BaseException as error:
             child.kill()
             await child.end(0)
@@ -68,7 +68,8 @@ async def _start_loopback() -> HostProcess:
     return HostProcess(child, sock)
 
 
-async def _accept(server: socket.socket, token: str) -> socket.socket:
+async def accept_host(server: socket.socket, token: str) -> socket.socket:
+    """Wait until a process connects that knows the token, and return the connection."""
     loop = asyncio.get_running_loop()
     while True:
         sock, _ = await loop.sock_accept(server)

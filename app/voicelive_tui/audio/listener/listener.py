@@ -1,0 +1,218 @@
+"""Gives the sound of this machine to the peers that join: one at a time for a session's sound, and
+beside it one for the list of devices.
+
+Invariant: everything but `start`, `close` and `mute` happens in the listener's own thread.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voicelive_tui import __version__
+from voicelive_tui.audio.error_texts import WRONG_TOKEN, in_use, not_started, peer_failed
+from voicelive_tui.audio.ipc.messages import Welcome
+from voicelive_tui.audio.ipc.requests import JoinRequest
+from voicelive_tui.audio.listener.address import ListenAddress, ListenError
+from voicelive_tui.audio.listener.join import JoinError, proves, read_join, refuse
+from voicelive_tui.audio.listener.peer import Peer
+from voicelive_tui.audio.listener.server_socket import ServerSocket
+from voicelive_tui.concurrency.waiting import cancel_and_wait
+
+__all__ = ["ListenAddress", "ListenError", "ListenerStatus", "SoundListener"]
+
+_MOST_JOINING = 16
+"""Connections that may wait at the same time to join."""
+_REST_S = 1.0
+"""Seconds to wait after `accept` failed, as for want of file descriptors."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerStatus:
+    """What a peer does with the sound of this machine.
+
+    peer: whether one has joined for the sound. microphone_open: whether it has opened a microphone.
+    muted: whether the microphone is muted at this machine. since_s: when the microphone was opened,
+    by `time.perf_counter`; None while it is closed.
+    """
+
+    peer: bool = False
+    microphone_open: bool = False
+    muted: bool = False
+    since_s: float | None = None
+
+
+def _ignore(_sentence: str) -> None:
+    """Do nothing with the sentence."""
+
+
+class SoundListener:
+    """Listens at an address from `start` to `close`.
+
+    token: what a peer must know; None where the permissions of a Unix socket are proof enough, never
+    for a port. on_change: called with each new status. on_notice: called with a sentence when a peer
+    is refused or its audio process fails. Both are called in the listener's thread and must not
+    wait.
+    """
+
+    def __init__(
+        self,
+        address: ListenAddress,
+        token: str | None,
+        *,
+        on_change: Callable[[ListenerStatus], None],
+        on_notice: Callable[[str], None] = _ignore,
+    ) -> None:
+        self._address = address
+        self._token = token
+        self._on_change = on_change
+        self._on_notice = on_notice
+        self._status = ListenerStatus()
+        self._muted = False
+        self._server: ServerSocket | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped: asyncio.Event | None = None
+        self._running = threading.Event()
+        self._machine = socket.gethostname()
+        self._peers: dict[str, Peer] = {}
+        self._admitting = {"sound": asyncio.Lock(), "devices": asyncio.Lock()}
+        """One peer after the other is let in."""
+        self._free = asyncio.Semaphore(_MOST_JOINING)
+        self._connections: set[asyncio.Task[None]] = set()
+
+    @property
+    def address(self) -> ListenAddress:
+        """Where it listens; from `start` on with the port that was chosen."""
+        return self._address if self._server is None else self._server.address
+
+    @property
+    def status(self) -> ListenerStatus:
+        """The newest status."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin to listen. Raises ListenError with a sentence."""
+        if self._address.path is None and not self._token:
+            raise ListenError(
+                "A port needs a token, because every user of this machine reaches it."
+            )
+        self._server = ServerSocket(self._address)
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve()), name="sound-listener", daemon=True
+        )
+        self._thread.start()
+        self._running.wait()
+
+    def close(self) -> None:
+        """Stop listening, end the peers and their processes, and remove the socket."""
+        if self._thread is None or self._loop is None or self._stopped is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._stopped.set)
+        self._thread.join()
+
+    def mute(self, on: bool) -> None:
+        """Mute the microphone at this machine, whatever a peer asks for, or no longer."""
+        if self._loop is None:
+            self._mute(on)
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._mute, on)
+
+    # In the listener's thread
+
+    def _mute(self, on: bool) -> None:
+        self._muted = on
+        for peer in self._peers.values():
+            peer.mute(on)
+        self._changed()
+
+    async def _serve(self) -> None:
+        assert self._server is not None
+        self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
+        self._running.set()
+        accepting = asyncio.create_task(self._accept(self._server.sock))
+        try:
+            await self._stopped.wait()
+        finally:
+            self._server.close()
+            for task in (accepting, *self._connections):
+                await cancel_and_wait(task)
+
+    async def _accept(self, server: socket.socket) -> None:
+        while True:
+            await self._free.acquire()
+            try:
+                sock, _ = await asyncio.get_running_loop().sock_accept(server)
+            except OSError:
+                self._free.release()
+                await asyncio.sleep(_REST_S)
+                continue
+            task = asyncio.create_task(self._join(sock))
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+
+    async def _join(self, sock: socket.socket) -> None:
+        """Serve one connection to its end."""
+        with sock:
+            sock.setblocking(False)
+            if sock.family != getattr(socket, "AF_UNIX", None):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            try:
+                peer = await self._admitted(sock)
+            finally:
+                self._free.release()
+            if peer is not None:
+                await self._follow(peer)
+
+    async def _admitted(self, sock: socket.socket) -> Peer | None:
+        try:
+            request = await read_join(sock)
+        except JoinError as error:
+            await self._refuse(sock, "", f"A peer was refused. {error}")
+            return None
+        if not proves(request, self._token):
+            await self._refuse(sock, "", WRONG_TOKEN)
+            return None
+        async with self._admitting[request.purpose]:
+            present = self._peers.get(request.purpose)
+            if present is not None and not await present.gives_way():
+                await self._refuse(sock, self._machine, in_use(self._machine))
+                return None
+            return await self._start(sock, request)
+
+    async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | None:
+        inherited = sock.dup()
+        try:
+            peer = await Peer.start(inherited, request.purpose, self._changed, muted=self._muted)
+        except OSError as error:
+            await self._refuse(sock, self._machine, not_started(self._machine, error))
+            return None
+        self._peers[request.purpose] = peer
+        self._changed()
+        return peer
+
+    async def _refuse(self, sock: socket.socket, machine: str, sentence: str) -> None:
+        self._on_notice(sentence)
+        await refuse(sock, Welcome(machine, __version__, sentence))
+
+    async def _follow(self, peer: Peer) -> None:
+        try:
+            await peer.end()
+        finally:
+            if self._peers.get(peer.purpose) is peer:
+                del self._peers[peer.purpose]
+            self._changed()
+        if reason := peer.last_words():
+            self._on_notice(peer_failed(reason))
+
+    def _changed(self) -> None:
+        sound = self._peers.get("sound")
+        since_s = None if sound is None else sound.microphone_since_s
+        status = ListenerStatus(sound is not None, since_s is not None, self._muted, since_s)
+        if status != self._status:
+            self._status = status
+            self._on_change(status)
