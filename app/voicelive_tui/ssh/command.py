@@ -83,11 +83,12 @@ def _with_sound(
             code = sound.run(line, host=arguments.host, screen=screen)
             return _judge(code, arguments, master, kept=kept, screen=screen)
         finally:
-            _close(link, master, remove=not kept or code == NO_TERMINAL)
+            _close(link, master, remove=not kept and code in (_SSH_FAILED, NO_TERMINAL))
 
 
 def _close(link: Link, master: Master, *, remove: bool) -> None:
-    # Where the console ended by itself its shell has removed the folder already.
+    """End the link. remove: whether its folder may still be there: where the console has run to its
+    end, its shell on HOST has removed it."""
     if master.alive:
         link.close(master, remove=remove)
 
