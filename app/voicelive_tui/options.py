@@ -297,7 +297,7 @@ def ssh_parser() -> Parser:
     arguments, because ssh's own options are among them."""
     parser = Parser(
         "ssh",
-        "The console on HOST in this terminal, with the microphone and the speaker of this machine, "
+        "The console on HOST in this terminal, with microphone and speaker of this machine, "
         "over one SSH connection of the system's ssh. The package is needed on both ends. The same "
         "command, typed again, attaches to a console that goes on in tmux on HOST.",
         common=(),

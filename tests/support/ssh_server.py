@@ -1,5 +1,5 @@
-"""A real `sshd` on 127.0.0.1, with a port, keys, a configuration and a HOME of its own, for the user
-who runs the tests."""
+"""A real `sshd` on 127.0.0.1, with a port, keys, a configuration and a HOME of its own, for the
+user who runs the tests."""
 
 import getpass
 import os

@@ -68,7 +68,7 @@ def _with_sound(
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen
     name = arguments.session_name if keep else f"once-{secrets.token_hex(8)}"
-    with NearSound(folder / "audio.sock", held, note=note) as sound:
+    with NearSound(folder / "audio.sock", held, arguments.host, note=note) as sound:
         link = open_link(master, arguments, name=name, token=token, near=sound.socket, note=note)
         kept = keep and link.side.tmux
         if keep and not kept:
@@ -80,7 +80,7 @@ def _with_sound(
         try:
             far = _far_console(arguments, link.side, name if kept else None, screen=screen)
             line = master.session(in_login_shell(console_script(far)), terminal=screen)
-            code = sound.run(line, host=arguments.host, screen=screen)
+            code = sound.run(line, screen=screen)
             return _judge(code, arguments, master, kept=kept, screen=screen)
         finally:
             _close(link, master, remove=not kept and code in (_SSH_FAILED, NO_TERMINAL))

@@ -17,7 +17,7 @@ NO_TERMINAL: Final = 92
 """The exit code of a console command that got no terminal on HOST."""
 
 _SCRIPT: Final = "VOICELIVE_TUI_SCRIPT"
-# A tmux that is not seen: no status line, no prefix key, mouse, colours and clipboard as without it.
+# A tmux that is not seen: no status line, no prefix key; mouse, colours, clipboard as without it.
 _TMUX_SETTINGS: Final = (
     ("-gq", "status", "off"),
     ("-gq", "prefix", "None"),
@@ -131,8 +131,7 @@ def _kept_in_tmux(console: FarConsole) -> list[str]:
         "code=$?",
         f'if [ -f {ended} ]; then read -r code <{ended}; sed "/^ *$/d" {notes}; '
         f'{remove_script(console.folder)}; exit "${{code:-1}}"; fi',
-        f"if {tmux} has-session 2>/dev/null; then "
-        f"echo {shlex.quote(_GOES_ON)}; exit 0; fi",
+        f"if {tmux} has-session 2>/dev/null; then echo {shlex.quote(_GOES_ON)}; exit 0; fi",
         "exit $code",
     ]
 

@@ -156,9 +156,7 @@ def _number(version: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _no_package(
-    arguments: SshArguments, code: int, errors: bytes, versions: bytes
-) -> SshError:
+def _no_package(arguments: SshArguments, code: int, errors: bytes, versions: bytes) -> SshError:
     """The error for a HOST where the program did not answer. versions: what it printed when asked
     for its version and Python's."""
     host, command = printable(arguments.host), printable(arguments.remote_command)
