@@ -19,6 +19,7 @@ _SEQUENCE: Final = re.compile(
 )
 """A control sequence: CSI, a string such as OSC, which ends at the next ESC at the latest, or a
 short one. Refused are broken sequences, and 8-bit controls in UTF-8, which some terminals obey."""
+_CONTROL_CHARACTERS: Final = re.compile(rb"\xc2[\x80-\x9f]")
 _STRING: Final = frozenset(b"PX^_]")
 _STRING_ENDS: Final = re.compile(rb"[\x07\x18\x1a]")
 _MAX_WITHHELD_BYTES: Final = 1 << 18
@@ -79,7 +80,7 @@ class TerminalOutput:
                 return whole + self.region()
             return whole
         if not found["final"]:
-            return whole
+            return _CONTROL_CHARACTERS.sub(b"", whole)
         if found["between"]:
             return self._with_intermediate(whole)
         if private := found["private"]:
