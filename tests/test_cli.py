@@ -13,6 +13,7 @@ from voicelive_tui import __version__
 from voicelive_tui.cli import main
 from voicelive_tui.options import (
     Parser,
+    audio_parser,
     check_parser,
     devices_parser,
     doctor_parser,
@@ -24,7 +25,9 @@ from voicelive_tui.options import (
 from tests.support.program import Program
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = frozenset({"", "run", "open", "simulate", "devices", "check", "doctor", "trust"})
+COMMANDS = frozenset(
+    {"", "run", "open", "simulate", "devices", "audio", "check", "doctor", "trust"}
+)
 COMMON = frozenset(
     {
         "--simulator",
@@ -44,6 +47,7 @@ OPTIONS = {
     | {"--max-heard-ms", "--max-first-audio-ms", "--fail-on"},
     "open": set(),
     "devices": {"--log"},
+    "audio": {"--log", "--listen"},
     "check": {"--simulator", "--profiles", "--log"},
     "doctor": {"--simulator", "--profiles", "--log", "--sign-in"},
     "trust": {"--log", "--remove"},
@@ -56,6 +60,7 @@ CODES = {
     "open": {*ANY_COMMAND, 9},
     "simulate": {*ANY_COMMAND, 1},
     "devices": {*ANY_COMMAND, 8},
+    "audio": {*ANY_COMMAND, 1},
     "check": {*ANY_COMMAND, 3},
     "doctor": {*ANY_COMMAND, 3},
     "trust": ANY_COMMAND,
@@ -124,11 +129,12 @@ def test_every_exit_code_is_in_the_help_of_a_command() -> None:
     [
         (open_parser(), ["folder"]),
         (devices_parser(), []),
+        (audio_parser(), ["--listen", "e"]),
         (check_parser(), []),
         (doctor_parser(), []),
         (trust_parser(), []),
     ],
-    ids=["open", "devices", "check", "doctor", "trust"],
+    ids=["open", "devices", "audio", "check", "doctor", "trust"],
 )
 def test_every_command_takes_every_common_option(parser: Parser, more: list[str]) -> None:
     values = ["--profiles", "a", "--input-device", "b", "--output-device", "c", "--log", "d"]

@@ -30,7 +30,8 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "it went well: every wanted turn was held, nothing was found wrong",
-    ExitCode.PORT: "simulate cannot listen: its port is taken, or needs more rights",
+    ExitCode.PORT: "simulate or audio cannot listen: the port or socket is taken, or needs more "
+    "rights",
     ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file, a host "
     "that is not trusted",
     ExitCode.FOUND: "the profile is broken, or check or doctor found an error",

@@ -21,6 +21,7 @@ in plain lines
   open FOLDER         a recorded session in the console, offline; demo: one that comes along
   simulate            the simulator as a server of its own, for any Voice Live client
   devices             microphones and speakers
+  audio               this machine's sound for a console that runs elsewhere
   check [PROFILE...]  profiles against the API
   doctor              what works here and what does not, with the cure
   trust HOST          let your speech, key or token go to this host
@@ -242,6 +243,25 @@ def devices_parser() -> Parser:
         common=("--log",),
         codes=_ANY_COMMAND | {ExitCode.SOUND},
     )
+
+
+def audio_parser() -> Parser:
+    """The parser of `voicelive-tui audio --listen SOCKET`."""
+    parser = Parser(
+        "audio",
+        "Gives the microphone and the speaker of this machine to a console that runs elsewhere, "
+        "such as\nin a container or on a server, until q or Ctrl+C; m mutes the microphone here.",
+        common=("--log",),
+        codes=_ANY_COMMAND | {ExitCode.PORT},
+    )
+    parser.add_argument(
+        "--listen",
+        metavar="SOCKET",
+        required=True,
+        help="the path of a Unix socket in a folder that is yours alone, made if it is missing; or "
+        "127.0.0.1:PORT, for which a token is shown",
+    )
+    return parser
 
 
 def check_parser() -> Parser:

@@ -226,6 +226,14 @@ def _devices(arguments: list[str]) -> int:
     return devices(_settings(parsers.devices_parser().parse_args(arguments)))
 
 
+def _audio(arguments: list[str]) -> int:
+    from voicelive_tui.headless.serve_audio import serve_audio
+
+    options = parsers.audio_parser().parse_args(arguments)
+    _settings(options)  # the program's log
+    return serve_audio(options.listen)
+
+
 def _check(arguments: list[str]) -> int:
     from voicelive_tui.engine.config.profile_store import ProfileStore
     from voicelive_tui.headless.check import check
@@ -302,6 +310,7 @@ _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "open": _open,
     "simulate": _simulate,
     "devices": _devices,
+    "audio": _audio,
     "check": _check,
     "doctor": _doctor,
     "trust": _trust,

@@ -51,10 +51,12 @@ SAME_FILE = (
     "so that nothing is lost."
 )
 
-WRONG_TOKEN = "The token is wrong: set VOICELIVE_TUI_AUDIO_TOKEN to the one that `voicelive-tui audio` showed."
+WRONG_TOKEN = (
+    "The token is wrong: set VOICELIVE_TUI_AUDIO_TOKEN to the one that `voicelive-tui audio` "
+    "showed."
+)
 NO_FILES = (
-    "Files are played and written on the machine of the console only: use device, device:NAME, null "
-    "or none for the sound of another machine."
+    "The sound of another machine has no files: use device, device:NAME, null or none with it."
 )
 
 GIVEN_UP = "The sound process ended again; the session goes on without sound."

@@ -77,9 +77,10 @@ class ChildProcess(asyncio.SubprocessProtocol):
         cannot be started.
 
         stdin, stdout: PIPE or DEVNULL. pass_fds: file descriptors that the child inherits. on_line:
-        called with each line that goes into `lines`. environment: variables in addition to ours.
+        called with each line that goes into `lines`. on_output: called instead with each line of
+        standard output, as it is. environment: variables in addition to ours.
         """
-        child = cls(on_line)
+        child = cls(on_line, on_output)
         loop = asyncio.get_running_loop()
         starting = loop.create_task(
             loop.subprocess_exec(

@@ -63,7 +63,7 @@ def input_format(session: Mapping[str, Any]) -> AudioFormat:
     Unknown names count as pcm16."""
     codec = _codec(session.get("input_audio_format"))
     rate = session.get("input_audio_sampling_rate")
-    if isinstance(rate, int) and not isinstance(rate, bool) and _is_rate(rate):
+    if isinstance(rate, int) and not isinstance(rate, bool) and is_usable_rate(rate):
         return AudioFormat(codec, rate)
     return AudioFormat(codec, 24_000 if codec == "pcm16" else 8_000)
 
@@ -76,11 +76,13 @@ def output_format(session: Mapping[str, Any]) -> AudioFormat:
     if codec != "pcm16":
         return AudioFormat(codec, 8_000)
     sized = _SIZED.fullmatch(name) if isinstance(name, str) else None
-    return AudioFormat("pcm16", int(sized[1]) if sized and _is_rate(int(sized[1])) else 24_000)
+    return AudioFormat(
+        "pcm16", int(sized[1]) if sized and is_usable_rate(int(sized[1])) else 24_000
+    )
 
 
-def _is_rate(rate_hz: int) -> bool:
-    """Whether a resampler can work at this rate. The service's own figures are not checked
+def is_usable_rate(rate_hz: int) -> bool:
+    """Whether a resampler can work at this rate. The figures of a service or a peer are not checked
     elsewhere."""
     return 1_000 <= rate_hz <= 384_000
 

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from voicelive_tui.audio.error_texts import SAME_FILE
+from voicelive_tui.audio.error_texts import NO_FILES, SAME_FILE
 from voicelive_tui.audio.host.capture import Capture
 from voicelive_tui.audio.host.evidence import Evidence
 from voicelive_tui.audio.host.speaker import Speaker
@@ -43,27 +43,44 @@ _DEFAULT = AudioFormat()
 class AudioEngine:
     """Opens ports once, then plays and captures until it is closed.
 
-    post: called with every message, from any thread.
+    post: called with every message, from any thread. over_link: serve a console on another machine,
+    which gets no files and a report of how much was played. on_microphone: called when a microphone
+    was opened; it stays open until the end.
     """
 
-    def __init__(self, post: Callable[[AudioMessage | Devices], None]) -> None:
+    def __init__(
+        self,
+        post: Callable[[AudioMessage | Devices], None],
+        *,
+        over_link: bool = False,
+        on_microphone: Callable[[], None] = lambda: None,
+    ) -> None:
         self._post = post
+        self._over_link = over_link
+        self._on_microphone = on_microphone
         self._input_format = _DEFAULT
         self._output_format = _DEFAULT
         self._capture: Capture | None = None
-        self._speaker = Speaker(None, _DEFAULT, post)
+        self._capture_lock = threading.Lock()
+        """Guards `_capture` and `_muted_here` between the threads that take requests and that
+        mute."""
+        self._muted_here = False
+        self._speaker = Speaker(None, _DEFAULT, post, over_link=over_link)
         self._speech: SpeechReports | None = None
         self._evidence: Evidence | None = None
         self._epoch = 0
         self._watchdog = Watchdog()
         self._closing = threading.Event()
 
-    def handle(self, request: AudioRequest) -> None:
-        """Carry out a request, and post its answer if it has one."""
+    def handle(self, request: AudioRequest, taken_s: float | None = None) -> None:
+        """Carry out a request, and post its answer if it has one. Raises TooFarAhead over a link.
+
+        taken_s: when the request was taken from the socket.
+        """
         match request:
             case PlayRequest(epoch, item_id, content_index, audio):
                 if epoch >= self._epoch:
-                    self._speaker.play(item_id, content_index, audio)
+                    self._speaker.play(item_id, content_index, audio, epoch)
             case EndRequest(epoch, item_id, content_index):
                 if epoch >= self._epoch:
                     self._speaker.end(item_id, content_index)
@@ -71,7 +88,7 @@ class AudioEngine:
                 self._epoch = epoch
                 if self._speech is not None:
                     self._speech.settle()
-                self._speaker.flush(epoch)
+                self._speaker.flush(epoch, taken_s)
             case MuteRequest() | ListenRequest() | SpeakFileRequest():
                 if self._capture is not None:
                     self._capture.handle(request)
@@ -84,6 +101,13 @@ class AudioEngine:
 
                 self._post(list_devices())
 
+    def mute_here(self, on: bool) -> None:
+        """Mute the microphone, whatever is requested, or no longer. Any thread may call this."""
+        with self._capture_lock:
+            self._muted_here = on
+            if self._capture is not None:
+                self._capture.mute_here(on)
+
     def _open(self, request: OpenRequest) -> Opened:
         """Open both ports. A side that cannot be opened is reported in `Opened` with the cure and
         has no audio.
@@ -91,7 +115,7 @@ class AudioEngine:
         The loudspeaker is opened last, so that its file is begun only when everything that may take
         time or fail is done.
         """
-        same = same_file(request.input, request.output)
+        same = not self._over_link and same_file(request.input, request.output)
         source, input_problem = self._open_input(request)
         output, output_problem = (None, SAME_FILE) if same else self._open_output(request.output)
         if self._capture is not None:
@@ -109,8 +133,15 @@ class AudioEngine:
 
     def _open_output(self, spec: str) -> tuple[OutputPort | None, str]:
         try:
+            self._check_spec(spec)
             port = output_port(spec, self._output_format.rate_hz, self._notice, self._watchdog)
-            speaker = Speaker(port, self._output_format, self._post, measure_cut=self._measure_cut)
+            speaker = Speaker(
+                port,
+                self._output_format,
+                self._post,
+                measure_cut=self._measure_cut,
+                over_link=self._over_link,
+            )
             speaker.start(lambda text: self._output_failed(speaker, text))
         except PortError as error:
             return None, str(error)
@@ -119,6 +150,7 @@ class AudioEngine:
 
     def _open_input(self, request: OpenRequest) -> tuple[InputPort | None, str]:
         try:
+            self._check_spec(request.input)
             port = input_port(
                 request.input, self._input_format.rate_hz, self._notice, self._watchdog
             )
@@ -127,11 +159,24 @@ class AudioEngine:
             if request.file_waits:
                 port.skip()
             capture = Capture(port, self._input_format, self._captured)
+            self._keep(capture)
             capture.start(self._input_failed)
         except PortError as error:
+            self._keep(None)
             return None, str(error)
-        self._capture = capture
+        if port.is_device:
+            self._on_microphone()
         return port, ""
+
+    def _keep(self, capture: Capture | None) -> None:
+        with self._capture_lock:
+            self._capture = capture
+            if capture is not None:
+                capture.mute_here(self._muted_here)
+
+    def _check_spec(self, spec: str) -> None:
+        if self._over_link and spec.startswith("wav:"):
+            raise PortError(NO_FILES)
 
     def _captured(self, message: AudioMessage) -> None:
         """Pass on what the microphone reports. Called by the port's thread."""

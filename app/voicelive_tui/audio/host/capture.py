@@ -6,8 +6,10 @@ takes requests only to replace what changes the blocks (format, listening, mute)
 change lies between two pieces of audio.
 """
 
+import math
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -116,6 +118,8 @@ class Capture:
         self._meter = _Cutter(port.rate_hz // REPORTS_PER_S)
         self._listening = False
         self._muted = False
+        self._muted_here = False
+        """Muted at this machine, whatever the console asks for."""
         self._sequence = 0
         self._unsent: tuple[Levels, ...] = ()
         """The level reports that wait for the next block."""
@@ -151,6 +155,11 @@ class Capture:
             case SpeakFileRequest():
                 self._port.rewind()
 
+    def mute_here(self, on: bool) -> None:
+        """Send silence, and levels of silence, whatever `MuteRequest` says, or no longer."""
+        with self._lock:
+            self._muted_here = on
+
     def close(self) -> None:
         """Close the port."""
         self._port.close()
@@ -179,7 +188,7 @@ class Capture:
         # backwards.
         now_s = max(captured.end_s, self._last_end_s or captured.end_s)
         reports = tuple(level_report("mic", step) for step in self._meter.feed(samples))
-        self._unsent += reports
+        self._unsent += tuple(map(_silent, reports)) if self._muted_here else reports
         sent_s = 0.0 if self._listening else now_s
         for audio, end_s, change in self._encode(captured, samples, now_s):
             if change is not None:
@@ -203,7 +212,7 @@ class Capture:
             return []
         if captured.overflow:
             self._sequence += self._lost_blocks(captured, samples.size)
-        sent = np.zeros_like(samples) if self._muted else samples
+        sent = np.zeros_like(samples) if self._muted or self._muted_here else samples
         self.history.add(sent, now_s)
         return self._encoder.feed(sent, now_s)
 
@@ -223,3 +232,7 @@ class Capture:
             self._zero_reports = 0 if report.peak_dbfs > -200 else self._zero_reports + 1
             if self._zero_reports == _ZERO_REPORTS:
                 self._post(DeviceNotice("warning", SILENT_MICROPHONE))
+
+
+def _silent(report: Levels) -> Levels:
+    return replace(report, peak_dbfs=-math.inf, rms_dbfs=-math.inf, full_scale=0)

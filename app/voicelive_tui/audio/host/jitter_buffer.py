@@ -241,6 +241,21 @@ class JitterBuffer:
             happened.append(Drained(self._played(part, position), ended_s))
         return happened
 
+    @property
+    def queued_frames(self) -> int:
+        """The number of frames that wait to be pulled."""
+        return sum(part.queued_frames for part in self._parts)
+
+    @property
+    def queued_pieces(self) -> int:
+        """The number of pieces of audio that wait."""
+        return sum(len(part.chunks) for part in self._parts)
+
+    @property
+    def parts(self) -> int:
+        """The number of parts that were not reported as heard or flushed."""
+        return len(self._parts)
+
     def flush(self, silent_s: float) -> tuple[PlayedPart, ...]:
         """Drop everything, and return how much of each part was heard until `silent_s`. Call
         `events` first."""

@@ -2,31 +2,33 @@
 and token on standard input.
 
 It answers requests on its socket and ends when the socket does, so it never outlives the console.
+With `--peer` it serves a console on another machine for a listener, and ends with its standard
+input too, so it never outlives the listener.
 """
 
 import argparse
 import contextlib
-import gc
 import os
-import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
+from voicelive_tui.audio.host.engine_limits import carry_out, close_engine
+from voicelive_tui.audio.host.peer_host import PeerHost
 from voicelive_tui.audio.host.sender import MessageSender
+from voicelive_tui.audio.host.socket_reading import receive
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
-from voicelive_tui.audio.ipc.messages import OpenRequest
-from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
-from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, deadline
+from voicelive_tui.audio.ipc.host_reports import HostReport, read_mute_line
+from voicelive_tui.audio.ipc.requests import AudioRequest
 
 _SWITCH_S = 0.001
 """The longest time, in seconds, that a callback waits for a worker thread to release the
 interpreter."""
 _NICE = -10
-_CLOSING_S = 1.0
-"""Seconds to wait for a device that does not close."""
 
 
 class AudioHost:
@@ -42,47 +44,64 @@ class AudioHost:
         """Serve until the other side closes the connection. Raises FrameError if it does not speak
         the protocol."""
         try:
-            while data := self._receive():
+            while data := receive(self._sock):
+                taken_s = time.perf_counter()
                 for message in self._reader.feed(data):
-                    self._handle(message)
+                    self._handle(message, taken_s)
         finally:
-            with deadline(_CLOSING_S):
-                self._engine.close()
-
-    def _receive(self) -> bytes:
-        try:
-            # Linux wakes a thread that waits in recv each time the console reads a message.
-            select.select([self._sock], [], [])
-            return self._sock.recv(1 << 18)
-        except OSError:
-            return b""
+            close_engine(self._engine)
 
     def _hang_up(self) -> None:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: Message, taken_s: float) -> None:
         if not isinstance(message, AudioRequest):
             raise FrameError(f"{type(message).__name__} is nothing that the audio process is asked")
-        if isinstance(message, FlushRequest):
-            with deadline(STOP_WITHIN_S):
-                self._engine.handle(message)
-        else:
-            self._engine.handle(message)
-        if isinstance(message, OpenRequest):
-            # All objects so far are permanent. Frozen, they cost the garbage collector no time
-            # while audio plays.
-            gc.collect()
-            gc.freeze()
+        carry_out(self._engine, message, taken_s)
 
 
-def _socket(arguments: argparse.Namespace) -> socket.socket:
+def _report(report: HostReport) -> None:
+    with contextlib.suppress(OSError):  # the listener is gone, and this process ends too
+        os.write(1, f"{report}\n".encode("ascii"))
+
+
+def _input_lines() -> Iterator[bytes]:
+    """The lines of standard input. It is read without a buffer, because Python cannot end while a
+    thread holds the buffer's lock."""
+    begun = b""
+    while data := os.read(0, 4096):
+        *lines, begun = (begun + data).split(b"\n")
+        yield from lines
+
+
+def _follow_listener(host: PeerHost, lines: Iterator[bytes]) -> None:
+    """Mute as the listener says, and end the process with the listener."""
+    for line in lines:
+        muted = read_mute_line(line)
+        if muted is not None:
+            host.mute_here(muted)
+    os._exit(0)
+
+
+def _serve(sock: socket.socket, arguments: argparse.Namespace, lines: Iterator[bytes]) -> None:
+    if arguments.peer is None:
+        AudioHost(sock).serve()
+        return
+    host = PeerHost(sock, arguments.peer, _report, muted=arguments.muted)
+    threading.Thread(
+        target=_follow_listener, args=(host, lines), name="listener-commands", daemon=True
+    ).start()
+    host.serve()
+
+
+def _socket(arguments: argparse.Namespace, lines: Iterator[bytes]) -> socket.socket:
     if arguments.fd is not None:
         return socket.socket(fileno=arguments.fd)
-    port, token = sys.stdin.readline().split()
+    port, token = next(lines).split()
     sock = socket.create_connection(("127.0.0.1", int(port)))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    sock.sendall(token.encode("ascii"))
+    sock.sendall(token)
     return sock
 
 
@@ -96,6 +115,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="read `PORT TOKEN` from standard input and connect to that port",
     )
+    parser.add_argument(
+        "--peer",
+        choices=("sound", "devices"),
+        help="serve a console on another machine that has joined for this",
+    )
+    parser.add_argument("--muted", action="store_true", help="the microphone is muted here")
     # Ctrl+C is handled by the console, which closes the socket when it is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_S)
@@ -103,9 +128,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Few users may raise a priority. Where it is possible, a busy machine causes fewer gaps.
         with contextlib.suppress(OSError):
             os.nice(_NICE)
-    with _socket(parser.parse_args(argv)) as sock:
+    arguments = parser.parse_args(argv)
+    lines = _input_lines()
+    with _socket(arguments, lines) as sock:
         try:
-            AudioHost(sock).serve()
+            _serve(sock, arguments, lines)
         except FrameError as error:
             print(f"protocol error: {error}", file=sys.stderr)
             return 2

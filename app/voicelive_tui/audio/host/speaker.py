@@ -17,8 +17,14 @@ import numpy as np
 
 from voicelive_tui.audio.dsp.resample import Decoder
 from voicelive_tui.audio.host.evidence import SPEAKER_S
-from voicelive_tui.audio.host.jitter_buffer import JitterBuffer
+from voicelive_tui.audio.host.jitter_buffer import FRAME_BYTES, JitterBuffer
 from voicelive_tui.audio.host.level_reports import REPORT_S, level_report
+from voicelive_tui.audio.host.playout_count import (
+    MOST_PARTS,
+    PlayoutCount,
+    TooFarAhead,
+    check_ahead,
+)
 from voicelive_tui.audio.host.received_audio import ReceivedAudio
 from voicelive_tui.audio.host.sound_history import SoundHistory
 from voicelive_tui.audio.ipc.messages import AudioMessage, CutEvidence, Drained, Flushed, PlayedPart
@@ -40,7 +46,8 @@ class Speaker:
     is drained at its end with 0 ms played.
 
     Requests are made by one thread; `detach_port` may be called by another one. measure_cut: called
-    with the time of a cut, by the thread that made it.
+    with the time of a cut, by the thread that made it. over_link: report how much was played, and
+    raise TooFarAhead rather than keep any amount of audio.
     """
 
     def __init__(
@@ -51,6 +58,7 @@ class Speaker:
         *,
         rest_after_s: float = REST_AFTER_S,
         measure_cut: Callable[[float], CutEvidence | None] = lambda at_s: None,
+        over_link: bool = False,
     ) -> None:
         self._port = port
         self._rate_hz = port.rate_hz if port else format_.rate_hz
@@ -70,6 +78,8 @@ class Speaker:
         self._finished: set[_Key] = set()
         """Parts that ended because another one began; their own end may still come."""
         self._epoch = 0
+        self._playout = PlayoutCount() if over_link else None
+        """How much was played. Guarded by `_lock`."""
         self._silencing = False
         """True from the call of `port.silence` until it returns. Audio that is reported as heard
         meanwhile may lie after the cut."""
@@ -99,13 +109,15 @@ class Speaker:
         """Set the format of the parts that begin from now on."""
         self._format = format_
 
-    def play(self, item_id: str, content_index: int, audio: bytes) -> None:
-        """Queue more audio of a part."""
+    def play(self, item_id: str, content_index: int, audio: bytes, epoch: int = 0) -> None:
+        """Queue more audio of a part. Raises TooFarAhead over a link."""
         with self._port_lock:
-            self._play(item_id, content_index, audio)
+            self._play(item_id, content_index, audio, epoch)
             self._wake_port()
+        if self._port is None:
+            self._report_playout()
 
-    def _play(self, item_id: str, content_index: int, audio: bytes) -> None:
+    def _play(self, item_id: str, content_index: int, audio: bytes, epoch: int) -> None:
         key = (item_id, content_index)
         if key not in self._parts:
             self._finish_others()
@@ -114,15 +126,27 @@ class Speaker:
                 Decoder(self._format, self._rate_hz), ReceivedAudio(self._format)
             )
         part = self._parts[key]
+        self._check_ahead(part.received.format.duration_ms(len(audio)))
         part.received.size_bytes += len(audio)
         decoded = part.decoder.feed(audio)
-        if self._port is not None:
-            with self._lock:
+        with self._lock:
+            if self._playout is not None:
+                self._playout.add(epoch, len(decoded) // FRAME_BYTES, self._jitter_buffer)
+            if self._port is not None:
                 self._jitter_buffer.append(item_id, content_index, decoded, part.received)
 
+    def _check_ahead(self, more_ms: float) -> None:
+        """Raise TooFarAhead if that is more than a peer may send ahead."""
+        if self._playout is not None:
+            with self._lock:
+                check_ahead(self._jitter_buffer, self._rate_hz, more_ms)
+            if len(self._parts) + len(self._finished) > MOST_PARTS:
+                raise TooFarAhead(f"more than {MOST_PARTS} parts have no end")
+
     def end(self, item_id: str, content_index: int) -> None:
-        """Note that no more audio of this part will come."""
+        """Note that no more audio of this part will come. Raises TooFarAhead over a link."""
         with self._port_lock:
+            self._check_ahead(0)
             self._end(item_id, content_index)
             self._wake_port()
 
@@ -141,6 +165,8 @@ class Speaker:
         tail = part.decoder.finish() if part else b""
         with self._lock:
             if part and tail:
+                if self._playout is not None:
+                    self._playout.add_tail(len(tail) // FRAME_BYTES)
                 self._jitter_buffer.append(item_id, content_index, tail, part.received)
             self._jitter_buffer.end(item_id, content_index)
 
@@ -160,12 +186,12 @@ class Speaker:
             self._port.resume()
         self._work.set()
 
-    def flush(self, epoch: int) -> None:
-        """Silence the speaker at once, and post `Flushed`."""
+    def flush(self, epoch: int, asked_at_s: float | None = None) -> None:
+        """Silence the speaker at once, and post `Flushed`. asked_at_s: when the request came."""
         with self._port_lock:
-            self._flush(epoch)
+            self._flush(epoch, asked_at_s)
 
-    def _flush(self, epoch: int) -> None:
+    def _flush(self, epoch: int, asked_at_s: float | None) -> None:
         self._epoch = epoch
         if self._port is None:
             parts = tuple(
@@ -173,14 +199,14 @@ class Speaker:
             )
             self._parts.clear()
             self._finished.clear()
-            self._post(Flushed(epoch, parts, time.perf_counter()))
+            self._post(Flushed(epoch, parts, time.perf_counter(), None, asked_at_s))
             return
         if self._resting:
-            self._forget(time.perf_counter())
+            self._forget(time.perf_counter(), asked_at_s)
             return
         with self._lock:
             self._silencing = True
-        self._forget(self._port.silence())
+        self._forget(self._port.silence(), asked_at_s)
         self._port.resume()
 
     def detach_port(self) -> None:
@@ -191,9 +217,10 @@ class Speaker:
                 return
             self._stop_worker()
             self._forget(time.perf_counter())
+            self._report_playout()
             port.close()
 
-    def _forget(self, silent_s: float) -> None:
+    def _forget(self, silent_s: float, asked_at_s: float | None = None) -> None:
         with self._lock:
             events = self._jitter_buffer.events(silent_s)
             parts = self._jitter_buffer.flush(silent_s)
@@ -205,7 +232,7 @@ class Speaker:
         cut = any(part.played_ms < part.received_ms for part in parts)
         evidence = self._measure_cut(silent_s) if cut else None
         self.history.clear()
-        self._post(Flushed(self._epoch, parts, silent_s, evidence))
+        self._post(Flushed(self._epoch, parts, silent_s, evidence, asked_at_s))
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -236,7 +263,14 @@ class Speaker:
             self._post(event)
         levels = level_report("agent", np.frombuffer(heard, np.int16))
         self._post(levels)
+        self._report_playout()
         return levels.peak_dbfs
+
+    def _report_playout(self) -> None:
+        if self._playout is not None:
+            with self._lock:
+                report = self._playout.report(self._jitter_buffer, self._rate_hz)
+            self._post(report)
 
     def _is_idle(self) -> bool:
         with self._lock:

@@ -217,11 +217,14 @@ def decode(frame: bytes) -> Message:
 
 class FrameReader:
     """Decodes a stream of frames that arrives in pieces. After a FrameError the stream cannot be
-    read any further."""
+    read any further.
 
-    def __init__(self) -> None:
+    preamble_seen: whether the preamble was already read from the stream.
+    """
+
+    def __init__(self, *, preamble_seen: bool = False) -> None:
         self._buffer = bytearray()
-        self._preamble_seen = False
+        self._preamble_seen = preamble_seen
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Return every message that is complete with these bytes. Raises FrameError if they are not

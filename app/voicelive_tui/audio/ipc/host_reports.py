@@ -8,22 +8,23 @@ class HostReport(StrEnum):
     """A line of the audio process."""
 
     READY = "ready"
+    """The process can serve."""
     HEARD = "heard"
     """Something came from the peer; at most once a second."""
     LEAVING = "leaving"
     """The peer has closed the connection."""
     MICROPHONE_OPEN = "microphone open"
-    MICROPHONE_CLOSED = "microphone closed"
+    """It stays open until the process ends."""
 
 
-_MUTE_LINES = {b"mute on\n": True, b"mute off\n": False}
+_MUTE_ON, _MUTE_OFF = b"mute on", b"mute off"
 
 
 def mute_line(on: bool) -> bytes:
-    """The line that mutes the microphone at this machine, or no longer."""
-    return next(line for line, muted in _MUTE_LINES.items() if muted == on)
+    """The line, with its end, that mutes the microphone at this machine, or no longer."""
+    return (_MUTE_ON if on else _MUTE_OFF) + b"\n"
 
 
 def read_mute_line(line: bytes) -> bool | None:
-    """Read what `mute_line` wrote; None for any other line."""
-    return _MUTE_LINES.get(line)
+    """Read a line of `mute_line`, without its end; None for any other line."""
+    return {_MUTE_ON: True, _MUTE_OFF: False}.get(line)

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from voicelive_tui import __version__
 from voicelive_tui.audio.error_texts import WRONG_TOKEN, in_use, not_started, peer_failed
@@ -51,10 +52,10 @@ def _ignore(_sentence: str) -> None:
 class SoundListener:
     """Listens at an address from `start` to `close`.
 
-    token: what a peer must know; None where the permissions of a Unix socket are proof enough, never
-    for a port. on_change: called with each new status. on_notice: called with a sentence when a peer
-    is refused or its audio process fails. Both are called in the listener's thread and must not
-    wait.
+    token: what a peer must know; None where the permissions of a Unix socket are proof enough,
+    never for a port. on_change: called with each new status. on_notice: called with a sentence when
+    a peer is refused or its audio process fails. Both are called in the listener's thread and must
+    not wait.
     """
 
     def __init__(
@@ -153,22 +154,27 @@ class SoundListener:
                 continue
             task = asyncio.create_task(self._join(sock))
             self._connections.add(task)
-            task.add_done_callback(self._connections.discard)
+            task.add_done_callback(partial(self._closed, sock))
+
+    def _closed(self, sock: socket.socket, task: "asyncio.Task[None]") -> None:
+        """Clean up, also after a task that was cancelled before its first step."""
+        sock.close()
+        self._connections.discard(task)
 
     async def _join(self, sock: socket.socket) -> None:
         """Serve one connection to its end."""
-        with sock:
-            sock.setblocking(False)
-            if sock.family != getattr(socket, "AF_UNIX", None):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            try:
-                peer = await self._admitted(sock)
-            finally:
-                self._free.release()
-            if peer is not None:
-                await self._follow(peer)
+        try:
+            peer = await self._admitted(sock)
+        finally:
+            self._free.release()
+        if peer is not None:
+            sock.close()  # the audio process has its own
+            await self._follow(peer)
 
     async def _admitted(self, sock: socket.socket) -> Peer | None:
+        sock.setblocking(False)
+        if sock.family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             request = await read_join(sock)
         except JoinError as error:
@@ -185,12 +191,14 @@ class SoundListener:
             return await self._start(sock, request)
 
     async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | None:
-        inherited = sock.dup()
         try:
-            peer = await Peer.start(inherited, request.purpose, self._changed, muted=self._muted)
+            peer = await Peer.start(sock.dup(), request.purpose, self._changed, muted=self._muted)
         except OSError as error:
+            sock.setblocking(False)
             await self._refuse(sock, self._machine, not_started(self._machine, error))
             return None
+        # It may have been changed during the start.
+        peer.mute(self._muted)
         self._peers[request.purpose] = peer
         self._changed()
         return peer

@@ -37,13 +37,16 @@ _LONGEST_S: Final = {"sound": None, "devices": 30.0}
 class Peer:
     """One peer and its audio process; create it with `Peer.start`, and await `end`.
 
-    changed: called when the microphone was opened or closed.
+    changed: called when the microphone was opened.
     """
 
     def __init__(self, purpose: Purpose, changed: Callable[[], None]) -> None:
         self.purpose: Purpose = purpose
         self.microphone_since_s: float | None = None
-        """When the microphone was opened, by `time.perf_counter`; None while it is closed."""
+        """When the microphone was opened, by `time.perf_counter`; None before, and when the process
+        has ended. A microphone that fails is not closed earlier."""
+        self.replaced = False
+        """Whether the peer was ended for another one."""
         self._changed = changed
         self._ready = False
         self._leaving = False
@@ -84,9 +87,6 @@ class Peer:
             case HostReport.MICROPHONE_OPEN:
                 self.microphone_since_s = time.perf_counter()
                 self._changed()
-            case HostReport.MICROPHONE_CLOSED:
-                self.microphone_since_s = None
-                self._changed()
         self._heard_s = time.perf_counter()
 
     @property
@@ -110,21 +110,20 @@ class Peer:
                 await cancel_and_wait(self._relay)
 
     def last_words(self) -> str:
-        """Why the process ended, as part of a sentence; empty if the peer has left."""
-        return "" if self._process.returncode == 0 else self._process.exit_reason()
+        """Why the process failed, as part of a sentence; empty if it did not."""
+        as_usual = self.replaced or self._process.returncode == 0
+        return "" if as_usual else self._process.exit_reason()
 
     async def gives_way(self) -> bool:
         """Wait for a peer that is about to leave, and end one that is silent. Returns whether its
         place is free."""
         if await self._has_ended(_LEAVE_SOON_S[self.purpose]):
             return True
-        if self._leaving:
-            if not await self._has_ended(_LEAVE_WITHIN_S):
-                self._process.kill()
-        elif self._is_silent():
-            self._process.kill()
-        else:
+        if not (self._leaving or self._is_silent()):
             return False
+        if not self._leaving or not await self._has_ended(_LEAVE_WITHIN_S):
+            self.replaced = True
+            self._process.kill()
         await self._ended.wait()
         return True
 

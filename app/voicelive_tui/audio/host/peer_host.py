@@ -1,0 +1,114 @@
+"""Serves a console on another machine over a link.
+
+Invariant: the thread that calls `serve` reads the socket and answers pings at once; another one
+carries out all other requests, one after the other, so that no ping waits behind a device.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from voicelive_tui import __version__
+from voicelive_tui.audio.error_texts import muted_here
+from voicelive_tui.audio.host.audio_engine import AudioEngine
+from voicelive_tui.audio.host.engine_limits import carry_out, close_engine
+from voicelive_tui.audio.host.peer_rules import PeerRules
+from voicelive_tui.audio.host.playout_count import TooFarAhead
+from voicelive_tui.audio.host.request_queue import RequestQueue, TakenRequest
+from voicelive_tui.audio.host.sender import MessageSender
+from voicelive_tui.audio.host.socket_reading import receive
+from voicelive_tui.audio.ipc.frames import FrameError, FrameReader
+from voicelive_tui.audio.ipc.host_reports import HostReport
+from voicelive_tui.audio.ipc.messages import DeviceNotice, Pong, Welcome
+from voicelive_tui.audio.ipc.requests import AudioRequest, PingRequest
+
+_MOST_UNREAD_BYTES = 16 << 20
+"""Bytes that may wait because the peer does not read; then the connection is closed."""
+_HEARD_EVERY_S = 1.0
+
+
+class PeerHost:
+    """One peer that has joined for `purpose`. report: called with what the listener must know."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        purpose: Literal["sound", "devices"],
+        report: Callable[[HostReport], None],
+        *,
+        muted: bool,
+    ) -> None:
+        self._sock = sock
+        self._report = report
+        self._rules = PeerRules(purpose)
+        self._reader = FrameReader(preamble_seen=True)  # by the listener
+        self._sender = MessageSender(sock, self._hang_up, most_bytes=_MOST_UNREAD_BYTES)
+        self._engine = AudioEngine(
+            self._sender.post,
+            over_link=True,
+            on_microphone=lambda: report(HostReport.MICROPHONE_OPEN),
+        )
+        self._muted = False
+        self._machine = socket.gethostname()
+        self._requests = RequestQueue()
+        self._worker = threading.Thread(target=self._carry_out, name="requests", daemon=True)
+        self._failure: Exception | None = None
+        self._heard_s = 0.0
+        self._sender.post(Welcome(self._machine, __version__))
+        self.mute_here(muted)
+
+    def mute_here(self, on: bool) -> None:
+        """Mute the microphone at this machine, whatever the peer asks for, or no longer. Any thread
+        may call this."""
+        self._engine.mute_here(on)
+        if on != self._muted:
+            self._muted = on
+            self._sender.post(DeviceNotice("warning", muted_here(self._machine, on)))
+
+    def serve(self) -> None:
+        """Serve until the peer closes the connection. Raises FrameError if it asks for what it may
+        not have."""
+        self._report(HostReport.READY)
+        self._worker.start()
+        try:
+            while data := receive(self._sock):
+                taken_s = time.perf_counter()
+                self._note_heard(taken_s)
+                for message in self._reader.feed(data):
+                    self._take(self._rules.check(message), taken_s)
+        finally:
+            self._report(HostReport.LEAVING)
+            self._requests.close()
+            close_engine(self._engine, self._worker)
+        if self._failure is not None:
+            raise self._failure
+
+    def _note_heard(self, now_s: float) -> None:
+        if now_s - self._heard_s >= _HEARD_EVERY_S:
+            self._heard_s = now_s
+            self._report(HostReport.HEARD)
+
+    def _take(self, request: AudioRequest, taken_s: float) -> None:
+        if isinstance(request, PingRequest):
+            self._sender.post(Pong(request.sent_s, taken_s, time.perf_counter()))
+        else:
+            self._requests.put(TakenRequest(request, taken_s))
+
+    def _carry_out(self) -> None:
+        try:
+            while taken := self._requests.take():
+                carry_out(self._engine, taken.request, taken.taken_s)
+        except TooFarAhead as error:
+            self._failure = FrameError(str(error))
+        except Exception as error:
+            # The thread that reads ends the process with it.
+            self._failure = error
+        self._requests.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
