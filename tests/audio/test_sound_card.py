@@ -6,7 +6,7 @@ import itertools
 import math
 
 import pytest
-from voicelive_tui.audio.client.host_connection import list_devices
+from voicelive_tui.audio.client.device_list import list_devices
 from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
+from voicelive_tui.audio.client.device_list import list_devices, list_over_link
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.engine import intents, refusals
+from voicelive_tui.engine.audio.device_choice import sound_address
 from voicelive_tui.engine.audio.requirements import AudioRequirements
 from voicelive_tui.engine.audio.router import AudioRouter
 from voicelive_tui.engine.background_tasks import BackgroundTasks
@@ -26,7 +28,7 @@ from voicelive_tui.engine.tab import ProfileContent, RecordingBeingRead, Tab
 from voicelive_tui.engine.tabs import Tabs
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import EngineSnapshot
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SoundLink
 from voicelive_tui.model.sound_devices import Devices
 
 if TYPE_CHECKING:
@@ -46,8 +48,13 @@ class Controller:
     def __init__(self, settings: Settings, tabs: Tabs, notices: NoticeLog, host: str) -> None:
         self.settings = settings
         self._publisher = Publisher(self._compose)
+        self._sound_at = sound_address(settings)
         self.audio = AudioRouter(
-            self._publisher.mark_changed, self._publisher.levels_moved, self.notify, host
+            self._publisher.mark_changed,
+            self._publisher.levels_moved,
+            self.notify,
+            host,
+            self._sound_at,
         )
         self.services = Services(settings)
         self._tabs = tabs
@@ -363,12 +370,16 @@ class Controller:
         self._publisher.attach(loop)
         self._tasks.spawn(self.audio.run(), "sound")
 
-    async def devices(self) -> Devices:
-        """Ask for the machine's devices in a process of its own. Raises AudioUnavailable."""
+    async def devices(self, *, measure: bool = False) -> tuple[Devices, SoundLink | None]:
+        """Ask for the devices in a process of its own. Returns also the link to the machine that
+        has them, None for this one. measure: take a second to measure the link. Raises
+        AudioUnavailable."""
         if self._closing:
             raise AudioUnavailable("The devices are not asked for any more: the engine ends.")
         with self._tasks.current():
-            return await list_devices()
+            if self._sound_at is None:
+                return await list_devices(), None
+            return await list_over_link(self._sound_at, measure=measure)
 
     async def close(self) -> None:
         """Say goodbye to every service, then end sound and simulator. No task, process or thread is

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from voicelive_tui.audio.client.host_connection import AudioUnavailable
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.controller import Controller
 from voicelive_tui.engine.intents import Intent
@@ -22,7 +22,7 @@ from voicelive_tui.engine.notice_log import LoggedNotice, NoticeLog
 from voicelive_tui.engine.tabs import Tabs
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.session.snapshot import EngineSnapshot
+from voicelive_tui.model.session.snapshot import EngineSnapshot, SoundLink
 from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.model.timeline.fold import TimelineFold
 
@@ -49,8 +49,9 @@ class Engine:
         self.settings = settings
         self._notices = NoticeLog()
         self._tabs = Tabs()
+        here = settings.over_ssh and settings.audio_at is None
         self._controller = Controller(
-            settings, self._tabs, self._notices, socket.gethostname() if settings.over_ssh else ""
+            settings, self._tabs, self._notices, socket.gethostname() if here else ""
         )
         self._intents: deque[Intent] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -124,9 +125,17 @@ class Engine:
         return self._controller.child_pids
 
     def devices(self, timeout_s: float = DEVICES_S) -> Devices:
-        """List the machine's devices, with a new audio process. Raises DevicesUnavailable,
+        """List the devices that sessions use, with a new audio process. Raises DevicesUnavailable,
         EngineDown."""
-        loop, asking = self._loop, self._controller.devices()
+        return self.devices_and_link(timeout_s)[0]
+
+    def devices_and_link(
+        self, timeout_s: float = DEVICES_S, *, measure: bool = False
+    ) -> tuple[Devices, SoundLink | None]:
+        """List the devices that sessions use, and the link to the machine that has them; None for
+        this machine. measure: take a second to measure the link. Raises DevicesUnavailable,
+        EngineDown."""
+        loop, asking = self._loop, self._controller.devices(measure=measure)
         try:
             if loop is None:
                 raise EngineDown("The engine does not run.")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from voicelive_tui.audio.client import spawn
 from voicelive_tui.audio.client.client import AudioClient
-from voicelive_tui.audio.client.host_connection import AudioUnavailable, list_devices
+from voicelive_tui.audio.client.device_list import list_devices
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Drained,

@@ -1,5 +1,6 @@
 """The console's client of the audio process: starts the process, restarts it once when it dies, and
-answers in its place while there is none. It is used in one asyncio loop and never blocks it.
+answers in its place while there is none. It is used in one asyncio loop and never blocks it. Where
+the sound is that of another machine, it uses a link to the audio process there in the same way.
 
 Nothing heavy is imported here: only the process imports numpy, sounddevice and soxr.
 """
@@ -10,13 +11,17 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from voicelive_tui.audio.client.host_connection import (
+from voicelive_tui.audio.client.engine_connection import (
     ANSWER_WITHIN_S,
     AudioUnavailable,
-    HostConnection,
-    connect,
+    EngineConnection,
 )
+from voicelive_tui.audio.client.host_connection import connect
+from voicelive_tui.audio.client.link_address import LinkAddress
+from voicelive_tui.audio.client.link_connection import LinkConnection, connect_link
+from voicelive_tui.audio.client.link_texts import link_lost
 from voicelive_tui.audio.client.pending import PendingParts
+from voicelive_tui.audio.client.placement import Placement, place
 from voicelive_tui.audio.error_texts import GIVEN_UP, kept_file, process_died, unfinished_file
 from voicelive_tui.audio.ipc.frames import Message
 from voicelive_tui.audio.ipc.messages import (
@@ -39,6 +44,7 @@ from voicelive_tui.audio.ipc.requests import (
 )
 from voicelive_tui.concurrency.waiting import cancel_and_wait
 from voicelive_tui.model.formats import AudioFormat
+from voicelive_tui.model.session.snapshot import SoundLink
 from voicelive_tui.model.sound_devices import Devices
 
 FLUSH_WITHIN_S = 10.0
@@ -56,6 +62,8 @@ class AudioClient:
     No block comes before `listen(True)`, and a sound file in place of the microphone waits until
     then.
 
+    at: where the audio engine of another machine is, whose devices are used; None for those of this
+    one. Sound files are always those of this machine. link_changed: called when `link` changed.
     answer_within_s, flush_within_s: how long the process may take to open the ports and to answer a
     flush before it counts as hung and is ended.
     """
@@ -64,14 +72,21 @@ class AudioClient:
         self,
         on_message: Callable[[AudioMessage], None],
         *,
+        at: LinkAddress | None = None,
+        link_changed: Callable[[], None] = lambda: None,
         answer_within_s: float = ANSWER_WITHIN_S,
         flush_within_s: float = FLUSH_WITHIN_S,
     ) -> None:
         self._on_message = on_message
+        self._at = at
+        self._link_changed = link_changed
+        self.link: SoundLink | None = None
+        """The link to the machine whose devices are used, or that are to be; None if they are those
+        of this one."""
         self._answer_within_s = answer_within_s
         self._flush_within_s = flush_within_s
-        self._connection: HostConnection | None = None
-        self._dead: HostConnection | None = None
+        self._connection: EngineConnection | None = None
+        self._dead: EngineConnection | None = None
         """A connection whose process died and which `_revive` has not closed yet. Never at the same
         time as `_connection`."""
         self._request = OpenRequest()
@@ -91,7 +106,12 @@ class AudioClient:
     @property
     def pid(self) -> int | None:
         """The process id of the audio process; None if there is none."""
-        return self._connection.host.pid if self._connection else None
+        return self._connection.pid if self._connection else None
+
+    @property
+    def link_down(self) -> bool:
+        """Whether the devices are those of another machine, to which there is no link now."""
+        return self.link is not None and self._connection is None
 
     @property
     def holds_ports(self) -> bool:
@@ -105,14 +125,37 @@ class AudioClient:
 
     async def open(self, request: OpenRequest) -> Opened:
         """Open these ports in a new audio process, so that the device list is current. Raises
-        AudioUnavailable if the process does not start."""
-        await self.close()
-        self._request = request
+        AudioUnavailable if the process does not start, or if there is no link to it."""
+        await self._end_connection()
+        placed = place(request, self._at)
+        self._request = placed.request
         self._restarts_left = 1
-        return await self._start()
+        try:
+            opened = placed.completed(await self._start(placed))
+        except AudioUnavailable:
+            self._link_missing(placed)
+            raise
+        return opened
 
-    async def _start(self) -> Opened:
-        connection = await connect(self._received, self._died)
+    def _link_missing(self, placed: Placement) -> None:
+        """Note since when the link is awaited, unless it is known already."""
+        if placed.link is not None and (self.link is None or self.link.lost_s is None):
+            link = self.link or placed.link.link()
+            self._link_became(replace(link, lost_s=time.perf_counter()))
+
+    def _link_became(self, link: SoundLink | None) -> None:
+        if link != self.link:
+            self.link = link
+            self._link_changed()
+
+    async def _start(self, placed: Placement | None = None) -> Opened:
+        """Open the ports. placed: where they are; None for a process that replaces one that
+        died."""
+        if placed is not None and placed.link is not None:
+            connection: EngineConnection = await self._join(placed.link)
+        else:
+            self._link_became(None)
+            connection = await connect(self._received, self._died)
         connection.send(self._formats)
         connection.send(self._request)
         try:
@@ -126,7 +169,19 @@ class AudioClient:
         self._connection = connection
         connection.send(MuteRequest(self._muted))
         connection.send(ListenRequest(self._listening))
+        if isinstance(connection, LinkConnection):
+            self._link_became(connection.link)
         return opened
+
+    async def _join(self, address: LinkAddress) -> LinkConnection:
+        connection = await connect_link(
+            address, "sound", self._received, self._died, lambda link: self._told(connection, link)
+        )
+        return connection
+
+    def _told(self, connection: EngineConnection, link: SoundLink) -> None:
+        if connection is self._connection:
+            self._link_became(link)
 
     def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
         """Set the formats that the session sends and receives. A part that already plays keeps its
@@ -181,6 +236,10 @@ class AudioClient:
 
     async def close(self) -> None:
         """End the audio process; it can be opened again."""
+        await self._end_connection()
+        self._link_became(None)
+
+    async def _end_connection(self) -> None:
         reviving, self._reviving = self._reviving, None
         try:
             if reviving is not None:
@@ -195,7 +254,7 @@ class AudioClient:
                 finally:
                     self._closing = False
                     self._notify_unfinished()
-        self._report_lost_parts()
+        self._report_lost_parts(connection)
 
     def _send(self, request: AudioRequest) -> None:
         if self._connection is not None:
@@ -213,15 +272,21 @@ class AudioClient:
             self._answered_epoch = max(self._answered_epoch, message.epoch)
         self._on_message(message)
 
-    def _check_flush(self, epoch: int, connection: HostConnection) -> None:
+    def _check_flush(self, epoch: int, connection: EngineConnection) -> None:
         if self._answered_epoch < epoch and self._connection is connection:
-            connection.host.kill()
+            connection.kill()
 
-    def _report_lost_parts(self) -> None:
+    def _report_lost_parts(self, connection: EngineConnection | None = None) -> None:
+        """Report the end of every part. connection: the one that is lost, which knows how much was
+        sent; None if no part can have been sent."""
         if self._pending or self._answered_epoch < self._epoch:
             self._answered_epoch = self._epoch
             now_s = time.perf_counter()
-            self._on_message(Flushed(self._epoch, self._pending.close(now_s), now_s))
+            if connection is None:
+                parts = self._pending.close(now_s)
+            else:
+                parts = self._pending.close(now_s, connection.heard_at_most_ms)
+            self._on_message(Flushed(self._epoch, parts, now_s))
 
     def _notify_unfinished(self) -> None:
         """Report where the audio is if the process ended before the loudspeaker's file was
@@ -237,18 +302,23 @@ class AudioClient:
         ):
             self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
 
-    def _died(self, connection: HostConnection) -> None:
+    def _died(self, connection: EngineConnection) -> None:
         if connection is not self._connection:
             return
         self._connection, self._dead = None, connection
-        self._report_lost_parts()
+        self._report_lost_parts(connection)
         self._reviving = asyncio.create_task(self._revive(connection))
 
-    async def _revive(self, connection: HostConnection) -> None:
+    async def _revive(self, connection: EngineConnection) -> None:
         await connection.close()
         self._dead = None
         self._notify_unfinished()
-        reason = connection.host.last_words()
+        reason = connection.last_words()
+        if isinstance(connection, LinkConnection):
+            link = connection.link
+            self._link_became(replace(link, lost_s=link.lost_s or connection.heard_s))
+            self._on_message(DeviceNotice("error", link_lost(link.machine, reason), "both"))
+            return
         if time.perf_counter() - connection.since_s > _STEADY_S:
             self._restarts_left = 1
         if not self._restarts_left:

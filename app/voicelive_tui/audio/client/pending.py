@@ -5,6 +5,7 @@ The conversation counts how much of each part was received and passes the count 
 audio.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from voicelive_tui.audio.ipc.messages import (
@@ -56,10 +57,15 @@ class PendingParts:
                 for part in parts:
                     self._entries.pop((part.item_id, part.content_index), None)
 
-    def close(self, now_s: float) -> tuple[PlayedPart, ...]:
+    def close(
+        self, now_s: float, at_most_ms: Callable[[str, int], int | None] = lambda *key: None
+    ) -> tuple[PlayedPart, ...]:
         """End all pending parts, because the audio process is gone. How much of each was heard is
-        estimated from the time at which it started."""
-        parts = tuple(_estimate(key, entry, now_s) for key, entry in self._entries.items())
+        estimated from the time at which it started. at_most_ms: the most of a part that can have
+        been heard; None if that is all that was received."""
+        parts = tuple(
+            _estimate(key, entry, now_s, at_most_ms(*key)) for key, entry in self._entries.items()
+        )
         self._entries.clear()
         return parts
 
@@ -67,6 +73,7 @@ class PendingParts:
         return self._entries.setdefault((item_id, content_index), _Entry())
 
 
-def _estimate(key: _Key, entry: _Entry, now_s: float) -> PlayedPart:
+def _estimate(key: _Key, entry: _Entry, now_s: float, at_most_ms: int | None) -> PlayedPart:
     heard_s = 0.0 if entry.started_s is None else max(0.0, now_s - entry.started_s)
-    return PlayedPart(*key, min(int(heard_s * 1000), entry.received_ms), entry.received_ms)
+    limit_ms = entry.received_ms if at_most_ms is None else min(at_most_ms, entry.received_ms)
+    return PlayedPart(*key, min(int(heard_s * 1000), limit_ms), entry.received_ms)

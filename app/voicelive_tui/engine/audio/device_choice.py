@@ -1,6 +1,7 @@
 """The choice of a session's ports: the user's options come first, then the profile's `[audio]`
 table, then the default devices."""
 
+from voicelive_tui.audio.client.link_address import LinkAddress
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements
 from voicelive_tui.engine.config.settings import Settings, port_spec
@@ -34,6 +35,14 @@ def open_request(profile: Profile, settings: Settings) -> OpenRequest:
         output=output_choice(profile, settings),
         file_waits=True,
     )
+
+
+def sound_address(settings: Settings) -> LinkAddress | None:
+    """Where the audio engine of another machine is, whose devices are used; None for those of this
+    one."""
+    if settings.audio_at is None:
+        return None
+    return LinkAddress(settings.audio_at, settings.audio_token)
 
 
 def output_choice(profile: Profile | None, settings: Settings) -> str:

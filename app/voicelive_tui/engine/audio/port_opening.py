@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import voicelive_tui
 from voicelive_tui.audio.client.client import AudioClient
-from voicelive_tui.audio.client.host_connection import AudioUnavailable
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
+from voicelive_tui.audio.client.link_connection import LinkRefused
 from voicelive_tui.audio.error_texts import both_sides
 from voicelive_tui.audio.ipc.messages import DeviceNotice, Opened, OpenRequest
 from voicelive_tui.engine.audio.requirements import AudioRequirements
@@ -19,11 +20,12 @@ HELLO_WAV = Path(voicelive_tui.__file__).parent / "audio" / "assets" / "hello.wa
 class PortOpening(NamedTuple):
     """The result of an attempt to open ports. request: the ports that are open, which may differ
     from those that were required. `done` is False if there is no audio process, so that the same
-    requirements are tried again."""
+    requirements are tried again. refused: whether another machine is there and gives no sound."""
 
     status: AudioStatus
     request: OpenRequest
     done: bool
+    refused: bool = False
 
 
 async def open_ports(
@@ -37,15 +39,17 @@ async def open_ports(
     if request.input == "none" and request.output == "none":
         await client.close()
         return PortOpening(AudioStatus(host=host), request, done=True)
+    refused = False
     try:
         opened, problem = await client.open(request), ""
     except AudioUnavailable as error:
-        opened, problem = None, str(error)
+        opened, problem, refused = None, str(error), isinstance(error, LinkRefused)
     no_microphone = opened is None or bool(opened.input_problem)
     if requirements.spoken_file and no_microphone and HELLO_WAV.is_file():
         return await _open_spoken_file(client, request, opened, problem, host)
     if opened is None:
-        return PortOpening(AudioStatus(problem=problem, host=host), request, done=False)
+        status = AudioStatus(problem=problem, host=host)
+        return PortOpening(status, request, done=False, refused=refused)
     is_file = request.input.startswith("wav:") and not opened.input_problem
     return PortOpening(status_of(opened, host, input_is_file=is_file), request, done=True)
 
@@ -55,7 +59,8 @@ async def _open_spoken_file(
 ) -> PortOpening:
     """Open the packaged file in place of the microphone, and in place of a missing speaker a port
     that discards the sound at a speaker's pace."""
-    found = opened is not None and not opened.output_problem
+    # A loudspeaker at the other end of a link cannot be used together with a file of this machine.
+    found = opened is not None and not opened.output_problem and client.link is None
     speaker = found or not request.output.startswith("device")
     output = request.output if speaker else "null"
     instead_request = replace(request, input=f"wav:{HELLO_WAV}", output=output)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.link_address import LinkAddress
+from voicelive_tui.audio.client.link_texts import link_back
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
     DeviceNotice,
@@ -27,9 +29,15 @@ from voicelive_tui.audio.ipc.messages import (
     PlaybackStarted,
     Underrun,
 )
-from voicelive_tui.engine.audio.device_search import present_devices
+from voicelive_tui.engine.audio.device_search import present_devices, unless_set
 from voicelive_tui.engine.audio.flush_queue import FlushQueue
-from voicelive_tui.engine.audio.port_opening import open_ports, status_after_loss, status_of
+from voicelive_tui.engine.audio.link_recovery import LinkRecovery
+from voicelive_tui.engine.audio.port_opening import (
+    PortOpening,
+    open_ports,
+    status_after_loss,
+    status_of,
+)
 from voicelive_tui.engine.audio.replay import Replay, of_replay, without_replays
 from voicelive_tui.engine.audio.requirements import AudioListener, AudioRequirements, report
 from voicelive_tui.engine.audio.sound_recovery import SoundRecovery
@@ -52,7 +60,8 @@ class AudioRouter:
     """Keeps the audio process as the session on air needs it. Used in the engine's loop only.
 
     changed: called when the status changed; levels_moved: when a meter did; notify: shows the user
-    a notice. host: the name of the machine, for the status.
+    a notice. host: the name of the machine, for the status. at: where the audio engine of another
+    machine is, whose devices are used; None for those of this one.
     """
 
     def __init__(
@@ -61,16 +70,19 @@ class AudioRouter:
         levels_moved: Callable[[], None],
         notify: Callable[[Notice], None],
         host: str,
+        at: LinkAddress | None = None,
     ) -> None:
         self._changed = changed
         self._levels_moved = levels_moved
         self._notify = notify
-        self._client = AudioClient(self._received)
+        self._at = at
+        self._client = AudioClient(self._received, at=at, link_changed=self._link_changed)
         self._requirements: AudioRequirements | None = None
         self._attached: AudioRequirements | None = None
         self._opened: tuple[OpenRequest, bool] | None = None
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
+        self._link_recovery = LinkRecovery()
         self._replay: Replay | None = None
         """The audio that is being played again in place of a session's answers; None for none. The
         microphone is silent meanwhile."""
@@ -212,18 +224,25 @@ class AudioRouter:
     async def _wait_until_woken(self) -> bool:
         """Wait for something to do. Returns whether it is time to look for a lost device."""
         try:
-            async with asyncio.timeout(self._recovery.pause_s):
+            async with asyncio.timeout(self._pause_s):
                 await self._woken.wait()
         except TimeoutError:
             return True
         self._woken.clear()
         return False
 
+    @property
+    def _pause_s(self) -> float | None:
+        """Seconds to wait before the next look for what is lost; None while nothing is."""
+        if self._client.link_down:
+            return self._link_recovery.pause_s
+        return self._recovery.pause_s
+
     async def _apply(self, requirements: AudioRequirements | None) -> None:
         if requirements is None:
             self._attached = None
             self._opened = None
-            self._recovery = SoundRecovery()
+            self._recovery, self._link_recovery = SoundRecovery(), LinkRecovery()
             await self._client.close()
             self._show(AudioStatus(host=self.status.host))
             return
@@ -235,20 +254,46 @@ class AudioRouter:
 
     async def _look_for_lost_devices(self) -> None:
         requirements = self._requirements
-        if requirements is None or self._reopening_cuts_file:
+        if requirements is None:
             return
-        devices = await present_devices(self._woken)
+        if self._client.link_down:
+            await self._try_link(requirements)
+            return
+        if self._reopening_cuts_file:
+            return
+        devices = await present_devices(self._woken, self._at)
         if devices is not None and self._recovery.may_reopen(devices, quiet=self._quiet):
             await self._reopen(requirements)
+
+    async def _try_link(self, requirements: AudioRequirements) -> None:
+        """Open the ports again if the link to the other machine is there. The attempt itself is the
+        look for it."""
+        opening = await unless_set(self._woken, self._open_again(requirements))
+        if opening is None:
+            return
+        if not opening.done:
+            self._link_recovery.failed(opening.status.problem, refused=opening.refused)
+            self._show_missing_link()
+            return
+        self._opened = (requirements.request, requirements.spoken_file)
+        self._link_recovery.opened(time.perf_counter())
+        if self._client.link is not None and not self._recovery.problem:
+            self._notify(Notice("info", link_back(self._client.link.machine)))
+        await self._use_again(opening, requirements)
 
     async def _reopen(self, requirements: AudioRequirements) -> None:
         """Open the ports again, because a lost device is there. The session keeps the sound. A file
         in place of the microphone is not played again."""
         self._detach()
         self._recovery.reopening(time.perf_counter())
+        await self._use_again(await self._open_again(requirements), requirements)
+
+    async def _open_again(self, requirements: AudioRequirements) -> PortOpening:
         request = replace(self._recovery.request, file_waits=not self._file_plays)
         again = replace(requirements, request=request, spoken_file=False)
-        opening = await open_ports(self._client, again, self.status.host)
+        return await open_ports(self._client, again, self.status.host)
+
+    async def _use_again(self, opening: PortOpening, requirements: AudioRequirements) -> None:
         self._follow(opening.status)
         if self._requirements == requirements:
             await self._hand_over(requirements)
@@ -281,6 +326,9 @@ class AudioRouter:
         self._show(opening.status)
         if opening.done:
             self._opened = (requirements.request, requirements.spoken_file)
+            self._link_recovery.opened(time.perf_counter())
+        else:
+            self._link_recovery.failed(opening.status.problem, refused=opening.refused)
         if opening.status.problem:
             self._notify(Notice("warning", opening.status.problem))
 
@@ -300,11 +348,26 @@ class AudioRouter:
         self._client.listen(requirements.input is not None)
 
     def _show(self, status: AudioStatus) -> None:
-        self.status = status
+        self.status = replace(status, link=self._client.link)
         self.mic, self.assistant = Meter(), Meter()
         self._changed()
 
+    def _show_missing_link(self) -> None:
+        """Say why there is no sound of the other machine, if that is not said yet."""
+        link = self._client.link
+        if link is not None:
+            problem = self._link_recovery.problem(link.machine)
+            if problem != self.status.problem:
+                self._show(replace(self.status, problem=problem))
+
     # What the audio process reports.
+
+    def _link_changed(self) -> None:
+        """Show what is known of the link to the other machine now."""
+        self.status = replace(self.status, link=self._client.link)
+        self._changed()
+        if self._attached is not None:
+            self._attached.listener.link_changed()
 
     def _received(self, message: AudioMessage) -> None:
         if isinstance(message, PlaybackStarted | Drained | Underrun) and of_replay(message):
@@ -353,6 +416,9 @@ class AudioRouter:
             self._changed()
             return
         self._follow(status_after_loss(self.status, notice))
+        if self._client.link_down:
+            self._link_recovery.lost(time.perf_counter())
+            self._show_missing_link()
         self._speaker_changed()
 
     def _follow(self, status: AudioStatus) -> None:

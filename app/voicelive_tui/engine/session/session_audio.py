@@ -3,6 +3,7 @@ microphone's audio that waits for the next connection."""
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -19,9 +20,10 @@ from voicelive_tui.audio.ipc.messages import (
 from voicelive_tui.engine.audio.device_choice import audio_requirements
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.devices_in_use import DevicesInUse
+from voicelive_tui.engine.session.link_in_use import LinkInUse
 from voicelive_tui.engine.session.microphone_buffer import MicrophoneBuffer
 from voicelive_tui.engine.session.reporter import SessionReporter
-from voicelive_tui.engine.session.sound_records import cut_fields, speech_fields
+from voicelive_tui.engine.session.sound_records import cut_fields, link_fields, speech_fields
 from voicelive_tui.model.events.record import STOP_DRAINED, STOP_OFF_AIR, FlushReason, Local
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.protocol.commands import Command, EndOfAudio, Flush, Play, SpeakFile
@@ -64,8 +66,9 @@ class SessionAudio:
         """Whether the file is to be played as soon as the devices allow it."""
         self._request = OpenRequest("none", "none")
         self._devices = DevicesInUse()
-        self._flushes = 0
-        """The number of flushes that the speaker has not answered."""
+        self._link = LinkInUse()
+        self._flushes: deque[float] = deque()
+        """When the flushes were asked for that the speaker has not answered."""
         self._stale_flushes = 0
         """Those among them that an earlier conversation asked for."""
         self._all_flushed = asyncio.Event()
@@ -86,7 +89,7 @@ class SessionAudio:
         the speech that was broken off. A file in its place is not: it can be spoken again."""
         before, self._conversation = self._conversation, conversation
         self._connection = None
-        self._stale_flushes = self._flushes
+        self._stale_flushes = len(self._flushes)
         self._keeps_microphone = not self.from_file
         self._microphone.connection_lost(speaking=before.user_turn_open and self._keeps_microphone)
         if self._audible:
@@ -116,7 +119,7 @@ class SessionAudio:
             case EndOfAudio(item_id, content_index):
                 self._router.end(self, item_id, content_index)
             case Flush(reason):
-                self._flushes += 1
+                self._flushes.append(time.perf_counter())
                 self._all_flushed.clear()
                 self._router.flush(self, reason)
             case SpeakFile():
@@ -172,6 +175,7 @@ class SessionAudio:
     def speaker_changed(self, audible: bool) -> None:
         """Note that there is a speaker, or none any more, and which devices are open."""
         self._audible = audible
+        self.link_changed()
         self._journal_devices()
         if audible:
             self._conversation.audible()
@@ -183,6 +187,13 @@ class SessionAudio:
         now_s = time.perf_counter()
         for change in self._devices.follow(self._request, self._router.status, now_s):
             self._reporter.append_local(Local.DEVICE, now_s, **change.fields())
+
+    def link_changed(self) -> None:
+        """Note what became of the link to the machine that has the devices."""
+        now_s = time.perf_counter()
+        if change := self._link.follow(self._router.status, now_s):
+            self._reporter.append_local(Local.LINK, now_s, **change.fields())
+            self._changed()
 
     def microphone(self, block: MicBlock) -> None:
         """Send 20 ms of the microphone, or keep them for the next connection."""
@@ -232,14 +243,15 @@ class SessionAudio:
 
     def flushed(self, message: Flushed, reason: FlushReason) -> None:
         """Take the answer to a flush of this session."""
+        asked_s = self._flushes.popleft()
+        more = link_fields(message, asked_s) if self._router.status.link is not None else {}
         for part in message.parts:
-            self._playback_stopped(part, message.at_s, reason)
+            self._playback_stopped(part, message.at_s, reason, **more)
             self._measured(part, message)
         if self._stale_flushes:
             self._stale_flushes -= 1
         else:
             self._perform(self._conversation.flushed(message.parts))
-        self._flushes -= 1
         if not self._flushes:
             self._all_flushed.set()
         self._changed()
@@ -277,7 +289,7 @@ class SessionAudio:
         self._perform(())
         self._changed()
 
-    def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str) -> None:
+    def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str, **more: float) -> None:
         self._reporter.append_local(
             Local.PLAYBACK_STOPPED,
             at_s,
@@ -286,6 +298,7 @@ class SessionAudio:
             played_ms=part.played_ms,
             received_ms=part.received_ms,
             reason=reason,
+            **more,
         )
 
     def _measured(self, part: PlayedPart, message: Flushed) -> None:

@@ -1,0 +1,325 @@
+"""The connection to the audio engine of another machine: joining, the round trip, the clocks, and
+the signs of life.
+
+Invariant: whoever receives its messages sees the times of this machine's clock only, and no trace
+of the link's own messages.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, Literal
+
+from voicelive_common.printable import printable
+
+from voicelive_tui import __version__
+from voicelive_tui.audio.client import link_texts
+from voicelive_tui.audio.client.clock_alignment import ClockAlignment
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable, EngineConnection
+from voicelive_tui.audio.client.link_address import (
+    LONGEST_NAME,
+    LinkAddress,
+    LinkTarget,
+    has_unix_sockets,
+)
+from voicelive_tui.audio.client.paced_playback import PacedPlayback
+from voicelive_tui.audio.ipc.frames import FrameError, Message
+from voicelive_tui.audio.ipc.messages import (
+    DeviceNotice,
+    Drained,
+    Flushed,
+    Opened,
+    PlayoutReport,
+    Pong,
+    Welcome,
+)
+from voicelive_tui.audio.ipc.requests import (
+    AudioRequest,
+    EndRequest,
+    FlushRequest,
+    JoinRequest,
+    PingRequest,
+    PlayRequest,
+    SetFormatsRequest,
+)
+from voicelive_tui.model.session.snapshot import SoundLink
+
+CONNECT_WITHIN_S = 10.0
+WELCOME_WITHIN_S = 10.0
+"""Seconds that the other machine may need for its first answer. A link that stalls takes longer
+than one that works, and nothing tells the two apart."""
+STALLED_AFTER_S = 1.0
+"""Seconds without a byte after which the link counts as stalled."""
+LOST_AFTER_S = 10.0
+"""Seconds without a byte after which the link is given up."""
+_CLOSE_S = 1.0
+_LOOK_EVERY_S = 0.2
+"""Seconds between two looks whether the link is silent, and whether its address has changed."""
+_PING_AFTER_S = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
+"""Seconds before each of the first pings; then one goes every `_PING_EVERY_S`."""
+_PING_EVERY_S = 0.5
+"""Half of `STALLED_AFTER_S`, because the pongs may be all that comes."""
+_LONGEST_TEXT = 300
+
+Purpose = Literal["sound", "devices"]
+
+
+class LinkRefused(AudioUnavailable):
+    """The other machine gives no sound to this console, for a reason that trying again will hardly
+    change. The text is its sentence."""
+
+
+class LinkConnection(EngineConnection):
+    """One link, from its first byte to its end. changed: called when `link` changed noticeably."""
+
+    def __init__(
+        self,
+        target: LinkTarget,
+        received: Callable[[Message], None],
+        died: Callable[[EngineConnection], None],
+        changed: Callable[[SoundLink], None],
+    ) -> None:
+        super().__init__(received, died)
+        self.link = SoundLink(target.machine or str(target), target.way)
+        self.welcome: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
+        self.heard_s = time.perf_counter()
+        """When the last byte came."""
+        self._target = target
+        self._changed = changed
+        self._clocks = ClockAlignment()
+        self._pacing = PacedPlayback()
+        self._pings: deque[float] = deque(maxlen=64)
+        """When the pings were sent that are not answered."""
+        self._reason = "it closed the connection"
+        self._watch: asyncio.TimerHandle | None = None
+        self._ping: asyncio.TimerHandle | None = None
+
+    # Joining.
+
+    async def join(self, purpose: Purpose, moved: Callable[[], bool]) -> None:
+        """Ask for the sound, or for the list of devices. moved: whether the link is elsewhere by
+        now. Raises AudioUnavailable."""
+        token = self._target.token.reveal() if self._target.token is not None else ""
+        self._write(JoinRequest(token, purpose, __version__))
+        until_s = time.perf_counter() + WELCOME_WITHIN_S
+        either: tuple[asyncio.Future[Any], ...] = (self.welcome, self._lost)
+        while not self.welcome.done() and time.perf_counter() < until_s and not moved():
+            await asyncio.wait(either, timeout=_LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+            if self._lost.done():
+                break
+        if not self.welcome.done():
+            reason = self._reason if self._lost.done() else "it does not answer"
+            raise AudioUnavailable(link_texts.not_welcomed(str(self._target), reason))
+        welcome = self.welcome.result()
+        if welcome.refusal:
+            raise LinkRefused(printable(welcome.refusal)[:_LONGEST_TEXT])
+        name = printable(welcome.machine)[:LONGEST_NAME]
+        self.link = replace(self.link, machine=name or self.link.machine)
+        self._send_pings(iter(_PING_AFTER_S))
+
+    def _send_pings(self, pauses_s: Iterable[float]) -> None:
+        rest_s = iter(pauses_s)
+        now_s = time.perf_counter()
+        self._pings.append(now_s)
+        self._write(PingRequest(now_s))
+        pause_s = next(rest_s, _PING_EVERY_S)
+        loop = asyncio.get_running_loop()
+        self._ping = loop.call_later(pause_s, self._send_pings, rest_s)
+
+    # Requests.
+
+    def send(self, request: AudioRequest) -> None:
+        """Queue a request. Audio waits until little of it is ahead of the speaker."""
+        match request:
+            case PlayRequest() | EndRequest() | SetFormatsRequest():
+                self._write_all(self._pacing.put(request))
+            case FlushRequest():
+                self._write_all(self._pacing.flush(request))
+            case _:
+                self._write(request)
+
+    def _write_all(self, requests: Iterable[AudioRequest]) -> None:
+        for request in requests:
+            self._write(request)
+
+    def heard_at_most_ms(self, item_id: str, content_index: int) -> int:
+        """The length of the part that was sent."""
+        return self._pacing.sent_ms(item_id, content_index)
+
+    # Messages.
+
+    def data_received(self, data: bytes) -> None:
+        self.heard_s = time.perf_counter()
+        if self.link.lost_s is not None:
+            self._set(replace(self.link, lost_s=None))
+        super().data_received(data)
+
+    def _dispatch(self, message: Message) -> None:
+        match message:
+            case Welcome():
+                if not self.welcome.done():
+                    self.welcome.set_result(message)
+                return
+            case Pong():
+                self._answered(message)
+                return
+            case PlayoutReport():
+                self._write_all(self._pacing.reported(message))
+                return
+            case Opened():
+                # No path of the other machine is one of this machine.
+                message = replace(message, unfinished_path="")
+                self._pacing.set_speaker(bool(message.output_name))
+                self._begin_watch()
+            case DeviceNotice(lost="loudspeaker" | "both"):
+                self._pacing.set_speaker(False)
+            case Flushed():
+                message = self._pacing.completed(message)
+        super()._dispatch(on_this_clock(message, self._clocks, time.perf_counter()))
+        if isinstance(message, Drained):
+            self._write_all(self._pacing.drained(message))
+
+    def _answered(self, pong: Pong) -> None:
+        now_s = time.perf_counter()
+        if pong.sent_s not in self._pings:
+            return
+        self._pings.remove(pong.sent_s)
+        self._clocks.add(pong.sent_s, pong.received_s, pong.answered_s, now_s)
+        best = self._clocks.best(now_s)
+        if best is None:
+            return
+        round_trip_ms = best.round_trip_s * 1000
+        self._pacing.round_trip_ms = round_trip_ms
+        link = replace(
+            self.link,
+            round_trip_ms=round(round_trip_ms, 2),
+            clock_error_ms=round(best.error_s(now_s) * 1000, 2),
+        )
+        if changed_noticeably(self.link.round_trip_ms, round_trip_ms):
+            self._set(link)
+
+    def _set(self, link: SoundLink) -> None:
+        self.link = link
+        self._changed(link)
+
+    # Signs of life.
+
+    def _begin_watch(self) -> None:
+        """Watch for silence from now on: while devices are opened nothing may come."""
+        if self._watch is None:
+            self._look(time.perf_counter())
+
+    def _look(self, due_s: float) -> None:
+        loop, now_s = asyncio.get_running_loop(), time.perf_counter()
+        self._watch = loop.call_later(_LOOK_EVERY_S, self._look, now_s + _LOOK_EVERY_S)
+        if now_s - due_s > STALLED_AFTER_S / 2:
+            return  # This program stood still, and what came meanwhile is not read yet.
+        silent_s = now_s - self.heard_s
+        if silent_s > LOST_AFTER_S:
+            self._reason = f"nothing came for {LOST_AFTER_S:g} s"
+            self.kill()
+        elif silent_s > STALLED_AFTER_S and self.link.lost_s is None:
+            self._set(replace(self.link, lost_s=self.heard_s))
+
+    # Its end.
+
+    def _garbled(self, error: FrameError) -> None:
+        self._reason = str(error)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the connection at once; the other machine ends its engine with it."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _end(self) -> None:
+        if self._transport is not None:
+            await asyncio.wait([self._lost], timeout=_CLOSE_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in (self._watch, self._ping):
+            if timer is not None:
+                timer.cancel()
+        if isinstance(exc, OSError) and exc.strerror:
+            self._reason = exc.strerror
+        super().connection_lost(exc)
+
+    def last_words(self) -> str:
+        """Why the link ended, as part of a sentence."""
+        return self._reason
+
+    def _unusable(self, reason: str) -> str:
+        return link_texts.unusable(self.link.machine, reason)
+
+
+def changed_noticeably(before_ms: float | None, now_ms: float) -> bool:
+    """Whether a round trip differs by a fifth and by a millisecond, so that a user is told."""
+    if before_ms is None:
+        return True
+    return abs(now_ms - before_ms) > max(1.0, before_ms / 5)
+
+
+def on_this_clock(message: Message, clocks: ClockAlignment, now_s: float) -> Message:
+    """The message with this machine's times in place of the other one's."""
+    kind: type = type(message)
+    names = _times_of(kind)
+    times: dict[str, Any] = {
+        name: clocks.local_s(there_s, now_s)
+        for name in names
+        if (there_s := getattr(message, name)) is not None
+    }
+    return replace(message, **times) if times else message
+
+
+@cache
+def _times_of(kind: type) -> tuple[str, ...]:
+    """The fields of a message that are times."""
+    return tuple(each.name for each in fields(kind) if each.name.endswith("_s"))
+
+
+async def connect_link(
+    address: LinkAddress,
+    purpose: Purpose,
+    received: Callable[[Message], None],
+    died: Callable[[EngineConnection], None],
+    changed: Callable[[SoundLink], None],
+) -> LinkConnection:
+    """Connect to the engine at this address and join it. Raises AudioUnavailable."""
+    target = address.target()
+    connection = LinkConnection(target, received, died, changed)
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN_S):
+            await _connect(target, connection)
+        await connection.join(purpose, lambda: _has_moved(address, target))
+    except TimeoutError:
+        await connection.abandon()
+        raise AudioUnavailable(link_texts.not_welcomed(str(target), "it does not answer")) from None
+    except OSError as error:
+        await connection.abandon()
+        text = link_texts.cannot_connect(target.path, target.port, error)
+        raise AudioUnavailable(text) from None
+    except BaseException:
+        await connection.abandon()
+        raise
+    return connection
+
+
+async def _connect(target: LinkTarget, connection: LinkConnection) -> None:
+    loop = asyncio.get_running_loop()
+    if target.path is None:
+        await loop.create_connection(lambda: connection, "127.0.0.1", target.port)
+    elif has_unix_sockets():
+        await loop.create_unix_connection(lambda: connection, str(target.path))
+    else:
+        raise AudioUnavailable(link_texts.no_unix_sockets(target.path))
+
+
+def _has_moved(address: LinkAddress, target: LinkTarget) -> bool:
+    """Whether the address leads to another socket now."""
+    try:
+        return address.target() != target
+    except AudioUnavailable:
+        return True
