@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from tests.support.deadlines import DEADLINE_S
 
 _SBIN = "/usr/sbin:/usr/local/sbin"
@@ -24,6 +26,12 @@ HOST = "far"
 def sshd_path() -> str | None:
     """The path of the server's program; None where it is not installed."""
     return shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:{_SBIN}")
+
+
+needs_sshd = pytest.mark.skipif(
+    sshd_path() is None and not os.environ.get("CI"), reason="sshd is not installed"
+)
+"""For tests with a server: skipped where there is none, unless CI runs them."""
 
 
 class SshServer:
@@ -58,9 +66,9 @@ class SshServer:
         """What the server has said."""
         return (self.folder / "sshd.log").read_text(errors="replace")
 
-    def sockets(self) -> list[Path]:
-        """The sockets that sshd made for forwards, and that are still there."""
-        return sorted(self.state.glob("links/*/*.sock"))
+    def links(self) -> list[Path]:
+        """The folders of links that are on the server's side."""
+        return sorted(self.state.glob("links/*"))
 
     def tmux(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run tmux as the user of the server would."""
@@ -132,7 +140,7 @@ class SshServer:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         program = sshd_path()
-        assert program is not None
+        assert program is not None, "sshd is not installed: apt-get install openssh-server"
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         process = subprocess.Popen(

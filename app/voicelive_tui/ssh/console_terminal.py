@@ -68,6 +68,10 @@ class ConsoleTerminal:
             with _raw_input(), self._signals():
                 process = subprocess.Popen(
                     ["/bin/sh", "-c", _ON_TERMINAL, os.ttyname(secondary), *command],
+                    # Until the child has opened it by its name, it would look closed.
+                    stdin=secondary,
+                    stdout=secondary,
+                    stderr=secondary,
                     start_new_session=True,
                 )
                 os.close(secondary)
@@ -188,10 +192,10 @@ def _raw_input() -> Iterator[None]:
 
 
 def _read(primary: int) -> bytes:
-    """Output of the program; empty when it has closed its terminal."""
+    """Output of the program; empty when it has closed its terminal, which is EIO on Linux."""
     try:
         return os.read(primary, _READ_BYTES)
-    except OSError:  # EIO on Linux
+    except OSError:
         return b""
 
 
