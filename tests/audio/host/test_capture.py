@@ -134,6 +134,20 @@ def test_mute_sends_silence_at_the_same_pace_and_still_measures_the_room(
     assert [levels.peak_dbfs > -6 for levels in levels_of(messages)] == [True]
 
 
+def test_a_mute_at_this_machine_hides_the_room_and_outlasts_every_request(
+    listening: Listening,
+) -> None:
+    listening.capture.mute_here(True)
+    listening.capture.handle(MuteRequest(False))
+    listening.port.hear(counter(960, start=20_000))
+    listening.capture.mute_here(False)
+    listening.port.hear(counter(960))
+    messages = listening.until_blocks(4)
+    blocks = [message.audio for message in messages if isinstance(message, MicBlock)]
+    assert b"".join(blocks) == bytes(2 * 960) + counter(960)
+    assert [levels.peak_dbfs > -math.inf for levels in levels_of(messages)] == [False, True]
+
+
 def test_nobody_listening_gets_levels_only_and_no_gap_when_it_listens_again(
     listening: Listening,
 ) -> None:

@@ -17,38 +17,8 @@ from voicelive_tui.audio.ipc.frames import (
     decode,
     encode,
 )
-from voicelive_tui.model.sound_devices import Devices
 
-KINDS = [
-    messages.OpenRequest,
-    messages.Opened,
-    messages.MicBlock,
-    messages.Levels,
-    messages.MicSpeech,
-    messages.PlaybackStarted,
-    messages.Flushed,
-    messages.Drained,
-    messages.Underrun,
-    messages.InputEnded,
-    messages.DeviceNotice,
-    Devices,
-    requests.SetFormatsRequest,
-    requests.PlayRequest,
-    requests.EndRequest,
-    requests.FlushRequest,
-    requests.MuteRequest,
-    requests.ListenRequest,
-    requests.SpeakFileRequest,
-    requests.ListDevicesRequest,
-    requests.JoinRequest,
-    requests.PingRequest,
-    messages.PlayoutReport,
-    messages.Pong,
-    messages.Welcome,
-]
-st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
-st.register_type_strategy(float, st.floats(allow_nan=False))
-any_message: st.SearchStrategy[Message] = st.one_of(*(st.from_type(kind) for kind in KINDS))
+from tests.audio.support.any_message import KINDS, any_message
 
 
 @given(st.lists(any_message, max_size=5), st.data())
