@@ -283,7 +283,7 @@ def _ssh(arguments: list[str]) -> int:
     if arguments and arguments[0] in ("-h", "--help"):
         parsers.ssh_parser().parse_args(arguments)
     from voicelive_tui.ssh.command import run_ssh
-    from voicelive_tui.ssh.errors import SshError
+    from voicelive_tui.ssh.ssh_error import SshError
 
     try:
         return run_ssh(arguments, draws=_draws, has_terminal=has_terminal(), note=print_note)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_tui.ssh.arguments import SshArguments, parse
-from voicelive_tui.ssh.errors import SshError
+from voicelive_tui.ssh.ssh_error import SshError
 
 
 @pytest.mark.parametrize(

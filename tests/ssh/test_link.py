@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.ssh.audio_link import protocol
-from voicelive_tui.ssh.errors import SshError
 from voicelive_tui.ssh.link import FarSide, find_answer, read_answer
+from voicelive_tui.ssh.ssh_error import SshError
 
 ANSWER = {"version": "1.2", "protocol": protocol(), "folder": "/x", "socket": "/x/a.sock"}
 NUMBER = int(re.sub(r"\D", "", protocol()))

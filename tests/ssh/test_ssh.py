@@ -125,7 +125,7 @@ def test_a_version_without_this_command_is_named(program: Program, server: SshSe
     old = remote(
         server,
         "old",
-        'case "$1" in --version) echo voicelive-tui 0.0.9;; *) echo "no profile" >&2; exit 2;; esac',
+        'case "$1" in --version) echo voicelive-tui 0.0.9;; *) echo "unknown" >&2; exit 2;; esac',
     )
     done = run(program, server, *old, HOST, "check")
     assert "far has voicelive-tui 0.0.9, which knows no sound over SSH" in done.stderr

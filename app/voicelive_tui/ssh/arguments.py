@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voicelive_tui.ssh.errors import SshError
+from voicelive_tui.ssh.ssh_error import SshError
 
 REMOTE_COMMAND: Final = "voicelive-tui"
 """How the program is started on HOST where the user names no other way."""

@@ -16,11 +16,11 @@ from voicelive_common.printable import printable
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.ssh.arguments import SshArguments, parse
-from voicelive_tui.ssh.errors import SshError
 from voicelive_tui.ssh.far_shell import NO_TERMINAL, FarConsole, console_script, in_login_shell
 from voicelive_tui.ssh.link import FarSide, Link, open_link
 from voicelive_tui.ssh.master import Master, connect
 from voicelive_tui.ssh.sound import NearSound
+from voicelive_tui.ssh.ssh_error import SshError
 
 _LONGEST_FOLDER_BYTES: Final = 60
 """A folder with a longer path would not hold ssh's control socket, whose name ssh makes longer."""

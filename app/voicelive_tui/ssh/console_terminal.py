@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from voicelive_tui.ssh.terminal_output import TerminalOutput
+from voicelive_tui.ssh.upper_rows import UpperRows
 
 MIN_ROWS: Final = 3
 """A terminal with fewer rows is left to the program alone."""
@@ -90,7 +90,7 @@ class ConsoleTerminal:
     def _relay(self, primary: int) -> bool:
         """Pass input and output on until the program has closed its terminal, or the real one is
         gone; returns whether it was the program."""
-        output = TerminalOutput(self._program_rows)
+        output = UpperRows(self._program_rows)
         os.set_blocking(primary, False)
         # Above the last row, wherever the cursor is.
         _write(b"\r\n\x1b[A" + output.region())
@@ -126,7 +126,7 @@ class ConsoleTerminal:
         return readable
 
     @staticmethod
-    def _show(data: bytes, output: TerminalOutput) -> bool:
+    def _show(data: bytes, output: UpperRows) -> bool:
         _write(output.pass_on(data))
         return data != b""
 
@@ -154,7 +154,7 @@ class ConsoleTerminal:
         size = os.get_terminal_size(_STDOUT)
         self._rows, self._columns = size.lines, size.columns
 
-    def _resize(self, primary: int, output: TerminalOutput) -> None:
+    def _resize(self, primary: int, output: UpperRows) -> None:
         self._resized = False
         self._measure()
         output.rows = self._program_rows

@@ -15,7 +15,6 @@ from voicelive_common.printable import printable
 from voicelive_tui import __version__
 from voicelive_tui.ssh.arguments import REMOTE_COMMAND, SshArguments
 from voicelive_tui.ssh.audio_link import protocol
-from voicelive_tui.ssh.errors import SshError
 from voicelive_tui.ssh.far_shell import (
     LINK_MARK,
     TMUX_MARK,
@@ -25,6 +24,7 @@ from voicelive_tui.ssh.far_shell import (
     versions_script,
 )
 from voicelive_tui.ssh.master import ForwardRefused, Master, last_line
+from voicelive_tui.ssh.ssh_error import SshError
 
 _OLDEST_PYTHON: Final = (3, 11)
 _NOT_FOUND: Final = 127

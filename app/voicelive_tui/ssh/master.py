@@ -17,7 +17,7 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.printable import printable
 
 from voicelive_tui.ssh.arguments import SshArguments
-from voicelive_tui.ssh.errors import SshError
+from voicelive_tui.ssh.ssh_error import SshError
 
 _IDLE_S: Final = 60
 """How long our own master stays without a command, in seconds."""

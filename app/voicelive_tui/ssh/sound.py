@@ -19,8 +19,8 @@ from voicelive_tui.audio.listener.listener import (
     SoundListener,
 )
 from voicelive_tui.ssh.console_terminal import ConsoleTerminal
-from voicelive_tui.ssh.errors import SshError
 from voicelive_tui.ssh.microphone_row import MicrophoneState, row_bytes
+from voicelive_tui.ssh.ssh_error import SshError
 
 
 class NearSound:

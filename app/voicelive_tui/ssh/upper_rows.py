@@ -31,7 +31,7 @@ _RESET_AT_END: Final = (
 )
 
 
-class TerminalOutput:
+class UpperRows:
     """The output of one program for a terminal. rows: how many rows the program has.
     touched: whether the last row must be drawn again; whoever draws it sets this to False."""
 
@@ -141,13 +141,13 @@ class TerminalOutput:
         return whole
 
 
-_ACTIONS: Final[dict[bytes, Callable[[TerminalOutput, bytes, bytes], bytes]]] = {
-    b"H": TerminalOutput._position,
-    b"f": TerminalOutput._position,
-    b"d": TerminalOutput._row,
-    b"e": TerminalOutput._down,
-    b"r": TerminalOutput._scrolling_region,
-    b"J": TerminalOutput._erase,
+_ACTIONS: Final[dict[bytes, Callable[[UpperRows, bytes, bytes], bytes]]] = {
+    b"H": UpperRows._position,
+    b"f": UpperRows._position,
+    b"d": UpperRows._row,
+    b"e": UpperRows._down,
+    b"r": UpperRows._scrolling_region,
+    b"J": UpperRows._erase,
 }
 
 

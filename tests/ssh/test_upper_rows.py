@@ -6,14 +6,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.ssh.terminal_output import TerminalOutput
+from voicelive_tui.ssh.upper_rows import UpperRows
 
 ROWS = 23
 REGION = b"\x1b7\x1b[1;23r\x1b8"
 
 
 def passed(*chunks: bytes) -> bytes:
-    output = TerminalOutput(ROWS)
+    output = UpperRows(ROWS)
     return b"".join(map(output.pass_on, chunks))
 
 
@@ -55,14 +55,14 @@ def test_an_unfinished_end_is_withheld(unfinished: bytes) -> None:
 
 
 def test_an_endless_sequence_does_not_grow_without_end() -> None:
-    output = TerminalOutput(ROWS)
+    output = UpperRows(ROWS)
     shown = sum(len(output.pass_on(b"\x1b]" + b"a" * 100_000)) for _ in range(30))
     assert shown > 1_000_000
 
 
 @pytest.mark.parametrize("sent", [b"\x1b[2J", b"\x1b[J", b"\x1b[?2J", b"\x1b#8", b"\x1b[1;1;9;9$z"])
 def test_what_may_erase_the_row_is_noted(sent: bytes) -> None:
-    output = TerminalOutput(ROWS)
+    output = UpperRows(ROWS)
     output.touched = False
     output.pass_on(b"text\x1b[2;2H\x1b[K")
     assert not output.touched
@@ -89,7 +89,7 @@ def test_where_the_output_is_cut_makes_no_difference_to_what_is_positioned(
 
 
 def test_the_terminal_is_left_as_a_shell_expects_it() -> None:
-    output = TerminalOutput(ROWS)
+    output = UpperRows(ROWS)
     output.pass_on(b"\x1b[?1049h\x1b[?25l\x1b[?1006h\x1b[?2004h\x1b[>1u\x1b[?1003h\x1b[?1003l")
     restored = output.restore()
     for sequence in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1006l", b"\x1b[?2004l", b"\x1b[<u"):
@@ -99,4 +99,4 @@ def test_the_terminal_is_left_as_a_shell_expects_it() -> None:
 
 
 def test_a_screen_that_was_not_entered_is_not_left() -> None:
-    assert b"1049" not in TerminalOutput(ROWS).restore()
+    assert b"1049" not in UpperRows(ROWS).restore()
