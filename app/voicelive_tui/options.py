@@ -37,6 +37,11 @@ _COMMON_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--profiles": {"metavar": "DIR", "help": "look for profiles in this folder first"},
     "--input-device": {"metavar": "NAME", "help": "the microphone; 'devices' lists them"},
     "--output-device": {"metavar": "NAME", "help": "the speaker"},
+    "--audio": {
+        "metavar": "SOCKET",
+        "help": "use the devices of the machine in front of you: the socket of its 'audio "
+        "--listen', forwarded to here as a path or 127.0.0.1:PORT, or a folder with link.json",
+    },
     "--log": {"metavar": "FILE", "help": "write the program's own log here"},
     "--no-audio": {"action": "store_true", "help": "open neither microphone nor speaker"},
     "--record": {
@@ -240,7 +245,7 @@ def devices_parser() -> Parser:
     return Parser(
         "devices",
         "Microphones and speakers, their rates and which are the defaults.",
-        common=("--log",),
+        common=("--audio", "--log"),
         codes=_ANY_COMMAND | {ExitCode.SOUND},
     )
 
@@ -286,7 +291,7 @@ def doctor_parser() -> Parser:
     parser = Parser(
         "doctor",
         "Endpoint, credentials, devices, terminal: ok, warning or error, with the cure.",
-        common=("--simulator", "--profiles", "--log"),
+        common=("--simulator", "--profiles", "--audio", "--log"),
         codes=_ANY_COMMAND | {ExitCode.FOUND},
     )
     parser.add_argument(

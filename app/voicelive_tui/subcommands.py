@@ -62,6 +62,7 @@ def _settings(options: Namespace) -> "Settings":
             input=options.input_device,
             output=options.output_device,
             no_audio=options.no_audio,
+            audio_at=options.audio,
             record=options.record or "all",
             reconnect=not options.no_reconnect,
             log=options.log,

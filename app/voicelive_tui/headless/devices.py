@@ -1,5 +1,6 @@
 """`voicelive-tui devices`: prints the microphones and speakers as a table."""
 
+import os
 import socket
 from collections.abc import Sequence
 
@@ -9,6 +10,8 @@ from voicelive_common.printable import printable
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.engine import DevicesUnavailable, Engine
 from voicelive_tui.headless.output_streams import print_line, print_note
+from voicelive_tui.headless.sound_source import sound_source
+from voicelive_tui.model.session.snapshot import SoundLink
 from voicelive_tui.model.sound_devices import Devices
 
 HEADER = ("", "name", "through", "in", "out", "rate")
@@ -17,19 +20,20 @@ HEADER = ("", "name", "through", "in", "out", "rate")
 def devices(settings: Settings) -> ExitCode:
     """Print the table; without a device, one sentence with the cure. Returns the exit code."""
     try:
-        found = ask_devices(settings)
+        found, link = ask_devices(settings)
     except DevicesUnavailable as error:
         print_note(str(error))
         return ExitCode.SOUND
     if found.problem:
         print_note(found.problem)
         return ExitCode.SOUND
-    if settings.over_ssh:
-        print_note(f"Over SSH: these are the devices of {socket.gethostname()}.")
+    source = sound_source(link, os.environ, socket.gethostname(), over_ssh=settings.over_ssh)
+    if source.elsewhere:
+        print_note(f"These are {source.text}.")
     if not found.devices:
         print_note(
-            "This machine has no sound device; plug one in, or use files: --mic FILE.wav --speaker "
-            "FILE.wav."
+            f"{link.machine if link else 'This machine'} has no sound device; plug one in, or use "
+            "files: --mic FILE.wav --speaker FILE.wav."
         )
         return ExitCode.SOUND
     for line in table(found):
@@ -37,12 +41,13 @@ def devices(settings: Settings) -> ExitCode:
     return ExitCode.OK
 
 
-def ask_devices(settings: Settings) -> Devices:
-    """The audio devices of this machine. Raises DevicesUnavailable."""
+def ask_devices(settings: Settings, *, measure: bool = False) -> tuple[Devices, SoundLink | None]:
+    """The audio devices that sessions use, and the link to the machine that has them; None for this
+    one. measure: take a second to measure the link. Raises DevicesUnavailable."""
     engine = Engine(settings)
     engine.start()
     try:
-        return engine.devices()
+        return engine.devices_and_link(measure=measure)
     finally:
         engine.close()
 

@@ -33,6 +33,7 @@ from voicelive_tui.engine.service.credential_check import (
 )
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import print_line
+from voicelive_tui.headless.sound_source import sound_source
 from voicelive_tui.paths import short_path
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
@@ -255,12 +256,15 @@ def state_folder(folder: Path) -> CheckResult:
 
 
 def sound(settings: Settings) -> Iterator[CheckResult]:
-    """Check microphone and speaker."""
+    """Check microphone and speaker, and say whose they are."""
     try:
-        found = ask_devices(settings)
+        found, link = ask_devices(settings, measure=True)
     except DevicesUnavailable as error:
         yield CheckResult("error", "sound", str(error))
         return
+    source = sound_source(link, os.environ, platform.node(), over_ssh=settings.over_ssh)
+    cure = f": {source.cure}" if source.cure else ""
+    yield CheckResult(source.verdict, "sound", f"{source.text}{cure}")
     if found.problem:
         yield CheckResult("warning", "sound", found.problem)
         return
@@ -270,12 +274,6 @@ def sound(settings: Settings) -> Iterator[CheckResult]:
             yield CheckResult("ok", topic, names[0])
         else:
             yield CheckResult("warning", topic, "none; plug one in, or use files and typed turns")
-    if settings.over_ssh:
-        yield CheckResult(
-            "warning",
-            "ssh",
-            f"those are the devices of {platform.node()}, not of the machine in front of you",
-        )
 
 
 def simulator() -> CheckResult:

@@ -50,7 +50,8 @@ def test_the_shortest_round_trip_decides_until_it_is_too_old() -> None:
     alignment.add(2.0, 102.0, 102.0, 2.4)
     best = alignment.best(2.4)
     assert best is not None
-    assert (best.round_trip_s, best.offset_s) == (pytest.approx(0.01), pytest.approx(100.0))
+    assert best.round_trip_s == pytest.approx(0.01)
+    assert best.offset_s == pytest.approx(100.0)
     alignment.add(2.0 + KEPT_S, 0.0, 0.0, 2.4 + KEPT_S)
     best = alignment.best(2.4 + KEPT_S)
     assert best is not None

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from voicelive_tui.audio.client.client import AudioClient
+from voicelive_tui.audio.client.link_address import LinkAddress
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
     DeviceNotice,
@@ -21,14 +22,15 @@ T = TypeVar("T")
 
 
 class AudioProbe:
-    """An AudioClient, with other limits where the test gives some; it is closed at the end of the
-    block. The level reports in a `MicBlock` are kept like messages of their own."""
+    """An AudioClient, with other limits where the test gives some, or with the devices at the end
+    of a link; it is closed at the end of the block. The level reports in a `MicBlock` are kept like
+    messages of their own."""
 
-    def __init__(self, **limits: float) -> None:
+    def __init__(self, at: LinkAddress | None = None, **limits: float) -> None:
         self.messages: list[AudioMessage] = []
         self._changed = asyncio.Event()
         self._received_bytes: dict[tuple[str, int], int] = {}
-        self.client = AudioClient(self._take, **limits)
+        self.client = AudioClient(self._take, at=at, link_changed=self._changed.set, **limits)
 
     def _take(self, message: AudioMessage) -> None:
         self.messages.append(message)

@@ -85,3 +85,18 @@ def test_options(tmp_path: Path) -> None:
     assert (settings.input, settings.output, settings.record) == ("none", "none", "none")
     assert settings.over_ssh
     assert settings.profile_dirs[:2] == (mine, tmp_path / "profiles")
+
+
+def test_the_sound_of_another_machine_and_its_token(tmp_path: Path) -> None:
+    environ = {"VOICELIVE_TUI_AUDIO_TOKEN": " the-token-of-this "}
+    (tmp_path / ".env").write_text("VOICELIVE_TUI_AUDIO_TOKEN=from-a-repository\n")
+    settings = load_settings(environ, folder=tmp_path, audio_at="127.0.0.1:4000")
+    assert (settings.audio_at, settings.audio_token) == (
+        "127.0.0.1:4000",
+        Secret("the-token-of-this"),
+    )
+    assert "the-token-of-this" not in repr(settings)
+    assert "VOICELIVE_TUI_AUDIO_TOKEN" in settings.secrets.names
+    assert load_settings({}, folder=tmp_path).audio_token is None
+    with pytest.raises(SettingsError, match=r"^--audio: laptop:4000 would send the sound over"):
+        load_settings({}, folder=tmp_path, audio_at="laptop:4000")

@@ -243,7 +243,7 @@ class LinkConnection(EngineConnection):
         for timer in (self._watch, self._ping):
             if timer is not None:
                 timer.cancel()
-        if isinstance(exc, OSError) and exc.strerror:
+        if isinstance(exc, OSError) and exc.strerror and not isinstance(exc, ConnectionError):
             self._reason = exc.strerror
         super().connection_lost(exc)
 

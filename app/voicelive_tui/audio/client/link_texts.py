@@ -5,7 +5,6 @@ from pathlib import Path
 from voicelive_tui.paths import short_path
 
 AUDIO_COMMAND = "voicelive-tui audio --listen"
-TOKEN_VARIABLE = "VOICELIVE_TUI_AUDIO_TOKEN"
 
 
 def cannot_connect(path: Path | None, port: int, error: OSError) -> str:
@@ -27,7 +26,7 @@ def cannot_connect(path: Path | None, port: int, error: OSError) -> str:
         return (
             f"The socket {name} belongs to another user, or its folder does: use one of your own."
         )
-    if isinstance(error, ConnectionRefusedError):
+    if isinstance(error, ConnectionRefusedError) and path.is_socket():
         return (
             f"Nobody listens at {name} any more: start `{AUDIO_COMMAND}`, or connect with "
             "`voicelive-tui ssh` again."

@@ -21,6 +21,9 @@ ENVIRONMENT = "the environment"
 # The quickstart's spellings work too; this program's own come first.
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
+AUDIO_TOKEN_VARIABLE = "VOICELIVE_TUI_AUDIO_TOKEN"
+"""Where the token for another machine's sound comes from: an option would be seen by every user of
+this one."""
 DOTENV = ".env"
 
 
@@ -53,9 +56,9 @@ class Settings:
     starters, in order. record: what is recorded of a session. reconnect: whether a lost
     connection is replaced by itself. connections_per_minute: the service's limit of new connections
     for each resource (protocol.md 3). scope: the scope of the Entra token.
-    audio_at: the socket of an audio engine that runs elsewhere, as a path or as `127.0.0.1:PORT`;
-    None to start one here. audio_token: the proof of the right to its sound; None where the
-    socket's permissions are enough.
+    audio_at: the socket of an audio engine that runs elsewhere, as a path or as `127.0.0.1:PORT`,
+    or a folder whose `link.json` says which; None to start one here. audio_token: the proof of the
+    right to its sound; None where the socket's permissions are enough.
     trusted_hosts: hosts trusted in this run only, in addition to those of the file in config_dir.
     secrets: what is hidden in all output: keys and tokens of the environment, and the query of the
     endpoint.

@@ -12,10 +12,12 @@ from voicelive_common.redaction.names import is_secret_name
 from voicelive_common.redaction.redact import secrets_in_url
 from voicelive_common.redaction.secret import Secret
 
+from voicelive_tui.audio.client.link_address import LinkAddress, LinkAddressError
 from voicelive_tui.engine.config.dotenv_file import malformed_lines, read_dotenv
 from voicelive_tui.engine.config.held_secrets import HeldSecrets, hold_secrets
 from voicelive_tui.engine.config.settings import (
     APP,
+    AUDIO_TOKEN_VARIABLE,
     DOTENV,
     ENDPOINT_VARIABLES,
     ENVIRONMENT,
@@ -45,6 +47,7 @@ def load_settings(
     input: str | None = None,  # noqa: A002  as in OpenRequest
     output: str | None = None,
     no_audio: bool = False,
+    audio_at: str | None = None,
     record: RecordingMode = "all",
     reconnect: bool = True,
     log: str | Path | None = None,
@@ -54,7 +57,8 @@ def load_settings(
     `.env` in `folder` (default: the current folder), then `.env` in the configuration folder.
 
     input, output: a device's name or a port spec (`device`, `device:NAME`, `wav:PATH`, `null`,
-    `none`). Raises SettingsError.
+    `none`). audio_at: the socket of another machine's audio engine, or the folder that says where
+    it is; its token comes from the environment only. Raises SettingsError.
     """
     environ = os.environ if environ is None else environ
     folder = _current_folder() if folder is None else folder
@@ -68,6 +72,8 @@ def load_settings(
         simulator=simulator,
         input="none" if no_audio else port_spec(input),
         output="none" if no_audio else port_spec(output),
+        audio_at=_checked_address(audio_at),
+        audio_token=_audio_token(environ),
         record=record,
         reconnect=reconnect,
         profile_dirs=_profile_dirs(folder, profiles),
@@ -75,6 +81,18 @@ def load_settings(
         log=None if log is None else Path(log),
         over_ssh=bool(environ.get("SSH_CONNECTION")),
     )
+
+
+def _checked_address(text: str | None) -> str | None:
+    try:
+        return None if text is None else LinkAddress(text).text
+    except LinkAddressError as error:
+        raise SettingsError(f"--audio: {error}") from None
+
+
+def _audio_token(environ: Mapping[str, str]) -> Secret | None:
+    token = environ.get(AUDIO_TOKEN_VARIABLE, "").strip()
+    return Secret(token) if token else None
 
 
 def _read_layers(environ: Mapping[str, str], *dotenvs: Path) -> _Layers:

@@ -79,6 +79,7 @@ class SessionAudio:
     def connected(self, connection: OpenConnection) -> None:
         """Note that the conversation has an open connection from now on."""
         self._connection = connection
+        self.link_changed()
 
     def disconnected(self) -> None:
         """Note that there is no connection any more, and perhaps never again."""
@@ -189,7 +190,10 @@ class SessionAudio:
             self._reporter.append_local(Local.DEVICE, now_s, **change.fields())
 
     def link_changed(self) -> None:
-        """Note what became of the link to the machine that has the devices."""
+        """Note what became of the link to the machine that has the devices, once there is a
+        journal."""
+        if self._reporter.log is None or not self._router.is_attached(self):
+            return
         now_s = time.perf_counter()
         if change := self._link.follow(self._router.status, now_s):
             self._reporter.append_local(Local.LINK, now_s, **change.fields())

@@ -1,0 +1,287 @@
+"""The link to the audio engine of another machine, with the real listener there and ports that need
+no device."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from voicelive_common.redaction.redact import redact
+from voicelive_common.redaction.secret import Secret
+from voicelive_tui.audio.client.device_list import list_devices, list_over_link
+from voicelive_tui.audio.client.engine_connection import AudioUnavailable
+from voicelive_tui.audio.client.link_address import LINK_FILE, LinkAddress, LinkAddressError
+from voicelive_tui.audio.client.link_connection import (
+    LinkConnection,
+    LinkRefused,
+    changed_noticeably,
+    connect_link,
+)
+from voicelive_tui.audio.client.paced_playback import AHEAD_MS
+from voicelive_tui.audio.ipc.frames import Message
+from voicelive_tui.audio.ipc.messages import (
+    Drained,
+    Flushed,
+    Levels,
+    MicBlock,
+    OpenRequest,
+    PlayedPart,
+)
+from voicelive_tui.audio.ipc.requests import EndRequest, FlushRequest, ListenRequest, PlayRequest
+from voicelive_tui.model.formats import AudioFormat
+from voicelive_tui.model.session.snapshot import SoundLink
+
+from tests.support.deadlines import DEADLINE_S
+from tests.support.near_side import TOKEN, listening
+from tests.support.slow_link import Address, SlowLink
+
+T = TypeVar("T")
+PCM = AudioFormat()
+
+
+@pytest.fixture(scope="module")
+def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """A listener for all tests of this module. One peer at a time has its sound."""
+    with listening(tmp_path_factory.mktemp("near"), token=TOKEN) as address:
+        yield address
+
+
+def address_of(place: Address, token: str = TOKEN) -> LinkAddress:
+    text = str(place) if isinstance(place, Path) else f"{place[0]}:{place[1]}"
+    return LinkAddress(text, Secret(token))
+
+
+class Far:
+    """A connection with the messages and the changes of the link that it reported."""
+
+    connection: LinkConnection
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.links: list[SoundLink] = []
+        self.ended = False
+        self._changed = asyncio.Event()
+
+    def take(self, message: Message) -> None:
+        self.messages.append(message)
+        self._changed.set()
+
+    def died(self, _: object) -> None:
+        self.ended = True
+        self._changed.set()
+
+    def changed(self, link: SoundLink) -> None:
+        self.links.append(link)
+        self._changed.set()
+
+    def of(self, kind: type[T]) -> list[T]:
+        return [message for message in self.messages if isinstance(message, kind)]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+
+@asynccontextmanager
+async def joined(address: LinkAddress) -> AsyncIterator[Far]:
+    far = Far()
+    far.connection = await connect_link(address, "sound", far.take, far.died, far.changed)
+    try:
+        far.connection.send(OpenRequest("null", "null"))
+        await far.connection.answer(DEADLINE_S)
+        yield far
+    finally:
+        await far.connection.close()
+
+
+async def refusal(address: LinkAddress) -> str:
+    with pytest.raises(AudioUnavailable) as caught:
+        await list_devices(address)
+    return str(caught.value)
+
+
+async def test_the_round_trip_is_measured_and_times_are_those_of_this_clock(near: Address) -> None:
+    with SlowLink(near, delay_s=0.04, jitter_s=0.005) as slow:
+        async with joined(address_of(slow.address)) as far:
+            link = far.links[-1]
+            assert link.way == "socket" and link.machine == socket.gethostname()
+            assert link.round_trip_ms is not None and link.clock_error_ms is not None
+            assert link.round_trip_ms >= 80
+            assert link.clock_error_ms >= link.round_trip_ms / 2
+            far.connection.send(ListenRequest(True))
+            await far.until(lambda: len(far.of(MicBlock)) > 10)
+            asked_s = time.perf_counter()
+            far.connection.send(FlushRequest(1))
+            await far.until(lambda: far.of(Flushed))
+            # Both ends are on this machine, so its clock says what is true.
+            flushed, error_s = far.of(Flushed)[0], 0.01 + link.clock_error_ms / 1000
+            assert flushed.asked_at_s is not None
+            assert asked_s + 0.04 - error_s <= flushed.asked_at_s <= time.perf_counter()
+            captured = [block.captured_at_s for block in far.of(MicBlock)]
+            assert all(at_s <= time.perf_counter() for at_s in captured)
+
+
+async def test_little_is_sent_ahead_and_what_waited_was_not_heard(near: Address) -> None:
+    with SlowLink(near, delay_s=0.02) as slow:
+        async with joined(address_of(slow.address)) as far:
+            before = slow.sent_bytes
+            far.connection.send(PlayRequest(0, "a", 0, PCM.silence(20_000)))
+            far.connection.send(EndRequest(0, "a", 0))
+            far.connection.send(PlayRequest(0, "b", 0, PCM.silence(1_000)))
+            began_s = time.perf_counter()
+            await far.until(lambda: len(far.of(Levels)) > 50)
+            sent_ms = PCM.duration_ms(slow.sent_bytes - before)
+            assert sent_ms <= AHEAD_MS + (time.perf_counter() - began_s) * 1000 + 50
+            far.connection.send(FlushRequest(1))
+            await far.until(lambda: far.of(Flushed))
+            heard, waited = far.of(Flushed)[0].parts
+            assert (heard.item_id, heard.received_ms) == ("a", 20_000)
+            assert 100 < heard.played_ms <= 1_500
+            assert waited == PlayedPart("b", 0, 0, 1_000)
+            far.connection.send(PlayRequest(1, "c", 0, PCM.silence(600)))
+            far.connection.send(EndRequest(1, "c", 0))
+            await far.until(lambda: far.of(Drained))
+            assert far.of(Drained)[0].part == PlayedPart("c", 0, 600, 600)
+
+
+async def test_a_stall_is_told_and_nothing_of_the_microphone_is_lost(near: Address) -> None:
+    with SlowLink(near) as slow:
+        async with joined(address_of(slow.address)) as far:
+            far.connection.send(ListenRequest(True))
+            await far.until(lambda: far.of(MicBlock))
+            slow.stall()
+            await far.until(lambda: far.links[-1].lost_s is not None)
+            stalled_s = far.links[-1].lost_s
+            assert stalled_s is not None and time.perf_counter() - stalled_s >= 1.0
+            blocks = len(far.of(MicBlock))
+            slow.resume()
+            await far.until(lambda: far.links[-1].lost_s is None)
+            await far.until(lambda: len(far.of(MicBlock)) > blocks + 50)
+            sequences = [block.sequence for block in far.of(MicBlock)]
+            assert sequences == list(range(sequences[0], sequences[0] + len(sequences)))
+
+
+async def test_a_cut_link_ends_and_says_how_much_was_sent(near: Address) -> None:
+    with SlowLink(near) as slow:
+        async with joined(address_of(slow.address)) as far:
+            far.connection.send(PlayRequest(0, "a", 0, PCM.silence(5_000)))
+            slow.cut()
+            await far.until(lambda: far.ended)
+            assert far.connection.heard_at_most_ms("a", 0) == AHEAD_MS
+            assert far.connection.last_words()
+
+
+async def test_the_devices_of_the_other_machine_are_listed_beside_its_sound(near: Address) -> None:
+    async with joined(address_of(near)):
+        devices, link = await list_over_link(address_of(near), measure=True)
+        assert devices == await list_devices()
+        assert link.round_trip_ms is not None and link.machine == socket.gethostname()
+
+
+async def test_a_second_console_is_refused_and_the_first_one_goes_on(near: Address) -> None:
+    async with joined(address_of(near)) as far:
+        with pytest.raises(LinkRefused, match="in use by another console"):
+            await connect_link(address_of(near), "sound", far.take, far.died, far.changed)
+        far.connection.send(FlushRequest(1))
+        await far.until(lambda: far.of(Flushed))
+
+
+async def test_a_wrong_token_is_refused_and_never_shown(near: Address) -> None:
+    address = address_of(near, "some-other-token")
+    text = await refusal(address)
+    assert "token is wrong" in text
+    assert "some-other-token" not in redact(f"{text} {address!r} some-other-token")
+
+
+async def test_what_keeps_a_link_from_being_made_is_said_with_the_cure(tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+    assert (await refusal(LinkAddress(str(nothing)))).startswith(f"There is no socket {nothing}:")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert f"Nobody listens at 127.0.0.1:{port}" in await refusal(LinkAddress(f"127.0.0.1:{port}"))
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / "dead"))
+    assert "any more" in await refusal(LinkAddress(str(tmp_path / "dead")))
+    (tmp_path / "file").write_text("")
+    assert "name the socket of" in await refusal(LinkAddress(str(tmp_path / "file")))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"), [(b"", "closed the connection"), (b"SSH-2.0-x\r\n", "does not speak")]
+)
+async def test_another_program_is_told_apart(said: bytes, reason: str, tmp_path: Path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_unix_server(answer, tmp_path / "other")
+    text = await refusal(LinkAddress(str(tmp_path / "other")))
+    server.close()
+    assert reason in text and "with the same version as here" in text
+
+
+async def test_a_folder_says_where_the_link_is_and_is_read_at_each_attempt(
+    near: Address, tmp_path: Path
+) -> None:
+    address = LinkAddress(str(tmp_path))
+    assert "There is no link.json" in await refusal(address)
+    file = tmp_path / LINK_FILE
+
+    def write(**fields: object) -> None:
+        file.write_text(json.dumps(fields))
+        file.chmod(0o600)
+
+    write(socket=str(tmp_path / "gone"), token=TOKEN, machine="laptop", way="ssh")
+    assert "There is no socket" in await refusal(address)
+    assert address.link() == SoundLink("laptop", "ssh")
+    write(socket=str(near), token=TOKEN, machine="laptop", way="ssh")
+    _, link = await list_over_link(address)
+    assert (link.way, link.machine) == ("ssh", socket.gethostname())
+    assert TOKEN not in redact(f"{address.target()!r} {TOKEN}")
+    file.chmod(0o644)
+    assert "Other users can read" in await refusal(address)
+    for broken in ({"socket": 5}, {"token": "x"}, {"socket": str(tmp_path)}):
+        write(**broken)
+        assert "cannot be used" in await refusal(address)
+    file.write_text("[1]")
+    assert "no JSON object" in await refusal(address)
+
+
+async def test_an_attempt_at_a_place_that_has_moved_is_given_up(
+    near: Address, tmp_path: Path
+) -> None:
+    """A forwarded socket whose network is dead accepts connections and never answers."""
+    file = tmp_path / LINK_FILE
+    with SlowLink(near, listen=tmp_path / "old") as slow:
+        slow.stall()
+        file.write_text(json.dumps({"socket": str(slow.address), "token": TOKEN}))
+        file.chmod(0o600)
+        attempt = asyncio.create_task(refusal(LinkAddress(str(tmp_path))))
+        while not slow.sent_bytes:
+            await asyncio.sleep(0.01)
+        began_s = time.perf_counter()
+        file.write_text(json.dumps({"socket": str(near), "token": TOKEN}))
+        assert "does not answer" in await attempt
+        assert time.perf_counter() - began_s < 5
+    assert await list_devices(LinkAddress(str(tmp_path)))
+
+
+@pytest.mark.parametrize("text", ["", "laptop:4000", "10.0.0.1:9", "127.0.0.1:0", "a\0b"])
+def test_an_address_that_cannot_be_is_refused_at_once(text: str) -> None:
+    with pytest.raises(LinkAddressError, match=r"(\.|:) "):
+        LinkAddress(text)
+
+
+def test_a_round_trip_is_told_again_when_it_differs_by_a_fifth() -> None:
+    assert changed_noticeably(None, 20)
+    assert not changed_noticeably(20, 23.9)
+    assert changed_noticeably(20, 24.1)
+    assert not changed_noticeably(0.2, 0.9)

@@ -1,0 +1,158 @@
+"""Sessions whose microphone and loudspeaker are those of another machine: the real listener with
+the virtual sound card, behind a relay that delays, stalls and cuts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from voicelive_tui.engine import intents
+from voicelive_tui.engine.config.settings import Secret
+from voicelive_tui.model.events.record import Local
+
+from tests.engine.audio.test_lost_devices import be_heard, both_open, hear_answer
+from tests.support.counter import counter, heard
+from tests.support.deadlines import DEADLINE_S
+from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
+from tests.support.near_side import TOKEN, listening
+from tests.support.scripted_service import ScriptedService
+from tests.support.slow_link import SlowLink
+from tests.support.virtual_sound import RATE_HZ, VirtualSound
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Iterator[SlowLink]:
+    """A link of 30 to 40 ms of round trip to this machine's own sound."""
+    folder = tmp_path / "near"
+    folder.mkdir()
+    with (
+        listening(folder, token=TOKEN) as near,
+        SlowLink(near, listen=tmp_path / "far", delay_s=0.015, jitter_s=0.005) as link,
+    ):
+        yield link
+
+
+@pytest.fixture
+def harness(tmp_path: Path, service: ScriptedService, link: SlowLink) -> Iterator[EngineHarness]:
+    with engine_harness(
+        tmp_path,
+        **key_settings(service.url, "k"),
+        input=None,
+        output=None,
+        audio_at=str(link.address),
+        audio_token=Secret(TOKEN),
+    ) as harness:
+        yield harness
+
+
+@pytest.fixture
+def service() -> Iterator[ScriptedService]:
+    with ScriptedService() as service:
+        yield service
+
+
+def lost(harness: EngineHarness) -> bool:
+    link = harness.engine.snapshot().audio.link
+    return link is not None and link.lost_s is not None
+
+
+def link_states(harness: EngineHarness) -> list[str]:
+    return [event["state"] for event in harness.events(Local.LINK)]
+
+
+def test_a_session_over_a_link_that_stalls_and_is_cut(
+    sound_card: VirtualSound, service: ScriptedService, link: SlowLink, harness: EngineHarness
+) -> None:
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: both_open(harness), "sound")
+    assert harness.engine.child_pids[0] is None
+    now = harness.engine.snapshot().audio.link
+    assert now is not None and now.round_trip_ms is not None and now.round_trip_ms >= 30
+    assert harness.engine.snapshot().audio.host == ""
+    up = harness.until_event(Local.LINK)
+    assert (up["state"], up["way"], up["machine"]) == ("up", "socket", now.machine)
+    assert up["round_trip_ms"] >= 30 and up["clock_error_ms"] >= 15
+    be_heard(service, sound_card)
+    hear_answer(harness, service, sound_card)
+
+    # A stall in the middle of the user's words holds them up and loses nothing.
+    before = len(service.microphone)
+    speaking = sound_card.speak(counter(2 * RATE_HZ))
+    service.wait(lambda: heard(bytes(service.microphone[before:])).size >= RATE_HZ // 4)
+    link.stall()
+    harness.until(lambda: lost(harness), "the stall")
+    assert both_open(harness)
+    link.resume()
+    harness.until(lambda: not lost(harness), "the end of the stall")
+    service.wait(lambda: heard(bytes(service.microphone[before:])).size >= 2 * RATE_HZ)
+    assert speaking.wait(DEADLINE_S) == 0
+    assert list(heard(bytes(service.microphone[before:]))[: 2 * RATE_HZ]) == list(
+        heard(counter(2 * RATE_HZ))
+    )
+    assert link_states(harness)[-2:] == ["stalled", "back"]
+
+    # An interruption says which part of it was the link's.
+    item = service.answer(7, counter(20 * RATE_HZ))
+    harness.until_event(Local.PLAYBACK_STARTED, count=2)
+    harness.engine.post(intents.Interrupt("a"))
+    harness.until_event("conversation.item.truncate")
+    stopped = harness.until_event(Local.PLAYBACK_STOPPED, count=2)
+    assert stopped["item_id"] == item
+    assert (stopped["received_ms"], stopped["link_ms"] >= 0) == (20_000, True)
+    assert 0 < stopped["played_ms"] < 20_000 and stopped["device_ms"] >= 0
+
+    # A link that is cut in the middle of an answer takes both devices with it and brings them back.
+    cut = service.answer(8, counter(20 * RATE_HZ))
+    harness.until_event(Local.PLAYBACK_STARTED, count=3)
+    link.refuse()
+    harness.until(lambda: lost(harness) and not both_open(harness), "the loss")
+    assert "until the link is back" in harness.engine.snapshot().audio.problem
+    ended = harness.until_event(Local.PLAYBACK_STOPPED, count=3)
+    assert ended["item_id"] == cut and ended["played_ms"] < 20_000
+    link.listen()
+    harness.until(lambda: both_open(harness) and not lost(harness), "the return")
+    assert harness.engine.snapshot().audio.problem == ""
+    harness.until(lambda: any("are back" in text for text in harness.texts()), "the notice")
+    be_heard(service, sound_card)
+    hear_answer(harness, service, sound_card)
+    assert link_states(harness)[-2:] == ["lost", "back"]
+    assert harness.events(Local.LINK)[-1]["away_ms"] > 0
+    assert len(harness.events(Local.CONNECTED)) == 1
+    harness.stop()
+    assert harness.engine.snapshot().audio.link is None
+
+
+def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one(
+    sound_card: VirtualSound, service: ScriptedService, link: SlowLink, harness: EngineHarness
+) -> None:
+    link.refuse()
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: lost(harness), "the mark")
+    assert "There is no socket" in harness.engine.snapshot().audio.problem
+    link.listen()
+    harness.until(lambda: both_open(harness), "sound")
+    assert not lost(harness) and harness.engine.snapshot().audio.problem == ""
+    assert any(text.endswith("is there.") for text in harness.texts())
+    be_heard(service, sound_card)
+    hear_answer(harness, service, sound_card)
+    harness.stop()
+
+
+def test_a_file_cannot_be_used_with_a_device_of_the_other_machine(
+    tmp_path: Path, service: ScriptedService, link: SlowLink
+) -> None:
+    output = tmp_path / "played.wav"
+    with engine_harness(
+        tmp_path,
+        **key_settings(service.url, "k"),
+        input=None,
+        output=f"wav:{output}",
+        audio_at=str(link.address),
+        audio_token=Secret(TOKEN),
+    ) as harness:
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: harness.engine.snapshot().audio.output_name, "the file")
+        audio = harness.engine.snapshot().audio
+        assert (audio.output_name, audio.input_name, audio.link) == (str(output), "", None)
+        assert audio.problem.startswith("No microphone: a sound file here and a device of")
+        assert not link.accepted
+        harness.stop()

@@ -1,0 +1,26 @@
+"""The near side of a link for tests: the real listener on a Unix socket, or on a port."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from voicelive_tui.audio.listener.listener import ListenAddress, SoundListener
+
+from tests.support.slow_link import Address
+
+TOKEN = "the-token-of-the-test"
+
+
+@contextmanager
+def listening(folder: Path, *, token: str | None = None, tcp: bool = False) -> Iterator[Address]:
+    """Give the sound of this machine at the address that is returned, until the block ends. folder:
+    where the socket is made; nobody else may enter it."""
+    folder.chmod(0o700)
+    address = ListenAddress(port=0) if tcp else ListenAddress(path=folder / "near")
+    listener = SoundListener(address, token, on_change=lambda status: None)
+    listener.start()
+    try:
+        at = listener.address
+        yield at.path if at.path is not None else ("127.0.0.1", at.port or 0)
+    finally:
+        listener.close()
