@@ -30,6 +30,7 @@ COMMANDS = frozenset(
 )
 COMMON = frozenset(
     {
+        "--audio",
         "--simulator",
         "--profiles",
         "--input-device",
@@ -46,10 +47,10 @@ OPTIONS = {
     | {"--mic", "--speaker", "--text", "--turns", "--json", "--timeout", "--trust-host"}
     | {"--max-heard-ms", "--max-first-audio-ms", "--fail-on"},
     "open": set(),
-    "devices": {"--log"},
+    "devices": {"--audio", "--log"},
     "audio": {"--log", "--listen"},
     "check": {"--simulator", "--profiles", "--log"},
-    "doctor": {"--simulator", "--profiles", "--log", "--sign-in"},
+    "doctor": {"--simulator", "--profiles", "--audio", "--log", "--sign-in"},
     "trust": {"--log", "--remove"},
     "ssh": {"--no-tmux", "--remote-command"},
 }
@@ -140,11 +141,13 @@ def test_every_exit_code_is_in_the_help_of_a_command() -> None:
 )
 def test_every_command_takes_every_common_option(parser: Parser, more: list[str]) -> None:
     values = ["--profiles", "a", "--input-device", "b", "--output-device", "c", "--log", "d"]
+    values += ["--audio", "f"]
     common = ["--simulator", "--no-audio", "--no-reconnect", *values, "--record", "none"]
     assert set(common) >= COMMON
     given = parser.parse_args([*common, *more])
     assert (given.simulator, given.no_audio, given.record) == (True, True, "none")
     assert (given.profiles, given.input_device, given.output_device) == ("a", "b", "c")
+    assert given.audio == "f"
 
 
 def test_every_command_and_option_is_in_the_readme() -> None:
