@@ -21,7 +21,6 @@ from tests.support.terminal import Terminal
 pytestmark = needs_sshd
 
 START = " s starts the session"
-CLOSED = " microphone closed; far may open it   ctrl+\\ mutes here"
 MUTED = " microphone MUTED here for far   ctrl+\\ unmutes here"
 
 
