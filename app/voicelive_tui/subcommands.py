@@ -228,11 +228,14 @@ def _devices(arguments: list[str]) -> int:
 
 
 def _audio(arguments: list[str]) -> int:
-    from voicelive_tui.headless.serve_audio import serve_audio
+    from voicelive_tui.headless.serve_audio import CannotListen, serve_audio
 
     options = parsers.audio_parser().parse_args(arguments)
     _settings(options)  # the program's log
-    return serve_audio(options.listen)
+    try:
+        return serve_audio(options.listen)
+    except CannotListen as error:
+        raise Refused(str(error), error.code) from None
 
 
 def _check(arguments: list[str]) -> int:

@@ -16,10 +16,19 @@ from voicelive_tui.engine.audio.listening import (
     Listening,
     prepare_listening,
 )
-from voicelive_tui.headless.output_streams import print_line, print_note
+from voicelive_tui.headless.output_streams import print_line
 from voicelive_tui.headless.pressed_keys import pressed_keys
 from voicelive_tui.headless.signals import GracefulStop
-from voicelive_tui.options import PROGRAM
+
+
+class CannotListen(Exception):
+    """The address cannot be used. The text is one sentence with the cure; `code` is the exit
+    code."""
+
+    def __init__(self, error: ListenError, code: ExitCode) -> None:
+        super().__init__(str(error))
+        self.code = code
+
 
 _LOOK_EVERY_S = 0.2
 """Seconds between two looks whether a signal has arrived."""
@@ -36,7 +45,7 @@ _Event = ListenerStatus | _Pressed | str
 
 def serve_audio(where: str) -> ExitCode:
     """Listen at a path or at `127.0.0.1:PORT` until `q` is pressed or a signal arrives. Returns the
-    exit code."""
+    exit code. Raises CannotListen."""
     events: SimpleQueue[_Event] = SimpleQueue()
     with GracefulStop() as stop:
         try:
@@ -44,13 +53,11 @@ def serve_audio(where: str) -> ExitCode:
                 where, os.environ, on_change=events.put, on_notice=events.put
             )
         except ListenError as error:
-            print_note(f"{PROGRAM}: {error}")
-            return ExitCode.USAGE
+            raise CannotListen(error, ExitCode.USAGE) from None
         try:
             listening.listener.start()
         except ListenError as error:
-            print_note(f"{PROGRAM}: {error}")
-            return ExitCode.PORT
+            raise CannotListen(error, ExitCode.PORT) from None
         try:
             shown = _follow(listening, events, stop)
         finally:
@@ -95,7 +102,7 @@ def how_to_connect(address: str, new_token: str) -> Iterator[str]:
     if new_token:
         yield "Where the console runs, set this variable, which is shown only here:"
         yield f"{TOKEN_VARIABLE}={new_token}"
-    yield f"Open the console with: {PROGRAM} --audio {address}"
+    yield f"Open the console with: voicelive-tui --audio {address}"
 
 
 def _print_last(events: "SimpleQueue[_Event]", shown: ListenerStatus) -> None:

@@ -16,12 +16,8 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_tui.audio.client.device_list import list_devices, list_over_link
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.audio.client.link_address import LINK_FILE, LinkAddress, LinkAddressError
-from voicelive_tui.audio.client.link_connection import (
-    LinkConnection,
-    LinkRefused,
-    changed_noticeably,
-    connect_link,
-)
+from voicelive_tui.audio.client.link_connection import LinkConnection, LinkRefused
+from voicelive_tui.audio.client.link_opening import connect_link
 from voicelive_tui.audio.client.paced_playback import AHEAD_MS
 from voicelive_tui.audio.ipc.frames import Message
 from voicelive_tui.audio.ipc.messages import (
@@ -274,14 +270,22 @@ async def test_an_attempt_at_a_place_that_has_moved_is_given_up(
     assert await list_devices(LinkAddress(str(tmp_path)))
 
 
+async def test_a_stalled_link_gives_way_to_a_new_one(near: Address, tmp_path: Path) -> None:
+    file = tmp_path / LINK_FILE
+    with SlowLink(near) as slow:
+        host, port = slow.address if isinstance(slow.address, tuple) else ("", 0)
+        file.write_text(json.dumps({"socket": f"{host}:{port}", "token": TOKEN}))
+        file.chmod(0o600)
+        async with joined(LinkAddress(str(tmp_path))) as far:
+            slow.stall()
+            await far.until(lambda: far.links[-1].lost_s is not None)
+            assert not far.ended
+            file.write_text(json.dumps({"socket": str(near), "token": TOKEN}))
+            await far.until(lambda: far.ended)
+            assert far.connection.last_words() == "a new link takes its place"
+
+
 @pytest.mark.parametrize("text", ["", "laptop:4000", "10.0.0.1:9", "127.0.0.1:0", "a\0b"])
 def test_an_address_that_cannot_be_is_refused_at_once(text: str) -> None:
     with pytest.raises(LinkAddressError, match=r"(\.|:) "):
         LinkAddress(text)
-
-
-def test_a_round_trip_is_told_again_when_it_differs_by_a_fifth() -> None:
-    assert changed_noticeably(None, 20)
-    assert not changed_noticeably(20, 23.9)
-    assert changed_noticeably(20, 24.1)
-    assert not changed_noticeably(0.2, 0.9)

@@ -33,3 +33,15 @@ def test_a_part_that_was_answered_is_pending_no_longer() -> None:
     pending.resolve(Drained(PlayedPart("a", 0, 100, 100), 1.0))
     pending.resolve(Flushed(1, (PlayedPart("b", 0, 10, 100),), 1.0))
     assert pending.close(1.0) == (PlayedPart("c", 0, 0, 100),)
+
+
+def test_no_more_was_heard_than_was_sent_over_a_link() -> None:
+    pending = PendingParts()
+    for item_id in ("a", "b"):
+        pending.play(item_id, 0, 5_000)
+        pending.resolve(PlaybackStarted(item_id, 0, 10.0))
+    sent_ms = {"a": 400, "b": None}
+    assert pending.close(13.0, lambda item_id, _: sent_ms[item_id]) == (
+        PlayedPart("a", 0, 400, 5_000),
+        PlayedPart("b", 0, 3_000, 5_000),
+    )

@@ -16,11 +16,11 @@ from tests.support.deadlines import DEADLINE_S
 class Line:
     """A sender and the other end of its socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, **limits: int) -> None:
         self.ours, self._theirs = socket.socketpair()
         self.ours.settimeout(DEADLINE_S)
         self.lost = threading.Event()
-        self.sender = MessageSender(self._theirs, self.lost.set)
+        self.sender = MessageSender(self._theirs, self.lost.set, **limits)
         self._reader = FrameReader()
 
     def read(self, count: int) -> list[Message]:
@@ -91,3 +91,15 @@ def test_a_reader_that_is_gone_is_noticed(line: Line) -> None:
         if line.lost.wait(0.01):
             return
         assert number < 100 * DEADLINE_S
+
+
+def test_a_peer_that_lets_too_much_wait_is_given_up() -> None:
+    line = Line(most_bytes=1 << 20)
+    underrun = Underrun("a" * 1_000, 0, 0, 0.0, 0.0)
+    for _ in range(1_000):
+        line.sender.post(underrun)
+    assert not line.lost.is_set()
+    for _ in range(1_000):
+        line.sender.post(underrun)
+    assert line.lost.is_set()
+    line.close()

@@ -6,7 +6,6 @@ Nothing heavy is imported here: only the process imports numpy, sounddevice and 
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,11 +17,13 @@ from voicelive_tui.audio.client.engine_connection import (
 )
 from voicelive_tui.audio.client.host_connection import connect
 from voicelive_tui.audio.client.link_address import LinkAddress
-from voicelive_tui.audio.client.link_connection import LinkConnection, connect_link
+from voicelive_tui.audio.client.link_connection import LinkConnection
+from voicelive_tui.audio.client.link_opening import connect_link
 from voicelive_tui.audio.client.link_texts import link_lost
 from voicelive_tui.audio.client.pending import PendingParts
 from voicelive_tui.audio.client.placement import Placement, place
-from voicelive_tui.audio.error_texts import GIVEN_UP, kept_file, process_died, unfinished_file
+from voicelive_tui.audio.client.speaker_file import SpeakerFile
+from voicelive_tui.audio.error_texts import GIVEN_UP, process_died
 from voicelive_tui.audio.ipc.frames import Message
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
@@ -95,9 +96,7 @@ class AudioClient:
         self._listening = False
         self._epoch = 0
         self._answered_epoch = 0
-        self._unfinished_path = ""
-        self._replaced: tuple[str, os.stat_result] | None = None
-        """The loudspeaker's file, and the file that had its name when it was opened."""
+        self._speaker_file = SpeakerFile()
         self._closing = False
         self._pending = PendingParts()
         self._restarts_left = 1
@@ -164,8 +163,7 @@ class AudioClient:
             await connection.abandon()
             raise
         assert isinstance(opened, Opened)
-        self._unfinished_path = opened.unfinished_path
-        self._replaced = _standing(opened.output_name) if opened.unfinished_path else None
+        self._speaker_file.opened(opened)
         self._connection = connection
         connection.send(MuteRequest(self._muted))
         connection.send(ListenRequest(self._listening))
@@ -289,18 +287,8 @@ class AudioClient:
             self._on_message(Flushed(self._epoch, parts, now_s))
 
     def _notify_unfinished(self) -> None:
-        """Report where the audio is if the process ended before the loudspeaker's file was
-        complete, and report a file that was left unchanged because no audio came."""
-        unfinished, self._unfinished_path = self._unfinished_path, ""
-        replaced, self._replaced = self._replaced, None
-        if unfinished and os.path.lexists(unfinished):
-            self._on_message(DeviceNotice("warning", unfinished_file(unfinished)))
-        elif (
-            replaced is not None
-            and (now := _standing(replaced[0]))
-            and os.path.samestat(now[1], replaced[1])
-        ):
-            self._on_message(DeviceNotice("warning", kept_file(replaced[0])))
+        for notice in self._speaker_file.ended():
+            self._on_message(notice)
 
     def _died(self, connection: EngineConnection) -> None:
         if connection is not self._connection:
@@ -332,10 +320,3 @@ class AudioClient:
             return
         self._on_message(DeviceNotice("error", process_died(reason)))
         self._on_message(opened)
-
-
-def _standing(path: str) -> tuple[str, os.stat_result] | None:
-    try:
-        return path, os.stat(path)
-    except OSError:
-        return None

@@ -5,7 +5,7 @@ import asyncio
 from voicelive_tui.audio.client.engine_connection import ANSWER_WITHIN_S, EngineConnection
 from voicelive_tui.audio.client.host_connection import connect
 from voicelive_tui.audio.client.link_address import LinkAddress
-from voicelive_tui.audio.client.link_connection import connect_link
+from voicelive_tui.audio.client.link_opening import connect_link
 from voicelive_tui.audio.ipc.requests import ListDevicesRequest
 from voicelive_tui.model.session.snapshot import SoundLink
 from voicelive_tui.model.sound_devices import Devices

@@ -19,12 +19,7 @@ from voicelive_tui import __version__
 from voicelive_tui.audio.client import link_texts
 from voicelive_tui.audio.client.clock_alignment import ClockAlignment
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable, EngineConnection
-from voicelive_tui.audio.client.link_address import (
-    LONGEST_NAME,
-    LinkAddress,
-    LinkTarget,
-    has_unix_sockets,
-)
+from voicelive_tui.audio.client.link_address import LONGEST_NAME, LinkTarget
 from voicelive_tui.audio.client.paced_playback import PacedPlayback
 from voicelive_tui.audio.ipc.frames import FrameError, Message
 from voicelive_tui.audio.ipc.messages import (
@@ -45,9 +40,9 @@ from voicelive_tui.audio.ipc.requests import (
     PlayRequest,
     SetFormatsRequest,
 )
+from voicelive_tui.model.session.round_trip import differs_noticeably
 from voicelive_tui.model.session.snapshot import SoundLink
 
-CONNECT_WITHIN_S = 10.0
 WELCOME_WITHIN_S = 10.0
 """Seconds that the other machine may need for its first answer. A link that stalls takes longer
 than one that works, and nothing tells the two apart."""
@@ -94,6 +89,7 @@ class LinkConnection(EngineConnection):
         self._pings: deque[float] = deque(maxlen=64)
         """When the pings were sent that are not answered."""
         self._reason = "it closed the connection"
+        self._moved: Callable[[], bool] = lambda: False
         self._watch: asyncio.TimerHandle | None = None
         self._ping: asyncio.TimerHandle | None = None
 
@@ -101,7 +97,8 @@ class LinkConnection(EngineConnection):
 
     async def join(self, purpose: Purpose, moved: Callable[[], bool]) -> None:
         """Ask for the sound, or for the list of devices. moved: whether the link is elsewhere by
-        now. Raises AudioUnavailable."""
+        now, so that nothing more is to be expected of a silent one. Raises AudioUnavailable."""
+        self._moved = moved
         token = self._target.token.reveal() if self._target.token is not None else ""
         self._write(JoinRequest(token, purpose, __version__))
         until_s = time.perf_counter() + WELCOME_WITHIN_S
@@ -198,7 +195,7 @@ class LinkConnection(EngineConnection):
             round_trip_ms=round(round_trip_ms, 2),
             clock_error_ms=round(best.error_s(now_s) * 1000, 2),
         )
-        if changed_noticeably(self.link.round_trip_ms, round_trip_ms):
+        if differs_noticeably(self.link.round_trip_ms, round_trip_ms):
             self._set(link)
 
     def _set(self, link: SoundLink) -> None:
@@ -221,8 +218,12 @@ class LinkConnection(EngineConnection):
         if silent_s > LOST_AFTER_S:
             self._reason = f"nothing came for {LOST_AFTER_S:g} s"
             self.kill()
-        elif silent_s > STALLED_AFTER_S and self.link.lost_s is None:
-            self._set(replace(self.link, lost_s=self.heard_s))
+        elif silent_s > STALLED_AFTER_S:
+            if self.link.lost_s is None:
+                self._set(replace(self.link, lost_s=self.heard_s))
+            if self._moved():
+                self._reason = "a new link takes its place"
+                self.kill()
 
     # Its end.
 
@@ -255,13 +256,6 @@ class LinkConnection(EngineConnection):
         return link_texts.unusable(self.link.machine, reason)
 
 
-def changed_noticeably(before_ms: float | None, now_ms: float) -> bool:
-    """Whether a round trip differs by a fifth and by a millisecond, so that a user is told."""
-    if before_ms is None:
-        return True
-    return abs(now_ms - before_ms) > max(1.0, before_ms / 5)
-
-
 def on_this_clock(message: Message, clocks: ClockAlignment, now_s: float) -> Message:
     """The message with this machine's times in place of the other one's."""
     kind: type = type(message)
@@ -278,48 +272,3 @@ def on_this_clock(message: Message, clocks: ClockAlignment, now_s: float) -> Mes
 def _times_of(kind: type) -> tuple[str, ...]:
     """The fields of a message that are times."""
     return tuple(each.name for each in fields(kind) if each.name.endswith("_s"))
-
-
-async def connect_link(
-    address: LinkAddress,
-    purpose: Purpose,
-    received: Callable[[Message], None],
-    died: Callable[[EngineConnection], None],
-    changed: Callable[[SoundLink], None],
-) -> LinkConnection:
-    """Connect to the engine at this address and join it. Raises AudioUnavailable."""
-    target = address.target()
-    connection = LinkConnection(target, received, died, changed)
-    try:
-        async with asyncio.timeout(CONNECT_WITHIN_S):
-            await _connect(target, connection)
-        await connection.join(purpose, lambda: _has_moved(address, target))
-    except TimeoutError:
-        await connection.abandon()
-        raise AudioUnavailable(link_texts.not_welcomed(str(target), "it does not answer")) from None
-    except OSError as error:
-        await connection.abandon()
-        text = link_texts.cannot_connect(target.path, target.port, error)
-        raise AudioUnavailable(text) from None
-    except BaseException:
-        await connection.abandon()
-        raise
-    return connection
-
-
-async def _connect(target: LinkTarget, connection: LinkConnection) -> None:
-    loop = asyncio.get_running_loop()
-    if target.path is None:
-        await loop.create_connection(lambda: connection, "127.0.0.1", target.port)
-    elif has_unix_sockets():
-        await loop.create_unix_connection(lambda: connection, str(target.path))
-    else:
-        raise AudioUnavailable(link_texts.no_unix_sockets(target.path))
-
-
-def _has_moved(address: LinkAddress, target: LinkTarget) -> bool:
-    """Whether the address leads to another socket now."""
-    try:
-        return address.target() != target
-    except AudioUnavailable:
-        return True

@@ -28,6 +28,13 @@ from voicelive_tui.audio.ipc.requests import AudioRequest, PingRequest
 _MOST_UNREAD_BYTES = 16 << 20
 """Bytes that may wait because the peer does not read; then the connection is closed."""
 _HEARD_EVERY_S = 1.0
+SILENT_AFTER_S = 15.0
+"""Seconds without a byte after which the peer is given up, so that no microphone stays open for
+nobody. A peer sends a ping each second."""
+
+
+class PeerSilent(Exception):
+    """Nothing came from the peer for too long. The text says so, as part of a sentence."""
 
 
 class PeerHost:
@@ -40,8 +47,10 @@ class PeerHost:
         report: Callable[[HostReport], None],
         *,
         muted: bool,
+        silent_after_s: float = SILENT_AFTER_S,
     ) -> None:
         self._sock = sock
+        self._silent_after_s = silent_after_s
         self._report = report
         self._rules = PeerRules(purpose)
         self._reader = FrameReader(preamble_seen=True)  # by the listener
@@ -70,15 +79,17 @@ class PeerHost:
 
     def serve(self) -> None:
         """Serve until the peer closes the connection. Raises FrameError if it asks for what it may
-        not have."""
+        not have, and PeerSilent."""
         self._report(HostReport.READY)
         self._worker.start()
         try:
-            while data := receive(self._sock):
+            while data := receive(self._sock, self._silent_after_s):
                 taken_s = time.perf_counter()
                 self._note_heard(taken_s)
                 for message in self._reader.feed(data):
                     self._take(self._rules.check(message), taken_s)
+        except TimeoutError:
+            raise PeerSilent(f"nothing came from it for {self._silent_after_s:g} s") from None
         finally:
             self._report(HostReport.LEAVING)
             self._requests.close()

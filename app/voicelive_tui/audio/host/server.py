@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.host.engine_limits import carry_out, close_engine
-from voicelive_tui.audio.host.peer_host import PeerHost
+from voicelive_tui.audio.host.peer_host import PeerHost, PeerSilent
 from voicelive_tui.audio.host.sender import MessageSender
 from voicelive_tui.audio.host.socket_reading import receive
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader, Message
@@ -135,6 +135,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             _serve(sock, arguments, lines)
         except FrameError as error:
             print(f"protocol error: {error}", file=sys.stderr)
+            return 2
+        except PeerSilent as error:
+            print(error, file=sys.stderr)
             return 2
     return 0
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from voicelive_tui.model.session.round_trip import differs_noticeably
 from voicelive_tui.model.session.snapshot import AudioStatus, SoundLink
 
 
@@ -53,8 +54,6 @@ class LinkInUse:
 
 
 def _has_changed(before: SoundLink, now: SoundLink) -> bool:
-    """Whether it is another machine, or the round trip has changed by a fifth and a millisecond."""
-    if now.round_trip_ms is None or before.round_trip_ms is None:
-        return now.round_trip_ms is not before.round_trip_ms
-    limit_ms = max(1.0, before.round_trip_ms / 5)
-    return now.machine != before.machine or abs(now.round_trip_ms - before.round_trip_ms) > limit_ms
+    """Whether it is another machine, or another round trip."""
+    other = now.machine != before.machine
+    return other or differs_noticeably(before.round_trip_ms, now.round_trip_ms)
