@@ -297,8 +297,14 @@ def _ssh(arguments: list[str]) -> int:
 
 def _draws(arguments: Sequence[str]) -> bool:
     """Whether the program with these arguments is the console, rather than a command that prints
-    lines."""
-    return split_command(arguments, frozenset(_COMMANDS))[0] in ("", "open")
+    lines. Raises Refused for a command to which the sound of another machine is nothing."""
+    name = split_command(arguments, frozenset(_COMMANDS))[0]
+    if name in ("simulate", "audio", "ssh", "audio-link"):
+        raise Refused(
+            f"'{name}' takes no sound from this machine; 'ssh HOST {PROGRAM} {name}' starts it "
+            "there."
+        )
+    return name in ("", "open")
 
 
 def _audio_link(arguments: list[str]) -> int:

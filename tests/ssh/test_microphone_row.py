@@ -24,6 +24,11 @@ def test_a_muted_microphone_says_how_it_is_opened_again() -> None:
     assert "ctrl+\\ unmutes here" in row_text(MicrophoneState(True, 1, muted=True), "far", 200)
 
 
+def test_a_long_name_leaves_room_for_the_key() -> None:
+    for state in (MicrophoneState(True, 3599), MicrophoneState(True, 1, muted=True)):
+        assert "mutes here" in row_text(state, "somebody@a.very.long.name.example.com", 80)
+
+
 def test_without_unicode_the_row_is_ascii() -> None:
     assert row_text(MicrophoneState(True, 1), "far", 200, unicode=False).isascii()
 

@@ -44,19 +44,12 @@ def run(
     return done
 
 
-def remote(server: SshServer, name: str, script: str) -> tuple[str, str]:
-    """The option that starts this script as the program on HOST."""
-    path = server.home / name
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return "--remote-command", str(path)
-
-
-def showing_link(server: SshServer) -> tuple[str, str]:
+def showing_link(server: SshServer) -> list[str]:
     """The option for a program that, in the place of a console, prints its arguments and its link
     and ends with 7."""
     show = 'case "$1" in --audio) echo "$@"; cat "$2/link.json"; exit 7;; esac'
-    return remote(server, "show", f'{show}; exec voicelive-tui "$@"')
+    program = server.program("show", f'{show}; exec voicelive-tui "$@"')
+    return ["--remote-command", program]
 
 
 def sign_ins(server: SshServer) -> int:
@@ -122,12 +115,11 @@ def test_a_missing_package_is_one_sentence_with_the_install_command(
 
 
 def test_a_version_without_this_command_is_named(program: Program, server: SshServer) -> None:
-    old = remote(
-        server,
+    old = server.program(
         "old",
         'case "$1" in --version) echo voicelive-tui 0.0.9;; *) echo "unknown" >&2; exit 2;; esac',
     )
-    done = run(program, server, *old, HOST, "check")
+    done = run(program, server, "--remote-command", old, HOST, "check")
     assert "far has voicelive-tui 0.0.9, which knows no sound over SSH" in done.stderr
     assert f"this machine has {__version__}" in done.stderr
     assert done.returncode == ExitCode.UNREACHABLE
@@ -160,6 +152,15 @@ def test_an_option_that_ssh_does_not_know_is_one_sentence(
     done = run(program, server, HOST, "check", options=("-o", "Nonsense=1"))
     assert "ssh does not accept its options or HOST" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert done.returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("command", ["simulate", "audio", "ssh"])
+def test_a_command_without_sound_of_its_own_is_refused(
+    program: Program, server: SshServer, command: str
+) -> None:
+    done = run(program, server, HOST, command)
+    assert f"'{command}' takes no sound from this machine" in done.stderr
     assert done.returncode == ExitCode.USAGE
 
 

@@ -3,6 +3,7 @@ behind."""
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -94,11 +95,14 @@ def test_the_same_command_attaches_to_the_console_that_went_on(
             third.wait_for("half a message")
             assert second.exit_code() == ExitCode.OK
             assert "the console goes on in tmux; the same command attaches" in flat(second.screen)
-            third.press("Escape")
-            third.wait_for("s start ")
-            third.press("q")
-            assert third.exit_code() == ExitCode.OK
-    assert server.links() == []
+    # The third terminal was closed by now: that ends what is here, and nothing of what is there.
+    until(lambda: os.listdir(server.folder / "near") == [], "the folder here stays")
+    until(lambda: not processes(f"^ssh .*{server.folder}"), "ssh goes on")
+    (link,) = server.links()
+    name = f"voicelive-tui-{link.name}"
+    assert server.tmux("-L", name, "has-session").returncode == 0
+    server.tmux("-L", name, "kill-server")
+    shutil.rmtree(link)
 
 
 def test_without_tmux_the_console_ends_with_the_connection(
@@ -112,6 +116,20 @@ def test_without_tmux_the_console_ends_with_the_connection(
         assert "the console there ends with it" in flat(terminal.screen)
     until(lambda: not link.exists(), "the folder of the link stays")
     until(lambda: not processes(f"--audio {link}"), "the console on HOST goes on")
+
+
+def test_a_command_that_prints_lines_can_be_interrupted(server: SshServer, tmp_path: Path) -> None:
+    lines = server.program(
+        "lines",
+        'case "$1" in --audio) echo printed; exec sleep 600;; *) exec voicelive-tui "$@";; esac',
+    )
+    with console(server, tmp_path, "--remote-command", lines, HOST, "check") as terminal:
+        terminal.wait_for("printed")
+        assert "microphone closed" in last_row(terminal.screen)
+        terminal.press("C-c")
+        assert terminal.exit_code() == ExitCode.INTERRUPTED
+        assert "microphone closed" not in terminal.screen
+    assert server.links() == []
 
 
 def test_a_host_that_gives_no_terminal_is_one_sentence(tmp_path: Path) -> None:

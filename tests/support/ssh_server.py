@@ -66,6 +66,13 @@ class SshServer:
         """What the server has said."""
         return (self.folder / "sshd.log").read_text(errors="replace")
 
+    def program(self, name: str, script: str) -> str:
+        """Install a shell script on the server's side; returns its path."""
+        path = self.home / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return str(path)
+
     def links(self) -> list[Path]:
         """The folders of links that are on the server's side."""
         return sorted(self.state.glob("links/*"))

@@ -52,7 +52,8 @@ def run_ssh(
         folder = opened.enter_context(_private_folder())
         master = connect(arguments, folder)
         opened.callback(master.close)
-        return _with_sound(arguments, master, folder, note, screen=screen)
+        terminal = screen or has_terminal
+        return _with_sound(arguments, master, folder, note, screen=screen, terminal=terminal)
 
 
 def _with_sound(
@@ -62,8 +63,10 @@ def _with_sound(
     note: Callable[[str], None],
     *,
     screen: bool,
+    terminal: bool,
 ) -> int:
-    """Open the sound here and the console there, until the console ends."""
+    """Open the sound here and the console there, until the console ends. screen: whether it draws,
+    terminal: whether it gets one: with one, ctrl+c reaches also what prints lines."""
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen
@@ -79,8 +82,8 @@ def _with_sound(
         code = _SSH_FAILED
         try:
             far = _far_console(arguments, link.side, name if kept else None, screen=screen)
-            line = master.session(in_login_shell(console_script(far)), terminal=screen)
-            code = sound.run(line, screen=screen)
+            line = master.session(in_login_shell(console_script(far)), terminal=terminal)
+            code = sound.run(line, terminal=terminal)
             return _judge(code, arguments, master, kept=kept, screen=screen)
         finally:
             _close(link, master, remove=not kept and code in (_SSH_FAILED, NO_TERMINAL))

@@ -27,6 +27,7 @@ from voicelive_tui.ssh.master import ForwardRefused, Master, last_line
 from voicelive_tui.ssh.ssh_error import SshError
 
 _OLDEST_PYTHON: Final = (3, 11)
+_REMOVE_S: Final = 10.0
 _NOT_FOUND: Final = 127
 _SSH_FAILED: Final = 255
 _INSTALL: Final = "pipx install '.[demo]' in a clone of the repository"
@@ -54,7 +55,7 @@ class Link:
         """End the forward. remove: whether the folder on HOST goes, too."""
         master.cancel(self.far, self.near)
         if remove:
-            master.run(in_login_shell(remove_script(self.side.folder)))
+            master.run(in_login_shell(remove_script(self.side.folder)), within_s=_REMOVE_S)
 
 
 def open_link(

@@ -55,14 +55,18 @@ class Master:
         """Whether the connection still holds."""
         return self._control("check").returncode == 0
 
-    def run(self, command: str, request: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-        """Run a command on HOST without a terminal, with this standard input."""
-        return subprocess.run(
-            ["ssh", *self._only_here(), "-T", "--", self._arguments.host, command],
-            input=request,
-            capture_output=True,
-            check=False,
-        )
+    def run(
+        self, command: str, request: bytes = b"", *, within_s: float | None = None
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run a command on HOST without a terminal, with this standard input. After `within_s`
+        seconds it counts as failed, as over a connection that stalls."""
+        words = ["ssh", *self._only_here(), "-T", "--", self._arguments.host, command]
+        try:
+            return subprocess.run(
+                words, input=request, capture_output=True, check=False, timeout=within_s
+            )
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(words, _FAILED, b"", b"no answer in time")
 
     def session(self, command: str, *, terminal: bool) -> list[str]:
         """The command line that runs a command on HOST in the place of this program, with the

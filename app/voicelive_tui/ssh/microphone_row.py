@@ -19,6 +19,8 @@ class MicrophoneState:
     problem: str = ""
 
 
+_LONGEST_HOST: Final = 28
+"""So that the key still stands in a terminal of 80 columns."""
 _OPEN: Final = b"1;97;41"
 _MUTED: Final = b"1;30;43"
 _CLOSED: Final = b"7"
@@ -27,7 +29,9 @@ _CLOSED: Final = b"7"
 def row_text(state: MicrophoneState, host: str, columns: int, *, unicode: bool = True) -> str:
     """The text of the row, at most `columns` - 1 characters: a terminal moves on after the last
     column."""
-    dot = "●" if unicode else "(*)"
+    dot, cut = ("●", "…") if unicode else ("(*)", "~")
+    if len(host) > _LONGEST_HOST:
+        host = host[: _LONGEST_HOST - 1] + cut
     action = f"{MUTE_KEY} {'unmutes' if state.muted else 'mutes'} here"
     if state.muted:
         what = f"microphone MUTED here for {host}"

@@ -61,18 +61,18 @@ class NearSound:
     ) -> None:
         self._listener.close()
 
-    def run(self, command: Sequence[str], *, screen: bool) -> int:
-        """Run the ssh that shows the console, or that prints lines if it is no screen; returns its
+    def run(self, command: Sequence[str], *, terminal: bool) -> int:
+        """Run the ssh that shows the console, below our row if there is a terminal; returns its
         exit code, negative for a signal."""
-        if not screen:
+        if not terminal:
             return subprocess.run(command, check=False).returncode
-        terminal = ConsoleTerminal(self._draw, self._toggle_mute)
-        self._terminal = terminal
+        drawn = ConsoleTerminal(self._draw, self._toggle_mute)
+        self._terminal = drawn
         try:
-            return terminal.run(command)
+            return drawn.run(command)
         finally:
             self._terminal = None
-            terminal.close()
+            drawn.close()
 
     def _draw(self, row: int, columns: int) -> bytes:
         status = self._listener.status
