@@ -26,7 +26,7 @@ from tests.support.program import Program
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = frozenset(
-    {"", "run", "open", "simulate", "devices", "audio", "check", "doctor", "trust"}
+    {"", "run", "open", "simulate", "devices", "audio", "check", "doctor", "trust", "ssh"}
 )
 COMMON = frozenset(
     {
@@ -52,6 +52,7 @@ OPTIONS = {
     "check": {"--simulator", "--profiles", "--log"},
     "doctor": {"--simulator", "--profiles", "--audio", "--log", "--sign-in"},
     "trust": {"--log", "--remove"},
+    "ssh": {"--no-tmux", "--remote-command"},
 }
 """The options that each command's help lists, beside --help."""
 ANY_COMMAND = frozenset({0, 2, 70, 74, 130, 141})
@@ -65,6 +66,7 @@ CODES = {
     "check": {*ANY_COMMAND, 3},
     "doctor": {*ANY_COMMAND, 3},
     "trust": ANY_COMMAND,
+    "ssh": set(range(143)) & {int(code) for code in ExitCode} - {1},
 }
 """The exit codes that each command's help lists."""
 

@@ -25,6 +25,7 @@ in plain lines
   check [PROFILE...]  profiles against the API
   doctor              what works here and what does not, with the cure
   trust HOST          let your speech, key or token go to this host
+  ssh HOST [ARGS...]  the console on a server, with the microphone and speaker of this machine
 
 'voicelive-tui COMMAND --help' explains each."""
 
@@ -313,6 +314,39 @@ def trust_parser() -> Parser:
         "host", metavar="HOST", nargs="?", help="trust this one from now on (default: list them)"
     )
     parser.add_argument("--remove", action="store_true", help="ask about HOST again")
+    return parser
+
+
+def ssh_parser() -> Parser:
+    """The parser of `voicelive-tui ssh`, for its help: `voicelive_tui.ssh.arguments` reads the
+    arguments, because ssh's own options are among them."""
+    parser = Parser(
+        "ssh",
+        "The console on HOST in this terminal, with microphone and speaker of this machine, "
+        "over one SSH connection of the system's ssh. The package is needed on both ends. The same "
+        "command, typed again, attaches to a console that goes on in tmux on HOST.",
+        common=(),
+        codes=frozenset(ExitCode) - {ExitCode.PORT},
+    )
+    parser.usage = "%(prog)s [--no-tmux] [--remote-command CMD] [SSH OPTIONS] HOST [ARGS...]"
+    parser.add_argument("host", metavar="HOST", help="the server, as ssh takes it")
+    parser.add_argument(
+        "arguments",
+        metavar="ARGS",
+        nargs=argparse.REMAINDER,
+        help="options, profiles or a command for the program on HOST",
+    )
+    parser.add_argument(
+        "--no-tmux",
+        action="store_true",
+        help="run the console on HOST without tmux: it ends with the connection",
+    )
+    parser.add_argument(
+        "--remote-command",
+        metavar="CMD",
+        help=f"how the program is started on HOST, such as ~/venv/bin/{PROGRAM} "
+        f"(default: {PROGRAM})",
+    )
     return parser
 
 

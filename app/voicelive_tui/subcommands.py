@@ -283,6 +283,37 @@ def _trust(arguments: list[str]) -> int:
         raise Refused(str(error)) from None
 
 
+def _ssh(arguments: list[str]) -> int:
+    if arguments and arguments[0] in ("-h", "--help"):
+        parsers.ssh_parser().parse_args(arguments)
+    from voicelive_tui.ssh.command import run_ssh
+    from voicelive_tui.ssh.ssh_error import SshError
+
+    try:
+        return run_ssh(arguments, draws=_draws, has_terminal=has_terminal(), note=print_note)
+    except SshError as error:
+        raise Refused(str(error), error.code) from None
+
+
+def _draws(arguments: Sequence[str]) -> bool:
+    """Whether the program with these arguments is the console, rather than a command that prints
+    lines. Raises Refused for a command to which the sound of another machine is nothing."""
+    name = split_command(arguments, frozenset(_COMMANDS))[0]
+    if name in ("simulate", "audio", "ssh", "audio-link"):
+        raise Refused(
+            f"'{name}' takes no sound from this machine; 'ssh HOST {PROGRAM} {name}' starts it "
+            "there."
+        )
+    return name in ("", "open")
+
+
+def _audio_link(arguments: list[str]) -> int:
+    """Answer `voicelive-tui ssh` of another machine; not for users."""
+    from voicelive_tui.ssh.audio_link import audio_link
+
+    return audio_link(arguments)
+
+
 _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "": _console,
     "run": _run,
@@ -293,4 +324,6 @@ _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "check": _check,
     "doctor": _doctor,
     "trust": _trust,
+    "ssh": _ssh,
+    "audio-link": _audio_link,
 }

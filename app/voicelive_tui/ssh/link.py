@@ -1,0 +1,197 @@
+"""The way from the console on HOST to the sound here: what HOST is asked for, what its answer
+means, and the forward through the SSH connection."""
+
+import json
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from voicelive_common.exit_codes import ExitCode
+from voicelive_common.printable import printable
+
+from voicelive_tui import __version__
+from voicelive_tui.ssh.arguments import REMOTE_COMMAND, SshArguments
+from voicelive_tui.ssh.audio_link import protocol
+from voicelive_tui.ssh.far_shell import (
+    LINK_MARK,
+    TMUX_MARK,
+    in_login_shell,
+    prepare_script,
+    remove_script,
+    versions_script,
+)
+from voicelive_tui.ssh.master import ForwardRefused, Master, last_line
+from voicelive_tui.ssh.ssh_error import SshError
+
+_OLDEST_PYTHON: Final = (3, 11)
+_REMOVE_S: Final = 10.0
+_NOT_FOUND: Final = 127
+_SSH_FAILED: Final = 255
+_INSTALL: Final = "pipx install '.[demo]' in a clone of the repository"
+
+
+@dataclass(frozen=True, slots=True)
+class FarSide:
+    """What HOST answered. folder: where `link.json` is. socket: the path or `127.0.0.1:PORT` to
+    which the console there connects. tmux: whether HOST has tmux."""
+
+    folder: str
+    socket: str
+    tmux: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A forward that works. far: its address on HOST as `ssh -R` knows it."""
+
+    side: FarSide
+    far: str
+    near: str
+
+    def close(self, master: Master, *, remove: bool) -> None:
+        """End the forward. remove: whether the folder on HOST goes, too."""
+        master.cancel(self.far, self.near)
+        if remove:
+            master.run(in_login_shell(remove_script(self.side.folder)), within_s=_REMOVE_S)
+
+
+def open_link(
+    master: Master,
+    arguments: SshArguments,
+    *,
+    name: str,
+    token: str,
+    near: Path,
+    note: Callable[[str], None],
+) -> Link:
+    """Have HOST prepare a link of this name, and forward it to the socket `near`. Raises SshError
+    if the package is missing there or speaks another protocol, or if no forward is allowed."""
+    request = {
+        "protocol": protocol(),
+        "name": name,
+        "token": token,
+        "machine": socket.gethostname(),
+    }
+    side = _prepare(master, arguments, request)
+    try:
+        master.forward(side.socket, str(near))
+        return Link(side, side.socket, str(near))
+    except ForwardRefused:
+        pass
+    try:
+        port = master.forward("127.0.0.1:0", str(near))
+        if not port.isdecimal():
+            raise ForwardRefused("ssh did not say which port it took.")
+    except ForwardRefused as refused:
+        master.run(in_login_shell(remove_script(side.folder)))
+        raise SshError(_no_forward(arguments, refused), ExitCode.UNREACHABLE) from None
+    note(
+        f"{printable(arguments.host)} forwards no Unix sockets (AllowStreamLocalForwarding): the "
+        f"sound goes over port {port} of 127.0.0.1 there, which needs a token that only your "
+        "console knows."
+    )
+    side = _prepare(master, arguments, {**request, "address": f"127.0.0.1:{port}"})
+    return Link(replace(side, socket=f"127.0.0.1:{port}"), "127.0.0.1:0", str(near))
+
+
+def _no_forward(arguments: SshArguments, refused: ForwardRefused) -> str:
+    host = printable(arguments.host)
+    return (
+        f"the SSH server of {host} forwards neither Unix sockets nor ports, so no sound can reach "
+        f"it ({refused}); AllowStreamLocalForwarding yes in its sshd_config allows it."
+    )
+
+
+def _prepare(master: Master, arguments: SshArguments, request: dict[str, str]) -> FarSide:
+    script = in_login_shell(prepare_script(arguments.remote_command))
+    done = master.run(script, json.dumps(request).encode())
+    answer = find_answer(done.stdout)
+    if answer is None:
+        found = master.run(in_login_shell(versions_script(arguments.remote_command)))
+        raise _no_package(arguments, done.returncode, done.stderr, found.stdout)
+    if problem := answer.get("problem"):
+        raise SshError(
+            f"{printable(arguments.host)} cannot prepare the sound: {printable(str(problem))}",
+            ExitCode.UNREACHABLE,
+        )
+    return read_answer(arguments.host, answer, tmux=_marked(done.stdout, TMUX_MARK) != "")
+
+
+def find_answer(output: bytes) -> dict[str, Any] | None:
+    """The answer of `audio-link` in what HOST printed, behind whatever its login says; None if
+    there is none."""
+    try:
+        answer = json.loads(_marked(output, LINK_MARK))
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _marked(output: bytes, mark: str) -> str:
+    lines = output.decode(errors="replace").splitlines()
+    return next((line[len(mark) :] for line in reversed(lines) if line.startswith(mark)), "")
+
+
+def read_answer(host: str, answer: dict[str, Any], *, tmux: bool) -> FarSide:
+    """Check an answer that reports no problem. Raises SshError for another protocol."""
+    theirs, ours = str(answer.get("protocol")), protocol()
+    if theirs != ours:
+        older = printable(host) if _number(theirs) < _number(ours) else "this machine"
+        raise SshError(
+            f"{printable(host)} has voicelive-tui {printable(str(answer.get('version')))} and this "
+            f"machine {__version__}, which exchange sound in different ways; install the newer one "
+            f"on {older}: {_INSTALL}.",
+            ExitCode.UNREACHABLE,
+        )
+    folder, way = answer.get("folder"), answer.get("socket")
+    if not isinstance(folder, str) or not isinstance(way, str) or not folder.startswith("/"):
+        raise SshError(f"{printable(host)} gave no folder for the sound.", ExitCode.UNREACHABLE)
+    return FarSide(folder, way, tmux)
+
+
+def _number(version: str) -> int:
+    found = re.search(r"\d+$", version)
+    return int(found[0]) if found else 0
+
+
+def _no_package(arguments: SshArguments, code: int, errors: bytes, versions: bytes) -> SshError:
+    """The error for a HOST where the program did not answer. versions: what it printed when asked
+    for its version and Python's."""
+    host, command = printable(arguments.host), printable(arguments.remote_command)
+    if code == _SSH_FAILED:
+        return SshError(f"ssh ran nothing on {host}: {last_line(errors)}", ExitCode.UNREACHABLE)
+    text = versions.decode(errors="replace")
+    if program := re.search(r"voicelive-tui (\d[\w.]*)", text):
+        return SshError(
+            f"{host} has voicelive-tui {program[1]}, which knows no sound over SSH; this machine "
+            f"has {__version__}. Install that on {host}: {_INSTALL}.",
+            ExitCode.UNREACHABLE,
+        )
+    missing = (
+        f"{host} has no voicelive-tui: the command '{command}' was not found there"
+        if code == _NOT_FOUND
+        else f"'{command}' does not start voicelive-tui on {host} ({last_line(errors)})"
+    )
+    return SshError(
+        f"{missing}; this machine has {__version__}. {_advice(arguments, text)}",
+        ExitCode.UNREACHABLE,
+    )
+
+
+def _advice(arguments: SshArguments, versions: str) -> str:
+    host = printable(arguments.host)
+    python = re.search(r"Python (\d+)\.(\d+)", versions)
+    if python and (int(python[1]), int(python[2])) < _OLDEST_PYTHON:
+        return (
+            f"{host} has {python[0]} and needs 3.11 or newer; then: {_INSTALL} there, with "
+            "--python and the newer one."
+        )
+    where = (
+        "; if it is installed elsewhere, --remote-command says how it is started"
+        if arguments.remote_command == REMOTE_COMMAND
+        else ""
+    )
+    return f"Install it on {host}: {_INSTALL}{where}."

@@ -1,0 +1,11 @@
+"""What ends `voicelive-tui ssh` before the console runs."""
+
+from voicelive_common.exit_codes import ExitCode
+
+
+class SshError(Exception):
+    """The command cannot go on. The text is one sentence with the cure; `code` is the exit code."""
+
+    def __init__(self, sentence: str, code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(sentence)
+        self.code = code

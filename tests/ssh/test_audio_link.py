@@ -1,0 +1,96 @@
+"""What HOST prepares for the console: a private folder, and how the sound is reached."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from voicelive_tui.ssh.audio_link import LINK_FILE, LinkRequestError, prepare, protocol
+
+from tests.support.program import Program
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    base = {"protocol": protocol(), "name": "console-1", "token": "t0k3n", "machine": "laptop"}
+    return {**base, **changes}
+
+
+def test_the_folder_is_private_and_says_where_the_sound_is(tmp_path: Path) -> None:
+    answer = prepare(request(), links=tmp_path / "links")
+    folder = Path(answer["folder"])
+    assert folder == tmp_path / "links" / "console-1"
+    assert (folder.stat().st_mode & 0o777, os.listdir(folder)) == (0o700, [LINK_FILE])
+    assert (folder / LINK_FILE).stat().st_mode & 0o777 == 0o600
+    assert json.loads((folder / LINK_FILE).read_text()) == {
+        "socket": answer["socket"],
+        "token": "t0k3n",
+        "machine": "laptop",
+        "way": "ssh",
+    }
+    assert len(answer["socket"]) <= 100
+
+
+def test_a_long_path_gets_a_socket_elsewhere(tmp_path: Path) -> None:
+    links = tmp_path / ("a" * 100)
+    first = Path(prepare(request(), links=links)["socket"])
+    try:
+        assert first.parent.stat().st_mode & 0o777 == 0o700
+        assert not first.is_relative_to(links)
+        assert len(str(first)) <= 100
+    finally:
+        first.parent.rmdir()
+
+
+def test_an_address_takes_the_place_of_the_socket(tmp_path: Path) -> None:
+    answer = prepare(request(address="127.0.0.1:4711"), links=tmp_path)
+    assert answer["socket"] == "127.0.0.1:4711"
+
+
+def test_the_next_connection_replaces_what_the_last_one_left(tmp_path: Path) -> None:
+    first = prepare(request(), links=tmp_path)
+    folder = Path(first["folder"])
+    for left in (Path(first["socket"]), folder / "exit", folder / "notes"):
+        left.touch()
+    folder.chmod(0o755)
+    second = prepare(request(token="other"), links=tmp_path)
+    assert second["socket"] != first["socket"]
+    assert os.listdir(folder) == [LINK_FILE]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert json.loads((folder / LINK_FILE).read_text())["token"] == "other"
+
+
+def test_a_link_of_the_file_system_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "console-1").symlink_to(elsewhere)
+    with pytest.raises(LinkRequestError, match="not a folder of this user"):
+        prepare(request(), links=tmp_path)
+    assert os.listdir(elsewhere) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": "../x"}, {"name": ""}, {"name": "A b"}, {"token": None}, {"machine": 1}]
+)
+def test_a_broken_request_makes_nothing(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(LinkRequestError):
+        prepare(request(**changes), links=tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_another_protocol_makes_nothing(tmp_path: Path) -> None:
+    assert prepare(request(protocol="VLAUDIO1"), links=tmp_path) == {}
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("stdin", [b"", b"[]", b"{", b'{"protocol": "VLAUDIO1"}', b"\xff"])
+def test_the_command_answers_in_one_line_whatever_it_is_asked(
+    program: Program, stdin: bytes
+) -> None:
+    done = program.run("audio-link", "prepare", stdin=stdin)
+    (line,) = done.stdout.split("\n")[1:-1]
+    answer = json.loads(line.removeprefix("voicelive-tui:link "))
+    assert answer["protocol"] == protocol()
+    assert "folder" not in answer
+    assert done.returncode == (3 if "problem" in answer else 0)
+    assert done.stderr == ""
