@@ -37,6 +37,8 @@ from tests.support.audio_hosts import children_of, hosts_of, most_memory_mib
 from tests.support.program import Program
 from tests.support.sound_peer import SoundPeer
 
+MOST_OF_LISTENER_MIB = 150
+"""The listener itself has about 50 MiB from its start, and never holds any sound."""
 MOST_MIB = 400
 """An audio process has about 80 MiB from its start; this leaves room for a minute of audio at the
 highest rate."""
@@ -72,6 +74,7 @@ def target() -> Iterator[Target]:
             target = Target(process, f"{folder}/sound")
             yield target
             target.must_be_unharmed()
+            assert most_memory_mib(process.pid) < MOST_OF_LISTENER_MIB
             with target.connect() as honest:
                 honest.join()
                 honest.open()

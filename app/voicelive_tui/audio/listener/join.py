@@ -23,9 +23,13 @@ class JoinError(Exception):
     """The peer did not join. The text says why, in one sentence."""
 
 
+class JoinerGone(Exception):
+    """The peer closed the connection before it had joined."""
+
+
 async def read_join(sock: socket.socket, within_s: float = JOIN_WITHIN_S) -> JoinRequest:
-    """Read the preamble and the request to join from a socket that does not block. Raises
-    JoinError."""
+    """Read the preamble and the request to join from a socket that does not block. Raises JoinError
+    and JoinerGone."""
     try:
         async with asyncio.timeout(within_s):
             return await _read(sock)
@@ -33,8 +37,8 @@ async def read_join(sock: socket.socket, within_s: float = JOIN_WITHIN_S) -> Joi
         raise JoinError("It did not join in time.") from None
     except FrameError as error:
         raise JoinError(f"It does not speak this protocol: {error}.") from None
-    except OSError as error:
-        raise JoinError(f"It went away ({error.strerror or error}).") from None
+    except OSError:
+        raise JoinerGone from None
 
 
 async def _read(sock: socket.socket) -> JoinRequest:

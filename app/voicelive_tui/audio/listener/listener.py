@@ -6,8 +6,11 @@ Invariant: everything but `start`, `close` and `mute` happens in the listener's 
 
 import asyncio
 import contextlib
+import logging
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +20,7 @@ from voicelive_tui.audio.error_texts import WRONG_TOKEN, in_use, not_started, pe
 from voicelive_tui.audio.ipc.messages import Welcome
 from voicelive_tui.audio.ipc.requests import JoinRequest
 from voicelive_tui.audio.listener.address import ListenAddress, ListenError
-from voicelive_tui.audio.listener.join import JoinError, proves, read_join, refuse
+from voicelive_tui.audio.listener.join import JoinerGone, JoinError, proves, read_join, refuse
 from voicelive_tui.audio.listener.peer import Peer
 from voicelive_tui.audio.listener.server_socket import ServerSocket
 from voicelive_tui.concurrency.waiting import cancel_and_wait
@@ -26,8 +29,13 @@ __all__ = ["ListenAddress", "ListenError", "ListenerStatus", "SoundListener"]
 
 _MOST_JOINING = 16
 """Connections that may wait at the same time to join."""
+_NOTICE_EVERY_S = 1.0
+"""Seconds between two notices of refusals, however many programs try to join."""
 _REST_S = 1.0
 """Seconds to wait after `accept` failed, as for want of file descriptors."""
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,8 @@ class SoundListener:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped: asyncio.Event | None = None
         self._running = threading.Event()
+        self._noticed_s = -math.inf
+        """When a refusal was last told."""
         self._machine = socket.gethostname()
         self._peers: dict[str, Peer] = {}
         self._admitting = {"sound": asyncio.Lock(), "devices": asyncio.Lock()}
@@ -101,9 +111,7 @@ class SoundListener:
                 "A port needs a token, because every user of this machine reaches it."
             )
         self._server = ServerSocket(self._address)
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve()), name="sound-listener", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="sound-listener", daemon=True)
         self._thread.start()
         self._running.wait()
 
@@ -124,6 +132,12 @@ class SoundListener:
             self._loop.call_soon_threadsafe(self._mute, on)
 
     # In the listener's thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._running.set()
 
     def _mute(self, on: bool) -> None:
         self._muted = on
@@ -160,6 +174,9 @@ class SoundListener:
         """Clean up, also after a task that was cancelled before its first step."""
         sock.close()
         self._connections.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a connection of the listener failed", exc_info=error)
+            self._on_notice("An error of the program itself ended a connection; see its log.")
 
     async def _join(self, sock: socket.socket) -> None:
         """Serve one connection to its end."""
@@ -177,26 +194,33 @@ class SoundListener:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             request = await read_join(sock)
+        except JoinerGone:
+            return None
         except JoinError as error:
-            await self._refuse(sock, "", f"A peer was refused. {error}")
+            await self._refuse(sock, "", f"A connection was refused. {error}")
             return None
         if not proves(request, self._token):
             await self._refuse(sock, "", WRONG_TOKEN)
             return None
         async with self._admitting[request.purpose]:
-            present = self._peers.get(request.purpose)
-            if present is not None and not await present.gives_way():
-                await self._refuse(sock, self._machine, in_use(self._machine))
-                return None
-            return await self._start(sock, request)
+            admitted = await self._start(sock, request)
+        if isinstance(admitted, Peer):
+            return admitted
+        # The next one must not wait until this one has read it.
+        await self._refuse(sock, self._machine, admitted)
+        return None
 
-    async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | None:
+    async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | str:
+        """Start the peer's audio process, if its place is free. Returns the sentence with which it
+        is refused otherwise."""
+        present = self._peers.get(request.purpose)
+        if present is not None and not await present.gives_way():
+            return in_use(self._machine)
         try:
             peer = await Peer.start(sock.dup(), request.purpose, self._changed, muted=self._muted)
         except OSError as error:
             sock.setblocking(False)
-            await self._refuse(sock, self._machine, not_started(self._machine, error))
-            return None
+            return not_started(self._machine, error)
         # It may have been changed during the start.
         peer.mute(self._muted)
         self._peers[request.purpose] = peer
@@ -204,7 +228,10 @@ class SoundListener:
         return peer
 
     async def _refuse(self, sock: socket.socket, machine: str, sentence: str) -> None:
-        self._on_notice(sentence)
+        now_s = time.perf_counter()
+        if now_s - self._noticed_s > _NOTICE_EVERY_S:
+            self._noticed_s = now_s
+            self._on_notice(sentence)
         await refuse(sock, Welcome(machine, __version__, sentence))
 
     async def _follow(self, peer: Peer) -> None:
