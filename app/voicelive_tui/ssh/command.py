@@ -19,7 +19,6 @@ from voicelive_tui.ssh.arguments import SshArguments, parse
 from voicelive_tui.ssh.far_shell import NO_TERMINAL, FarConsole, console_script, in_login_shell
 from voicelive_tui.ssh.link import FarSide, Link, open_link
 from voicelive_tui.ssh.master import Master, connect
-from voicelive_tui.ssh.sound import NearSound
 from voicelive_tui.ssh.ssh_error import SshError
 
 _LONGEST_FOLDER_BYTES: Final = 60
@@ -67,6 +66,10 @@ def _with_sound(
 ) -> int:
     """Open the sound here and the console there, until the console ends. screen: whether it draws,
     terminal: whether it gets one: with one, ctrl+c reaches also what prints lines."""
+    from voicelive_tui.ssh.sound import (
+        NearSound,
+    )  # not on Windows, where there are no such terminals
+
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen

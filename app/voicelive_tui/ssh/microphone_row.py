@@ -53,9 +53,10 @@ def row_bytes(
     """The control sequences that draw the row at this row of the terminal, counted from 1; the
     cursor stays."""
     look = _MUTED if state.muted else _CLOSED if state.open_s is None else _OPEN
-    text = row_text(state, host, columns, unicode=unicode).encode(errors="replace")
+    text = row_text(state, host, columns, unicode=unicode).ljust(max(0, columns - 1))
     # Save the cursor, positions of the whole screen, erase the row in its colour, restore.
-    return b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K%s\x1b[0m\x1b8" % (row, look, text)
+    start = b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K" % (row, look)
+    return start + text.encode(errors="replace") + b"\x1b[0m\x1b8"
 
 
 def clock(seconds: float) -> str:
