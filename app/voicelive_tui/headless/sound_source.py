@@ -10,6 +10,9 @@ from voicelive_tui.model.session.snapshot import SoundLink
 
 _TUNNELS = {"PULSE_SERVER": "PulseAudio", "PIPEWIRE_REMOTE": "PipeWire"}
 """The variables with which a sound server elsewhere is chosen, and whose they are."""
+_OVER_SSH = (
+    "type `voicelive-tui ssh HOST` there to use its microphone and loudspeaker, or use --audio"
+)
 _LONGEST = 100
 
 
@@ -41,8 +44,7 @@ def sound_source(
         return SoundSource(
             "warning",
             f"the devices of {printable(host)}, not of the machine in front of you",
-            cure=f"type `voicelive-tui ssh {printable(host)}` there to use its microphone and "
-            "loudspeaker, or use --audio",
+            cure=_OVER_SSH,
         )
     return SoundSource("ok", "the devices of this machine", elsewhere=False)
 

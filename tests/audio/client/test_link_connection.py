@@ -3,6 +3,7 @@ no device."""
 
 import asyncio
 import json
+import os
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,20 +12,30 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from voicelive_common.redaction.redact import redact
 from voicelive_common.redaction.secret import Secret
+from voicelive_tui.audio.client.clock_alignment import OLDEST_S
 from voicelive_tui.audio.client.device_list import list_devices, list_over_link
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable
-from voicelive_tui.audio.client.link_address import LINK_FILE, LinkAddress, LinkAddressError
+from voicelive_tui.audio.client.link_address import (
+    LINK_FILE,
+    LinkAddress,
+    LinkAddressError,
+    LinkTarget,
+)
 from voicelive_tui.audio.client.link_connection import LinkConnection, LinkRefused
-from voicelive_tui.audio.client.link_opening import connect_link
+from voicelive_tui.audio.client.link_opening import connect_link, is_foreign
 from voicelive_tui.audio.client.paced_playback import AHEAD_MS
-from voicelive_tui.audio.ipc.frames import Message
+from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
 from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,
+    InputEnded,
     Levels,
     MicBlock,
+    MicSpeech,
     OpenRequest,
     PlayedPart,
 )
@@ -32,6 +43,7 @@ from voicelive_tui.audio.ipc.requests import EndRequest, FlushRequest, ListenReq
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.snapshot import SoundLink
 
+from tests.audio.support.any_message import any_message
 from tests.support.deadlines import DEADLINE_S
 from tests.support.near_side import TOKEN, listening
 from tests.support.slow_link import Address, SlowLink
@@ -209,6 +221,16 @@ async def test_what_keeps_a_link_from_being_made_is_said_with_the_cure(tmp_path:
     assert "name the socket of" in await refusal(LinkAddress(str(tmp_path / "file")))
 
 
+def test_the_socket_of_another_user_is_not_used(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(tmp_path / "socket"))
+    mine = os.getuid() or 1000
+    os.chown(tmp_path / "socket", *((1000, -1) if os.getuid() == 0 else (-1, -1)))
+    assert is_foreign(tmp_path / "socket", mine + 1)
+    assert not is_foreign(tmp_path / "socket", mine)
+    assert not is_foreign(tmp_path / "socket", 0)
+
+
 @pytest.mark.parametrize(
     ("said", "reason"), [(b"", "closed the connection"), (b"SSH-2.0-x\r\n", "does not speak")]
 )
@@ -289,3 +311,25 @@ async def test_a_stalled_link_gives_way_to_a_new_one(near: Address, tmp_path: Pa
 def test_an_address_that_cannot_be_is_refused_at_once(text: str) -> None:
     with pytest.raises(LinkAddressError, match=r"(\.|:) "):
         LinkAddress(text)
+
+
+@settings(max_examples=25)
+@given(messages=st.lists(any_message, max_size=12), sent_ms=st.integers(0, 2_000))
+def test_nothing_that_another_machine_says_ends_this_program(
+    messages: list[Message], sent_ms: int
+) -> None:
+    async def hear() -> None:
+        far = Far()
+        connection = LinkConnection(LinkTarget(port=1), far.take, far.died, far.changed)
+        connection.send(PlayRequest(0, "a", 0, PCM.silence(sent_ms)))
+        connection.send(FlushRequest(1))
+        connection.send(PlayRequest(1, "b", 0, PCM.silence(sent_ms)))
+        connection.data_received(PREAMBLE + b"".join(map(encode, messages)))
+        now_s = time.perf_counter()
+        for message in far.messages:
+            times = (message.at_s,) if isinstance(message, Flushed | MicSpeech | InputEnded) else ()
+            assert all(now_s - 2 * OLDEST_S < at_s <= now_s for at_s in times)
+        assert all(link.machine.isprintable() for link in far.links)
+        connection.connection_lost(None)
+
+    asyncio.run(hear())

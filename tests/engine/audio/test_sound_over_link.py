@@ -138,6 +138,30 @@ def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one
     harness.stop()
 
 
+def test_a_device_that_the_other_machine_loses_is_looked_for_over_the_link(
+    fragile_sound_card: VirtualSound,
+    service: ScriptedService,
+    link: SlowLink,
+    harness: EngineHarness,
+) -> None:
+    card = fragile_sound_card
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: both_open(harness), "sound")
+    hear_answer(harness, service, card)
+    card.kill()
+    harness.until(lambda: not both_open(harness), "the loss")
+    assert not lost(harness)
+    before = link.accepted
+    harness.until(lambda: link.accepted >= before + 2, "looks at the devices")
+    card.plug_in()
+    harness.until(lambda: both_open(harness), "sound")
+    card.until_streams(2)
+    be_heard(service, card)
+    hear_answer(harness, service, card)
+    assert link_states(harness) == []
+    harness.stop()
+
+
 def test_a_file_cannot_be_used_with_a_device_of_the_other_machine(
     tmp_path: Path, service: ScriptedService, link: SlowLink
 ) -> None:

@@ -1,7 +1,9 @@
 """Makes the link to the audio engine of another machine."""
 
 import asyncio
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from voicelive_tui.audio.client import link_texts
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable, EngineConnection
@@ -45,9 +47,17 @@ async def _connect(target: LinkTarget, connection: LinkConnection) -> None:
     if target.path is None:
         await loop.create_connection(lambda: connection, "127.0.0.1", target.port)
     elif has_unix_sockets():
+        if is_foreign(target.path, os.getuid()):
+            raise PermissionError
         await loop.create_unix_connection(lambda: connection, str(target.path))
     else:
         raise AudioUnavailable(link_texts.no_unix_sockets(target.path))
+
+
+def is_foreign(path: Path, uid: int) -> bool:
+    """Whether another user than this one made the socket, who would get the token and the speech.
+    The administrator may use each socket, as in a container that shares a folder."""
+    return uid != 0 and path.exists() and path.stat().st_uid != uid
 
 
 def _has_moved(address: LinkAddress, target: LinkTarget) -> bool:

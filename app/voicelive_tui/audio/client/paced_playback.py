@@ -108,10 +108,10 @@ class PacedPlayback:
 
     # Reports.
 
-    def set_speaker(self, on: bool) -> list[Queued]:
-        """Note whether there is a speaker. Returns what is to be sent now."""
+    def set_speaker(self, on: bool) -> None:
+        """Note whether there is a speaker. What waits for one that is lost is not sent: the other
+        side's `Flushed` follows, with which it is over."""
         self._has_speaker = on
-        return list(self._due())
 
     def reported(self, report: PlayoutReport) -> list[Queued]:
         """Take how much has left the speaker's queue. Returns what is to be sent now."""

@@ -2,9 +2,9 @@
 
 from voicelive_tui.audio.client.link_texts import link_awaited
 
-TRY_EVERY_S = 0.8
-"""Seconds between two attempts. Joining and opening the devices there takes a second, so that sound
-is back within 2 s of the link's return."""
+TRY_EVERY_S = 0.4
+"""Seconds between two attempts. One that finds no socket costs nothing; joining and opening the
+devices takes a second, so that sound is back within 2 s of the link's return."""
 _LONGEST_PAUSE_S = 15.0
 _HELD_S = 10.0
 """Seconds after which a link counts as working."""
