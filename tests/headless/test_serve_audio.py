@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from voicelive_tui.engine.audio.listening import ListenerStatus
+from voicelive_common.redaction.secret import Secret
+from voicelive_tui.engine.audio.listening import (
+    TOKEN_VARIABLE,
+    ListenerStatus,
+    Listening,
+    prepare_listening,
+)
 from voicelive_tui.headless.serve_audio import changes, how_to_connect
 
 from tests.support.audio_hosts import hosts_of, until_gone
@@ -59,6 +65,21 @@ def test_it_says_how_to_connect_and_shows_a_new_token_once() -> None:
     lines = list(how_to_connect("127.0.0.1:80", "abc"))
     assert "VOICELIVE_TUI_AUDIO_TOKEN=abc" in lines
     assert lines[-1] == "Open the console with: voicelive-tui --audio 127.0.0.1:80"
+
+
+def test_a_token_of_the_environment_is_asked_for_and_not_shown(where: Path) -> None:
+    chosen = {TOKEN_VARIABLE: "a token of one's own"}
+
+    def prepared(address: str, environment: dict[str, str]) -> Listening:
+        return prepare_listening(address, environment, on_change=print, on_notice=print)
+
+    for address in (str(where), "127.0.0.1:0"):
+        listening = prepared(address, chosen)
+        assert listening.new_token == ""
+        assert listening.chosen_token == Secret(chosen[TOKEN_VARIABLE])
+        assert "of one's own" not in repr(listening)
+    assert prepared(str(where), {}).new_token == ""
+    assert prepared("127.0.0.1:0", {}).new_token != prepared("127.0.0.1:0", {}).new_token
 
 
 def start(program: Program, where: Path) -> PtyRun:

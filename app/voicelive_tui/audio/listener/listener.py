@@ -203,19 +203,24 @@ class SoundListener:
             await self._refuse(sock, "", WRONG_TOKEN)
             return None
         async with self._admitting[request.purpose]:
-            present = self._peers.get(request.purpose)
-            if present is not None and not await present.gives_way():
-                await self._refuse(sock, self._machine, in_use(self._machine))
-                return None
-            return await self._start(sock, request)
+            admitted = await self._start(sock, request)
+        if isinstance(admitted, Peer):
+            return admitted
+        # The next one must not wait until this one has read it.
+        await self._refuse(sock, self._machine, admitted)
+        return None
 
-    async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | None:
+    async def _start(self, sock: socket.socket, request: JoinRequest) -> Peer | str:
+        """Start the peer's audio process, if its place is free. Returns the sentence with which it
+        is refused otherwise."""
+        present = self._peers.get(request.purpose)
+        if present is not None and not await present.gives_way():
+            return in_use(self._machine)
         try:
             peer = await Peer.start(sock.dup(), request.purpose, self._changed, muted=self._muted)
         except OSError as error:
             sock.setblocking(False)
-            await self._refuse(sock, self._machine, not_started(self._machine, error))
-            return None
+            return not_started(self._machine, error)
         # It may have been changed during the start.
         peer.mute(self._muted)
         self._peers[request.purpose] = peer

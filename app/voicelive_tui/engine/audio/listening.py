@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.audio.listener.address import ListenAddress, ListenError
 from voicelive_tui.audio.listener.listener import ListenerStatus, SoundListener
@@ -16,10 +18,12 @@ _SHORTEST_TOKEN = 16
 @dataclass(frozen=True, slots=True)
 class Listening:
     """A listener that was not started yet. new_token: the token that was made for it, for the user
-    to take to the console; empty if none is needed or the user has chosen one."""
+    to take to the console; empty if none is needed or the user has chosen one, which is
+    `chosen_token`."""
 
     listener: SoundListener
-    new_token: str
+    new_token: str = field(repr=False)
+    chosen_token: Secret | None
 
 
 def prepare_listening(
@@ -36,14 +40,13 @@ def prepare_listening(
     on_change, on_notice: as those of `SoundListener`.
     """
     address = ListenAddress.parse(where)
-    chosen = environment.get(TOKEN_VARIABLE, "")
-    if chosen and len(chosen) < _SHORTEST_TOKEN:
+    chosen = Secret(environment[TOKEN_VARIABLE]) if environment.get(TOKEN_VARIABLE) else None
+    if chosen is not None and len(chosen.reveal()) < _SHORTEST_TOKEN:
         raise ListenError(
             f"The token in {TOKEN_VARIABLE} is too short: use at least {_SHORTEST_TOKEN} "
             "characters, or leave the variable out."
         )
-    made = secrets.token_urlsafe(32) if address.path is None and not chosen else ""
-    listener = SoundListener(
-        address, chosen or made or None, on_change=on_change, on_notice=on_notice
-    )
-    return Listening(listener, made)
+    made = secrets.token_urlsafe(32) if address.path is None and chosen is None else ""
+    token = chosen.reveal() if chosen is not None else made or None
+    listener = SoundListener(address, token, on_change=on_change, on_notice=on_notice)
+    return Listening(listener, made, chosen)
