@@ -66,9 +66,8 @@ def _with_sound(
 ) -> int:
     """Open the sound here and the console there, until the console ends. screen: whether it draws,
     terminal: whether it gets one: with one, ctrl+c reaches also what prints lines."""
-    from voicelive_tui.ssh.sound import (
-        NearSound,
-    )  # not on Windows, where there are no such terminals
+    # Here, because it needs what Windows does not have.
+    from voicelive_tui.ssh.sound import NearSound
 
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
