@@ -72,10 +72,12 @@ def _with_sound(
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen
-    name = arguments.session_name if keep else f"once-{secrets.token_hex(8)}"
+    name = arguments.session_name if keep else None
     with NearSound(folder / "audio.sock", held, arguments.host, note=note) as sound:
         link = open_link(master, arguments, name=name, token=token, near=sound.socket, note=note)
-        kept = keep and link.side.tmux
+        if not link.side.socket.startswith("/"):
+            sound.way = f"sound by way of {link.side.socket} there"
+        kept = link.side.tmux
         if keep and not kept:
             note(
                 f"{printable(arguments.host)} has no tmux, which would keep the console when this "

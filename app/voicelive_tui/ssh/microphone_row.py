@@ -11,12 +11,14 @@ MUTE_KEY: Final = "ctrl+\\"
 class MicrophoneState:
     """What the row tells. peer: whether the console on HOST has joined the sound. open_s: for how
     many seconds it has had the microphone open; None while it is closed. muted: whether it is muted
-    at this machine. problem: a sentence about the sound, empty if there is none."""
+    at this machine. problem: a sentence about the sound, empty if there is none. way: how the sound
+    goes if not by a socket that only the user can open, else empty."""
 
     peer: bool = False
     open_s: float | None = None
     muted: bool = False
     problem: str = ""
+    way: str = ""
 
 
 _LONGEST_HOST: Final = 28
@@ -44,6 +46,8 @@ def row_text(state: MicrophoneState, host: str, columns: int, *, unicode: bool =
     parts = [what, action]
     if state.problem:
         parts.append(f"no sound: {state.problem}")
+    if state.way:
+        parts.append(state.way)
     return f" {'   '.join(parts)}"[: max(0, columns - 1)]
 
 
