@@ -61,7 +61,7 @@ class LinkAddress:
         if found["host"] not in _LOOPBACK:
             raise LinkAddressError(
                 f"{self.text} would send the sound over the network unprotected: forward a port, "
-                "as with `ssh -L`, and use 127.0.0.1:PORT."
+                "as with `ssh -R`, and use 127.0.0.1:PORT."
             )
         if not 0 < int(found["port"]) < 65536:
             raise LinkAddressError(f"{found['port']} is no port: use a number from 1 to 65535.")
