@@ -12,12 +12,12 @@ from tests.support.program import Program
 
 
 def request(**changes: Any) -> dict[str, Any]:
-    base = {"protocol": protocol(), "name": "console-1", "token": "t0k3n", "machine": "laptop"}
-    return {**base, **changes}
+    names = {"name": "console-1", "once": "once-1"}
+    return {"protocol": protocol(), **names, "token": "t0k3n", "machine": "laptop", **changes}
 
 
 def test_the_folder_is_private_and_says_where_the_sound_is(tmp_path: Path) -> None:
-    answer = prepare(request(), links=tmp_path / "links")
+    answer = prepare(request(), tmux=True, links=tmp_path / "links")
     folder = Path(answer["folder"])
     assert folder == tmp_path / "links" / "console-1"
     assert (folder.stat().st_mode & 0o777, os.listdir(folder)) == (0o700, [LINK_FILE])
@@ -33,7 +33,7 @@ def test_the_folder_is_private_and_says_where_the_sound_is(tmp_path: Path) -> No
 
 def test_a_long_path_gets_a_socket_elsewhere(tmp_path: Path) -> None:
     links = tmp_path / ("a" * 100)
-    first = Path(prepare(request(), links=links)["socket"])
+    first = Path(prepare(request(), tmux=True, links=links)["socket"])
     try:
         assert first.parent.stat().st_mode & 0o777 == 0o700
         assert not first.is_relative_to(links)
@@ -43,21 +43,29 @@ def test_a_long_path_gets_a_socket_elsewhere(tmp_path: Path) -> None:
 
 
 def test_an_address_takes_the_place_of_the_socket(tmp_path: Path) -> None:
-    answer = prepare(request(address="127.0.0.1:4711"), links=tmp_path)
+    answer = prepare(request(address="127.0.0.1:4711"), tmux=True, links=tmp_path)
     assert answer["socket"] == "127.0.0.1:4711"
 
 
 def test_the_next_connection_replaces_what_the_last_one_left(tmp_path: Path) -> None:
-    first = prepare(request(), links=tmp_path)
+    first = prepare(request(), tmux=True, links=tmp_path)
     folder = Path(first["folder"])
     for left in (Path(first["socket"]), folder / "exit", folder / "notes"):
         left.touch()
     folder.chmod(0o755)
-    second = prepare(request(token="other"), links=tmp_path)
+    second = prepare(request(token="other"), tmux=True, links=tmp_path)
     assert second["socket"] != first["socket"]
     assert os.listdir(folder) == [LINK_FILE]
     assert folder.stat().st_mode & 0o777 == 0o700
     assert json.loads((folder / LINK_FILE).read_text())["token"] == "other"
+
+
+@pytest.mark.parametrize(("tmux", "name"), [(False, "console-1"), (True, None)])
+def test_a_console_that_nothing_keeps_has_a_folder_of_its_own(
+    tmp_path: Path, tmux: bool, name: str | None
+) -> None:
+    answer = prepare(request(name=name), tmux=tmux, links=tmp_path)
+    assert (Path(answer["folder"]).name, answer["tmux"]) == ("once-1", False)
 
 
 def test_a_link_of_the_file_system_is_not_followed(tmp_path: Path) -> None:
@@ -65,7 +73,7 @@ def test_a_link_of_the_file_system_is_not_followed(tmp_path: Path) -> None:
     elsewhere.mkdir()
     (tmp_path / "console-1").symlink_to(elsewhere)
     with pytest.raises(LinkRequestError, match="not a folder of this user"):
-        prepare(request(), links=tmp_path)
+        prepare(request(), tmux=True, links=tmp_path)
     assert os.listdir(elsewhere) == []
 
 
@@ -74,12 +82,12 @@ def test_a_link_of_the_file_system_is_not_followed(tmp_path: Path) -> None:
 )
 def test_a_broken_request_makes_nothing(tmp_path: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(LinkRequestError):
-        prepare(request(**changes), links=tmp_path)
+        prepare(request(**changes), tmux=True, links=tmp_path)
     assert os.listdir(tmp_path) == []
 
 
 def test_another_protocol_makes_nothing(tmp_path: Path) -> None:
-    assert prepare(request(protocol="VLAUDIO1"), links=tmp_path) == {}
+    assert prepare(request(protocol="VLAUDIO1"), tmux=True, links=tmp_path) == {}
     assert os.listdir(tmp_path) == []
 
 

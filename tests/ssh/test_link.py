@@ -9,12 +9,18 @@ from voicelive_tui.ssh.audio_link import protocol
 from voicelive_tui.ssh.link import FarSide, find_answer, read_answer
 from voicelive_tui.ssh.ssh_error import SshError
 
-ANSWER = {"version": "1.2", "protocol": protocol(), "folder": "/x", "socket": "/x/a.sock"}
+ANSWER = {
+    "version": "1.2",
+    "protocol": protocol(),
+    "folder": "/x",
+    "socket": "/x/a.sock",
+    "tmux": True,
+}
 NUMBER = int(re.sub(r"\D", "", protocol()))
 
 
 def test_the_answer_is_found_behind_a_login_banner() -> None:
-    output = b'Welcome!\r\n{"a": 1}\nvoicelive-tui:tmux tmux 3.3a\n\nvoicelive-tui:link {"b": 2}\n'
+    output = b'Welcome!\r\n{"a": 1}\nvoicelive-tui:link {"b": 2}\n'
     assert find_answer(output) == {"b": 2}
 
 
@@ -26,7 +32,7 @@ def test_no_answer_is_none(output: bytes) -> None:
 
 
 def test_another_version_with_the_same_protocol_is_accepted() -> None:
-    assert read_answer("far", ANSWER, tmux=True) == FarSide("/x", "/x/a.sock", True)
+    assert read_answer("far", ANSWER) == FarSide("/x", "/x/a.sock", True)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +44,10 @@ def test_another_protocol_names_the_older_side(theirs: int, where: str) -> None:
     with pytest.raises(
         SshError, match=rf"far has voicelive-tui 1\.2 .* newer one on {where}: pipx"
     ):
-        read_answer("far", answer, tmux=True)
+        read_answer("far", answer)
 
 
 @pytest.mark.parametrize("changes", [{"folder": None}, {"folder": "x"}, {"socket": 7}])
 def test_an_answer_without_a_folder_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(SshError, match="no folder"):
-        read_answer("far", {**ANSWER, **changes}, tmux=False)
+        read_answer("far", {**ANSWER, **changes})

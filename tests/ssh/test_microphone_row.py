@@ -13,6 +13,7 @@ from voicelive_tui.ssh.microphone_row import MicrophoneState, clock, row_bytes, 
         (MicrophoneState(peer=True), " microphone closed; far may open it"),
         (MicrophoneState(True, 192.4), " ● microphone open for far, 3:12   ctrl+\\ mutes here"),
         (MicrophoneState(True, 1, muted=True), " microphone MUTED here for far"),
+        (MicrophoneState(way="sound by way of 127.0.0.1:7 there"), "here   sound by way of 127"),
         (MicrophoneState(problem="The token is wrong."), "no sound: The token is wrong."),
     ],
 )

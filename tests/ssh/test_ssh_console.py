@@ -118,12 +118,18 @@ def test_without_tmux_the_console_ends_with_the_connection(
     until(lambda: not processes(f"--audio {link}"), "the console on HOST goes on")
 
 
-def test_a_command_that_prints_lines_can_be_interrupted(server: SshServer, tmp_path: Path) -> None:
+def test_ssh_asks_its_questions_and_a_command_that_prints_lines_can_be_interrupted(
+    server: SshServer, tmp_path: Path
+) -> None:
     lines = server.program(
         "lines",
         'case "$1" in --audio) echo printed; exec sleep 600;; *) exec voicelive-tui "$@";; esac',
     )
-    with console(server, tmp_path, "--remote-command", lines, HOST, "check") as terminal:
+    unknown = f"UserKnownHostsFile={tmp_path / 'known_hosts'}"
+    asking = ["-o", unknown, "-o", "StrictHostKeyChecking=ask", "--remote-command", lines]
+    with console(server, tmp_path, *asking, HOST, "check") as terminal:
+        terminal.wait_for("continue connecting (yes/no")
+        terminal.write("yes\n")
         terminal.wait_for("printed")
         assert "microphone closed" in last_row(terminal.screen)
         terminal.press("C-c")

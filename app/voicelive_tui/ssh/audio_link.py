@@ -38,12 +38,14 @@ class LinkRequestError(ValueError):
 
 
 def audio_link(arguments: Sequence[str]) -> int:
-    """Carry out `audio-link prepare`; the exit code says whether the link is prepared."""
-    if list(arguments) != ["prepare"]:
+    """Carry out `audio-link prepare [tmux]`; the exit code says whether the link is prepared.
+    tmux: whether this machine has it."""
+    tmux = list(arguments) == ["prepare", "tmux"]
+    if not tmux and list(arguments) != ["prepare"]:
         print("audio-link is for 'voicelive-tui ssh', which runs it.", file=sys.stderr)
         return ExitCode.USAGE
     try:
-        answer = prepare(_read_request(sys.stdin.buffer.read(_MAX_REQUEST_BYTES)))
+        answer = prepare(_read_request(sys.stdin.buffer.read(_MAX_REQUEST_BYTES)), tmux=tmux)
     except LinkRequestError as error:
         answer = {"problem": str(error)}
     except OSError as error:
@@ -52,16 +54,21 @@ def audio_link(arguments: Sequence[str]) -> int:
     return ExitCode.FOUND if "problem" in answer else ExitCode.OK
 
 
-def prepare(request: Mapping[str, Any], *, links: Path | None = None) -> dict[str, str]:
+def prepare(request: Mapping[str, Any], *, tmux: bool, links: Path | None = None) -> dict[str, Any]:
     """Make the folder of the link that the request names, and write its `link.json`.
 
-    request: protocol, name, token, machine, all str; address (`127.0.0.1:PORT`) where the link is
-    no socket in the folder. links: the folder of all links. Returns folder and socket; nothing when
-    the other side speaks another protocol. Raises LinkRequestError and OSError.
+    request: protocol, token, machine, all str; name, that of a console which tmux keeps; once,
+    that of one which ends with its connection; address (`127.0.0.1:PORT`) where the link is no
+    socket in the folder. links: the folder of all links. Returns folder, socket and whether tmux
+    keeps it; nothing when the other side speaks another protocol. Raises LinkRequestError and
+    OSError.
     """
     if request.get("protocol") != protocol():
         return {}
-    name, token, machine = (_text(request, key) for key in ("name", "token", "machine"))
+    kept = tmux and request.get("name") is not None
+    name, token, machine = (
+        _text(request, key) for key in ("name" if kept else "once", "token", "machine")
+    )
     if not _NAME.fullmatch(name):
         raise LinkRequestError(f"{name!r} cannot be the name of a link.")
     folder = _private_folder((links or links_folder()) / name)
@@ -69,7 +76,7 @@ def prepare(request: Mapping[str, Any], *, links: Path | None = None) -> dict[st
     way = request.get("address") or _socket_path(folder)
     link = {"socket": way, "token": token, "machine": machine, "way": "ssh"}
     _replace(folder / LINK_FILE, json.dumps(link))
-    return {"folder": str(folder), "socket": way}
+    return {"folder": str(folder), "socket": way, "tmux": kept}
 
 
 def links_folder() -> Path:

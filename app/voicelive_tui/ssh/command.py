@@ -19,7 +19,6 @@ from voicelive_tui.ssh.arguments import SshArguments, parse
 from voicelive_tui.ssh.far_shell import NO_TERMINAL, FarConsole, console_script, in_login_shell
 from voicelive_tui.ssh.link import FarSide, Link, open_link
 from voicelive_tui.ssh.master import Master, connect
-from voicelive_tui.ssh.sound import NearSound
 from voicelive_tui.ssh.ssh_error import SshError
 
 _LONGEST_FOLDER_BYTES: Final = 60
@@ -67,13 +66,18 @@ def _with_sound(
 ) -> int:
     """Open the sound here and the console there, until the console ends. screen: whether it draws,
     terminal: whether it gets one: with one, ctrl+c reaches also what prints lines."""
+    # Here, because it needs what Windows does not have.
+    from voicelive_tui.ssh.sound import NearSound
+
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen
-    name = arguments.session_name if keep else f"once-{secrets.token_hex(8)}"
+    name = arguments.session_name if keep else None
     with NearSound(folder / "audio.sock", held, arguments.host, note=note) as sound:
         link = open_link(master, arguments, name=name, token=token, near=sound.socket, note=note)
-        kept = keep and link.side.tmux
+        if not link.side.socket.startswith("/"):
+            sound.way = f"sound by way of {link.side.socket} there"
+        kept = link.side.tmux
         if keep and not kept:
             note(
                 f"{printable(arguments.host)} has no tmux, which would keep the console when this "

@@ -92,9 +92,9 @@ class ConsoleTerminal:
         gone; returns whether it was the program."""
         output = UpperRows(self._program_rows)
         os.set_blocking(primary, False)
-        # Above the last row, wherever the cursor is.
-        _write(b"\r\n\x1b[A" + output.region())
         try:
+            # Above the last row, wherever the cursor is.
+            _write(b"\r\n\x1b[A" + output.region())
             while True:
                 readable = self._wait(primary)
                 if _STDIN in readable and not self._take_keys(os.read(_STDIN, _READ_BYTES)):
@@ -106,8 +106,10 @@ class ConsoleTerminal:
                 if output.touched or primary not in readable or self._is_old:
                     output.touched = False
                     self._draw_row()
+        except OSError:
+            return False
         finally:
-            with suppress(OSError):  # the terminal is gone
+            with suppress(OSError):
                 _write(output.restore())
 
     def _wait(self, primary: int) -> list[int]:

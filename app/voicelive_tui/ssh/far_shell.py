@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-TMUX_MARK: Final = "voicelive-tui:tmux "
-"""Begins the line in which HOST says which tmux it has."""
 LINK_MARK: Final = "voicelive-tui:link "
 """Begins the line with the answer of `audio-link`; the lines before are a login banner."""
 NO_TERMINAL: Final = 92
@@ -62,12 +60,9 @@ def in_login_shell(script: str) -> str:
 
 
 def prepare_script(remote_command: str) -> str:
-    """Say which tmux there is, then let the program prepare the link: the request is on standard
-    input, the answer a line behind LINK_MARK."""
-    return (
-        f"printf '\\n{TMUX_MARK}%s\\n' \"$(tmux -V 2>/dev/null </dev/null)\"; "
-        f"{remote_command} audio-link prepare"
-    )
+    """Let the program prepare the link, and tell it whether there is tmux: the request is on
+    standard input, the answer a line behind LINK_MARK."""
+    return f"{remote_command} audio-link prepare $(tmux -V >/dev/null 2>&1 </dev/null && echo tmux)"
 
 
 def versions_script(remote_command: str) -> str:

@@ -3,6 +3,7 @@ means, and the forward through the SSH connection."""
 
 import json
 import re
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +18,6 @@ from voicelive_tui.ssh.arguments import REMOTE_COMMAND, SshArguments
 from voicelive_tui.ssh.audio_link import protocol
 from voicelive_tui.ssh.far_shell import (
     LINK_MARK,
-    TMUX_MARK,
     in_login_shell,
     prepare_script,
     remove_script,
@@ -36,7 +36,7 @@ _INSTALL: Final = "pipx install '.[demo]' in a clone of the repository"
 @dataclass(frozen=True, slots=True)
 class FarSide:
     """What HOST answered. folder: where `link.json` is. socket: the path or `127.0.0.1:PORT` to
-    which the console there connects. tmux: whether HOST has tmux."""
+    which the console there connects. tmux: whether tmux is to keep the console."""
 
     folder: str
     socket: str
@@ -62,16 +62,18 @@ def open_link(
     master: Master,
     arguments: SshArguments,
     *,
-    name: str,
+    name: str | None,
     token: str,
     near: Path,
     note: Callable[[str], None],
 ) -> Link:
-    """Have HOST prepare a link of this name, and forward it to the socket `near`. Raises SshError
-    if the package is missing there or speaks another protocol, or if no forward is allowed."""
+    """Have HOST prepare a link, and forward it to the socket `near`. name: that of a console which
+    tmux keeps, if HOST has it; None for one that ends with this connection. Raises SshError if the
+    package is missing there or speaks another protocol, or if no forward is allowed."""
     request = {
         "protocol": protocol(),
         "name": name,
+        "once": f"once-{secrets.token_hex(8)}",
         "token": token,
         "machine": socket.gethostname(),
     }
@@ -105,7 +107,7 @@ def _no_forward(arguments: SshArguments, refused: ForwardRefused) -> str:
     )
 
 
-def _prepare(master: Master, arguments: SshArguments, request: dict[str, str]) -> FarSide:
+def _prepare(master: Master, arguments: SshArguments, request: dict[str, str | None]) -> FarSide:
     script = in_login_shell(prepare_script(arguments.remote_command))
     done = master.run(script, json.dumps(request).encode())
     answer = find_answer(done.stdout)
@@ -117,25 +119,22 @@ def _prepare(master: Master, arguments: SshArguments, request: dict[str, str]) -
             f"{printable(arguments.host)} cannot prepare the sound: {printable(str(problem))}",
             ExitCode.UNREACHABLE,
         )
-    return read_answer(arguments.host, answer, tmux=_marked(done.stdout, TMUX_MARK) != "")
+    return read_answer(arguments.host, answer)
 
 
 def find_answer(output: bytes) -> dict[str, Any] | None:
     """The answer of `audio-link` in what HOST printed, behind whatever its login says; None if
     there is none."""
+    lines = output.decode(errors="replace").splitlines()
+    marked = (line for line in reversed(lines) if line.startswith(LINK_MARK))
     try:
-        answer = json.loads(_marked(output, LINK_MARK))
+        answer = json.loads(next(marked, "").removeprefix(LINK_MARK))
     except ValueError:
         return None
     return answer if isinstance(answer, dict) else None
 
 
-def _marked(output: bytes, mark: str) -> str:
-    lines = output.decode(errors="replace").splitlines()
-    return next((line[len(mark) :] for line in reversed(lines) if line.startswith(mark)), "")
-
-
-def read_answer(host: str, answer: dict[str, Any], *, tmux: bool) -> FarSide:
+def read_answer(host: str, answer: dict[str, Any]) -> FarSide:
     """Check an answer that reports no problem. Raises SshError for another protocol."""
     theirs, ours = str(answer.get("protocol")), protocol()
     if theirs != ours:
@@ -149,7 +148,7 @@ def read_answer(host: str, answer: dict[str, Any], *, tmux: bool) -> FarSide:
     folder, way = answer.get("folder"), answer.get("socket")
     if not isinstance(folder, str) or not isinstance(way, str) or not folder.startswith("/"):
         raise SshError(f"{printable(host)} gave no folder for the sound.", ExitCode.UNREACHABLE)
-    return FarSide(folder, way, tmux)
+    return FarSide(folder, way, answer.get("tmux") is True)
 
 
 def _number(version: str) -> int:

@@ -11,12 +11,14 @@ MUTE_KEY: Final = "ctrl+\\"
 class MicrophoneState:
     """What the row tells. peer: whether the console on HOST has joined the sound. open_s: for how
     many seconds it has had the microphone open; None while it is closed. muted: whether it is muted
-    at this machine. problem: a sentence about the sound, empty if there is none."""
+    at this machine. problem: a sentence about the sound, empty if there is none. way: how the sound
+    goes if not by a socket that only the user can open, else empty."""
 
     peer: bool = False
     open_s: float | None = None
     muted: bool = False
     problem: str = ""
+    way: str = ""
 
 
 _LONGEST_HOST: Final = 28
@@ -44,6 +46,8 @@ def row_text(state: MicrophoneState, host: str, columns: int, *, unicode: bool =
     parts = [what, action]
     if state.problem:
         parts.append(f"no sound: {state.problem}")
+    if state.way:
+        parts.append(state.way)
     return f" {'   '.join(parts)}"[: max(0, columns - 1)]
 
 
@@ -53,9 +57,10 @@ def row_bytes(
     """The control sequences that draw the row at this row of the terminal, counted from 1; the
     cursor stays."""
     look = _MUTED if state.muted else _CLOSED if state.open_s is None else _OPEN
-    text = row_text(state, host, columns, unicode=unicode).encode(errors="replace")
+    text = row_text(state, host, columns, unicode=unicode).ljust(max(0, columns - 1))
     # Save the cursor, positions of the whole screen, erase the row in its colour, restore.
-    return b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K%s\x1b[0m\x1b8" % (row, look, text)
+    start = b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K" % (row, look)
+    return start + text.encode(errors="replace") + b"\x1b[0m\x1b8"
 
 
 def clock(seconds: float) -> str:

@@ -26,7 +26,8 @@ from voicelive_tui.ssh.ssh_error import SshError
 class NearSound:
     """Gives the devices of this machine to the peer that knows the token, while the context lasts.
 
-    socket: the path of the Unix socket. note: prints a sentence. Raises SshError when it cannot be
+    socket: the path of the Unix socket. way: what the row says about the way of the sound, empty
+    for a socket on HOST, too. note: prints a sentence. Raises SshError when it cannot be
     listened on.
     """
 
@@ -34,6 +35,7 @@ class NearSound:
         self, socket: Path, token: Secret, host: str, *, note: Callable[[str], None]
     ) -> None:
         self.socket = socket
+        self.way = ""
         self._host = printable(host)
         self._note = note
         self._terminal: ConsoleTerminal | None = None
@@ -77,7 +79,7 @@ class NearSound:
     def _draw(self, row: int, columns: int) -> bytes:
         status = self._listener.status
         open_s = None if status.since_s is None else time.perf_counter() - status.since_s
-        state = MicrophoneState(status.peer, open_s, status.muted, self._problem)
+        state = MicrophoneState(status.peer, open_s, status.muted, self._problem, self.way)
         unicode = "utf" in (sys.stdout.encoding or "").lower()
         return row_bytes(state, self._host, row=row, columns=columns, unicode=unicode)
 
