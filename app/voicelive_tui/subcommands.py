@@ -84,8 +84,8 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name; its warnings are printed. Raises Refused for a broken profile, with
-    all of its problems."""
+    """The profile of this name; its errors and warnings are printed. Raises Refused for a profile
+    that cannot be used, with all of its problems."""
     entry = _entry(settings, name)
     if entry.profile is None:
         raise Refused(
@@ -93,7 +93,8 @@ def _profile(settings: "Settings", name: str) -> "Profile":
             ExitCode.FOUND,
         )
     for problem in entry.problems:
-        print_note(str(problem))
+        if problem.severity != "info":
+            print_note(str(problem))
     return entry.profile
 
 

@@ -15,6 +15,7 @@ from voicelive_tui.engine.config.profile_store import (
     read_profile,
     write_atomically,
 )
+from voicelive_tui.model.profile.problem import counted
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
@@ -175,9 +176,7 @@ class ProfileFiles:
         entry = read_profile(path)
         self._context.note_problems(entry.path, entry.problems)
         for problem in entry.problems:
-            self._show_message(
-                "warning" if problem.severity == "warning" else "error", str(problem)
-            )
+            self._show_message(problem.severity, str(problem))
         if entry.profile is None:
             self._show_message(
                 "warning",
@@ -190,7 +189,7 @@ class ProfileFiles:
             self._saving().take_file(key, entry)
         if not keys:
             self._tabs.open(entry)
-        elif not entry.problems:
+        elif not counted(entry.problems):
             self._show_message(
                 "info", "The profile is in use." if changed else "The profile is unchanged."
             )

@@ -3,6 +3,7 @@ before anything was heard. Pure functions of values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import redact
@@ -17,6 +18,8 @@ from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _LABEL_CELLS = 18
 _KEY_CELLS = 6
+SEVERITY_LOOKS: Final = {"error": "bad", "warning": "warn", "info": "dim"}
+"""The look of a profile's problem by its severity."""
 _ENDED = (SessionState.ENDED, SessionState.FAILED)
 _IDLE = (SessionState.OFF, SessionState.CLOSING, *_ENDED)
 
@@ -103,7 +106,7 @@ def _profile_lines(problems: Sequence[Problem]) -> list[Spans]:
         return [_fact("profile", "no problems")]
     labels = ["profile", *("" for _ in problems[1:])]
     return [
-        _fact(label, problem_text(problem), "bad" if problem.severity == "error" else "warn")
+        _fact(label, problem_text(problem), SEVERITY_LOOKS[problem.severity])
         for label, problem in zip(labels, problems, strict=True)
     ]
 

@@ -33,9 +33,9 @@ class ProfileError(Exception):
 class ProfileEntry:
     """One file of the store.
 
-    profile: None when an error is among the problems. starter: the file ships with the package.
-    hides: files of the same name in later folders, which are not used because of this one; "the
-    starter" stands for a packaged one.
+    profile: None when one of the problems makes it unusable. starter: the file ships with the
+    package. hides: files of the same name in later folders, which are not used because of this one;
+    "the starter" stands for a packaged one.
     """
 
     slug: str

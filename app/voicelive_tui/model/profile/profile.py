@@ -14,7 +14,7 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
-from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.problem import Problem, unusable
 
 __all__ = [
     "Auth",
@@ -82,8 +82,7 @@ class Profile:
 def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
     """Read a profile. Never raises.
 
-    The profile is None when an error is among the problems. Unknown keys are warnings and stay in
-    the document.
+    The profile is None when a problem makes it unusable. Unknown keys stay in the document.
     """
     document = read_toml(text)
     if isinstance(document, TomlProblem):
@@ -92,7 +91,7 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
             Problem(path, line, column, document.key, "error", document.message, document.hint),
         )
     problems = check_document(document, text, path)
-    if any(problem.severity == "error" for problem in problems):
+    if unusable(problems):
         return None, problems
     return _profile(document, slug, path), problems
 
@@ -100,10 +99,9 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
 def edited_profile(
     profile: Profile, document: Mapping[str, Any]
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Return the profile with another document in memory; None when an error is among the
-    problems."""
+    """Return the profile with another document in memory; None when a problem makes it unusable."""
     problems = check_document(document, "", profile.path)
-    if any(problem.severity == "error" for problem in problems):
+    if unusable(problems):
         return None, problems
     changed = _profile(document, profile.slug, profile.path, profile.secrets)
     return replace(changed, edited=True), problems

@@ -9,6 +9,7 @@ from voicelive_common.printable import printable
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.screens.text_modal import TextModal
+from voicelive_tui.tui.start_page import SEVERITY_LOOKS
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 
@@ -35,7 +36,7 @@ class ProfileScreen(TextModal):
         if not self._problems:
             out.append([("ok    ", "good"), ("no problems", "dim")])
         for problem in self._problems:
-            look = "bad" if problem.severity == "error" else "warn"
+            look = SEVERITY_LOOKS[problem.severity]
             location = f"line {problem.line}: " if problem.line else ""
             hint = f" ({problem.hint})" if problem.hint else ""
             out.append(
@@ -44,10 +45,7 @@ class ProfileScreen(TextModal):
                     (printable(f"{location}{problem.message}{hint}"), ""),
                 ]
             )
-        wrong = {
-            problem.line: "bad" if problem.severity == "error" else "warn"
-            for problem in self._problems
-        }
+        wrong = {problem.line: SEVERITY_LOOKS[problem.severity] for problem in self._problems}
         out.append([])
         for number, line in enumerate(self._text.splitlines(), start=1):
             mark = wrong.get(number)
