@@ -1,13 +1,14 @@
 """The facts of a tab's settings, from its profile, its file and its session."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.session_settings import equal_values
+from voicelive_tui.model.profile.check import check_document
 from voicelive_tui.model.profile.fields.availability import switch_of
 from voicelive_tui.model.profile.settings import (
     REMOVED,
@@ -67,8 +68,18 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
     effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
+    found = {
+        problem.key: problem
+        for problem in reversed(check_document(tab.document, "", "", tab.api_version))
+    }
     sections = tuple(
-        (section, tuple(_facts(tab, setting, effects) for setting in settings))
+        (
+            section,
+            tuple(
+                replace(_facts(tab, setting, effects), problem=found.get(setting.key))
+                for setting in settings
+            ),
+        )
         for section, settings in settings_of(tab.document, tab.api_version)
     )
     return SettingsFacts(sections, tab.api_version, printable(PurePath(tab.path).name))

@@ -3,7 +3,6 @@ before anything was heard. Pure functions of values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import redact
@@ -14,12 +13,11 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _LABEL_CELLS = 18
 _KEY_CELLS = 6
-SEVERITY_LOOKS: Final = {"error": "bad", "warning": "warn", "info": "dim"}
-"""The look of a profile's problem by its severity."""
 _ENDED = (SessionState.ENDED, SessionState.FAILED)
 _IDLE = (SessionState.OFF, SessionState.CLOSING, *_ENDED)
 
@@ -109,12 +107,6 @@ def _profile_lines(problems: Sequence[Problem]) -> list[Spans]:
         _fact(label, problem_text(problem), SEVERITY_LOOKS[problem.severity])
         for label, problem in zip(labels, problems, strict=True)
     ]
-
-
-def problem_text(problem: Problem) -> str:
-    """A problem with its line and its cure, without the file's path."""
-    where = f"line {problem.line}: " if problem.line else ""
-    return f"{where}{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
 
 
 def failed_page(

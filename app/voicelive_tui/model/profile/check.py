@@ -18,7 +18,7 @@ from voicelive_tui.model.profile.rules.description import truncated
 from voicelive_tui.model.profile.rules.finding import Finding
 from voicelive_tui.model.profile.rules.json_rules import find_non_json_values
 from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_unhidable_secrets
-from voicelive_tui.model.profile.rules.service_rules import stated_version
+from voicelive_tui.model.profile.rules.service_rules import version_of
 from voicelive_tui.model.profile.table_checks import NONE, TableChecker
 
 __all__ = ["MAX_FINDINGS", "NONE", "check_document", "wire_value"]
@@ -27,13 +27,16 @@ MAX_FINDINGS = 500
 _MAX_MESSAGE_CHARS = 400
 
 
-def check_document(document: Mapping[str, Any], text: str, path: str) -> tuple[Problem, ...]:
+def check_document(
+    document: Mapping[str, Any], text: str, path: str, version_in_use: str = ""
+) -> tuple[Problem, ...]:
     """Return every problem of a document that was read from `text`, in the order of the file.
 
+    version_in_use: the version of the API for a document that states none; empty for the default.
     The search stops after `MAX_FINDINGS`, which is an error of its own, because the unchecked rest
     may hold one.
     """
-    api_version = stated_version(document)
+    api_version = version_of(document, version_in_use)
     all_findings = chain(
         find_secrets(document),
         find_unhidable_secrets(document),

@@ -42,7 +42,7 @@ class TableChecker:
     def _check_table(
         self, pattern: str, key: str, table: Mapping[str, Any], by: str = ""
     ) -> Iterator[Finding]:
-        variant = table.get(by) if by else None
+        variant = _variant(pattern, table, by)
         known = CHILDREN.get(pattern, ())
         for name, value in table.items():
             child_key, child_pattern = _join(key, name), _join(pattern, name)
@@ -178,6 +178,13 @@ class TableChecker:
             element = FIELDS_BY_KEY[f"{field.key}.*"][0]
             for at, each in enumerate(value):
                 yield from self._check_value(element, f"{key}.{at}", each)
+
+
+def _variant(pattern: str, table: Mapping[str, Any], by: str) -> Any:
+    """Return the variant of a table, stated or by default; None for a table without variants."""
+    if not by:
+        return None
+    return table.get(by, FIELDS_BY_KEY[_join(pattern, by)][0].defaults.get(""))
 
 
 def _wrong(field: Field, key: str, message: str, hint: str) -> Finding:

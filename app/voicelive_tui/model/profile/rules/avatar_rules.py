@@ -8,14 +8,14 @@ from voicelive_tui.model.profile.rules.description import closest_match
 from voicelive_tui.model.profile.rules.finding import Finding, ignored, refused
 
 _KEY: Final = "session.avatar"
-_Shape = Mapping[str, "tuple[Kind, bool, str]"]
+Shape = Mapping[str, "tuple[Kind, bool, str]"]
 """The names in a table: the type, whether the name is required, and the type in words."""
 
 _POINT: Final = ("array", True, "an array of two whole numbers, from 0")
 _SIZE: Final = ("integer", True, "a whole number, 1 or more")
 _COUNT: Final = ("integer", False, "a whole number, 1 or more")
 _TEXT: Final = ("string", False, "a string")
-_SHAPES: Final[Mapping[str, _Shape]] = {
+SHAPES: Final[Mapping[str, Shape]] = {
     "video": {
         "bitrate": _COUNT,
         "codec": ("string", False, '"h264"'),
@@ -67,7 +67,7 @@ def check_avatar(session: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_table(pattern: str, key: str, table: Mapping[str, Any]) -> Iterator[Finding]:
-    shape = _SHAPES[pattern]
+    shape = SHAPES[pattern]
     for name, (_, required, expected) in shape.items():
         if required and name not in table:
             yield refused(key, f"`{name}` is missing in `{key}`", expected)
@@ -82,7 +82,7 @@ def _check_table(pattern: str, key: str, table: Mapping[str, Any]) -> Iterator[F
                 yield Finding(child, "info", message, "it is sent unchanged")
         elif not has_kind(value, shape[name][0]) or not _fits(name, value):
             yield refused(child, f"`{child}` must be {shape[name][2]}", "as the service has it")
-        elif f"{pattern}.{name}" in _SHAPES:
+        elif f"{pattern}.{name}" in SHAPES:
             yield from _check_table(f"{pattern}.{name}", child, value)
 
 

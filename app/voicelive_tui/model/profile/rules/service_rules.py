@@ -17,12 +17,13 @@ _AGENT, _PROJECT = "agent-name", "agent-project-name"
 _FIRST_AGENTS = _FIRST_AZURE_REALTIME = "2026-01-01-preview"
 
 
-def stated_version(document: Mapping[str, Any]) -> str:
-    """Return the version of the API that a document states, or the default."""
+def version_of(document: Mapping[str, Any], in_use: str = "") -> str:
+    """Return the version of the API that a document states, or else the one in use, or else the
+    default."""
     service = document.get("service", {})
     version = service.get("api_version") if isinstance(service, Mapping) else None
     default = FIELDS_BY_KEY["service.api_version"][0].default_in("")
-    return version if isinstance(version, str) and version else str(default)
+    return version if isinstance(version, str) and version else in_use or str(default)
 
 
 def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:

@@ -107,11 +107,9 @@ def _check_approval(key: str, approval: Mapping[str, Any]) -> Iterator[Finding]:
 def _check_choice(choice: Any, tools: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     name = choice.get("name") if isinstance(choice, Mapping) else choice
     names = [tool["name"] for tool in tools if isinstance(tool.get("name"), str)]
-    if not isinstance(name, str) or not name or name in names:
-        return
-    if isinstance(choice, str) and name in _CHOICES:
-        return
     known = [*names, *(_CHOICES if isinstance(choice, str) else ())]
+    if not isinstance(name, str) or name in known:
+        return
     guess = closest_match(name, known)
     key = "session.tool_choice" + ("" if isinstance(choice, str) else ".name")
     yield refused(
