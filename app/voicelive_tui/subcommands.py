@@ -84,7 +84,7 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name; its errors and warnings are printed. Raises Refused for a profile
+    """The profile of this name; its problems are printed. Raises Refused for a profile
     that cannot be used, with all of its problems."""
     entry = _entry(settings, name)
     if entry.profile is None:
@@ -93,8 +93,7 @@ def _profile(settings: "Settings", name: str) -> "Profile":
             ExitCode.FOUND,
         )
     for problem in entry.problems:
-        if problem.severity != "info":
-            print_note(str(problem))
+        print_note(str(problem))
     return entry.profile
 
 

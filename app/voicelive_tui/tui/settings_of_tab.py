@@ -1,6 +1,6 @@
 """The facts of a tab's settings, from its profile, its file and its session."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
@@ -9,7 +9,8 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.session_settings import equal_values
 from voicelive_tui.model.profile.check import check_document
-from voicelive_tui.model.profile.fields.availability import switch_of
+from voicelive_tui.model.profile.fields.availability import discriminator_of, pattern_of, switch_of
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.settings import (
     REMOVED,
     Setting,
@@ -68,21 +69,29 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
     effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
-    found = {
-        problem.key: problem
-        for problem in reversed(check_document(tab.document, "", "", tab.api_version))
-    }
+    problems = check_document(tab.document, "", "", tab.api_version)
     sections = tuple(
         (
             section,
             tuple(
-                replace(_facts(tab, setting, effects), problem=found.get(setting.key))
+                replace(_facts(tab, setting, effects), problem=_problem_of(setting.key, problems))
                 for setting in settings
             ),
         )
         for section, settings in settings_of(tab.document, tab.api_version)
     )
     return SettingsFacts(sections, tab.api_version, printable(PurePath(tab.path).name))
+
+
+def _problem_of(key: str, problems: Sequence[Problem]) -> Problem | None:
+    """What `check` finds in a setting, or in a part of it. What it finds in a table as a whole
+    belongs to the setting that states the table's variant."""
+    table, _, name = key.rpartition(".")
+    whole = table if name == discriminator_of(pattern_of(table)) else key
+    return next(
+        (each for each in problems if each.key in (key, whole) or each.key.startswith(f"{key}.")),
+        None,
+    )
 
 
 def _facts(tab: TabSettings, setting: Setting, effects: SettingEffects) -> SettingFacts:
