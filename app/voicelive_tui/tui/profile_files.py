@@ -55,7 +55,7 @@ class ProfileFiles:
         elsewhere = self._tabs.broken_paths - {entry.path for entry in entries}
         self._context.push_screen(
             PickerScreen(
-                [*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))],
+                [*entries, *(self._read(Path(path)) for path in sorted(elsewhere))],
                 self._engine.settings,
             ),
             chosen,
@@ -70,7 +70,7 @@ class ProfileFiles:
             self._show_message("info", "This tab has no profile.")
             return
         if profile.path and Path(profile.path).is_file():
-            self._show_entry(read_profile(Path(profile.path)))
+            self._show_entry(self._read(Path(profile.path)))
         else:
             self._context.push_screen(
                 ProfileScreen(
@@ -170,10 +170,13 @@ class ProfileFiles:
         return own, True
 
     def _wrong_line(self, path: Path) -> int | None:
-        return next((problem.line for problem in read_profile(path).problems if problem.line), None)
+        return next((problem.line for problem in self._read(path).problems if problem.line), None)
+
+    def _read(self, path: Path) -> ProfileEntry:
+        return read_profile(path, self._engine.settings.service_defaults)
 
     def _edited(self, path: Path, *, changed: bool) -> None:
-        entry = read_profile(path)
+        entry = self._read(path)
         self._context.note_problems(entry.path, entry.problems)
         for problem in entry.problems:
             self._show_message(problem.severity, str(problem))

@@ -44,7 +44,8 @@ class ProfileTabs:
     @property
     def store(self) -> ProfileStore:
         """The store of the profiles on disk."""
-        return ProfileStore(self._engine.settings.profile_dirs)
+        settings = self._engine.settings
+        return ProfileStore(settings.profile_dirs, settings.service_defaults)
 
     # First tabs
 

@@ -11,6 +11,7 @@ from voicelive_tui.model.events.session_settings import equal_values
 from voicelive_tui.model.profile.check import check_document
 from voicelive_tui.model.profile.fields.availability import discriminator_of, pattern_of, switch_of
 from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 from voicelive_tui.model.profile.settings import (
     REMOVED,
     Setting,
@@ -69,7 +70,7 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
     effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
-    problems = check_document(tab.document, "", "", tab.api_version)
+    problems = check_document(tab.document, "", "", ServiceDefaults(api_version=tab.api_version))
     sections = tuple(
         (
             section,

@@ -4,8 +4,9 @@ import tomllib
 
 import pytest
 from voicelive_tui.model.profile.problem import unusable
-from voicelive_tui.model.profile.profile import dump_profile
+from voicelive_tui.model.profile.profile import dump_profile, parse_profile
 from voicelive_tui.model.profile.rules.tool_rules import MOST_CHECKED
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 
 from tests.model.support.profiles import only_problem, read
 
@@ -101,6 +102,34 @@ class TestVersion:
         )
         assert read(text)[1] == ()
         assert len(read(text.replace("2025-05-01-preview", "2025-10-01"))[1]) == 2
+
+
+class TestDefaults:
+    """A profile that states no model or version is judged with those of the environment."""
+
+    VOICE = 'session = { voice = "marin", input_audio_transcription = "none" }'
+    SMART = (
+        "[session.turn_detection]\ntype = 'server_vad'\n"
+        "end_of_utterance_detection = { model = 'smart_end_of_turn_detection' }"
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "defaults", "errors"),
+        [
+            (VOICE, ServiceDefaults(), 1),
+            (VOICE, ServiceDefaults(model="gpt-realtime"), 0),
+            ('service = { model = "gpt-4o" }\n' + VOICE, ServiceDefaults("gpt-realtime"), 1),
+            (SMART, ServiceDefaults(), 1),
+            (SMART, ServiceDefaults(api_version="2026-06-01-preview"), 0),
+            ("", ServiceDefaults(api_version="v1"), 0),
+            ("service = 3", ServiceDefaults(model="gpt-realtime"), 1),
+        ],
+    )
+    def test_what_the_environment_gives_counts(
+        self, text: str, defaults: ServiceDefaults, errors: int
+    ) -> None:
+        _, problems = parse_profile(text, slug="mine", path="mine.toml", defaults=defaults)
+        assert len(problems) == errors
 
 
 class TestSchema:

@@ -19,6 +19,11 @@ from voicelive_tui.model.profile.rules.finding import Finding
 from voicelive_tui.model.profile.rules.json_rules import find_non_json_values
 from voicelive_tui.model.profile.rules.secret_rules import find_secrets, find_unhidable_secrets
 from voicelive_tui.model.profile.rules.service_rules import version_of
+from voicelive_tui.model.profile.service_defaults import (
+    NO_DEFAULTS,
+    ServiceDefaults,
+    with_model,
+)
 from voicelive_tui.model.profile.table_checks import NONE, TableChecker
 
 __all__ = ["MAX_FINDINGS", "NONE", "check_document", "wire_value"]
@@ -28,26 +33,26 @@ _MAX_MESSAGE_CHARS = 400
 
 
 def check_document(
-    document: Mapping[str, Any], text: str, path: str, version_in_use: str = ""
+    document: Mapping[str, Any], text: str, path: str, defaults: ServiceDefaults = NO_DEFAULTS
 ) -> tuple[Problem, ...]:
     """Return every problem of a document that was read from `text`, in the order of the file.
 
-    version_in_use: the version of the API for a document that states none; empty for the default.
-    The search stops after `MAX_FINDINGS`, which is an error of its own, because the unchecked rest
-    may hold one.
+    defaults: the model and the version of the API for a document that states none. The search stops
+    after `MAX_FINDINGS`, which is an error of its own, because the unchecked rest may hold one.
     """
-    api_version = version_of(document, version_in_use)
+    api_version = version_of(document, defaults.api_version)
+    judged = with_model(document, defaults)
     all_findings = chain(
         find_secrets(document),
         find_unhidable_secrets(document),
         find_non_json_values(document),
-        TableChecker(document, api_version).check(),
+        TableChecker(judged, api_version).check(),
     )
     findings = list(islice(all_findings, MAX_FINDINGS))
     extra = next(all_findings, None)
     usable = not any(each.severity == "error" and not each.by_service for each in findings)
     if usable and extra is None:
-        combinations = check_combinations(document, api_version)
+        combinations = check_combinations(judged, api_version)
         findings.extend(islice(combinations, MAX_FINDINGS - len(findings)))
         extra = next(combinations, None)
     if extra is not None:

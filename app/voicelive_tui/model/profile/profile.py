@@ -15,6 +15,7 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.problem import Problem, unusable
+from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 
 __all__ = [
     "Auth",
@@ -79,9 +80,12 @@ class Profile:
         return cast(dict[str, Any], wire_value("session", self.session))
 
 
-def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+def parse_profile(
+    text: str, *, slug: str, path: str, defaults: ServiceDefaults = NO_DEFAULTS
+) -> tuple[Profile | None, tuple[Problem, ...]]:
     """Read a profile. Never raises.
 
+    defaults: what the profile is judged with where it states no model or version of the API.
     The profile is None when a problem makes it unusable. Unknown keys stay in the document.
     """
     document = read_toml(text)
@@ -90,7 +94,7 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
         return None, (
             Problem(path, line, column, document.key, "error", document.message, document.hint),
         )
-    problems = check_document(document, text, path)
+    problems = check_document(document, text, path, defaults)
     if unusable(problems):
         return None, problems
     return _profile(document, slug, path), problems

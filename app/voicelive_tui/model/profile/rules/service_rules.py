@@ -38,7 +38,8 @@ def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Find
                 f"`service.query.{name}` must be a string",
                 "put it between quotes",
             )
-    yield from _check_version(api_version)
+    if service.get("api_version"):
+        yield from _check_version(api_version)
     if _AGENT in service.get("query", {}) or _PROJECT in service.get("query", {}):
         yield from _check_agent(service, api_version)
     else:
