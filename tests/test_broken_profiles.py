@@ -62,6 +62,24 @@ def test_check_calls_an_error_what_the_simulator_refuses(case: dict[str, Any]) -
     assert judged_alike != ("differs" in case), refusal
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # The name of a deployment does not tell what the model can do; the simulator takes every
+        # such model for a text model.
+        '[service]\nmodel = "my-deployment"\n[session.turn_detection]\ntype = "semantic_vad"',
+        # By protocol.md section 2 this model has OpenAI's voices, by the simulator it has not.
+        '[service]\nmodel = "azure-realtime"\n'
+        '[session]\nvoice = "alloy"\ninput_audio_transcription = { model = "azure-speech" }',
+    ],
+    ids=["a deployment", "a voice"],
+)
+def test_where_nothing_is_certain_check_is_silent(text: str) -> None:
+    profile, problems = parse_profile(text, slug="mine", path="mine.toml")
+    assert problems == ()
+    assert profile is not None and refusal_of(profile)
+
+
 @pytest.mark.parametrize("path", STARTERS, ids=lambda path: path.stem)
 def test_a_starter_has_no_finding_and_is_not_refused(path: Path) -> None:
     entry = read_profile(path)

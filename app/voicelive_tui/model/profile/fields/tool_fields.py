@@ -9,7 +9,7 @@ from voicelive_tui.model.profile.fields.field import NOT_EMPTY, Field, TextForm
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
 FUNCTION_NAME: Final = TextForm(
-    r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters of English, digits, hyphens and underscores"
+    r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters from A to Z, digits, hyphens and underscores"
 )
 _MCP: Final = Requirement(since="2026-04-10")
 _AGENT: Final = Requirement(since="2026-01-01-preview", until="2026-07-15")
