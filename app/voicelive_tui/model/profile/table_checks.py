@@ -96,10 +96,16 @@ class TableChecker:
 
     def _unmet(self, key: str, what: str, needs: Requirement, cure: str) -> Iterator[Finding]:
         sentence = unmet_company(needs, self.document)
-        if sentence and needs.refused:
-            yield refused(key, f"{what} works {sentence}{self._model(needs)}", cure)
-        elif sentence:
-            yield ignored(key, f"{what} has an effect {sentence}{self._model(needs)}", cure)
+        if not sentence:
+            return
+        verb, negated = (
+            ("works", "does not work") if needs.refused else ("has an effect", "has no effect")
+        )
+        if sentence.startswith("not "):
+            message = f"{what} {negated} {sentence.removeprefix('not ')}"
+        else:
+            message = f"{what} {verb} {sentence}{self._model(needs)}"
+        yield (refused if needs.refused else ignored)(key, message, cure)
 
     def _model(self, needs: Requirement) -> str:
         service = self.document.get("service", {})
@@ -118,7 +124,7 @@ class TableChecker:
         ):
             expected = " or ".join(dict.fromkeys(_KIND_NAMES[kind] for kind in field.kinds))
             message = f"`{key}` must be {expected}, not {described(value)}"
-            yield _wrong(field, key, message, field.help)
+            yield _wrong(field, key, message, field.help + _example(field))
             return
         match value:
             case str():
@@ -153,7 +159,7 @@ class TableChecker:
         version = needs.version_sentence(self.api_version)
         if version:
             message = f'"{value}" of `{key}` exists {version}, not in {self.api_version}'
-            yield refused(key, message, cure)
+            yield refused(key, message, f"set another `api_version` in [service], or {cure}")
         else:
             yield from self._unmet(key, f'"{value}" of `{key}`', needs, cure)
 
@@ -189,6 +195,16 @@ def _variant(pattern: str, table: Mapping[str, Any], by: str) -> Any:
 
 def _wrong(field: Field, key: str, message: str, hint: str) -> Finding:
     return Finding(key, "error", message, hint, by_service=not field.strict)
+
+
+def _example(field: Field) -> str:
+    """Return an example of a table that states a variant; empty for every other field."""
+    if not field.discriminator or "string" in field.kinds:
+        return ""
+    (by, *_) = FIELDS_BY_KEY[f"{field.key}.{field.discriminator}"]
+    name = field.key.rpartition(".")[2]
+    value = f'{{ {field.discriminator} = "{by.values[0]}" }}'
+    return f"; for example {value if name == '*' else f'{name} = {value}'}"
 
 
 def _check_range(field: Field, key: str, value: float) -> Iterator[Finding]:
@@ -241,6 +257,13 @@ def _unknown_value(key: str, value: str, field: Field) -> Finding:
     hint = f'did you mean "{guess}"?' if guess else f"known: {', '.join(field.values)}"
     if field.key == "session.turn_detection.type" and value == NONE:
         hint = 'for manual turns write turn_detection = "none" in [session]'
+    elif field.key == "session.voice" and not guess:
+        hint = (
+            "a plain name is one of OpenAI's, such as alloy; others are tables: "
+            'voice = { type = "azure-standard", name = "en-US-AvaNeural" }'
+        )
+    elif "integer" in field.kinds and not guess:
+        hint = f"a whole number from {field.low:g} to {field.high:g}, or {', '.join(field.values)}"
     return _wrong(field, key, f'"{truncated(value)}" is not a known value of `{key}`', hint)
 
 

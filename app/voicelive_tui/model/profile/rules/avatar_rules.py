@@ -81,7 +81,8 @@ def _check_table(pattern: str, key: str, table: Mapping[str, Any]) -> Iterator[F
             else:
                 yield Finding(child, "info", message, "it is sent unchanged")
         elif not has_kind(value, shape[name][0]) or not _fits(name, value):
-            yield refused(child, f"`{child}` must be {shape[name][2]}", "as the service has it")
+            message = f"`{child}` must be {shape[name][2]}"
+            yield refused(child, message, "correct it, or leave it out")
         elif f"{pattern}.{name}" in SHAPES:
             yield from _check_table(f"{pattern}.{name}", child, value)
 

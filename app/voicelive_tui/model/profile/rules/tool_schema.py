@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from voicelive_tui.model.profile.rules.description import truncated
+from voicelive_tui.model.profile.rules.description import described, truncated
 
 _LONGEST: Final = 160
 _DEEPEST: Final = 64
+_TYPES: Final = {
+    "string": "a string",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "an array",
+    "object": "a table",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,25 @@ def _judged(text: str) -> SchemaProblem | None:
     error = best_match(iter([first])) if first else None
     if error is None:
         return None
-    message = truncated(" ".join(error.message.split()), _LONGEST)
+    return SchemaProblem(tuple(map(str, error.absolute_path)), *_in_words(error))
+
+
+def _in_words(error: Any) -> tuple[str, str]:
+    """Return what is wrong and what to do, for an error of the meta-schema."""
     name = next((str(part) for part in reversed(error.absolute_path) if isinstance(part, str)), "")
     hint = f"see `{name}` in the reference of JSON Schema" if name else "a schema is a table"
-    return SchemaProblem(tuple(map(str, error.absolute_path)), message, hint)
+    if name == "type" and error.validator in ("anyOf", "enum"):
+        return f"{described(error.instance)} is no type", f"use {', '.join(_TYPES)} or null"
+    if name == "required" and isinstance(error.instance, bool):
+        message = "it must be an array of names, not true or false"
+        return message, "write the name into `required` of the object, beside `properties`"
+    if error.validator == "type" and isinstance(error.validator_value, str | list):
+        kinds = error.validator_value
+        expected = " or ".join(
+            _TYPES.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds)
+        )
+        return f"it must be {expected}, not {described(error.instance)}", hint
+    return truncated(" ".join(error.message.split()), _LONGEST), hint
 
 
 def unknown_reference(schema: Mapping[str, Any]) -> SchemaProblem | None:
