@@ -25,6 +25,7 @@ HEAVY = (
     "soxr",
     "asyncio",
     "dotenv",
+    "jsonschema",
 )
 
 
@@ -67,6 +68,7 @@ def test_the_engine_loads_its_libraries_on_use(module: str) -> None:
         "sounddevice",
         "soundfile",
         "soxr",
+        "jsonschema",
         "azure",
         "azure.identity",
         "websockets",
@@ -96,6 +98,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         "voicelive_tui.journal.writer",
         "dotenv",
         "importlib.resources",
+        "jsonschema",
         "numpy",
         "websockets",
     }

@@ -79,14 +79,14 @@ def _entry(settings: "Settings", name: str) -> "ProfileEntry":
     from voicelive_tui.engine.config.profile_store import ProfileError, ProfileStore
 
     try:
-        return ProfileStore(settings.profile_dirs).load(name)
+        return ProfileStore(settings.profile_dirs, settings.service_defaults).load(name)
     except ProfileError as error:
         raise Refused(str(error)) from None
 
 
 def _profile(settings: "Settings", name: str) -> "Profile":
-    """The profile of this name; its warnings are printed. Raises Refused for a broken profile, with
-    all of its problems."""
+    """The profile of this name; its problems are printed. Raises Refused for a profile
+    that cannot be used, with all of its problems."""
     entry = _entry(settings, name)
     if entry.profile is None:
         raise Refused(
@@ -252,7 +252,8 @@ def _check(arguments: list[str]) -> int:
             missing.append(refused)
     code = ExitCode.OK
     if named or not missing:
-        code = check(named or ProfileStore(settings.profile_dirs).entries(), settings)
+        store = ProfileStore(settings.profile_dirs, settings.service_defaults)
+        code = check(named or store.entries(), settings)
     for refusal in missing:
         print_note(f"{PROGRAM}: {refusal}")
         code = refusal.code

@@ -45,6 +45,28 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_name(program: Program) -> 
     )
 
 
+def test_only_errors_count_against_a_profile(program: Program) -> None:
+    program.profile("newer", '[service]\napi_version = "2027-01-01"\n')
+    program.profile("refused", "[session]\ntemperature = 3\n")
+    newer = program.run("check", "newer")
+    assert newer.returncode == ExitCode.OK
+    assert ":2:1: info: api-version 2027-01-01 is newer" in newer.stdout
+    assert ": ok, " in newer.stdout
+    assert "0 errors, 0 warnings and 1 info in 1 profile." in newer.stderr
+    refused = program.run("check", "refused")
+    assert refused.returncode == ExitCode.FOUND
+    assert ":2:1: error: `session.temperature` is 3" in refused.stdout
+    assert ": ok, " not in refused.stdout
+
+
+def test_a_profile_that_the_service_refuses_is_tried_all_the_same(program: Program) -> None:
+    text = '[service]\ntarget = "simulator"\n[[session.tools]]\ntype = "function"\nname = "a b"'
+    program.profile("refused", text)
+    done = program.run("run", "refused", "--text", "hello")
+    assert ": error: " in done.stderr and "session.tools[0].name" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_file_anywhere_can_be_checked_and_a_missing_one_is_a_wrong_command_line(
     program: Program,
 ) -> None:

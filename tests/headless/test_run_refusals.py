@@ -59,7 +59,7 @@ def test_a_broken_profile_is_named_with_file_and_line(program: Program) -> None:
     assert f"{path}:2:" in done.stderr
 
 
-def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(
+def test_a_key_that_this_version_does_not_know_is_named_and_reaches_the_service(
     program: Program,
 ) -> None:
     path = program.profile(
@@ -68,7 +68,7 @@ def test_a_key_that_this_version_does_not_know_warns_and_reaches_the_service(
         "true\n",
     )
     done = program.run("run", "newer", "--text", "hi", "--json")
-    assert f"{path}:5:" in done.stderr and "warning" in done.stderr
+    assert f"{path}:5:1: info: " in done.stderr
     events, _ = events_and_summary(done.stdout)
     (update,) = [event["event"] for event in events if event["event"]["type"] == "session.update"]
     assert update["session"] == {"modalities": ["text"], "from_the_future": True}

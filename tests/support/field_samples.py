@@ -58,7 +58,7 @@ _TABLES: Final[Mapping[str, Any]] = {
 """The tables whose fields the service takes only together with others."""
 
 _TOOLS: Final[Mapping[str, Any]] = {
-    "function": {"type": "function", "name": "watch"},
+    "function": {"type": "function", "name": "alarm"},
     "mcp": {"type": "mcp", "server_label": "desk", "server_url": "https://mcp.example"},
     "foundry_agent": {"type": "foundry_agent", "agent_name": "desk", "project_name": "post"},
 }

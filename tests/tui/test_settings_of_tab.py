@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.setting_facts import SettingFacts
 from voicelive_tui.tui.settings_of_tab import TabSettings, facts_of
@@ -37,6 +38,24 @@ def test_an_update_that_the_service_never_answers_stays_sent() -> None:
     journal(">", 1.0, "session.update", event_id="e2", session=asked)
     journal("<", 1.1, "session.updated", session=None)
     assert facts(journal, SILENCE, **asked).in_force == 900
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "message"),
+    [
+        ("session.temperature", {"temperature": 3}, "outside the range"),
+        ("session.modalities", {"modalities": ["text", "sound"]}, "not a known value"),
+        ("session.voice.type", {"voice": "alloy"}, "OpenAI's voices"),
+        ("session.voice.name", {"voice": "alloy"}, ""),
+        ("session.voice.type", {"voice": {"type": "azure-standard"}}, "`name` is missing"),
+        ("session.turn_detection.type", {"turn_detection": "none"}, ""),
+    ],
+)
+def test_a_setting_has_what_check_finds_in_it(
+    key: str, asked: dict[str, Any], message: str
+) -> None:
+    problem = facts(MemoryJournal(), key, **asked).problem
+    assert message in problem.message if problem is not None else message == ""
 
 
 def test_a_none_that_is_not_null_is_followed_like_any_value() -> None:

@@ -47,6 +47,9 @@ def page(*lines: Spans) -> str:
     return "\n".join(text_of(line).rstrip() for line in lines)
 
 
+NEW = Problem("k.toml", 3, 1, "session.sparkle", "info", "`session.sparkle` is not known")
+
+
 def test_before_the_first_session_it_is_said_what_would_be_used_and_which_key_starts() -> None:
     lines = start_page(OFF, PROFILE, AudioStatus(), StartFacts(SIMULATED), {"tab.open": "f9"})
     assert page(*lines[:9]).split("\n") == [
@@ -90,6 +93,12 @@ def test_the_problems_of_an_unfinished_profile_have_their_lines() -> None:
     assert "profile           line 12: the voice is unknown (Ava is one)" in text
     assert "                  line 14: no such field" in text
     assert "no problems" not in text
+
+
+def test_what_is_new_to_this_version_is_quiet() -> None:
+    lines = start_page(OFF, PROFILE, AudioStatus(), StartFacts(SIMULATED, (NEW,)), {})
+    (line,) = (line for line in lines if "sparkle" in text_of(line))
+    assert line[-1][1] == "dim"
 
 
 @pytest.mark.parametrize(

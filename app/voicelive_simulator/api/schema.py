@@ -170,11 +170,6 @@ def any_object(value: Any, param: str, _: Reading) -> JSON:
     return dict(value)
 
 
-def anything(value: Any, param: str, _: Reading) -> Any:
-    _refuse_deep(value, param)
-    return value
-
-
 def _refuse_deep(value: Any, param: str) -> None:
     """Raise Refused for a value nested too deeply: it is echoed, and the JSON encoder recurses."""
     layer = [value]

@@ -10,9 +10,9 @@ from voicelive_simulator.api.schema import (
     JSON,
     Field,
     Reading,
-    anything,
     boolean,
     list_of,
+    matching,
     nullable,
     object_or,
     one_of,
@@ -21,6 +21,7 @@ from voicelive_simulator.api.schema import (
     tagged,
     text,
 )
+from voicelive_simulator.api.tool_schema import parameters
 
 HIDDEN = "[hidden]"
 MOST_SERVERS = 16  # MCP servers of one session or response
@@ -42,9 +43,12 @@ TOOL = tagged(
     "type",
     {
         "function": {
-            "name": Field(text(least=1, most=64), required=True),
+            "name": Field(
+                matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' and '-'"),
+                required=True,
+            ),
             "description": Field(nullable(text())),
-            "parameters": Field(anything),
+            "parameters": Field(nullable(parameters)),
         },
         "mcp": {
             "server_label": Field(text(least=1), required=True),
@@ -81,9 +85,16 @@ TOOL_CHOICE = object_or(
 
 
 def tools(value: object, param: str, reading: Reading) -> list[JSON]:
-    """Check a list of tools. MCP servers must have different labels, because their events identify
-    a server by its label."""
+    """Check a list of tools. Functions must have different names, and MCP servers different labels,
+    because calls and events identify them so."""
     chosen: list[JSON] = list_of(TOOL)(value, param, reading)
+    functions: set[str] = set()
+    for n, tool in enumerate(chosen):
+        if tool["type"] == "function" and tool["name"] in functions:
+            raise Refused(
+                f"Two functions have the name {quote(tool['name'])}.", param=f"{param}[{n}].name"
+            )
+        functions.update([tool["name"]] if tool["type"] == "function" else [])
     labels: set[str] = set()
     for n, tool in enumerate(chosen):
         label = tool.get("server_label")

@@ -25,7 +25,7 @@ MULTILINGUAL = ("en", "es", "fr", "it", "de", "ja", "pt", "zh", "ko", "hi")
 _PADDING_RISES = "2026-04-10"
 _CONFIDENCE = number(0.0, 1.0)
 _DURATION = integer(0, 60_000)
-_TIMEOUT_MS, _TIMEOUT_S = number(0, 60_000), number(0, 60)
+_TIMEOUT_MS, _TIMEOUT_S = integer(0, 60_000), number(0, 60)
 
 # Later versions replaced the spelling of 2025-05-01-preview (float threshold, seconds) with levels
 # and milliseconds, and dropped its other parameters.

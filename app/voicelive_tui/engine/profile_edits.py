@@ -55,6 +55,6 @@ def drop_changes(content: ProfileContent, keys: tuple[str, ...]) -> ProfileConte
 
 
 def _refusal(problems: tuple[Problem, ...]) -> Notice:
-    problem = next(each for each in problems if each.severity == "error")
+    problem = next(each for each in problems if each.unusable)
     hint = f" ({problem.hint})" if problem.hint else ""
     return Notice("error", quote_line(f"Not changed: {problem.message}{hint}.", _LONGEST))

@@ -16,8 +16,8 @@ from voicelive_tui.model.profile.profile import Profile
 
 
 def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
-    """Print the problems of these profiles and a line for each profile that can be used. Returns
-    `FOUND` when one is broken.
+    """Print the problems of these profiles and a line for each profile without an error. Returns
+    `FOUND` when one has an error; warnings and infos are not counted against a profile.
 
     The line names the host that the session's credentials would go to, the source of that host, and
     the files that the profile hides.
@@ -30,12 +30,15 @@ def check(entries: Sequence[ProfileEntry], settings: Settings) -> ExitCode:
     for entry in entries:
         for problem in entry.problems:
             print_line(str(problem))
-        if entry.profile is not None:
+        if entry.profile is not None and not count([entry], "error"):
             print_line(f"{entry.path}: {_destination(entry.profile, settings)}{_hidden(entry)}")
-    errors, warnings = (count(entries, severity) for severity in ("error", "warning"))
-    if errors or warnings:
+    errors, warnings, infos = (
+        count(entries, severity) for severity in ("error", "warning", "info")
+    )
+    if errors or warnings or infos:
         print_note(
-            f"{count_of(errors, 'error')} and {count_of(warnings, 'warning')} in "
+            f"{count_of(errors, 'error')}, {count_of(warnings, 'warning')} and "
+            f"{count_of(infos, 'info')} in "
             f"{count_of(len(entries), 'profile')}."
         )
     return ExitCode.FOUND if errors else ExitCode.OK

@@ -213,7 +213,7 @@ def secrets(settings: Settings) -> CheckResult:
 
 def profiles(settings: Settings) -> CheckResult:
     """Check whether every profile can be used."""
-    entries = ProfileStore(settings.profile_dirs).entries()
+    entries = ProfileStore(settings.profile_dirs, settings.service_defaults).entries()
     broken = [entry.slug for entry in entries if entry.profile is None]
     if broken:
         return CheckResult(

@@ -259,7 +259,7 @@ def _read_profile(folder: Path, problems: list[str]) -> Profile | None:
         return None
     slug = folder.name.partition("_")[2] or folder.name
     profile, profile_problems = parse_profile(text, slug=slug, path=str(folder / PROFILE))
-    problems.extend(str(problem) for problem in profile_problems if problem.severity == "error")
+    problems.extend(str(problem) for problem in profile_problems if problem.unusable)
     return profile
 
 

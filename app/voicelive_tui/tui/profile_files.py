@@ -15,6 +15,7 @@ from voicelive_tui.engine.config.profile_store import (
     read_profile,
     write_atomically,
 )
+from voicelive_tui.model.profile.problem import counted
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.context import ConsoleContext
@@ -54,7 +55,7 @@ class ProfileFiles:
         elsewhere = self._tabs.broken_paths - {entry.path for entry in entries}
         self._context.push_screen(
             PickerScreen(
-                [*entries, *(read_profile(Path(path)) for path in sorted(elsewhere))],
+                [*entries, *(self._read(Path(path)) for path in sorted(elsewhere))],
                 self._engine.settings,
             ),
             chosen,
@@ -69,7 +70,7 @@ class ProfileFiles:
             self._show_message("info", "This tab has no profile.")
             return
         if profile.path and Path(profile.path).is_file():
-            self._show_entry(read_profile(Path(profile.path)))
+            self._show_entry(self._read(Path(profile.path)))
         else:
             self._context.push_screen(
                 ProfileScreen(
@@ -169,15 +170,16 @@ class ProfileFiles:
         return own, True
 
     def _wrong_line(self, path: Path) -> int | None:
-        return next((problem.line for problem in read_profile(path).problems if problem.line), None)
+        return next((problem.line for problem in self._read(path).problems if problem.line), None)
+
+    def _read(self, path: Path) -> ProfileEntry:
+        return read_profile(path, self._engine.settings.service_defaults)
 
     def _edited(self, path: Path, *, changed: bool) -> None:
-        entry = read_profile(path)
+        entry = self._read(path)
         self._context.note_problems(entry.path, entry.problems)
         for problem in entry.problems:
-            self._show_message(
-                "warning" if problem.severity == "warning" else "error", str(problem)
-            )
+            self._show_message(problem.severity, str(problem))
         if entry.profile is None:
             self._show_message(
                 "warning",
@@ -190,7 +192,7 @@ class ProfileFiles:
             self._saving().take_file(key, entry)
         if not keys:
             self._tabs.open(entry)
-        elif not entry.problems:
+        elif not counted(entry.problems):
             self._show_message(
                 "info", "The profile is in use." if changed else "The profile is unchanged."
             )

@@ -223,7 +223,7 @@ class ProfileSaving:
         has now. Returns whether it can be used."""
         self._context.note_problems(entry.path, entry.problems)
         if entry.profile is None:
-            problem = next(each for each in entry.problems if each.severity == "error")
+            problem = next(each for each in entry.problems if each.unusable)
             self._context.show_message(
                 "warning",
                 f"{problem} The tab keeps the profile it had.",

@@ -13,6 +13,7 @@ from voicelive_tui.engine.config.profile_store import (
     ProfileStore,
 )
 from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, Start
+from voicelive_tui.model.profile.problem import counted, unusable
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
@@ -43,7 +44,8 @@ class ProfileTabs:
     @property
     def store(self) -> ProfileStore:
         """The store of the profiles on disk."""
-        return ProfileStore(self._engine.settings.profile_dirs)
+        settings = self._engine.settings
+        return ProfileStore(settings.profile_dirs, settings.service_defaults)
 
     # First tabs
 
@@ -133,10 +135,10 @@ class ProfileTabs:
         self._engine.post(OpenTab(key, entry.profile))
         self._select_when_open = key
         self._context.note_problems(entry.path, entry.problems)
-        if entry.problems:
+        if problems := counted(entry.problems):
             self._show_message(
                 "warning",
-                f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile.",
+                f"{entry.slug}: {problems} about the profile.",
                 "{profile.show} shows the file.",
             )
         return key
@@ -165,9 +167,9 @@ class ProfileTabs:
 
 
 def _why_unusable(entry: ProfileEntry) -> str:
-    """The first error with its line, and the command that lists all errors. The path is last
+    """The first reason with its line, and the command that lists all errors. The path is last
     because it may be long."""
-    problem = next((problem for problem in entry.problems if problem.severity == "error"), None)
+    problem = unusable(entry.problems)
     if problem is None:
         return f"{entry.path} cannot be used."
     line = f"line {problem.line}: " if problem.line else ""

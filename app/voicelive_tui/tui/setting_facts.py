@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from voicelive_tui.model.profile.fields.sections import Section
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.settings import REMOVED, KnownValue, Setting
 from voicelive_tui.model.session.setting_effect import SettingEffect
 
@@ -24,7 +25,7 @@ class SettingFacts:
     REMOVED if that is not known. reply_ms: from the update to its reply. at_s: when it was asked
     for, in seconds of the session. reason: why it was refused or not taken over, one sentence.
     warning: what a warning of the service said about it. effect: what was counted since the value
-    is in force; None for one that was never changed."""
+    is in force; None for one that was never changed. problem: what `check` finds in the value."""
 
     setting: Setting
     choices: tuple[KnownValue, ...] = ()
@@ -36,6 +37,7 @@ class SettingFacts:
     reason: str = ""
     warning: str = ""
     effect: SettingEffect | None = None
+    problem: Problem | None = None
 
     @property
     def key(self) -> str:

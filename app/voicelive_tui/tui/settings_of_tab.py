@@ -1,14 +1,17 @@
 """The facts of a tab's settings, from its profile, its file and its session."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.events.session_settings import equal_values
-from voicelive_tui.model.profile.fields.availability import switch_of
+from voicelive_tui.model.profile.check import check_document
+from voicelive_tui.model.profile.fields.availability import discriminator_of, pattern_of, switch_of
+from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 from voicelive_tui.model.profile.settings import (
     REMOVED,
     Setting,
@@ -67,11 +70,29 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
     effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
+    problems = check_document(tab.document, "", "", ServiceDefaults(api_version=tab.api_version))
     sections = tuple(
-        (section, tuple(_facts(tab, setting, effects) for setting in settings))
+        (
+            section,
+            tuple(
+                replace(_facts(tab, setting, effects), problem=_problem_of(setting.key, problems))
+                for setting in settings
+            ),
+        )
         for section, settings in settings_of(tab.document, tab.api_version)
     )
     return SettingsFacts(sections, tab.api_version, printable(PurePath(tab.path).name))
+
+
+def _problem_of(key: str, problems: Sequence[Problem]) -> Problem | None:
+    """What `check` finds in a setting, or in a part of it. What it finds in a table as a whole
+    belongs to the setting that states the table's variant."""
+    table, _, name = key.rpartition(".")
+    whole = table if name == discriminator_of(pattern_of(table)) else key
+    return next(
+        (each for each in problems if each.key in (key, whole) or each.key.startswith(f"{key}.")),
+        None,
+    )
 
 
 def _facts(tab: TabSettings, setting: Setting, effects: SettingEffects) -> SettingFacts:

@@ -13,6 +13,7 @@ from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _LABEL_CELLS = 18
@@ -117,15 +118,9 @@ def _profile_lines(problems: Sequence[Problem]) -> list[Spans]:
         return [_fact("profile", "no problems")]
     labels = ["profile", *("" for _ in problems[1:])]
     return [
-        _fact(label, problem_text(problem), "bad" if problem.severity == "error" else "warn")
+        _fact(label, problem_text(problem), SEVERITY_LOOKS[problem.severity])
         for label, problem in zip(labels, problems, strict=True)
     ]
-
-
-def problem_text(problem: Problem) -> str:
-    """A problem with its line and its cure, without the file's path."""
-    where = f"line {problem.line}: " if problem.line else ""
-    return f"{where}{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
 
 
 def failed_page(

@@ -3,7 +3,10 @@
 import tomllib
 
 import pytest
-from voicelive_tui.model.profile.profile import dump_profile
+from voicelive_tui.model.profile.problem import unusable
+from voicelive_tui.model.profile.profile import dump_profile, parse_profile
+from voicelive_tui.model.profile.rules.tool_rules import MOST_CHECKED
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 
 from tests.model.support.profiles import only_problem, read
 
@@ -14,11 +17,11 @@ class TestUnknown:
         '"y"\n'
     )
 
-    def test_unknown_keys_warn_with_their_place_and_survive_a_save(self) -> None:
+    def test_unknown_keys_are_named_with_their_place_and_survive_a_save(self) -> None:
         profile, problems = read(self.TEXT)
         assert [(problem.key, problem.line, problem.severity) for problem in problems] == [
             ("shine", 1, "warning"),
-            ("session.sparkle", 4, "warning"),
+            ("session.sparkle", 4, "info"),
             ("attic", 5, "warning"),
         ]
         assert profile is not None
@@ -33,10 +36,10 @@ class TestUnknown:
 
     def test_the_nearest_known_value_is_offered(self) -> None:
         problem = only_problem('[session.turn_detection]\ntype = "azure_semantik_vad"')
-        assert (problem.severity, problem.hint) == ("warning", 'did you mean "azure_semantic_vad"?')
+        assert (problem.severity, problem.hint) == ("error", 'did you mean "azure_semantic_vad"?')
 
-    def test_a_new_api_version_only_warns(self) -> None:
-        assert only_problem('[service]\napi_version = "2027-01-01"').severity == "warning"
+    def test_a_new_api_version_is_an_info(self) -> None:
+        assert only_problem('[service]\napi_version = "2027-01-01"').severity == "info"
 
 
 @pytest.mark.parametrize(
@@ -65,64 +68,91 @@ def test_what_cannot_work_is_an_error_at_its_line(text: str, key: str, line: int
     assert errors[0].hint
 
 
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ('[session]\ntemperature = "warm"', "session.temperature"),
-        ("[session]\ntemperature = 3.5", "session.temperature"),
-        (
-            "[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = 200.5",
-            "session.turn_detection.prefix_padding_ms",
-        ),
-        (
-            "[session.turn_detection]\ntype = 'server_vad'\nprefix_padding_ms = true",
-            "session.turn_detection.prefix_padding_ms",
-        ),
-        (
-            "[session.turn_detection]\ntype = 'server_vad'\nthreshold = -1",
-            "session.turn_detection.threshold",
-        ),
-        ("[session.turn_detection]\nthreshold = 0.5", "session.turn_detection"),
-        (
-            "[session.turn_detection]\ntype = 'server_vad'\nremove_filler_words = true",
-            "session.turn_detection.remove_filler_words",
-        ),
-        ("[session.turn_detection]\ntype = 'none'", "session.turn_detection.type"),
-        ("[session]\nvoice = 'alloi'", "session.voice"),
-        ("[session.voice]\ntype = 'openai'\nname = 'ava'", "session.voice.name"),
-        ("[session.voice]\ntype = 'azure-custom'\nname = 'x'", "session.voice"),
-        ("[session]\nmodalities = ['audio']", "session.modalities"),
-        ("[session]\nmodalities = ['text', 'sound']", "session.modalities.1"),
-        ("[session]\ninstructions = ['x']", "session.instructions"),
-        ("[session]\nturn_detection = 'off'", "session.turn_detection"),
-        ("[inspector]\nfilter = 'item:'", "inspector.filter"),
-        ("[session]\ntools = [3]", "session.tools.0"),
-        ("[session]\nmodel = 'gpt-4o'", "session.model"),
-        ("[[session.tools]]\ntype = 'mcp'\nserver_label = 'x'", "session.tools.0"),
-        (
-            "[session.turn_detection]\ntype = 'server_vad'\nauto_truncate = "
-            "true\ninterrupt_response = false",
-            "session.turn_detection.auto_truncate",
-        ),
-        ("[session.turn_detection]\ntype = 'semantic_vad'", "session.turn_detection.type"),
-        (
-            "[session.input_audio_noise_reduction]\ntype = 'near_field'",
-            "session.input_audio_noise_reduction.type",
-        ),
-        (
-            "[session.input_audio_transcription]\nmodel = 'whisper-1'",
-            "session.input_audio_transcription.model",
-        ),
-        (
-            "[session.input_audio_echo_cancellation]\ntype = 'server_echo_cancellation'\nchannels "
-            "= 2",
-            "session.input_audio_echo_cancellation",
-        ),
-    ],
-)
-def test_what_the_service_may_refuse_is_a_warning(text: str, key: str) -> None:
-    profile, problems = read(text)
+def test_a_profile_that_the_service_refuses_can_be_opened_and_corrected() -> None:
+    profile, problems = read('[session]\ntemperature = 3.5\nvoice = "alloy"')
     assert profile is not None
-    assert [(problem.key, problem.severity) for problem in problems] == [(key, "warning")]
-    assert problems[0].line is not None
-    assert problems[0].hint
+    assert [(each.severity, each.by_service, each.unusable) for each in problems] == [
+        ("error", True, False)
+    ] * 2
+    assert unusable(problems) is None
+
+
+def test_the_first_error_of_a_key_is_enough() -> None:
+    text = (
+        "[session]\ninput_audio_format = 'g711_ulaw'\ninput_audio_sampling_rate = 24000000\n"
+        "[session.avatar]\n"
+    )
+    _, problems = read(text)
+    keys = [problem.key for problem in problems]
+    assert len(keys) == len(set(keys)) == 2
+
+
+class TestVersion:
+    """What a version of the API does not have it ignores as a field, and refuses as a value."""
+
+    def test_an_ignored_field_is_looked_at_no_further(self) -> None:
+        text = "[service]\napi_version = '2025-10-01'\n[session.metadata]\nrun = 7"
+        assert only_problem(text).severity == "warning"
+
+    def test_values_that_only_the_first_preview_has(self) -> None:
+        text = (
+            "[service]\napi_version = '2025-05-01-preview'\n"
+            "[session.turn_detection]\ntype = 'none'\n"
+            "[session.input_audio_transcription]\nmodel = 'azure-fast-transcription'"
+        )
+        assert read(text)[1] == ()
+        assert len(read(text.replace("2025-05-01-preview", "2025-10-01"))[1]) == 2
+
+
+class TestDefaults:
+    """A profile that states no model or version is judged with those of the environment."""
+
+    VOICE = 'session = { voice = "marin", input_audio_transcription = "none" }'
+    SMART = (
+        "[session.turn_detection]\ntype = 'server_vad'\n"
+        "end_of_utterance_detection = { model = 'smart_end_of_turn_detection' }"
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "defaults", "errors"),
+        [
+            (VOICE, ServiceDefaults(), 1),
+            (VOICE, ServiceDefaults(model="gpt-realtime"), 0),
+            ('service = { model = "gpt-4o" }\n' + VOICE, ServiceDefaults("gpt-realtime"), 1),
+            (SMART, ServiceDefaults(), 1),
+            (SMART, ServiceDefaults(api_version="2026-06-01-preview"), 0),
+            ("", ServiceDefaults(api_version="v1"), 0),
+            ("service = 3", ServiceDefaults(model="gpt-realtime"), 1),
+        ],
+    )
+    def test_what_the_environment_gives_counts(
+        self, text: str, defaults: ServiceDefaults, errors: int
+    ) -> None:
+        _, problems = parse_profile(text, slug="mine", path="mine.toml", defaults=defaults)
+        assert len(problems) == errors
+
+
+class TestSchema:
+    FUNCTION = "[[session.tools]]\ntype = 'function'\nname = 'f'\n"
+
+    def test_the_draft_may_be_named(self) -> None:
+        old = "parameters = { '$schema' = 'http://json-schema.org/draft-04/schema#', type = %s }"
+        assert read(self.FUNCTION + old % "'object', minimum = 1, exclusiveMinimum = true")[1] == ()
+        newer = "parameters = { type = 'object', minimum = 1, exclusiveMinimum = true }"
+        assert only_problem(self.FUNCTION + newer).key.endswith(".exclusiveMinimum")
+
+    def test_an_unknown_draft_is_judged_as_the_newest_without_a_network(self) -> None:
+        text = "parameters = { '$schema' = 'https://schemas.example/x', type = 'strin' }"
+        assert only_problem(self.FUNCTION + text).severity == "error"
+
+    def test_a_reference_to_a_definition_is_none_of_the_problems(self) -> None:
+        text = (
+            "parameters = { type = 'object', properties = { a = { '$ref' = '#/$defs/b' } }, "
+            "'$defs' = { b = { type = 'string' } } }"
+        )
+        assert read(self.FUNCTION + text)[1] == ()
+
+    def test_schemas_of_any_length_are_checked_up_to_a_limit(self) -> None:
+        many = ", ".join(f"p{n} = {{ type = 'strin' }}" for n in range(MOST_CHECKED))
+        text = f"parameters = {{ type = 'object', properties = {{ {many} }} }}"
+        assert only_problem(self.FUNCTION + text).severity == "info"

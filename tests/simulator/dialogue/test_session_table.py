@@ -239,6 +239,7 @@ def test_what_a_version_does_not_have_is_left_out_and_named(
 # --------------------------------------------------------------------------------------------------
 
 BAD, TYPE, MISSING = "invalid_value", "invalid_type", "missing_required_parameter"
+SCHEMA = "invalid_function_parameters"
 REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     # version, model, field, value, rest of the path, code
     (NEWEST, CASCADED, "model", "gpt-5", "", BAD),
@@ -445,6 +446,28 @@ REFUSED: list[tuple[str, str, str, Any, str, str]] = [
     (NEWEST, CASCADED, "tools", [{"type": "hammer"}], "[0].type", BAD),
     (NEWEST, CASCADED, "tools", [{"type": "function"}], "[0].name", MISSING),
     (NEWEST, CASCADED, "tools", [{"type": "function", "name": ""}], "[0].name", BAD),
+    *(
+        (NEWEST, CASCADED, "tools", [FUNCTION | {"name": name}], "[0].name", BAD)
+        for name in ("get weather.now", "wetter_für_morgen", "a" * 65)
+    ),
+    (NEWEST, CASCADED, "tools", [FUNCTION, FUNCTION], "[1].name", BAD),
+    *(
+        (
+            NEWEST,
+            CASCADED,
+            "tools",
+            [FUNCTION | {"parameters": parameters}],
+            "[0].parameters",
+            SCHEMA,
+        )
+        for parameters in (
+            {"type": "array"},
+            {"type": "objekt"},
+            {"type": "object", "required": "zone"},
+            {"type": "object", "properties": {"zone": {"type": "text"}}},
+        )
+    ),
+    (NEWEST, CASCADED, "tools", [FUNCTION | {"parameters": "{}"}], "[0].parameters", TYPE),
     (PREVIEW_2026, CASCADED, "tools", [MCP], "[0].type", BAD),
     (NEWEST, CASCADED, "tools", [{"type": "mcp", "server_label": "s"}], "[0].server_url", MISSING),
     (

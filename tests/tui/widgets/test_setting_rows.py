@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.fields.sections import Section
+from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.settings import REMOVED, Setting
 from voicelive_tui.model.session.setting_effect import SettingEffect
 from voicelive_tui.tui.setting_facts import SettingFacts, SettingsFacts, Status
@@ -104,6 +105,11 @@ def test_the_reason_stands_below_what_was_refused_with_the_ways_out() -> None:
     assert below == f"✗ {REASON}. R restarts with it, Esc takes it back"
 
 
+PROBLEM = Problem(
+    "", None, None, "", "error", "the service takes 0 to 1", "write 0.3", by_service=True
+)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "value",
@@ -114,9 +120,19 @@ def test_no_line_is_wider_than_the_page(width: int, value: Any) -> None:
         for status in ("", "refused", "applied"):
             each = facts(field, value, in_file=f"{value}x", status=status, reason=REASON * 3)
             shown = page(each, replace(each, in_force="x" * 90, warning=REASON))
-            below = {0: tuple(help_rows(each, VERSION, width))}
+            wrong = replace(each, problem=PROBLEM)
+            below = {0: tuple(help_rows(each, VERSION, width) + help_rows(wrong, VERSION, width))}
             for line in page_lines(shown, width, {}, below):
                 assert cells(line.spans) <= width, text_of(line.spans)
+
+
+def test_what_check_finds_stands_in_the_help_with_its_cure() -> None:
+    wrong = replace(facts(THRESHOLD, 30), problem=PROBLEM)
+    for text in (
+        "\n".join(text_of(line) for line in help_rows(wrong, VERSION, 120)),
+        " ".join(text_of(line).strip() for line in help_column(wrong, VERSION, 36, 40, {})),
+    ):
+        assert "the service takes 0 to 1 (write 0.3)" in text
 
 
 def test_what_the_service_warns_of_stands_below_the_setting() -> None:

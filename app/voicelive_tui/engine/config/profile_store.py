@@ -17,6 +17,7 @@ from voicelive_common.text_file import MOST_BYTES, read_text_file
 from voicelive_tui.journal.folder import EVENTS
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile, parse_profile
+from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 
 STARTERS = "voicelive_tui.starters"
 _CURES = {
@@ -33,9 +34,9 @@ class ProfileError(Exception):
 class ProfileEntry:
     """One file of the store.
 
-    profile: None when an error is among the problems. starter: the file ships with the package.
-    hides: files of the same name in later folders, which are not used because of this one; "the
-    starter" stands for a packaged one.
+    profile: None when one of the problems makes it unusable. starter: the file ships with the
+    package. hides: files of the same name in later folders, which are not used because of this one;
+    "the starter" stands for a packaged one.
     """
 
     slug: str
@@ -50,8 +51,9 @@ class ProfileStore:
     """Profiles by slug, which is the file's stem. A file hides those of the same name in later
     folders."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], defaults: ServiceDefaults = NO_DEFAULTS) -> None:
         self._folders = tuple(folders)
+        self._defaults = defaults
 
     def entries(self) -> tuple[ProfileEntry, ...]:
         """Return every profile, with the problems of broken ones: sorted by name within each
@@ -60,12 +62,12 @@ class ProfileStore:
         for folder in self._folders:
             for path in _toml_files(folder):
                 if path.stem not in entries:
-                    entries[path.stem] = read_profile(path)
+                    entries[path.stem] = read_profile(path, self._defaults)
                 elif entries[path.stem].path != str(path):
                     entries[path.stem] = _add_hidden(entries[path.stem], str(path))
         for path in _starters():
             if path.stem not in entries:
-                entries[path.stem] = _read_starter(path.stem, path)
+                entries[path.stem] = _read_starter(path.stem, path, self._defaults)
             elif entries[path.stem].path != str(path):
                 entries[path.stem] = _add_hidden(entries[path.stem], "the starter")
         return tuple(entries.values())
@@ -81,7 +83,7 @@ class ProfileStore:
                     f"There is no profile file {name}; `voicelive-tui check` lists the profiles "
                     "there are."
                 )
-            return read_profile(path)
+            return read_profile(path, self._defaults)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
             matches = difflib.get_close_matches(name, entries, n=1)
@@ -98,8 +100,9 @@ def _add_hidden(entry: ProfileEntry, path: str) -> ProfileEntry:
     return replace(entry, hides=(*entry.hides, path))
 
 
-def read_profile(path: Path) -> ProfileEntry:
-    """Read the profile in a file. An unreadable file is reported among the problems."""
+def read_profile(path: Path, defaults: ServiceDefaults = NO_DEFAULTS) -> ProfileEntry:
+    """Read the profile in a file, and judge it with these defaults. An unreadable file is reported
+    among the problems."""
     try:
         file_status = path.stat()
         if not stat.S_ISREG(file_status.st_mode):
@@ -121,7 +124,7 @@ def read_profile(path: Path) -> ProfileEntry:
     except OSError as error:
         cure = _CURES.get(error.errno or 0, "check its permissions")
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
-    profile, problems = parse_profile(text, slug=path.stem, path=str(path))
+    profile, problems = parse_profile(text, slug=path.stem, path=str(path), defaults=defaults)
     return ProfileEntry(path.stem, str(path), profile, problems)
 
 
@@ -213,8 +216,9 @@ def _starters() -> Iterable[Path]:
     return _toml_files(folder)
 
 
-def _read_starter(slug: str, path: Path) -> ProfileEntry:
-    profile, problems = parse_profile(path.read_text("utf-8"), slug=slug, path=str(path))
+def _read_starter(slug: str, path: Path, defaults: ServiceDefaults) -> ProfileEntry:
+    text = path.read_text("utf-8")
+    profile, problems = parse_profile(text, slug=slug, path=str(path), defaults=defaults)
     return ProfileEntry(slug, str(path), profile, problems, starter=True)
 
 

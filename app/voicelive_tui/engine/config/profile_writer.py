@@ -211,7 +211,7 @@ def _entry(path: Path, text: str) -> ProfileEntry:
     """The profile that this text is. Raises UnsavedProfile if it could not be used, or read."""
     profile, problems = parse_profile(text.replace("\r\n", "\n"), slug=path.stem, path=str(path))
     if profile is None:
-        problem = next(each for each in problems if each.severity == "error")
+        problem = next(each for each in problems if each.unusable)
         raise UnsavedProfile(
             f"{_named(path)} would not be a profile that can be used: {problem.message}."
         )

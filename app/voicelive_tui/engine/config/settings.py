@@ -8,6 +8,7 @@ import platformdirs
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.engine.config.held_secrets import HeldSecrets
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 from voicelive_tui.model.session.recording_status import RecordingMode
 from voicelive_tui.paths import short_path
 
@@ -96,6 +97,11 @@ class Settings:
         """The origins that only the user writes. A `.env` in the current folder is none of them,
         because it may have come with a repository."""
         return frozenset({ENVIRONMENT, str(self.config_dir / DOTENV)})
+
+    @property
+    def service_defaults(self) -> ServiceDefaults:
+        """The model and the version of the API for profiles that state none."""
+        return ServiceDefaults(self.model, self.api_version)
 
     @property
     def sessions_dir(self) -> Path:

@@ -14,7 +14,8 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
-from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.problem import Problem, unusable
+from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 
 __all__ = [
     "Auth",
@@ -79,11 +80,13 @@ class Profile:
         return cast(dict[str, Any], wire_value("session", self.session))
 
 
-def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+def parse_profile(
+    text: str, *, slug: str, path: str, defaults: ServiceDefaults = NO_DEFAULTS
+) -> tuple[Profile | None, tuple[Problem, ...]]:
     """Read a profile. Never raises.
 
-    The profile is None when an error is among the problems. Unknown keys are warnings and stay in
-    the document.
+    defaults: what the profile is judged with where it states no model or version of the API.
+    The profile is None when a problem makes it unusable. Unknown keys stay in the document.
     """
     document = read_toml(text)
     if isinstance(document, TomlProblem):
@@ -91,8 +94,8 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
         return None, (
             Problem(path, line, column, document.key, "error", document.message, document.hint),
         )
-    problems = check_document(document, text, path)
-    if any(problem.severity == "error" for problem in problems):
+    problems = check_document(document, text, path, defaults)
+    if unusable(problems):
         return None, problems
     return _profile(document, slug, path), problems
 
@@ -100,10 +103,9 @@ def parse_profile(text: str, *, slug: str, path: str) -> tuple[Profile | None, t
 def edited_profile(
     profile: Profile, document: Mapping[str, Any]
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """Return the profile with another document in memory; None when an error is among the
-    problems."""
+    """Return the profile with another document in memory; None when a problem makes it unusable."""
     problems = check_document(document, "", profile.path)
-    if any(problem.severity == "error" for problem in problems):
+    if unusable(problems):
         return None, problems
     changed = _profile(document, profile.slug, profile.path, profile.secrets)
     return replace(changed, edited=True), problems

@@ -17,7 +17,7 @@ from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.connection_facts import service_name
 from voicelive_tui.engine.service.target import asked_model
-from voicelive_tui.tui.formatting import plural
+from voicelive_tui.model.profile.problem import counted
 
 
 class PickerScreen(ModalScreen[ProfileEntry | None]):
@@ -87,7 +87,8 @@ def _prompt(choice: ProfileEntry, settings: Settings) -> Content:
     profile = choice.profile
     service = service_name(profile, settings)
     model = f"  {printable(asked_model(profile, settings))}, {printable(service)}"
-    warnings = f"  {plural(len(choice.problems), 'warning')}" if choice.problems else ""
+    problems = counted(choice.problems)
+    warnings = f"  {problems}" if problems else ""
     warnings += f"  hides {printable(', '.join(choice.hides))}" if choice.hides else ""
     return Content.assemble(
         (f"  {printable(profile.slug)}", "bold"), (model, "$text-muted"),

@@ -8,6 +8,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.tui.commands import BY_ID
+from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text
 from voicelive_tui.tui.screens.text_modal import TextModal
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -35,19 +36,9 @@ class ProfileScreen(TextModal):
         if not self._problems:
             out.append([("ok    ", "good"), ("no problems", "dim")])
         for problem in self._problems:
-            look = "bad" if problem.severity == "error" else "warn"
-            location = f"line {problem.line}: " if problem.line else ""
-            hint = f" ({problem.hint})" if problem.hint else ""
-            out.append(
-                [
-                    (f"{problem.severity} ", look),
-                    (printable(f"{location}{problem.message}{hint}"), ""),
-                ]
-            )
-        wrong = {
-            problem.line: "bad" if problem.severity == "error" else "warn"
-            for problem in self._problems
-        }
+            look = SEVERITY_LOOKS[problem.severity]
+            out.append([(f"{problem.severity} ", look), (printable(problem_text(problem)), "")])
+        wrong = {problem.line: SEVERITY_LOOKS[problem.severity] for problem in self._problems}
         out.append([])
         for number, line in enumerate(self._text.splitlines(), start=1):
             mark = wrong.get(number)

@@ -9,6 +9,7 @@ from voicelive_common.printable import printable
 from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.tui.formatting import plural
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text
 from voicelive_tui.tui.setting_facts import SettingFacts
 from voicelive_tui.tui.setting_words import shown_value
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit, wrap
@@ -60,7 +61,7 @@ def _about(facts: SettingFacts, api_version: str, width: int) -> list[Spans]:
         *wrap([(_about_words(field), "")], width),
         [],
         *(line for text in _limits(facts, api_version) for line in wrap([(text, "dim")], width)),
-        *_wrapped(printable(facts.setting.availability), "warn", width),
+        *_wrapped(printable(_judgement(facts)), _judgement_look(facts), width),
         [],
         *_values(facts, width),
         *_outcome(facts, width),
@@ -150,6 +151,15 @@ def _warning(facts: SettingFacts) -> str:
     return f"! the service warns: {printable(facts.warning)}" if facts.warning else ""
 
 
+def _judgement(facts: SettingFacts) -> str:
+    """What is wrong with the value, or else why the setting has no effect."""
+    return problem_text(facts.problem) if facts.problem else facts.setting.availability
+
+
+def _judgement_look(facts: SettingFacts) -> str:
+    return SEVERITY_LOOKS[facts.problem.severity] if facts.problem else "warn"
+
+
 def _effect(facts: SettingFacts, width: int) -> list[Spans]:
     """`Since 0:47.1: 2 turns, 0 false starts (before: 3 turns, 2)`."""
     effect = facts.effect
@@ -195,6 +205,8 @@ def help_rows(facts: SettingFacts | None, api_version: str, width: int) -> list[
         text, look = _STATUS[facts.status]
         reason = f"{text}: {printable(facts.reason)}" if facts.reason else text
         words = [(f"{reason}  ", look), *words]
+    elif facts.problem:
+        words = [(f"{printable(_judgement(facts))}  ", _judgement_look(facts)), *words]
     if warning := _warning(facts):
         words = [(f"{warning}  ", "warn"), *words]
     first, *rest = wrap(words, width - 2)

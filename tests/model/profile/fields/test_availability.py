@@ -97,9 +97,9 @@ class TestModel:
         assert sentence("session.instructions", {}) == ""
         assert sentence(f"{UTTERANCE}.model", agent) == ""
 
-    def test_the_simulator_has_every_model(self) -> None:
+    def test_the_simulator_judges_like_the_service(self) -> None:
         document = {"service": {"target": "simulator", "model": "gpt-realtime"}}
-        assert sentence(UTTERANCE, document) == ""
+        assert sentence(UTTERANCE, document) == "only with text models such as gpt-4o"
 
     def test_the_session_never_takes_a_model(self) -> None:
         assert sentence("session.model", {}) == (

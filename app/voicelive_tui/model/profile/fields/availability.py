@@ -14,7 +14,7 @@ from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 from voicelive_tui.model.profile.fields.model_families import model_family
 from voicelive_tui.model.profile.fields.requirement import NO_NEEDS, ModelFamily, Requirement
 from voicelive_tui.model.profile.fields.voice_fields import AZURE_VOICE_TYPES
-from voicelive_tui.model.profile.setting_values import setting_at
+from voicelive_tui.model.profile.setting_values import REMOVED, setting_at
 
 NONE: Final = "none"
 OPENAI: Final = "openai"
@@ -131,19 +131,32 @@ def _all_variants(pattern: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in fields for name in each.variants))
 
 
-def _unmet(needs: Requirement, document: Mapping[str, Any], api_version: str) -> str:
-    if needs is NO_NEEDS:
+def unmet_company(needs: Requirement, document: Mapping[str, Any]) -> str:
+    """Return which models or voices have a field or value when the document's do not, such as "only
+    with gpt-realtime"; empty when they do, or are not known."""
+    if not needs.models and not needs.voices:
         return ""
-    return (
-        needs.version_sentence(api_version)
-        or (_unmet_models(needs.models, document.get("service", {})) if needs.models else "")
-        or (_unmet_voices(needs.voices, setting_at(document, _VOICE)) if needs.voices else "")
+    service = document.get("service", {})
+    family = model_family(service) if isinstance(service, Mapping) else None
+    return (_unmet_models(needs.models, family) if needs.models else "") or (
+        _unmet_voices(needs.voices, _voice_in_force(document, family)) if needs.voices else ""
     )
 
 
-def _unmet_models(families: Sequence[ModelFamily], service: Mapping[str, Any]) -> str:
-    # The simulator accepts every combination.
-    family = None if service.get("target") == "simulator" else model_family(service)
+def _unmet(needs: Requirement, document: Mapping[str, Any], api_version: str) -> str:
+    if needs is NO_NEEDS:
+        return ""
+    return needs.version_sentence(api_version) or unmet_company(needs, document)
+
+
+def _voice_in_force(document: Mapping[str, Any], family: ModelFamily | None) -> Any:
+    """Return the voice of a document, or the one that the service uses without it, if it is
+    known."""
+    voice = setting_at(document, _VOICE)
+    return {"type": OPENAI} if voice is REMOVED and family == "gpt-realtime" else voice
+
+
+def _unmet_models(families: Sequence[ModelFamily], family: ModelFamily | None) -> str:
     if family is None or family in families:
         return ""
     if family == "agent" and len(families) == len(_FAMILY_NAMES) - 1:

@@ -5,7 +5,7 @@ Source: protocol.md section 11.
 
 from typing import Final
 
-from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field import NOT_EMPTY, Field
 from voicelive_tui.model.profile.fields.requirement import Requirement
 from voicelive_tui.model.profile.fields.voice_fields import AZURE_VOICES
 
@@ -47,12 +47,19 @@ AVATAR_FIELDS: Final = (
         values=("vasa-1",),
         label="avatar model",
     ),
-    Field("session.avatar.character", ("string",), "the name of the character", required=True),
+    Field(
+        "session.avatar.character",
+        ("string",),
+        "the name of the character",
+        required=True,
+        form=NOT_EMPTY,
+    ),
     Field("session.avatar.style", ("string",), "the style of the character", label="avatar style"),
     Field(
         "session.avatar.customized",
         ("boolean",),
         "whether the character is your own",
+        required=True,
         label="own character",
     ),
     Field(

@@ -1,16 +1,33 @@
 """The declaration of one field of a profile: its TOML types, known values, defaults, help text, and
 what it needs of the service."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from voicelive_tui.model.profile.fields.requirement import NO_NEEDS, Requirement
 
 Kind = Literal["string", "integer", "number", "boolean", "table", "map", "strings", "array"]
 """A TOML type. `map` is a table with any keys, `strings` an array of strings, `array` an array of
 any values."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """The form that the service asks of a text. pattern: a regular expression for all of it.
+    expected: what fits, in words."""
+
+    pattern: str
+    expected: str
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text has the form."""
+        return re.fullmatch(self.pattern, text) is not None
+
+
+NOT_EMPTY: Final = TextForm(r"(?s).+", "one character or more")
 
 Changes = Literal["at once", "before an answer", "new connection"]
 """When a running session takes a new value: at once, only until the first answer is spoken, or only
@@ -33,6 +50,10 @@ class Field:
     which the service uses the default; "" is every version. changes: when a running session takes a
     new value. needs: the models, voices and API versions that have the field; value_needs: the same
     for single values. unusable: why the service never takes the field; usually empty.
+
+    form: what a text, or each text of an array, must look like. most: the largest number of an
+    array's elements. texts: every value of a map is a text. first_preview: further values that
+    2025-05-01-preview has and later versions refuse; a form does not offer them.
     """
 
     key: str
@@ -54,11 +75,15 @@ class Field:
     needs: Requirement = NO_NEEDS
     value_needs: Mapping[str, Requirement] = dataclass_field(default_factory=dict, hash=False)
     unusable: str = ""
+    form: TextForm | None = None
+    most: int | None = None
+    texts: bool = False
+    first_preview: tuple[str, ...] = ()
 
     @property
     def strict(self) -> bool:
-        """Whether a wrong value is an error. Inside `[session]` it is a warning, because the
-        service decides."""
+        """Whether a profile with a wrong value cannot be used at all. Inside `[session]` it can,
+        because the service decides, and may be newer."""
         return not self.key.startswith("session.")
 
     @property

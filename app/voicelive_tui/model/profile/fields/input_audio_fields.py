@@ -5,7 +5,7 @@ Source: protocol.md sections 7 and 9.
 
 from typing import Final
 
-from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field import Field, TextForm
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
 TRANSCRIBERS: Final = (
@@ -25,7 +25,14 @@ REALTIME_TRANSCRIBERS: Final = (
     "gpt-4o-transcribe-diarize",
 )
 
-_REALTIME: Final = Requirement(models=("gpt-realtime",))
+MOST_PHRASES: Final = 499
+
+_TAG: Final = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+_LANGUAGES: Final = TextForm(
+    rf"(\s*{_TAG}\s*(,\s*{_TAG}\s*){{0,9}})?",
+    "a tag such as en or en-US, or up to ten with commas between them",
+)
+_REALTIME: Final = Requirement(models=("gpt-realtime",), refused=True)
 _CLIENT_REFERENCE: Final = Requirement(since="2026-06-01-preview")
 _SPEECH_OPTIONS: Final = Requirement(since="2025-10-01")
 
@@ -97,6 +104,7 @@ INPUT_AUDIO_FIELDS: Final = (
         ("string",),
         "the transcription model",
         values=TRANSCRIBERS,
+        first_preview=("azure-fast-transcription", "s2s-ingraph"),
         required=True,
         value_needs={
             "azure-speech": Requirement(
@@ -110,6 +118,7 @@ INPUT_AUDIO_FIELDS: Final = (
         ("string",),
         "a language such as en-US or en, or a list such as en,zh",
         examples=("en-US", "en,zh"),
+        form=_LANGUAGES,
     ),
     Field(
         "session.input_audio_transcription.prompt",
@@ -121,12 +130,14 @@ INPUT_AUDIO_FIELDS: Final = (
         ("strings",),
         "the words to expect, azure-speech only",
         label="phrases",
+        most=MOST_PHRASES,
         needs=_SPEECH_OPTIONS,
     ),
     Field(
         "session.input_audio_transcription.custom_speech",
         ("map",),
         "custom models as locale = model id, azure-speech only",
+        texts=True,
         needs=_SPEECH_OPTIONS,
     ),
 )

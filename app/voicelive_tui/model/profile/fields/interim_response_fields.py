@@ -18,7 +18,10 @@ INTERIM_RESPONSE_FIELDS: Final = (
         nullable=True,
         discriminator="type",
         needs=Requirement(
-            models=("text", "agent"), voices=AZURE_VOICES, since="2026-01-01-preview"
+            models=("text", "agent"),
+            voices=AZURE_VOICES,
+            since="2026-01-01-preview",
+            refused=True,
         ),
     ),
     Field(
@@ -42,7 +45,6 @@ INTERIM_RESPONSE_FIELDS: Final = (
         ("integer",),
         "the delay that counts as late, in ms",
         low=0,
-        high=60_000,
         step=100,
         label="interim late ms",
         defaults={"": 2_000},

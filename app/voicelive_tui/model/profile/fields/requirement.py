@@ -14,13 +14,16 @@ class Requirement:
 
     models: the families that have it. voices: the types of voice that have it, where `hd` stands
     for the Azure voices in high definition. since, until: the first and the last API version that
-    has it.
+    has it. refused: with another model or voice the service refuses the whole session; without it,
+    the field or value has no effect there. What a version does not have it refuses as a value, and
+    ignores as a field.
     """
 
     models: tuple[ModelFamily, ...] = ()
     voices: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    refused: bool = False
 
     def version_sentence(self, api_version: str) -> str:
         """Return which versions have it when this one does not, such as "from 2026-04-10"; empty

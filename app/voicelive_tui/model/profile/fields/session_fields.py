@@ -22,8 +22,9 @@ OUTPUT_FORMATS: Final = (
 )
 
 _AZURE_VOICES: Final = Requirement(voices=AZURE_VOICES)
+_AZURE_FORMAT: Final = Requirement(voices=AZURE_VOICES, refused=True)
 _WITHOUT_AGENT: Final = Requirement(
-    models=("gpt-realtime", "phi4-mm-realtime", "azure-realtime", "text")
+    models=("gpt-realtime", "phi4-mm-realtime", "azure-realtime", "text"), refused=True
 )
 
 SESSION_FIELDS: Final = (
@@ -68,7 +69,7 @@ SESSION_FIELDS: Final = (
         values=OUTPUT_FORMATS,
         label="output format",
         defaults={"": "pcm16"},
-        value_needs={f"pcm16_{rate}hz": _AZURE_VOICES for rate in (22_050, 24_000, 44_100, 48_000)},
+        value_needs={f"pcm16_{rate}hz": _AZURE_FORMAT for rate in (22_050, 24_000, 44_100, 48_000)},
     ),
     Field(
         "session.output_audio_timestamp_types",
@@ -84,7 +85,7 @@ SESSION_FIELDS: Final = (
         ("number",),
         "the temperature of the model",
         low=0,
-        high=2,
+        high=1.2,
         step=0.05,
         defaults={"": 0.8},
         effect="Higher: more varied answers. Lower: more alike, and closer to the instructions.",
@@ -135,6 +136,7 @@ SESSION_FIELDS: Final = (
         ("map",),
         "at most 16 pairs of strings",
         nullable=True,
+        texts=True,
         needs=Requirement(since="2026-04-10"),
     ),
     Field(

@@ -5,9 +5,12 @@ Source: protocol.md section 10.
 
 from typing import Final
 
-from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field import NOT_EMPTY, Field, TextForm
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
+FUNCTION_NAME: Final = TextForm(
+    r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters from A to Z, digits, hyphens and underscores"
+)
 _MCP: Final = Requirement(since="2026-04-10")
 _AGENT: Final = Requirement(since="2026-01-01-preview", until="2026-07-15")
 
@@ -16,6 +19,7 @@ _AGENT_FIELDS: Final = (
         "session.tools.*.agent_name",
         ("string",),
         "the name of the agent",
+        form=NOT_EMPTY,
         variants=("foundry_agent",),
         required=True,
         needs=_AGENT,
@@ -24,6 +28,7 @@ _AGENT_FIELDS: Final = (
         "session.tools.*.project_name",
         ("string",),
         "the Foundry project of the agent",
+        form=NOT_EMPTY,
         variants=("foundry_agent",),
         required=True,
         label="project",
@@ -57,7 +62,7 @@ _AGENT_FIELDS: Final = (
         "the context that the agent gets: no_context or agent_context",
         variants=("foundry_agent",),
         label="agent context",
-        examples=("no_context", "agent_context"),
+        values=("no_context", "agent_context"),
         needs=_AGENT,
     ),
 )
@@ -74,10 +79,18 @@ TOOL_FIELDS: Final = (
         "session.tool_choice.type",
         ("string",),
         "the type of the tool",
-        values=("function", "mcp"),
+        values=("function",),
+        required=True,
         label="choice type",
     ),
-    Field("session.tool_choice.name", ("string",), "the name of the tool", label="choice name"),
+    Field(
+        "session.tool_choice.name",
+        ("string",),
+        "the name of the tool",
+        required=True,
+        form=NOT_EMPTY,
+        label="choice name",
+    ),
     Field("session.tools", ("array",), "the functions and MCP servers", nullable=True),
     Field("session.tools.*", ("table",), "one tool", discriminator="type"),
     Field(
@@ -92,6 +105,7 @@ TOOL_FIELDS: Final = (
         "session.tools.*.name",
         ("string",),
         "the name of the function",
+        form=FUNCTION_NAME,
         variants=("function",),
         required=True,
     ),
@@ -111,6 +125,7 @@ TOOL_FIELDS: Final = (
         "session.tools.*.server_label",
         ("string",),
         "the name of the MCP server",
+        form=NOT_EMPTY,
         variants=("mcp",),
         required=True,
         needs=_MCP,
@@ -119,6 +134,7 @@ TOOL_FIELDS: Final = (
         "session.tools.*.server_url",
         ("string",),
         "the address of the MCP server",
+        form=NOT_EMPTY,
         variants=("mcp",),
         required=True,
         needs=_MCP,
@@ -134,6 +150,7 @@ TOOL_FIELDS: Final = (
         "session.tools.*.headers",
         ("map",),
         "further headers for the MCP server",
+        texts=True,
         variants=("mcp",),
         needs=_MCP,
     ),
@@ -141,6 +158,7 @@ TOOL_FIELDS: Final = (
         "session.tools.*.allowed_tools",
         ("strings",),
         "the tools of the MCP server that may be used",
+        form=NOT_EMPTY,
         variants=("mcp",),
         needs=_MCP,
     ),

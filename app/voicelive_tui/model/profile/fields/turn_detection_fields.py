@@ -5,7 +5,7 @@ Source: protocol.md section 6.1 to 6.3.
 
 from typing import Final
 
-from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field import NOT_EMPTY, Field, TextForm
 from voicelive_tui.model.profile.fields.profile_fields import FIRST_PREVIEW
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
@@ -14,6 +14,7 @@ AZURE_VADS: Final = (
     "azure_semantic_vad_en",
     "azure_semantic_vad_multilingual",
 )
+MULTILINGUAL: Final = ("en", "es", "fr", "it", "de", "ja", "pt", "zh", "ko", "hi")
 VADS: Final = ("server_vad", *AZURE_VADS, "semantic_vad")
 LEVELLED_VADS: Final = ("server_vad", *AZURE_VADS)
 
@@ -42,7 +43,7 @@ _LEVEL_FIELDS: Final = (
             ("integer",),
             "the audio kept from before the speech, in ms",
             low=0,
-            high=10_000,
+            high=60_000,
             variants=variants,
             step=20,
             label="prefix ms",
@@ -109,6 +110,7 @@ _ANSWER_FIELDS: Final = (
         ("string",),
         "the text added to a truncated answer in the history",
         variants=AZURE_VADS,
+        form=TextForm(r"(?s).{0,1000}", "at most 1,000 characters"),
         label="truncation text",
     ),
     Field(
@@ -123,8 +125,17 @@ _ANSWER_FIELDS: Final = (
         f"{_PREFIX}.languages",
         ("strings",),
         "the spoken languages",
-        variants=("azure_semantic_vad", "azure_semantic_vad_multilingual"),
-        examples=("en", "es", "fr", "it", "de", "ja", "pt", "zh", "ko", "hi"),
+        variants=("azure_semantic_vad",),
+        examples=MULTILINGUAL,
+        form=NOT_EMPTY,
+        most=10,
+    ),
+    Field(
+        f"{_PREFIX}.languages",
+        ("strings",),
+        "the spoken languages",
+        values=MULTILINGUAL,
+        variants=("azure_semantic_vad_multilingual",),
     ),
     Field(
         f"{_PREFIX}.speech_duration_assistant_speaking_ms",
@@ -239,9 +250,17 @@ TURN_DETECTION_FIELDS: Final = (
         label="detection",
         effect="The semantic ones judge words as well as silence; none is for manual turns.",
         defaults={"": "server_vad"},
-        value_needs={"semantic_vad": Requirement(models=("gpt-realtime",))},
+        value_needs={"semantic_vad": Requirement(models=("gpt-realtime",), refused=True)},
+        first_preview=("none", "server_sd"),
     ),
     *_LEVEL_FIELDS,
     *_ANSWER_FIELDS,
     *_UTTERANCE_FIELDS,
 )
+RENAMED: Final = {
+    "threshold": "threshold_level",
+    "timeout": "timeout_ms",
+    "threshold_level": "threshold",
+    "timeout_ms": "timeout",
+}
+"""The names of the same settings of end-of-utterance detection in the first preview and later."""

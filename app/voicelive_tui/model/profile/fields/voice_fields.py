@@ -5,7 +5,7 @@ Source: protocol.md section 8.
 
 from typing import Final
 
-from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.field import NOT_EMPTY, Field, TextForm
 from voicelive_tui.model.profile.fields.requirement import Requirement
 
 OPENAI_VOICES: Final = (
@@ -52,6 +52,21 @@ STANDARD_VOICES: Final = (
 )
 """Examples from protocol.md section 8; the service has several hundred."""
 
+_PERCENT: Final = r"[+-]?\d+(\.\d+)?%"
+_RATE: Final = TextForm(
+    rf"0?\.[5-9]\d*|1(\.[0-4]\d*|\.50*)?|{_PERCENT}|x-slow|slow|medium|fast|x-fast|default",
+    'a factor from "0.5" to "1.5", a percentage such as "+10%", or slow, medium, fast',
+)
+_PITCH: Final = TextForm(
+    rf"{_PERCENT}|[+-]?\d+(\.\d+)?(Hz|st)|x-low|low|medium|high|x-high|default",
+    'a change such as "+10%", "-2st" or "+50Hz", or low, medium, high',
+)
+_VOLUME: Final = TextForm(
+    rf"{_PERCENT}|[+-]?\d+(\.\d+)?(dB)?|silent|x-soft|soft|medium|loud|x-loud|default",
+    'a number from "0" to "100", a change such as "+10%" or "-6dB", or soft, medium, loud',
+)
+"""The values of SSML's prosody element."""
+
 VOICE_FIELDS: Final = (
     Field(
         "session.voice",
@@ -69,10 +84,12 @@ VOICE_FIELDS: Final = (
         required=True,
         changes="before an answer",
         value_needs={
-            "openai": Requirement(models=("gpt-realtime", "phi4-mm-realtime", "azure-realtime")),
+            "openai": Requirement(
+                models=("gpt-realtime", "phi4-mm-realtime", "azure-realtime"), refused=True
+            ),
             "avatar-voice-sync": Requirement(since="2026-04-10"),
             "azure-realtime-native": Requirement(
-                models=("azure-realtime",), since="2026-06-01-preview"
+                models=("azure-realtime",), since="2026-06-01-preview", refused=True
             ),
         },
     ),
@@ -102,6 +119,7 @@ VOICE_FIELDS: Final = (
         "the Azure voice, such as en-US-AvaNeural",
         variants=("azure-standard", "azure-custom", "azure-personal"),
         required=True,
+        form=NOT_EMPTY,
         label="voice",
         examples=STANDARD_VOICES,
         changes="before an answer",
@@ -112,6 +130,7 @@ VOICE_FIELDS: Final = (
         "the endpoint of the custom voice",
         variants=("azure-custom",),
         required=True,
+        form=NOT_EMPTY,
         changes="before an answer",
     ),
     Field(
@@ -157,6 +176,7 @@ VOICE_FIELDS: Final = (
         "the preferred accents",
         variants=AZURE_VOICE_TYPES,
         label="accents",
+        form=NOT_EMPTY,
         changes="before an answer",
     ),
     Field(
@@ -178,6 +198,7 @@ VOICE_FIELDS: Final = (
         "session.voice.pitch",
         ("string",),
         "an SSML value such as +5%",
+        form=_PITCH,
         variants=AZURE_VOICE_TYPES,
         changes="before an answer",
     ),
@@ -185,6 +206,7 @@ VOICE_FIELDS: Final = (
         "session.voice.rate",
         ("string",),
         '"0.5" to "1.5", or an SSML value',
+        form=_RATE,
         variants=AZURE_VOICE_TYPES,
         low=0.5,
         high=1.5,
@@ -197,6 +219,7 @@ VOICE_FIELDS: Final = (
         "session.voice.volume",
         ("string",),
         "an SSML value",
+        form=_VOLUME,
         variants=AZURE_VOICE_TYPES,
         changes="before an answer",
     ),

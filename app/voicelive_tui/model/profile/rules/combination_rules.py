@@ -4,26 +4,46 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
+from voicelive_tui.model.profile.rules.audio_rules import check_audio
+from voicelive_tui.model.profile.rules.avatar_rules import check_avatar
 from voicelive_tui.model.profile.rules.finding import Finding
 from voicelive_tui.model.profile.rules.service_rules import check_service
 from voicelive_tui.model.profile.rules.session_rules import check_session
+from voicelive_tui.model.profile.rules.tool_rules import check_tools
 from voicelive_tui.model.profile.rules.turn_detection_rules import check_turn_detection
 
 
-def check_combinations(document: Mapping[str, Any]) -> Iterator[Finding]:
+def check_combinations(document: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
     """Check the rules between fields of a document whose single fields are already checked.
 
-    Precondition: every field outside `[session]` has its type.
+    api_version: the stated one, or the default. Precondition: every field outside `[session]` has
+    its type.
     """
-    service, session = document.get("service", {}), document.get("session", {})
-    yield from check_service(service)
-    yield from check_turn_detection(service, session)
+    service = document.get("service", {})
+    session = _heeded("session", document.get("session", {}), api_version)
+    yield from check_service(service, api_version)
+    yield from check_turn_detection(session)
     yield from check_session(service, session)
-    yield from _check_audio(document.get("audio", {}))
+    yield from check_audio(service, session)
+    yield from check_tools(session)
+    yield from check_avatar(session)
+    yield from _check_devices(document.get("audio", {}))
     yield from _check_inspector(document.get("inspector", {}))
 
 
-def _check_audio(audio: Mapping[str, Any]) -> Iterator[Finding]:
+def _heeded(pattern: str, table: Mapping[str, Any], api_version: str) -> dict[str, Any]:
+    """Return a table without the fields that this version of the API ignores."""
+    heeded: dict[str, Any] = {}
+    for name, value in table.items():
+        key = f"{pattern}.{name}"
+        fields = FIELDS_BY_KEY.get(key, ())
+        if not fields or not fields[0].needs.version_sentence(api_version):
+            heeded[name] = _heeded(key, value, api_version) if isinstance(value, dict) else value
+    return heeded
+
+
+def _check_devices(audio: Mapping[str, Any]) -> Iterator[Finding]:
     """Refuse files as microphone or speaker: a profile from somebody else must neither read nor
     overwrite a file of the user's."""
     for side, option in (("input", "--mic"), ("output", "--speaker")):

@@ -1,15 +1,34 @@
-"""The rules of `[service]`: the target and its URL, the query, and what the model can do."""
+"""The rules of `[service]`: the target and its URL, the version of the API, the model or agent, and
+the query (protocol.md section 1)."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from voicelive_tui.model.profile.fields.model_families import model_family
-from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
+from voicelive_tui.model.profile.fields.profile_fields import API_VERSIONS
+from voicelive_tui.model.profile.rules.description import truncated
+from voicelive_tui.model.profile.rules.finding import Finding, refused
+
+_DATED: Final = re.compile(r"20\d\d-[01]\d-[0-3]\d(-preview)?")
+_BYOM: Final = ("byom-azure-openai-realtime", "byom-azure-openai-chat-completion")
+_AGENT, _PROJECT = "agent-name", "agent-project-name"
+_FIRST_AGENTS = _FIRST_AZURE_REALTIME = "2026-01-01-preview"
 
 
-def check_service(service: Mapping[str, Any]) -> Iterator[Finding]:
-    """Check that target and URL fit together, and that the query holds strings."""
+def version_of(document: Mapping[str, Any], in_use: str = "") -> str:
+    """Return the version of the API that a document states, or else the one in use, or else the
+    default."""
+    service = document.get("service", {})
+    version = service.get("api_version") if isinstance(service, Mapping) else None
+    default = FIELDS_BY_KEY["service.api_version"][0].default_in("")
+    return version if isinstance(version, str) and version else in_use or str(default)
+
+
+def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
+    """Check that target and URL fit together, that the query holds strings, and that the service
+    has the version, the model and the agent."""
     yield from _check_target(service.get("target", "azure"), service.get("url", ""))
     for name, value in service.get("query", {}).items():
         if not isinstance(value, str):
@@ -19,6 +38,68 @@ def check_service(service: Mapping[str, Any]) -> Iterator[Finding]:
                 f"`service.query.{name}` must be a string",
                 "put it between quotes",
             )
+    if service.get("api_version"):
+        yield from _check_version(api_version)
+    if _AGENT in service.get("query", {}) or _PROJECT in service.get("query", {}):
+        yield from _check_agent(service, api_version)
+    else:
+        yield from _check_model(service, api_version)
+
+
+def _check_version(version: str) -> Iterator[Finding]:
+    key = "service.api_version"
+    if version in API_VERSIONS:
+        return
+    if not _DATED.fullmatch(version):
+        yield refused(
+            key,
+            f'"{truncated(version)}" is no dated version of the API',
+            f'write a date such as "{API_VERSIONS[-2]}"',
+        )
+    elif version > API_VERSIONS[-1]:
+        message = f"api-version {version} is newer than this program, which may not know all of it"
+        yield Finding(key, "info", message, "the session is started with it all the same")
+    else:
+        month = [known for known in API_VERSIONS if known.startswith(version[:7])]
+        guess = month[0] if month else API_VERSIONS[-2]
+        yield refused(key, f"there is no api-version {version}", f'did you mean "{guess}"?')
+
+
+def _check_agent(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
+    query = service["query"]
+    for name, other in ((_AGENT, _PROJECT), (_PROJECT, _AGENT)):
+        if query.get(name) and not query.get(other):
+            message = f"`{name}` needs `{other}` beside it"
+            yield refused(f"service.query.{name}", message, f"add `{other}` to [service.query]")
+    if api_version < _FIRST_AGENTS:
+        yield refused(
+            f"service.query.{_AGENT}",
+            f"agents by name exist from {_FIRST_AGENTS}, not in {api_version}",
+            "set a newer `api_version` in [service]",
+        )
+    if service.get("auth") == "key":
+        message = "an agent takes a sign-in with Microsoft Entra only, and no key"
+        yield refused("service.auth", message, 'write auth = "entra"')
+
+
+def _check_model(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
+    profile = service.get("query", {}).get("profile")
+    if isinstance(profile, str) and profile and profile not in _BYOM:
+        yield refused(
+            "service.query.profile",
+            f'"{truncated(profile)}" is no kind of bring-your-own-model',
+            f"write {' or '.join(_BYOM)}",
+        )
+    model = service.get("model", "gpt-4o")
+    if not model:
+        message = "the service needs the name of a model or a deployment"
+        yield refused("service.model", message, 'for example model = "gpt-4o"')
+    if model == "azure-realtime" and not profile and api_version < _FIRST_AZURE_REALTIME:
+        yield refused(
+            "service.model",
+            f"azure-realtime exists from {_FIRST_AZURE_REALTIME}, not in {api_version}",
+            "set a newer `api_version` in [service], or another model",
+        )
 
 
 def _check_target(target: str, url: str) -> Iterator[Finding]:
@@ -55,13 +136,3 @@ def _is_usable(url: str) -> bool:
         )
     except ValueError:
         return False
-
-
-def may_take_audio(service: Mapping[str, Any]) -> bool:
-    """Return whether the model may process audio itself, without transcription.
-
-    True for gpt-realtime models, for models whose name does not tell, and for the simulator, which
-    accepts every combination.
-    """
-    cascaded = model_family(service) in ("text", "agent")
-    return not cascaded or service.get("target") == "simulator"

@@ -1,84 +1,97 @@
-"""The rules of `[session]` apart from turn detection: audio, modalities, model and tools."""
+"""The rules of `[session]` about the model, the modalities, the transcription and the voice."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from voicelive_tui.model.profile.fields.input_audio_fields import REALTIME_TRANSCRIBERS
-from voicelive_tui.model.profile.rules.finding import Finding
-from voicelive_tui.model.profile.rules.service_rules import may_take_audio
+from voicelive_tui.model.profile.fields.model_families import model_family
+from voicelive_tui.model.profile.fields.voice_fields import OPENAI_VOICES
+from voicelive_tui.model.profile.rules.finding import Finding, ignored, refused
+
+_LISTENERS: Final = ("gpt-realtime", "phi4-mm-realtime", "azure-realtime")
+"""The families of models that hear audio themselves, so that nothing is transcribed unasked."""
+_MOST_PAIRS, _MOST_NAME_CHARS, _MOST_VALUE_CHARS = 16, 64, 512
 
 
 def check_session(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
-    """Check what the service is known to refuse in `session.update`."""
-    takes_audio = may_take_audio(service)
-    yield from _check_noise_reduction(session.get("input_audio_noise_reduction"), takes_audio)
-    yield from _check_echo_cancellation(session.get("input_audio_echo_cancellation"))
-    yield from _check_transcription(session.get("input_audio_transcription"), takes_audio)
+    """Check what the service is known to refuse or to ignore in `session.update`."""
+    yield from _check_model(service, session)
     modalities = session.get("modalities")
-    if isinstance(modalities, list) and modalities and "text" not in modalities:
-        yield Finding(
+    if isinstance(modalities, list) and "text" not in modalities:
+        yield refused(
             "session.modalities",
-            "warning",
             "the service does not accept audio without text",
             'write ["text", "audio"]',
         )
-    if "model" in session:
-        yield Finding(
-            "session.model",
-            "warning",
-            "the model is fixed by the URL and refused here",
-            "set `model` in [service]",
+    voice, family = session.get("voice"), model_family(service)
+    if isinstance(voice, str) and voice in OPENAI_VOICES and family in ("text", "agent"):
+        with_what = "agents" if family == "agent" else "text models such as gpt-4o"
+        yield refused(
+            "session.voice",
+            f"{voice} is one of OpenAI's voices, which {with_what} do not have",
+            'write a table: voice = { type = "azure-standard", name = "en-US-AvaNeural" }',
         )
-    yield from _check_tools(session.get("tools"))
+    yield from _check_transcription(service, session)
+    yield from _check_metadata(session.get("metadata"))
 
 
-def _check_noise_reduction(value: Any, takes_audio: bool) -> Iterator[Finding]:
-    if (
-        isinstance(value, Mapping)
-        and value.get("type") in ("near_field", "far_field")
-        and not takes_audio
-    ):
-        yield Finding(
-            "session.input_audio_noise_reduction.type",
-            "warning",
-            f"{value['type']} works with gpt-realtime models only",
-            'use "azure_deep_noise_suppression"',
-        )
-
-
-def _check_echo_cancellation(value: Any) -> Iterator[Finding]:
-    if not isinstance(value, Mapping):
+def _check_model(service: Mapping[str, Any], session: Mapping[str, Any]) -> Iterator[Finding]:
+    stated = session.get("model")
+    if not isinstance(stated, str) or not stated:
         return
-    pair = value.get("reference_source", "server"), value.get("channels", 1)
-    if pair not in (("server", 1), ("client", 2)):
-        yield Finding(
-            "session.input_audio_echo_cancellation",
-            "warning",
-            "reference_source and channels do not fit together",
-            "valid: server with 1, client with 2",
+    cure = "remove it, and set `model` in [service]"
+    if stated == service.get("model", "gpt-4o") and model_family(service) != "agent":
+        message = "the model is set by [service]; here it has no effect, and may be refused"
+        yield ignored("session.model", message, cure)
+    else:
+        message = "the model of a session is fixed by the address, and another one is refused"
+        yield refused("session.model", message, cure)
+
+
+def _check_transcription(
+    service: Mapping[str, Any], session: Mapping[str, Any]
+) -> Iterator[Finding]:
+    key = "session.input_audio_transcription"
+    if "input_audio_transcription" not in session and model_family(service) in _LISTENERS:
+        yield ignored(
+            key,
+            "this model hears speech directly, and without a transcription you do not see your "
+            "own words",
+            'add input_audio_transcription = { model = "gpt-4o-mini-transcribe" }, or "none"'
+            if model_family(service) == "gpt-realtime"
+            else 'add input_audio_transcription = { model = "azure-speech" }, or "none"',
         )
-
-
-def _check_transcription(value: Any, takes_audio: bool) -> Iterator[Finding]:
-    if (
-        isinstance(value, Mapping)
-        and value.get("model") in REALTIME_TRANSCRIBERS
-        and not takes_audio
+    options = session.get("input_audio_transcription")
+    if not isinstance(options, Mapping):
+        return
+    model = options.get("model")
+    for name, models in (
+        ("phrase_list", ("azure-speech",)),
+        ("custom_speech", ("azure-speech",)),
+        ("prompt", REALTIME_TRANSCRIBERS),
     ):
-        yield Finding(
-            "session.input_audio_transcription.model",
-            "warning",
-            f"{value['model']} works with gpt-realtime models only",
-            'use "azure-speech"',
-        )
+        if options.get(name) and isinstance(model, str) and model not in models:
+            yield ignored(
+                f"{key}.{name}",
+                f"`{name}` has an effect only with {', '.join(models)}",
+                "remove it, or change `model`",
+            )
 
 
-def _check_tools(tools: Any) -> Iterator[Finding]:
-    for index, tool in enumerate(tools if isinstance(tools, list) else ()):
-        if isinstance(tool, Mapping) and tool.get("authorization"):
-            yield Finding(
-                f"session.tools.{index}.authorization",
-                "warning",
-                "this token can be read by everyone who can read the file",
-                "keep the profile private; the journal leaves the token out",
+def _check_metadata(metadata: Any) -> Iterator[Finding]:
+    if not isinstance(metadata, Mapping):
+        return
+    key = "session.metadata"
+    if len(metadata) > _MOST_PAIRS:
+        message = f"`{key}` has {len(metadata)} pairs, and the service takes at most {_MOST_PAIRS}"
+        yield refused(key, message, "remove some")
+    for name, value in metadata.items():
+        if len(name) > _MOST_NAME_CHARS or (
+            isinstance(value, str) and len(value) > _MOST_VALUE_CHARS
+        ):
+            yield refused(
+                f"{key}.{name}",
+                f"a name in `{key}` has at most {_MOST_NAME_CHARS} characters, and a value "
+                f"{_MOST_VALUE_CHARS}",
+                "make it shorter",
             )
