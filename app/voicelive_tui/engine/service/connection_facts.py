@@ -12,12 +12,13 @@ from voicelive_common.redaction.redact import hide_held_secrets
 
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, port_spec
 from voicelive_tui.engine.service.target import (
+    asked_api_version,
     asked_model,
     service_endpoint,
     service_kind,
     why_simulator,
 )
-from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.paths import short_path
 
@@ -82,7 +83,7 @@ def _host(profile: Profile, settings: Settings) -> str:
 
 
 def _asks(profile: Profile, settings: Settings) -> str:
-    version = profile.service.api_version or settings.api_version or DEFAULT_API_VERSION
+    version = asked_api_version(profile, settings)
     simulated = service_kind(profile, settings) == "simulator"
     host = "the simulator" if simulated else _host(profile, settings)
     model = profile.service.query.get("agent-name") or asked_model(profile, settings)

@@ -84,13 +84,18 @@ def service_target(
 
 def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
     service, model = profile.service, asked_model(profile, settings)
-    api_version = service.api_version or settings.api_version or DEFAULT_API_VERSION
+    api_version = asked_api_version(profile, settings)
     return endpoint_of(base, model=model, api_version=api_version, query=service.query)
 
 
 def asked_model(profile: Profile, settings: Settings) -> str:
     """Return the model that a session of this profile asks for."""
     return _value_in_file(profile, "model") or settings.model or profile.service.model
+
+
+def asked_api_version(profile: Profile, settings: Settings) -> str:
+    """Return the API version that a session of this profile asks for."""
+    return profile.service.api_version or settings.api_version or DEFAULT_API_VERSION
 
 
 def _value_in_file(profile: Profile, key: str) -> str:

@@ -14,6 +14,7 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
+from voicelive_tui.model.profile.greeting import Greeting, greeting_of
 from voicelive_tui.model.profile.problem import Problem
 
 __all__ = [
@@ -55,7 +56,8 @@ class Profile:
     """A profile without errors.
 
     slug: the file's stem, which is the title of its tab. document: the whole file, including keys
-    that this version does not know. session, audio, inspector: tables of the document. path: the
+    that this version does not know. session, audio, inspector: tables of the document. greeting:
+    what the agent says before the user has said anything. path: the
     file; empty when there is none. secrets: the credentials for its tools, servers and addresses,
     which are hidden in all output. edited: the document was changed in memory, and is not that of
     the file.
@@ -65,6 +67,7 @@ class Profile:
     name: str = ""
     description: str = ""
     service: Service = Service()
+    greeting: Greeting = Greeting()
     session: Mapping[str, Any] = field(default_factory=dict)
     audio: Mapping[str, Any] = field(default_factory=dict)
     inspector: Mapping[str, Any] = field(default_factory=dict)
@@ -133,6 +136,7 @@ def _profile(
             auth=service.get("auth", "auto"),
             query=dict(service.get("query", {})),
         ),
+        greeting=greeting_of(document),
         session=document.get("session", {}),
         audio=document.get("audio", {}),
         inspector=document.get("inspector", {}),

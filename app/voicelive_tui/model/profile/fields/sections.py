@@ -67,6 +67,7 @@ SECTIONS: Final = (
             "instructions temperature max_response_output_tokens reasoning_effort modalities "
             "output_audio_format output_audio_timestamp_types include metadata",
         )
+        + _in("greeting", "text prompt")
         + _in(
             "session.interim_response",
             "type triggers latency_threshold_ms texts model instructions max_completion_tokens",
