@@ -100,8 +100,6 @@ def test_only_a_conversation_that_begins_has_a_greeting(carried: bool) -> None:
     content = [{"type": "input_text", "text": "Hi"}]
     item = {"id": "item_1", "type": "message", "role": "user", "content": content}
     items = (CarriedItem(item),) if carried else ()
-    harness = ConversationHarness(
-        settled=False, greeting=HELLO, carry_over=CarryOver(items=items)
-    )
+    harness = ConversationHarness(settled=False, greeting=HELLO, carry_over=CarryOver(items=items))
     requests = sent(harness.service("session.updated", session=harness.session), CREATE)
     assert requests == ([] if carried else [HELLO])

@@ -252,11 +252,7 @@ class _Run:
     def _complete(self, script: Script, now: float) -> bool:
         """Whether all wanted turns are over, and their transcriptions are here or overdue."""
         session = self._follower.session
-        if (
-            script.turns is None
-            or len(self._unbroken_turns()) < script.turns
-            or session.turn_open
-        ):
+        if script.turns is None or len(self._unbroken_turns()) < script.turns or session.turn_open:
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now

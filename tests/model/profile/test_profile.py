@@ -1,9 +1,7 @@
 """Reading a profile, the session object made of it, and the report of a broken file."""
 
-from pathlib import Path
-
 import pytest
-from voicelive_tui.model.profile.profile import Service, parse_profile
+from voicelive_tui.model.profile.profile import Service
 
 from tests.model.support.profiles import only_problem, valid_profile
 

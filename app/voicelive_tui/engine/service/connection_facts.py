@@ -11,9 +11,11 @@ from typing import Final
 from voicelive_common.redaction.redact import hide_held_secrets
 
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, port_spec
+from voicelive_tui.engine.service.proxy_use import proxy_of_environment
 from voicelive_tui.engine.service.target import (
     asked_api_version,
     asked_model,
+    endpoint_mistake,
     service_endpoint,
     service_kind,
     why_simulator,
@@ -33,22 +35,38 @@ _PORTS: Final[Mapping[str, tuple[str, str]]] = {
 @dataclass(frozen=True, slots=True)
 class ConnectionFacts:
     """What a profile's session would use. talks_to: the service, as half a sentence. asks: host,
-    model and api-version. microphone, speaker: what stands for each."""
+    model and api-version. microphone, speaker: what stands for each. endpoint_problem: what is
+    wrong or doubtful about the address, in one sentence. proxy: the one in between. Both may be
+    empty."""
 
     talks_to: str
     asks: str
     microphone: str
     speaker: str
+    endpoint_problem: str = ""
+    proxy: str = ""
 
 
 def connection_facts(profile: Profile, settings: Settings) -> ConnectionFacts:
     """The facts about a session of this profile with these settings."""
+    mistake = endpoint_mistake(profile, settings)
     return ConnectionFacts(
         talks_to=talks_to(profile, settings),
         asks=_asks(profile, settings),
         microphone=_port(settings.input, profile.audio.get("input"), 0),
         speaker=_port(settings.output, profile.audio.get("output"), 1),
+        endpoint_problem=mistake.sentence if mistake is not None else "",
+        proxy=_proxy(profile, settings),
     )
+
+
+def _proxy(profile: Profile, settings: Settings) -> str:
+    if service_kind(profile, settings) == "simulator":
+        return ""
+    try:
+        return proxy_of_environment(service_endpoint(profile, settings))
+    except EndpointError:
+        return ""
 
 
 def talks_to(profile: Profile, settings: Settings) -> str:

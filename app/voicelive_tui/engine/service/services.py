@@ -1,9 +1,11 @@
 """The services that sessions connect to, as the settings and the user's confirmations allow."""
 
+from dataclasses import replace
+
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.connection_limit import ConnectionLimit
-from voicelive_tui.engine.service.credential_destination import destination_of
+from voicelive_tui.engine.service.credential_destination import SIGN_IN, destination_of
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.service.target import (
     ServiceTarget,
@@ -52,6 +54,13 @@ class Services:
             return destination_of(profile, self._settings, endpoint, self._trusted)
         except EndpointError:
             return None
+
+    def with_account(self, destination: Destination | None) -> Destination | None:
+        """Return the destination with the account of the sign-in token, once there was one."""
+        account = str(self._entra.account)
+        if destination is None or destination.credential != "token" or not account:
+            return destination
+        return replace(destination, credential_source=f"{SIGN_IN} ({account})")
 
     def discard_token(self) -> None:
         """Ask for a new sign-in token at the next connection, because the last one has expired."""

@@ -11,7 +11,8 @@ from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials, NoCredentials
-from voicelive_tui.net.endpoint import Endpoint, endpoint_of
+from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
+from voicelive_tui.net.endpoint_mistakes import EndpointMistake, misdirected_endpoint
 
 SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of the host, so that the simulator cannot be mistaken for Azure."""
@@ -63,9 +64,25 @@ def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret
 
 
 def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
-    """Return the endpoint of Azure or of the profile's own URL. Raises EndpointError."""
-    base = profile.service.url if service_kind(profile, settings) == "url" else settings.endpoint
-    return _endpoint(profile, settings, base)
+    """Return the endpoint of Azure or of the profile's own URL. Raises EndpointError, also for one
+    of Azure that is another product's."""
+    by_url = service_kind(profile, settings) == "url"
+    endpoint = _endpoint(profile, settings, profile.service.url if by_url else settings.endpoint)
+    mistake = None if by_url else misdirected_endpoint(endpoint.url)
+    if mistake is not None and mistake.severity == "error":
+        raise EndpointError(mistake.sentence)
+    return endpoint
+
+
+def endpoint_mistake(profile: Profile, settings: Settings) -> EndpointMistake | None:
+    """Return what the address of this profile's sessions is in place of a resource's; None when
+    nothing is known against it, and for the simulator."""
+    if service_kind(profile, settings) == "simulator":
+        return None
+    try:
+        return misdirected_endpoint(service_endpoint(profile, settings).url)
+    except EndpointError as error:
+        return EndpointMistake("error", str(error))
 
 
 def service_target(
@@ -114,7 +131,7 @@ def _credentials(
     if destination.credential == "none":
         return KeyCredentials(Secret(_NO_KEY)) if endpoint.loopback else NoCredentials()
     return (
-        KeyCredentials(settings.key)
+        KeyCredentials(settings.key, for_azure=endpoint.azure)
         if destination.credential == "key" and settings.key is not None
         else entra
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,9 @@ class Greeting:
 
     def __bool__(self) -> bool:
         return bool(self.text or self.prompt)
+
+
+NO_GREETING: Final = Greeting()
 
 
 def greeting_of(document: Mapping[str, Any]) -> Greeting:

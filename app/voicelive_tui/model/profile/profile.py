@@ -14,7 +14,7 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
-from voicelive_tui.model.profile.greeting import Greeting, greeting_of
+from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
 from voicelive_tui.model.profile.problem import Problem
 
 __all__ = [
@@ -67,7 +67,7 @@ class Profile:
     name: str = ""
     description: str = ""
     service: Service = Service()
-    greeting: Greeting = Greeting()
+    greeting: Greeting = NO_GREETING
     session: Mapping[str, Any] = field(default_factory=dict)
     audio: Mapping[str, Any] = field(default_factory=dict)
     inspector: Mapping[str, Any] = field(default_factory=dict)

@@ -2,11 +2,13 @@
 The user sees it before anything is sent."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Credential = Literal["none", "key", "token"]
 
 _NAMES = {"none": "no credentials", "key": "the key", "token": "a Microsoft Entra token"}
+ROLES: Final = "Cognitive Services User and Foundry User"
+"""The roles that an account needs on the resource (protocol.md section 1.2)."""
 SPEECH = "your microphone and the profile's instructions"
 """The data that every session sends, with or without credentials."""
 

@@ -31,6 +31,6 @@ def check_greeting(service: Mapping[str, Any], greeting: Mapping[str, Any]) -> I
         yield Finding(
             "greeting.text",
             "warning",
-            f"api_version {version} cannot say a text as it stands, so the model is asked to say it",
+            f"api_version {version} says no text as it stands, so the model is asked to say it",
             f"from {VERBATIM_SINCE} on it is said word for word",
         )
