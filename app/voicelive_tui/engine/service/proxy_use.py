@@ -23,6 +23,8 @@ def proxy_in_use(endpoint: Endpoint) -> str:
 
     Reads the system's own settings too, which may take a moment.
     """
+    if endpoint.loopback:
+        return ""
     try:
         setting = proxy_for(endpoint.url)
     except ConnectError as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from voicelive_common.redaction.secret import Secret
+
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.connection_limit import ConnectionLimit
@@ -28,6 +30,9 @@ class Services:
         self._settings = settings
         self._simulator = Simulator()
         self._entra = EntraCredentials(settings.scope)
+        self._sent_secrets: set[Secret] = set()
+        """The values of the environment that sessions sent; each stays hidden in all output,
+        because the service may repeat it."""
         self._limits: dict[str, ConnectionLimit] = {}
         self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
 
@@ -37,7 +42,9 @@ class Services:
         Raises ConnectError, EndpointError, HostNotTrusted.
         """
         if service_kind(profile, self._settings) != "simulator":
-            return service_target(profile, self._settings, self._trusted, self._entra)
+            target = service_target(profile, self._settings, self._trusted, self._entra)
+            self._sent_secrets.update(target.secrets)
+            return target
         try:
             url = await self._simulator.start()
         except SimulatorError as error:

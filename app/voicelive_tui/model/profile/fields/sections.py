@@ -19,7 +19,13 @@ def _in(table: str, names: str) -> tuple[str, ...]:
 
 SECTIONS: Final = (
     Section(
-        "service", (*_in("service", "model api_version target url auth query"), "session.model")
+        "service",
+        (
+            *_in("service", "model api_version target url auth byom"),
+            *_in("service.agent", "name project version conversation_id client_id resource"),
+            *_in("service", "query headers"),
+            "session.model",
+        ),
     ),
     Section(
         "voice",

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voicelive_tui.model.events.filters import FilterError, parse_filter
+from voicelive_tui.model.profile.rules.agent_rules import check_agent
 from voicelive_tui.model.profile.rules.finding import Finding
 from voicelive_tui.model.profile.rules.greeting_rules import check_greeting
+from voicelive_tui.model.profile.rules.header_rules import check_headers
 from voicelive_tui.model.profile.rules.service_rules import check_service
 from voicelive_tui.model.profile.rules.session_rules import check_session
 from voicelive_tui.model.profile.rules.turn_detection_rules import check_turn_detection
@@ -18,9 +20,11 @@ def check_combinations(document: Mapping[str, Any]) -> Iterator[Finding]:
     """
     service, session = document.get("service", {}), document.get("session", {})
     yield from check_service(service)
+    yield from check_agent(service)
+    yield from check_headers(service)
     yield from check_turn_detection(service, session)
     yield from check_session(service, session)
-    yield from check_greeting(service, document.get("greeting", {}))
+    yield from check_greeting(service, document.get("greeting"))
     yield from _check_audio(document.get("audio", {}))
     yield from _check_inspector(document.get("inspector", {}))
 

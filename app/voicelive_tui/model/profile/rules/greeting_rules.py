@@ -7,9 +7,13 @@ from voicelive_tui.model.profile.fields.greeting_fields import VERBATIM_SINCE
 from voicelive_tui.model.profile.rules.finding import Finding
 
 
-def check_greeting(service: Mapping[str, Any], greeting: Mapping[str, Any]) -> Iterator[Finding]:
+def check_greeting(
+    service: Mapping[str, Any], greeting: Mapping[str, Any] | None
+) -> Iterator[Finding]:
     """Check that the agent is given either a text or a prompt, and that the API version can say a
-    text as it stands."""
+    text as it stands. greeting: None for a profile without this table."""
+    if greeting is None:
+        return
     filled = [name for name in ("text", "prompt") if str(greeting.get(name, "")).strip()]
     if len(filled) > 1:
         yield Finding(
@@ -19,7 +23,7 @@ def check_greeting(service: Mapping[str, Any], greeting: Mapping[str, Any]) -> I
             "keep `text` for words that are said as they stand, or `prompt` to let the model find "
             "them",
         )
-    elif greeting and not filled:
+    elif not filled:
         yield Finding(
             "greeting",
             "warning",
