@@ -7,7 +7,7 @@ from voicelive_tui.model.profile.greeting import Greeting
 from voicelive_tui.protocol.carry_over import CarriedItem, CarryOver
 from voicelive_tui.protocol.commands import SpeakFile
 from voicelive_tui.protocol.conversation import Conversation
-from voicelive_tui.protocol.greeting import greeting_request
+from voicelive_tui.protocol.greeting_request import greeting_request
 
 from tests.protocol.support.conversation_harness import ConversationHarness, brief, sent
 

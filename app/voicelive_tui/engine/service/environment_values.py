@@ -10,7 +10,7 @@ from voicelive_common.redaction.secret import Secret, why_shown
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.model.profile.profile import Profile
-from voicelive_tui.model.profile.variables import variables_in, with_variables
+from voicelive_tui.model.profile.variable_references import variables_in, with_variables
 from voicelive_tui.net.endpoint import EndpointError
 
 

@@ -8,7 +8,6 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.endpoint import Endpoint
-from voicelive_tui.net.proxy import proxy_for
 
 _MOST_SHOWN_CHARS = 80
 
@@ -25,6 +24,9 @@ def proxy_in_use(endpoint: Endpoint) -> str:
     """
     if endpoint.loopback:
         return ""
+    # It needs the websocket library, which the first frame does not wait for.
+    from voicelive_tui.net.proxy import proxy_for
+
     try:
         setting = proxy_for(endpoint.url)
     except ConnectError as error:

@@ -49,7 +49,7 @@ from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
 from voicelive_tui.protocol.conversation import Conversation
-from voicelive_tui.protocol.greeting import greeting_request
+from voicelive_tui.protocol.greeting_request import greeting_request
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EventIds

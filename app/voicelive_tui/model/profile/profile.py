@@ -17,7 +17,7 @@ from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.service_query import query_of
-from voicelive_tui.model.profile.variables import variables_in
+from voicelive_tui.model.profile.variable_references import variables_in
 
 __all__ = [
     "Auth",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from voicelive_tui.model.profile.rules.finding import Finding
-from voicelive_tui.model.profile.variables import has_broken_reference, variables_in
+from voicelive_tui.model.profile.variable_references import has_broken_reference, variables_in
 
 _NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """A header's name (RFC 9110, section 5.1)."""

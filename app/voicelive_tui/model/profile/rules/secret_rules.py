@@ -9,7 +9,7 @@ from voicelive_common.redaction.redact import looks_like_key, secrets_in
 from voicelive_common.redaction.secret import LONGEST, MOST
 
 from voicelive_tui.model.profile.rules.finding import Finding
-from voicelive_tui.model.profile.variables import variables_in
+from voicelive_tui.model.profile.variable_references import variables_in
 
 SECRET_NAME: Final = re.compile(
     r"(?i)(^|[-_])(api|subscription|access)[-_]?keys?$|^key[12]?$|secret|password|^authorization$|(^|[-_])token$|credential|^sig$"
