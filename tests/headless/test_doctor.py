@@ -55,7 +55,10 @@ def test_settings_of_the_env_file_name_it_as_their_source(program: Program) -> N
     [
         ("mine.services.ai.azure.com", KEY, "endpoint"),
         ("http://mine.services.ai.azure.com", KEY, "endpoint"),
+        ("https://mine.services.ai.azure.com/api/projects/desk", KEY, "endpoint"),
+        ("https://mine.openai.azure.com", KEY, "endpoint"),
         ("https://mine.services.ai.azure.com", f"{KEY} {KEY}", "credentials"),
+        ("https://mine.services.ai.azure.com", f'"{KEY}"', "credentials"),
     ],
 )
 def test_a_configuration_that_cannot_work_is_an_error(

@@ -78,6 +78,23 @@ async def test_whatever_a_hostile_az_prints_is_one_sentence(
     assert "az login" in sentence and "\n" not in sentence and str(token or "-----") not in sentence
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the played `az` is a shell script")
+async def test_the_account_of_the_token_is_known_and_the_token_is_in_no_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token = "eyJhbGciOiJub25lIn0.eyJ1cG4iOiJhZGFAY29udG9zby5jb20ifQ.c2lnbmF0dXJl"
+    answer = {"accessToken": token, "expires_on": 2_082_758_400, "expiresOn": "2036-01-01"}
+    (tmp_path / "answer").write_text(json.dumps(answer))
+    (tmp_path / "az").write_text(f'#!/bin/sh\ncat "{tmp_path}/answer"\n')
+    (tmp_path / "az").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")
+    credentials = EntraCredentials()
+    assert await credentials.headers() == {"Authorization": f"Bearer {token}"}
+    assert str(credentials.account) == "ada@contoso.com"
+    assert token not in repr(credentials.account)
+
+
 async def test_a_sign_in_behind_an_intercepting_proxy_names_both_variables(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -67,7 +67,7 @@ def test_the_cure_for_a_401_names_the_credential_that_was_sent() -> None:
 @pytest.mark.parametrize(
     ("message", "words", "role"),
     [
-        ("", "role Cognitive Services User", True),
+        ("", "roles Cognitive Services User and Foundry User", True),
         ("Principal does not have access to API/Operation.", "role", True),
         ("Public network access is off; use its private endpoint.", "network that it", False),
         ("Access denied due to Virtual Network/Firewall rules.", "network that it", False),

@@ -203,14 +203,14 @@ def test_the_end_of_another_response_ends_no_sound() -> None:
 
 def test_a_file_is_spoken_at_once_and_again_at_each_press_when_the_service_detects_turns() -> None:
     harness = ConversationHarness()
-    assert harness.conversation.file_usable() == (SpeakFile(),)
+    assert harness.conversation.file_usable(harness.now) == (SpeakFile(),)
     assert harness.conversation.toggle_talk(file=True) == (SpeakFile(),)
     assert not harness.conversation.talking
 
 
 def test_a_file_waits_for_a_manual_turn_and_is_spoken_when_it_opens() -> None:
     harness = ConversationHarness({"turn_detection": None})
-    assert harness.conversation.file_usable() == ()
+    assert harness.conversation.file_usable(harness.now) == ()
     assert harness.conversation.toggle_talk(file=True)[-1] == SpeakFile()
     harness.conversation.microphone(bytes(960), harness.now)
     assert SpeakFile() not in harness.conversation.toggle_talk(file=True)

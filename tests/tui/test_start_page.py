@@ -88,6 +88,20 @@ def test_whose_devices_are_used_is_said_where_that_is_not_plain(
     assert said == ([f"devices           {whose}"] if whose else [])
 
 
+def test_a_wrong_address_and_a_proxy_are_said_before_the_first_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://10.0.0.1:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    for endpoint, line in (
+        ("https://mine.openai.azure.com", f"{'endpoint':<18}The endpoint is the Azure OpenAI"),
+        ("https://mine.services.ai.azure.com", f"{'proxy':<18}10.0.0.1:3128 (from HTTPS_PROXY)"),
+    ):
+        facts = StartFacts(connection_facts(PROFILE, Settings(endpoint=endpoint)))
+        assert line in page(*start_page(OFF, PROFILE, AudioStatus(), facts, {}))
+
+
 def test_the_problems_of_an_unfinished_profile_have_their_lines() -> None:
     text = page(*start_page(OFF, PROFILE, AudioStatus(), StartFacts(SIMULATED, PROBLEMS), {}))
     assert "profile           line 12: the voice is unknown (Ava is one)" in text

@@ -48,6 +48,8 @@ Each alternative begins at the start of a word only, so that a long text is sear
 """
 _LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
 
+_REFERENCE: Final = re.compile(r"\$\{[A-Za-z_]\w*\}")
+"""A variable of the environment, as a profile names it in a header."""
 _ABSENT: Final = object()
 _URL_USER: Final = re.compile(r"(?i)^((?:[a-z][a-z\d+.-]*:)?/{0,2})[^\s/]*@")
 _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
@@ -143,7 +145,7 @@ def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
         yield from (
             str(each)
             for parameter, each in value.items()
-            if str(parameter).lower() not in OPEN_PARAMETERS
+            if str(parameter).lower() not in OPEN_PARAMETERS and not _is_reference(str(each))
         )
     elif isinstance(value, str) and is_url_field(name):
         yield from secrets_in_url(value)
@@ -152,11 +154,20 @@ def _secrets_of_field(name: str, value: Any) -> Iterator[str]:
 
 
 def _with_scheme(value: str) -> Iterator[str]:
-    """Yield the value, and the token after `Bearer` or `Basic` in it."""
+    """Yield the value, and the token after `Bearer` or `Basic` in it; nothing for a reference
+    to the environment."""
+    if _is_reference(value):
+        return
     yield value
     scheme, _, token = value.partition(" ")
     if scheme.lower() in ("bearer", "basic") and token:
         yield token
+
+
+def _is_reference(value: str) -> bool:
+    """Whether a value only names variables of the environment, as `Bearer ${NAME}` does."""
+    rest = _REFERENCE.sub("", value)
+    return rest != value and rest.strip().lower() in ("", "bearer", "basic")
 
 
 def secrets_in_url(url: str) -> Iterator[str]:

@@ -26,14 +26,18 @@ from voicelive_tui.engine.config.settings_loader import malformed_dotenv_lines
 from voicelive_tui.engine.engine import DevicesUnavailable
 from voicelive_tui.engine.service.credential_check import (
     azure_destination,
+    azure_endpoint_warning,
     azure_host,
+    azure_proxy,
+    configured_key_mistake,
     host_to_confirm,
-    key_problem,
-    sign_in_problem,
+    try_sign_in,
 )
+from voicelive_tui.engine.service.proxy_use import ProxyUnusable
 from voicelive_tui.headless.devices import ask_devices
 from voicelive_tui.headless.output_streams import print_line
 from voicelive_tui.headless.sound_source import sound_source
+from voicelive_tui.model.session.destination import ROLES
 from voicelive_tui.paths import short_path
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
@@ -80,6 +84,7 @@ def examine(settings: Settings, *, sign_in: bool, config: ConfigFile) -> Iterato
     yield terminal()
     yield from config_file(*config)
     yield endpoint(settings)
+    yield from proxy(settings)
     yield credentials(settings, sign_in=sign_in)
     yield from (
         CheckResult("warning", "settings", message) for message in malformed_dotenv_lines(settings)
@@ -161,19 +166,33 @@ def endpoint(settings: Settings) -> CheckResult:
         host = azure_host(settings)
     except ValueError as error:
         return CheckResult("error", "endpoint", f"{error} (from {source})")
+    if warning := azure_endpoint_warning(settings):
+        return CheckResult("warning", "endpoint", f"{warning} (from {source})")
     return CheckResult("ok", "endpoint", f"{host} (from {source})")
+
+
+def proxy(settings: Settings) -> Iterator[CheckResult]:
+    """Name the proxy between this machine and the endpoint, if there is one."""
+    if settings.simulator or not settings.endpoint:
+        return
+    try:
+        found = azure_proxy(settings)
+    except ProxyUnusable as error:
+        yield CheckResult("error", "proxy", str(error))
+    except ValueError:
+        return  # the line of the endpoint says why
+    else:
+        yield CheckResult("ok", "proxy", found or "none; connections are direct")
 
 
 def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
     """Name the credential, and check that it may be sent to the endpoint without asking the
     user."""
-    if settings.key is not None and (problem := key_problem(settings)):
-        return CheckResult("error", "credentials", problem)
+    if mistake := configured_key_mistake(settings):
+        text = f"{mistake.sentence} (from {settings.key_source})"
+        return CheckResult(mistake.severity, "credentials", text)
     if sign_in and settings.key is None:
-        problem = sign_in_problem(settings)
-        return CheckResult(
-            "error" if problem else "ok", "credentials", problem or "Microsoft Entra gave a token"
-        )
+        return _sign_in(settings)
     if settings.simulator or not settings.endpoint:
         unused_key = (
             f"a key (from {settings.key_source}), which is not sent to the simulator"
@@ -182,6 +201,16 @@ def credentials(settings: Settings, *, sign_in: bool) -> CheckResult:
         )
         return CheckResult("ok", "credentials", unused_key or "none; the simulator needs none")
     return _destination(settings)
+
+
+def _sign_in(settings: Settings) -> CheckResult:
+    """Ask Microsoft Entra for a token, and say whose it is and what that account needs."""
+    found = try_sign_in(settings)
+    if found.problem:
+        return CheckResult("error", "credentials", found.problem)
+    whose = f" for {found.account}" if found.account else ""
+    text = f"Microsoft Entra gave a token{whose}; on the resource it needs the roles {ROLES}"
+    return CheckResult("ok", "credentials", text)
 
 
 def _destination(settings: Settings) -> CheckResult:
@@ -199,7 +228,7 @@ def _destination(settings: Settings) -> CheckResult:
         )
     text = (
         f"{destination}; the token is asked for when a session starts, 'doctor --sign-in' "
-        "tries it now"
+        f"tries it now; the account needs the roles {ROLES} on the resource"
     )
     return CheckResult("warning", "credentials", text)
 

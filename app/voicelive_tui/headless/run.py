@@ -21,6 +21,7 @@ from voicelive_tui.headless.run_summary import (
     summary,
     unbroken,
     unrecorded_sentence,
+    user_turns,
 )
 from voicelive_tui.headless.script import (
     Mic,
@@ -36,6 +37,7 @@ from voicelive_tui.headless.time_over import judge_time_over
 from voicelive_tui.journal.flusher import LONGEST_CLOSE_S
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.model.turns.turn import Turn
 
 CONNECT_TIMEOUT_S = 60.0
 GOODBYE_TIMEOUT_S = 15.0
@@ -250,11 +252,7 @@ class _Run:
     def _complete(self, script: Script, now: float) -> bool:
         """Whether all wanted turns are over, and their transcriptions are here or overdue."""
         session = self._follower.session
-        if (
-            script.turns is None
-            or len(unbroken(session.view.turns)) < script.turns
-            or session.turn_open
-        ):
+        if script.turns is None or len(self._unbroken_turns()) < script.turns or session.turn_open:
             self._over_since_s = None
             return False
         self._over_since_s = self._over_since_s or now
@@ -267,7 +265,7 @@ class _Run:
         session = self._follower.session
         if session.turn_open:
             return
-        held = len(unbroken(session.view.turns))
+        held = len(self._unbroken_turns())
         again = self._reconnected() and self._prompted > held
         if again:
             self._prompted = held
@@ -284,6 +282,10 @@ class _Run:
                 return
         self._prompted += 1
         self._errors_before, self._refused_since_s = session.view.errors, None
+
+    def _unbroken_turns(self) -> list[Turn]:
+        """The turns that the user asked, without those that are held once more."""
+        return unbroken(user_turns(self._follower.session.view.turns))
 
     def _reconnected(self) -> bool:
         """Whether the session has another connection than at the last call."""
@@ -307,7 +309,7 @@ class _Run:
         """Whether the service reported an error about what a file spoke, and has begun no turn for
         so long since that none will follow."""
         session = self._follower.session
-        waits = self._prompted > len(session.view.turns) and not session.turn_open
+        waits = self._prompted > len(user_turns(session.view.turns)) and not session.turn_open
         if not (waits and self._follower.snapshot.audio.input_is_file):
             self._refused_since_s = None
             return False
@@ -323,7 +325,7 @@ class _Run:
 
     def _nobody_heard(self) -> bool:
         session = self._follower.session
-        return not session.user_speaking and not session.view.turns
+        return not session.user_speaking and not user_turns(session.view.turns)
 
     def _expired(self, taken_s: float) -> bool:
         limit_s = (

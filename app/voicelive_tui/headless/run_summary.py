@@ -62,6 +62,11 @@ class RunFacts:
                 )
 
 
+def user_turns(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns in which the user asked something: all but the agent's greeting."""
+    return [turn for turn in turns if not turn.greeting]
+
+
 def unbroken(turns: Sequence[Turn]) -> list[Turn]:
     """The turns without those that a lost connection broke off; those are held once more."""
     return [turn for turn in turns if not turn.broken_off]
@@ -69,8 +74,8 @@ def unbroken(turns: Sequence[Turn]) -> list[Turn]:
 
 def turns_held(turns: Sequence[Turn]) -> int:
     """The number of turns whose answer was heard to its end or interrupted. A turn whose answer
-    failed, was empty or left a call open does not count."""
-    return sum(1 for turn in turns if not turn.shortfall)
+    failed, was empty or left a call open does not count, nor does a greeting."""
+    return sum(1 for turn in user_turns(turns) if not turn.shortfall)
 
 
 def shortfall(turns: Sequence[Turn], wanted: int) -> str:

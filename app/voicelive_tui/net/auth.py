@@ -9,8 +9,10 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.concurrency.worker_thread import run_in_thread
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.key_mistakes import key_mistake
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.sign_in_errors import sign_in_error
+from voicelive_tui.net.token_claims import TokenAccount, token_account
 
 SCOPE = "https://ai.azure.com/.default"
 TOKEN_TIMEOUT_S = 30.0
@@ -37,21 +39,20 @@ class NoCredentials:
 class KeyCredentials:
     """A key, sent in the `api-key` header."""
 
-    def __init__(self, key: Secret) -> None:
+    def __init__(self, key: Secret, *, for_azure: bool = False) -> None:
         self._key = key
+        self._for_azure = for_azure
 
     def __repr__(self) -> str:
         return "KeyCredentials(***)"
 
     async def headers(self) -> dict[str, str]:
-        """Return the header. Raises ConnectError when the key cannot be sent in a header."""
+        """Return the header. Raises ConnectError for what can be no key, or not be sent in a
+        header."""
         key = self._key.reveal()
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise ConnectError(
-                "The key holds a character that is not allowed in a key; check "
-                "AZURE_VOICELIVE_API_KEY for quotes or line breaks.",
-                recovery=Recovery.GIVE_UP,
-            )
+        mistake = key_mistake(key, for_azure=self._for_azure)
+        if mistake is not None and mistake.severity == "error":
+            raise ConnectError(mistake.sentence, recovery=Recovery.GIVE_UP)
         return {"api-key": key}
 
 
@@ -65,6 +66,8 @@ class EntraCredentials:
     def __init__(self, scope: str = SCOPE) -> None:
         self._scope = scope
         self._credential: Any = None
+        self.account = TokenAccount()
+        """The account of the last token; empty before the first one."""
         self._secrets: set[Secret] = set()
         """Every token that was returned. Each stays hidden in all output, because the service may
         repeat it."""
@@ -118,4 +121,5 @@ class EntraCredentials:
                 recovery=Recovery.GIVE_UP,
             )
         self._secrets.add(Secret(token))
+        self.account = token_account(token)
         return token

@@ -6,14 +6,15 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from voicelive_common.addresses import is_host, is_loopback
 
-PATH = "/voice-live/realtime"
+from voicelive_tui.net.endpoint_mistakes import (
+    EXAMPLE,
+    PATH,
+    RESOURCE_DOMAINS,
+    misspelt_endpoint,
+)
 
 _SCHEMES = {"https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
-_AZURE_DOMAINS = (
-    ".services.ai.azure.com",
-    ".cognitiveservices.azure.com",
-    ".api.cognitive.microsoft.com",
-)
+_AZURE_DOMAINS = (*RESOURCE_DOMAINS, ".api.cognitive.microsoft.com")
 
 
 class EndpointError(ValueError):
@@ -77,28 +78,29 @@ def endpoint_of(
 
 def _split(base: str) -> SplitResult:
     base = base.strip()
-    example = "https://RESOURCE.services.ai.azure.com/"
     if not base:
-        raise EndpointError(f"The endpoint is empty; give its address, such as {example}.")
+        raise EndpointError(f"The endpoint is empty; give its address, such as {EXAMPLE}.")
+    if sentence := misspelt_endpoint(base):
+        raise EndpointError(sentence)
     if any(char.isspace() or not char.isprintable() for char in base):
         raise EndpointError(
-            f"The endpoint contains a space or a control character; write it as {example}."
+            f"The endpoint contains a space or a control character; write it as {EXAMPLE}."
         )
     try:
         parts = urlsplit(base)
         port = parts.port
     except ValueError:
         raise EndpointError(
-            f"The endpoint is not a valid address; write it as {example}."
+            f"The endpoint is not a valid address; write it as {EXAMPLE}."
         ) from None
     if parts.scheme.lower() not in _SCHEMES or not parts.hostname:
         raise EndpointError(
-            f"The endpoint needs its scheme and a host, such as {example} or http://127.0.0.1:8765."
+            f"The endpoint needs its scheme and a host, such as {EXAMPLE} or http://127.0.0.1:8765."
         )
     if not is_host(parts.hostname):
         raise EndpointError(
             "The endpoint's host has a character that is not allowed in a host name; write it as "
-            f"{example}."
+            f"{EXAMPLE}."
         )
     if parts.username or parts.password:
         raise EndpointError(

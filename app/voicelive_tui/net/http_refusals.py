@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from voicelive_common.redaction.redact import redact
 
+from voicelive_tui.model.session.destination import ROLES
 from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.expiry_text import says_token_expired
 from voicelive_tui.net.recovery import Recovery
@@ -109,10 +110,7 @@ def _forbidden_sentence(said: str, host: str) -> str:
         )
     if said and not _ROLE.search(said):
         return f"{host} does not allow this (403)"
-    return (
-        f"{host} does not allow this (403): the account needs the role Cognitive Services User or "
-        "Foundry User"
-    )
+    return f"{host} does not allow this (403): the account needs the roles {ROLES} on the resource"
 
 
 def _redirect_sentence(status: int, headers: Mapping[str, str], host: str) -> str:

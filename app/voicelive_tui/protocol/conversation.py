@@ -40,12 +40,14 @@ class Conversation:
         *,
         once: OncePerSession | None = None,
         messages: MessageQueue | None = None,
+        greeting: Mapping[str, Any] | None = None,
         renews: bool = False,
         unix_offset_s: float = 0.0,
     ) -> None:
         """session: the wire's session object, as the profile has it. once: the notices that the
         session has shown over its earlier connections. messages: the typed messages of the
-        session that wait to be sent. renews: `Renew` is wanted before the service
+        session that wait to be sent. greeting: the fields of the `response.create` that lets the
+        agent speak first; None if it does not. renews: `Renew` is wanted before the service
         ends the session, instead of warnings. unix_offset_s: unix time minus the time on
         the caller's clock, in seconds."""
         self._ids = ids
@@ -61,6 +63,14 @@ class Conversation:
         self._expiry: Expiry = ExpiryRenewal() if renews else ExpiryWarnings()
         self._resumption = Resumption(self._send)
         self._refusal = SessionRefusal()
+        self._greeting = greeting
+        """What is requested as soon as the settings are in force; None once it is, or when the
+        user was faster."""
+        self._greets = greeting is not None
+        """Whether the greeting is still to be requested or heard, as far as the file in place of
+        the microphone waits for it."""
+        self._file_waits = False
+        """Whether the file in place of the microphone is spoken after the greeting."""
         self.user_speaking = False
         """Whether the service hears the user."""
 
@@ -101,7 +111,12 @@ class Conversation:
         return self.user_turn_open or bool(self._messages.waiting) or self._answer_outstanding(now)
 
     def _answer_outstanding(self, now: float) -> bool:
-        return self._expected.expected or self._tools.running or self._responses.answer_open(now)
+        return (
+            self._greeting is not None
+            or self._expected.expected
+            or self._tools.running
+            or self._responses.answer_open(now)
+        )
 
     @property
     def ready(self) -> bool:
@@ -190,7 +205,9 @@ class Conversation:
             *self._responses.tick(now),
             *self._send_settings(now),
             *self._carry_when_ready(),
+            *self._greet_when_ready(),
             *self.send_waiting(),
+            *self.speak_waiting_file(now),
         )
         self._responses.watch_request(now)
         return commands
@@ -211,8 +228,10 @@ class Conversation:
 
         The items are sent behind the settings, and no answer is requested. agent_conversation: the
         `conversation-id` of the socket's query if it goes on with an agent's conversation, which
-        makes the items superfluous.
+        makes the items superfluous. What goes on needs no greeting.
         """
+        if carry_over.items or agent_conversation:
+            self._drop_greeting()
         self._resumption.resume(carry_over, agent_conversation)
 
     def request_answer(self) -> tuple[Command, ...]:
@@ -223,6 +242,7 @@ class Conversation:
     def repeat_speech(self, audio: bytes, audio_format: AudioFormat) -> None:
         """Ask a spoken question once more: its audio is sent in place of the microphone, as soon as
         the settings are in force and what was carried over is sent."""
+        self._drop_greeting()
         self._input.repeat(audio, audio_format)
 
     def speech_converted(
@@ -265,7 +285,7 @@ class Conversation:
 
         A response that the service begins by itself is waited for until it is overdue.
         """
-        if not self._messages.waiting or self.user_turn_open:
+        if not self._messages.waiting or self.user_turn_open or self._greeting is not None:
             return ()
         if not self._responses.free or self._expected.overdue_s is not None:
             return ()
@@ -288,18 +308,32 @@ class Conversation:
             return (SpeakFile(),) if file else self._talk_without_manual_turns()
         if self.talking:
             return self._commit_turn()
+        self._drop_greeting()
         self._input.open_turn()
         begin = (*self._responses.stop(), self._send("input_audio_buffer.clear"))
         return (*begin, SpeakFile()) if file else begin
 
-    def file_usable(self) -> tuple[Command, ...]:
+    def file_usable(self, now: float) -> tuple[Command, ...]:
         """Note that a file is in place of the microphone of a session that has just got the
-        devices: it is played now, unless it waits for a manual turn."""
-        return () if self.manual else (SpeakFile(),)
+        devices: it is played now, unless it waits for a manual turn or for the end of the
+        greeting."""
+        if self.manual:
+            return ()
+        self._file_waits = True
+        return self.speak_waiting_file(now)
+
+    def speak_waiting_file(self, now: float) -> tuple[Command, ...]:
+        """Play the file in place of the microphone that waits for the end of the greeting; nothing
+        if none does."""
+        if not self._file_waits or (self._greets and self._answer_outstanding(now)):
+            return ()
+        self._file_waits = self._greets = False
+        return (SpeakFile(),)
 
     def interrupt(self, now: float) -> tuple[Command, ...]:
         """Stop the assistant, for the user, and send all waiting messages at once; they get one
         answer."""
+        self._drop_greeting()
         waiting = self._messages.take_all()
         if not waiting and not self._responses.busy(now):
             return (notices.NOTHING_TO_INTERRUPT,)
@@ -351,8 +385,10 @@ class Conversation:
             *commands,
             *self._send_settings(now),
             *self._carry_when_ready(),
+            *self._greet_when_ready(),
             *self._input.begin_repeating(now),
             *self.send_waiting(),
+            *self.speak_waiting_file(now),
         )
         self._responses.watch_request(now)
         return commands
@@ -468,6 +504,19 @@ class Conversation:
 
     def _carry(self) -> tuple[Command, ...]:
         return self._resumption.carry(self._settings.effective)
+
+    def _drop_greeting(self) -> None:
+        self._greeting, self._greets = None, False
+
+    def _greet_when_ready(self) -> tuple[Command, ...]:
+        """Request the greeting, unless the user already speaks."""
+        if self._greeting is None or not self.ready:
+            return ()
+        fields, self._greeting = self._greeting, None
+        if self.user_turn_open or not self._responses.free:
+            self._greets = False
+            return ()
+        return self._responses.request_response(**fields)
 
     def _send_settings(self, now: float) -> tuple[Command, ...]:
         changes = self._settings.updates.next_update(now)

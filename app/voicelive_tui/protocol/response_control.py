@@ -81,12 +81,13 @@ class ResponseControl:
 
     # Responses.
 
-    def request_response(self) -> tuple[Command, ...]:
-        """Request an answer, now or when the running one is done."""
+    def request_response(self, **fields: Any) -> tuple[Command, ...]:
+        """Request an answer, now or when the running one is done. fields: of a `response.create`
+        that is sent now; a later one has none."""
         if self._responses.busy:
             self._responses.wanted = True
             return ()
-        send = self._send("response.create")
+        send = self._send("response.create", **fields)
         self._responses.asked(str(send.event["event_id"]))
         return (send,)
 

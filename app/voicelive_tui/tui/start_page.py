@@ -10,6 +10,7 @@ from voicelive_common.redaction.redact import redact
 from voicelive_tui.engine.service.connection_facts import ConnectionFacts
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.session.destination import ROLES
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
@@ -86,6 +87,10 @@ def start_page(
 def _will_use(session: SessionSnapshot, audio: AudioStatus, facts: StartFacts) -> list[Spans]:
     connection = facts.connection
     lines = [_fact("will talk to", connection.talks_to)]
+    if connection.endpoint_problem:
+        lines.append(_fact("endpoint", connection.endpoint_problem, "warn"))
+    if connection.proxy:
+        lines.append(_fact("proxy", connection.proxy))
     if session.destination is not None:
         look = "" if session.destination.confirmed else "warn"
         lines.append(_fact("signed in by", str(session.destination), look))
@@ -153,6 +158,8 @@ def failed_page(
 def _asked(session: SessionSnapshot, connection: ConnectionFacts) -> list[Spans]:
     destination = session.destination
     lines = [_fact("asked", connection.asks)]
+    if connection.proxy:
+        lines.append(_fact("proxy", connection.proxy))
     if destination is not None:
         verb = "" if destination.confirmed else ", not sent yet"
         lines.append(_fact("signed in by", f"{destination.what}{verb}"))
@@ -187,10 +194,10 @@ def _cures(session: SessionSnapshot, host: str) -> list[str]:
         case 401 if by_key:
             return [
                 f"In the portal, Keys and Endpoint: does the key belong to {host}?",
-                "Unset the key and sign in instead: az login (role Cognitive Services User).",
+                f"Unset the key and sign in instead: az login (roles {ROLES}).",
             ]
         case 401 | 403:
-            return ["az login, to the tenant of the resource (role Cognitive Services User)."]
+            return [f"az login, to the tenant of the resource (roles {ROLES})."]
         case 400 | 404:
             return ["In the portal: do endpoint, model and api-version exist for this resource?"]
         case 408 | 425 | 429 | 500 | 502 | 503 | 504:

@@ -1,9 +1,7 @@
 """Reading a profile, the session object made of it, and the report of a broken file."""
 
-from pathlib import Path
-
 import pytest
-from voicelive_tui.model.profile.profile import Service, parse_profile
+from voicelive_tui.model.profile.profile import Service
 
 from tests.model.support.profiles import only_problem, valid_profile
 
@@ -111,27 +109,3 @@ def test_a_broken_file_is_told_with_line_and_column(text: str, line: int, column
 
 def test_deep_nesting_is_a_problem_and_no_crash() -> None:
     assert only_problem("a = " + "[" * 100_000).severity == "error"
-
-
-STARTERS = sorted((Path(__file__).parents[3] / "profiles").glob("*.toml"))
-
-
-@pytest.mark.parametrize("path", STARTERS, ids=lambda path: path.stem)
-def test_the_starters_are_without_fault_and_teach(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    profile, problems = parse_profile(text, slug=path.stem, path=str(path))
-    assert problems == ()
-    assert profile is not None
-    assert profile.name
-    assert profile.description
-    assert text.count("# ") >= 3
-
-
-def test_there_are_five_starters() -> None:
-    assert {path.stem for path in STARTERS} >= {
-        "casual-chat",
-        "support",
-        "push-to-talk",
-        "realtime-openai",
-        "sound-check",
-    }

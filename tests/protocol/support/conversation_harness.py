@@ -6,6 +6,7 @@ from typing import Any
 
 from voicelive_tui.model.events.audio_field import decode_audio
 from voicelive_tui.model.notice import Notice
+from voicelive_tui.protocol.carry_over import CarryOver
 from voicelive_tui.protocol.commands import (
     Command,
     ConvertSpeech,
@@ -92,9 +93,13 @@ class ConversationHarness:
         *,
         settled: bool = True,
         audible: bool = True,
+        greeting: Mapping[str, Any] | None = None,
+        carry_over: CarryOver | None = None,
     ) -> None:
         self.session = {"turn_detection": VAD} if session is None else dict(session)
-        self.conversation = Conversation(self.session, EventIds("evt"))
+        self.conversation = Conversation(self.session, EventIds("evt"), greeting=greeting)
+        if carry_over is not None:
+            self.conversation.resume(carry_over)
         self.now = 100.0
         self.first = self.conversation.opened(self.now)
         if audible:

@@ -69,6 +69,16 @@ def test_a_wide_screen_shows_the_worst_latency_that_p95_does_not_reach() -> None
     assert "worst" not in row(140, session)
 
 
+def test_a_greeting_is_no_turn() -> None:
+    greeting = Turn(1, 0.0, asked_s=0.0, greeting=True)
+    alone = replace(SESSION, view=replace(VIEW, turns=(greeting,)))
+    assert "turn" not in row(180, alone).partition("300 ms")[2]
+    then = replace(SESSION, view=replace(VIEW, turns=(greeting, Turn(2, 1.0, asked_s=2.0))))
+    assert "turn 1 " in row(180, then)
+    ended = replace(then, state=SessionState.ENDED)
+    assert "1 turn " in row(180, ended)
+
+
 def test_a_latency_over_the_limit_is_marked() -> None:
     _, right = status_groups(STATE, SESSION, None, 0.0, 140, limits=Limits(heard_ms=1500))
     assert ("! 1 920", "warn") in right

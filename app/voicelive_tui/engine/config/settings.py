@@ -8,6 +8,7 @@ import platformdirs
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.engine.config.held_secrets import HeldSecrets
+from voicelive_tui.engine.config.variables import Variables
 from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 from voicelive_tui.model.session.recording_status import RecordingMode
 from voicelive_tui.paths import short_path
@@ -61,6 +62,7 @@ class Settings:
     or a folder whose `link.json` says which; None to start one here. audio_token: the proof of the
     right to its sound; None where the socket's permissions are enough.
     trusted_hosts: hosts trusted in this run only, in addition to those of the file in config_dir.
+    variables: what profiles may refer to in headers and query.
     secrets: what is hidden in all output: keys and tokens of the environment, and the query of the
     endpoint.
     """
@@ -89,6 +91,7 @@ class Settings:
         default_factory=lambda: Path(platformdirs.user_state_dir(APP, appauthor=False))
     )
     scope: str = "https://ai.azure.com/.default"
+    variables: Variables = field(default_factory=Variables, compare=False)
     log: Path | None = None
     over_ssh: bool = False
 

@@ -28,6 +28,7 @@ from voicelive_tui.engine.config.settings import (
     port_spec,
 )
 from voicelive_tui.engine.config.trusted_hosts import TrustError, parse_host
+from voicelive_tui.engine.config.variables import Variables
 from voicelive_tui.model.session.recording_status import RecordingMode
 
 _Layers = Mapping[str, Mapping[str, str]]
@@ -112,6 +113,7 @@ def _service(layers: _Layers, local: str) -> Settings:
         secrets=_secrets(layers, local, endpoint, endpoint_source),
         model=_first_value(layers, _MODEL_VARIABLES)[0],
         api_version=_first_value(layers, _API_VERSION_VARIABLES)[0],
+        variables=Variables(tuple(layers.values())),
     )
 
 

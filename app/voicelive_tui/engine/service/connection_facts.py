@@ -11,13 +11,16 @@ from typing import Final
 from voicelive_common.redaction.redact import hide_held_secrets
 
 from voicelive_tui.engine.config.settings import ENDPOINT_VARIABLES, Settings, port_spec
+from voicelive_tui.engine.service.proxy_use import proxy_of_environment
 from voicelive_tui.engine.service.target import (
+    asked_api_version,
     asked_model,
+    endpoint_mistake,
     service_endpoint,
     service_kind,
     why_simulator,
 )
-from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
+from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.endpoint import EndpointError
 from voicelive_tui.paths import short_path
 
@@ -33,7 +36,9 @@ _PORTS: Final[Mapping[str, tuple[str, str]]] = {
 class ConnectionFacts:
     """What a profile's session would use. talks_to: the service, as half a sentence. asks: host,
     model and api-version. microphone, speaker: what stands for each. with_devices: one of them is
-    a device. over_link: its devices are those of another machine, as the options say."""
+    a device. over_link: its devices are those of another machine, as the options say.
+    endpoint_problem: what is wrong or doubtful about the address, in one sentence. proxy: the one
+    in between. Both may be empty."""
 
     talks_to: str
     asks: str
@@ -41,12 +46,15 @@ class ConnectionFacts:
     speaker: str
     with_devices: bool = False
     over_link: bool = False
+    endpoint_problem: str = ""
+    proxy: str = ""
 
 
 def connection_facts(profile: Profile, settings: Settings) -> ConnectionFacts:
     """The facts about a session of this profile with these settings."""
     microphone = _spec(settings.input, profile.audio.get("input"))
     speaker = _spec(settings.output, profile.audio.get("output"))
+    mistake = endpoint_mistake(profile, settings)
     return ConnectionFacts(
         talks_to=talks_to(profile, settings),
         asks=_asks(profile, settings),
@@ -54,7 +62,18 @@ def connection_facts(profile: Profile, settings: Settings) -> ConnectionFacts:
         speaker=_port(speaker, 1),
         with_devices=any(spec.startswith("device") for spec in (microphone, speaker)),
         over_link=settings.audio_at is not None,
+        endpoint_problem=mistake.sentence if mistake is not None else "",
+        proxy=_proxy(profile, settings),
     )
+
+
+def _proxy(profile: Profile, settings: Settings) -> str:
+    if service_kind(profile, settings) == "simulator":
+        return ""
+    try:
+        return proxy_of_environment(service_endpoint(profile, settings))
+    except EndpointError:
+        return ""
 
 
 def talks_to(profile: Profile, settings: Settings) -> str:
@@ -89,7 +108,7 @@ def _host(profile: Profile, settings: Settings) -> str:
 
 
 def _asks(profile: Profile, settings: Settings) -> str:
-    version = profile.service.api_version or settings.api_version or DEFAULT_API_VERSION
+    version = asked_api_version(profile, settings)
     simulated = service_kind(profile, settings) == "simulator"
     host = "the simulator" if simulated else _host(profile, settings)
     model = profile.service.query.get("agent-name") or asked_model(profile, settings)

@@ -2,15 +2,23 @@
 usable."""
 
 import asyncio
+from dataclasses import dataclass
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.credential_destination import destination_of
-from voicelive_tui.engine.service.target import service_endpoint, service_kind
+from voicelive_tui.engine.service.proxy_use import proxy_in_use
+from voicelive_tui.engine.service.target import (
+    endpoint_mistake,
+    service_endpoint,
+    service_kind,
+)
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import Destination
-from voicelive_tui.net.auth import EntraCredentials, KeyCredentials
+from voicelive_tui.net.auth import EntraCredentials
 from voicelive_tui.net.connect_error import ConnectError
+from voicelive_tui.net.endpoint import EndpointError
+from voicelive_tui.net.key_mistakes import KeyMistake, key_mistake
 
 
 def azure_host(settings: Settings) -> str:
@@ -46,23 +54,49 @@ def host_to_confirm(profile: Profile, settings: Settings) -> str:
     return "" if destination.confirmed else destination.host
 
 
-def key_problem(settings: Settings) -> str:
-    """Return in one sentence what is wrong with the configured key; empty when a header can carry
-    it. Nothing is sent."""
+def configured_key_mistake(settings: Settings) -> KeyMistake | None:
+    """Return what is wrong with the configured key; None when it may be one, and without a key.
+    Nothing is sent."""
     if settings.key is None:
-        return "No key is configured."
-    return _problem(KeyCredentials(settings.key))
+        return None
+    return key_mistake(settings.key.reveal(), for_azure=_is_for_azure(settings))
 
 
-def sign_in_problem(settings: Settings) -> str:
-    """Return in one sentence why Microsoft Entra gives no token; empty when it gives one. Blocks at
-    most for `TOKEN_TIMEOUT_S`."""
-    return _problem(EntraCredentials(settings.scope))
+def _is_for_azure(settings: Settings) -> bool:
+    try:
+        return service_endpoint(Profile("any"), settings).azure
+    except EndpointError:
+        return False
 
 
-def _problem(credentials: KeyCredentials | EntraCredentials) -> str:
+def azure_endpoint_warning(settings: Settings) -> str:
+    """Return in one sentence what makes the configured endpoint doubtful; empty when nothing
+    does."""
+    mistake = endpoint_mistake(Profile("any"), settings)
+    return mistake.sentence if mistake is not None and mistake.severity == "warning" else ""
+
+
+def azure_proxy(settings: Settings) -> str:
+    """Return the proxy to the configured endpoint, as half a sentence; empty without one. Raises
+    ProxyUnusable, EndpointError."""
+    return proxy_in_use(service_endpoint(Profile("any"), settings))
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that was tried. problem: why Microsoft Entra gave no token, in one sentence; empty
+    when it gave one. account: whose token it is, as half a sentence; empty when it does not
+    say."""
+
+    problem: str = ""
+    account: str = ""
+
+
+def try_sign_in(settings: Settings) -> SignIn:
+    """Ask Microsoft Entra for a token. Blocks at most for `TOKEN_TIMEOUT_S`."""
+    credentials = EntraCredentials(settings.scope)
     try:
         asyncio.run(credentials.headers())
     except ConnectError as error:
-        return str(error)
-    return ""
+        return SignIn(problem=str(error))
+    return SignIn(account=str(credentials.account))

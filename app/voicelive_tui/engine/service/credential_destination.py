@@ -6,7 +6,8 @@ both from one `.env`, or both from the configuration folder. A Microsoft Entra t
 user of this machine, so it is sent unasked only to a host that the environment or the configuration
 folder names. Every other host, loopback included, has to be confirmed once. A session without
 credentials still sends what the microphone records: unless the host is loopback, it has to be
-confirmed too.
+confirmed too. Values of the environment that a profile's headers or query refer to go only to a
+host that the user confirmed by name.
 """
 
 from collections.abc import Container
@@ -14,6 +15,7 @@ from collections.abc import Container
 from voicelive_common.redaction.redact import hide_held_secrets
 
 from voicelive_tui.engine.config.settings import Settings, Source
+from voicelive_tui.engine.service.environment_values import check_variables
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import (
     SPEECH,
@@ -31,8 +33,9 @@ class HostNotTrusted(Exception):
     host with its credential."""
 
     def __init__(self, destination: Destination) -> None:
-        what = f"{destination.what[:1].upper()}{destination.what[1:]} was not"
-        if destination.credential == "none":
+        were = "were" if destination.several else "was"
+        what = f"{destination.what[:1].upper()}{destination.what[1:]} {were} not"
+        if destination.sends_speech_only:
             what = f"{SPEECH[:1].upper()}{SPEECH[1:]} were not"
         super().__init__(
             f"{what} sent to {destination.host}, which "
@@ -47,8 +50,8 @@ def destination_of(
     """Return where this profile's session sends which credential, for an endpoint other than the
     built-in simulator.
 
-    Raises EndpointError when the credential is missing, when it would be sent unencrypted, and when
-    a question about this host could not show its name.
+    Raises EndpointError when the credential or a variable is missing, when it would be sent
+    unencrypted, and when a question about this host could not show its name.
     """
     by_url = profile.service.target == "url"
     credential = _credential(profile, settings, endpoint)
@@ -56,7 +59,9 @@ def destination_of(
         raise EndpointError(
             'The profile says auth = "key", but AZURE_VOICELIVE_API_KEY is not set.'
         )
-    if credential != "none" and not endpoint.may_carry_credentials:
+    check_variables(profile, settings)
+    variables = profile.service.variables
+    if (credential != "none" or variables) and not endpoint.may_carry_credentials:
         raise EndpointError(
             f"{endpoint.host} would get the credentials unencrypted; use https in its address."
         )
@@ -70,7 +75,8 @@ def destination_of(
             credential
         ],
         confirmed=endpoint.host in trusted
-        or _needs_no_confirmation(credential, settings, endpoint, trusted),
+        or (not variables and _needs_no_confirmation(credential, settings, endpoint, trusted)),
+        variables=variables,
     )
     _check_host_is_shown(destination)
     return destination

@@ -1,9 +1,13 @@
 """The services that sessions connect to, as the settings and the user's confirmations allow."""
 
+from dataclasses import replace
+
+from voicelive_common.redaction.secret import Secret
+
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.trusted_hosts import TrustedHosts
 from voicelive_tui.engine.service.connection_limit import ConnectionLimit
-from voicelive_tui.engine.service.credential_destination import destination_of
+from voicelive_tui.engine.service.credential_destination import SIGN_IN, destination_of
 from voicelive_tui.engine.service.simulator import Simulator, SimulatorError
 from voicelive_tui.engine.service.target import (
     ServiceTarget,
@@ -26,6 +30,9 @@ class Services:
         self._settings = settings
         self._simulator = Simulator()
         self._entra = EntraCredentials(settings.scope)
+        self._sent_secrets: set[Secret] = set()
+        """The values of the environment that sessions sent; each stays hidden in all output,
+        because the service may repeat it."""
         self._limits: dict[str, ConnectionLimit] = {}
         self._trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
 
@@ -35,7 +42,9 @@ class Services:
         Raises ConnectError, EndpointError, HostNotTrusted.
         """
         if service_kind(profile, self._settings) != "simulator":
-            return service_target(profile, self._settings, self._trusted, self._entra)
+            target = service_target(profile, self._settings, self._trusted, self._entra)
+            self._sent_secrets.update(target.secrets)
+            return target
         try:
             url = await self._simulator.start()
         except SimulatorError as error:
@@ -52,6 +61,13 @@ class Services:
             return destination_of(profile, self._settings, endpoint, self._trusted)
         except EndpointError:
             return None
+
+    def with_account(self, destination: Destination | None) -> Destination | None:
+        """Return the destination with the account of the sign-in token, once there was one."""
+        account = str(self._entra.account)
+        if destination is None or destination.credential != "token" or not account:
+            return destination
+        return replace(destination, credential_source=f"{SIGN_IN} ({account})")
 
     def discard_token(self) -> None:
         """Ask for a new sign-in token at the next connection, because the last one has expired."""

@@ -1,17 +1,19 @@
 """The service that a session connects to, with the credentials for it."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted, destination_of
+from voicelive_tui.engine.service.environment_values import sent_values, values_without_variables
 from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials, NoCredentials
-from voicelive_tui.net.endpoint import Endpoint, endpoint_of
+from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
+from voicelive_tui.net.endpoint_mistakes import EndpointMistake, misdirected_endpoint
 
 SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of the host, so that the simulator cannot be mistaken for Azure."""
@@ -27,14 +29,17 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """The service to connect to. host: the name to show. anonymous: none of the user's
-    credentials are sent."""
+    """The service to connect to. host: the name to show. headers: the profile's own. anonymous:
+    none of the user's credentials are sent. secrets: the values in the address and the headers that
+    are hidden in all output while this object lives."""
 
     kind: ServiceKind
     host: str
     endpoint: Endpoint
     credentials: Credentials = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     anonymous: bool = False
+    secrets: tuple[Secret, ...] = ()
 
 
 def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
@@ -57,15 +62,31 @@ def why_simulator(profile: Profile, settings: Settings) -> str:
 
 def simulator_target(profile: Profile, settings: Settings, url: str, key: Secret) -> ServiceTarget:
     """Return the running simulator with its own key; it never gets the user's."""
-    return ServiceTarget(
-        "simulator", SIMULATOR_HOST, _endpoint(profile, settings, url), KeyCredentials(key)
-    )
+    query = values_without_variables(profile).query
+    endpoint = _endpoint(profile, settings, url, query)
+    return ServiceTarget("simulator", SIMULATOR_HOST, endpoint, KeyCredentials(key))
 
 
 def service_endpoint(profile: Profile, settings: Settings) -> Endpoint:
-    """Return the endpoint of Azure or of the profile's own URL. Raises EndpointError."""
-    base = profile.service.url if service_kind(profile, settings) == "url" else settings.endpoint
-    return _endpoint(profile, settings, base)
+    """Return the endpoint of Azure or of the profile's own URL. Raises EndpointError, also for one
+    of Azure that is another product's."""
+    by_url = service_kind(profile, settings) == "url"
+    endpoint = _endpoint(profile, settings, _base(profile, settings), profile.service.query)
+    mistake = None if by_url else misdirected_endpoint(endpoint.url)
+    if mistake is not None and mistake.severity == "error":
+        raise EndpointError(mistake.sentence)
+    return endpoint
+
+
+def endpoint_mistake(profile: Profile, settings: Settings) -> EndpointMistake | None:
+    """Return what the address of this profile's sessions is in place of a resource's; None when
+    nothing is known against it, and for the simulator."""
+    if service_kind(profile, settings) == "simulator":
+        return None
+    try:
+        return misdirected_endpoint(service_endpoint(profile, settings).url)
+    except EndpointError as error:
+        return EndpointMistake("error", str(error))
 
 
 def service_target(
@@ -76,21 +97,38 @@ def service_target(
     endpoint = service_endpoint(profile, settings)
     destination = destination_of(profile, settings, endpoint, trusted)
     credentials = _credentials(destination, settings, endpoint, entra)
-    anonymous = destination.credential == "none"
+    sent = sent_values(profile, settings)
     return ServiceTarget(
-        service_kind(profile, settings), endpoint.host, endpoint, credentials, anonymous
+        service_kind(profile, settings),
+        endpoint.host,
+        _endpoint(profile, settings, _base(profile, settings), sent.query),
+        credentials,
+        headers=sent.headers,
+        anonymous=destination.credential == "none",
+        secrets=sent.secrets,
     )
 
 
-def _endpoint(profile: Profile, settings: Settings, base: str) -> Endpoint:
-    service, model = profile.service, asked_model(profile, settings)
-    api_version = service.api_version or settings.api_version or DEFAULT_API_VERSION
-    return endpoint_of(base, model=model, api_version=api_version, query=service.query)
+def _base(profile: Profile, settings: Settings) -> str:
+    by_url = service_kind(profile, settings) == "url"
+    return profile.service.url if by_url else settings.endpoint
+
+
+def _endpoint(
+    profile: Profile, settings: Settings, base: str, query: Mapping[str, str]
+) -> Endpoint:
+    model, api_version = asked_model(profile, settings), asked_api_version(profile, settings)
+    return endpoint_of(base, model=model, api_version=api_version, query=query)
 
 
 def asked_model(profile: Profile, settings: Settings) -> str:
     """Return the model that a session of this profile asks for."""
     return _value_in_file(profile, "model") or settings.model or profile.service.model
+
+
+def asked_api_version(profile: Profile, settings: Settings) -> str:
+    """Return the API version that a session of this profile asks for."""
+    return profile.service.api_version or settings.api_version or DEFAULT_API_VERSION
 
 
 def _value_in_file(profile: Profile, key: str) -> str:
@@ -109,7 +147,7 @@ def _credentials(
     if destination.credential == "none":
         return KeyCredentials(Secret(_NO_KEY)) if endpoint.loopback else NoCredentials()
     return (
-        KeyCredentials(settings.key)
+        KeyCredentials(settings.key, for_azure=endpoint.azure)
         if destination.credential == "key" and settings.key is not None
         else entra
     )

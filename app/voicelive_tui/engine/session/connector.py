@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from voicelive_tui.engine.service.target import service_kind
+from voicelive_tui.engine.service.target import ServiceTarget, service_kind
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import Transport
 from voicelive_tui.protocol.resumption import agent_conversation
+
+_CREDENTIAL_HEADERS = ("authorization", "api-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Connector:
         self.service, self.host = target.kind, target.host
         self._reporter.changed()
         request_id = str(uuid.uuid4())
-        headers = {**await target.credentials.headers(), "x-ms-client-request-id": request_id}
+        headers = _headers(target, await target.credentials.headers(), request_id)
         self._services.connection_opens(target, time.perf_counter())
         transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
         facts = {"service": target.kind, "host": target.host, "request_id": request_id}
@@ -53,6 +55,21 @@ class Connector:
         if self._reporter.log is None:
             return ""
         return agent_conversation(profile.service.query, self._reporter.log.view().effective)
+
+
+def _headers(
+    target: ServiceTarget, credentials: Mapping[str, str], request_id: str
+) -> dict[str, str]:
+    """Return the headers of the handshake: the profile's own, and the program's, which win. Where
+    none of the user's credentials are sent, a key in a header of the profile's own stays."""
+    has_key = any(name.lower() in _CREDENTIAL_HEADERS for name in target.headers)
+    program = {
+        **({} if target.anonymous and has_key else credentials),
+        "x-ms-client-request-id": request_id,
+    }
+    taken = {name.lower() for name in program}
+    own = {name: value for name, value in target.headers.items() if name.lower() not in taken}
+    return {**own, **program}
 
 
 def _with_conversation(profile: Profile, conversation: str) -> Profile:

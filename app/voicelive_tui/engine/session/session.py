@@ -140,7 +140,7 @@ class Session:
             host=self._supervisor.host,
             problem=state.problem,
             http_status=state.http_status if isinstance(state, Failed | Reconnecting) else None,
-            destination=self._destination,
+            destination=self._context.services.with_account(self._destination),
             attempt=self._attempt,
             tries=waiting.tries if waiting else 0,
             retry_at_s=waiting.due_s if waiting else None,

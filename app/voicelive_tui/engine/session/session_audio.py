@@ -147,7 +147,7 @@ class SessionAudio:
         if self._file_new and self._has_devices and self._conversation.ready:
             self._file_new = False
             if self.from_file:
-                self._perform(self._conversation.file_usable())
+                self._perform(self._conversation.file_usable(time.perf_counter()))
 
     @property
     def _has_devices(self) -> bool:
@@ -286,11 +286,11 @@ class SessionAudio:
             self._changed()
 
     def _drained(self, parts: Iterable[PlayedPart]) -> None:
-        """Tell the conversation that these parts are not heard any more. It decides nothing then,
-        but what is due may have changed."""
+        """Tell the conversation that these parts are not heard any more. What is due may have
+        changed then, and a file may have waited for the end of the greeting."""
         for part in parts:
             self._conversation.drained(part)
-        self._perform(())
+        self._perform(self._conversation.speak_waiting_file(time.perf_counter()))
         self._changed()
 
     def _playback_stopped(self, part: PlayedPart, at_s: float, reason: str, **more: float) -> None:

@@ -6,7 +6,7 @@ Invariant: there is at most one connection, and `state` is `Live` exactly while 
 import asyncio
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +15,7 @@ from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine import refusals
 from voicelive_tui.engine.intents import LONGEST_MESSAGE
-from voicelive_tui.engine.service.target import why_simulator
+from voicelive_tui.engine.service.target import asked_api_version, why_simulator
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
@@ -49,6 +49,7 @@ from voicelive_tui.net.connect_error import ConnectError
 from voicelive_tui.net.transport import Closed
 from voicelive_tui.protocol.carry_over import carry_over
 from voicelive_tui.protocol.conversation import Conversation
+from voicelive_tui.protocol.greeting_request import greeting_request
 from voicelive_tui.protocol.notices import OncePerSession
 from voicelive_tui.protocol.status import ConversationStatus
 from voicelive_tui.protocol.wire import EventIds
@@ -485,6 +486,16 @@ class Supervisor:
             EventIds(f"evt_{uuid.uuid4().hex[:10]}"),
             once=self._once,
             messages=self._pending.messages,
+            greeting=self._greeting(),
             renews=self._context.settings.reconnect,
             unix_offset_s=time.time() - time.perf_counter(),
+        )
+
+    def _greeting(self) -> Mapping[str, Any] | None:
+        profile = self._profile
+        return greeting_request(
+            profile.greeting,
+            instructions=str(profile.session.get("instructions", "")),
+            api_version=asked_api_version(profile, self._context.settings),
+            agent="agent-name" in profile.service.query,
         )

@@ -14,8 +14,11 @@ from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
+from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
 from voicelive_tui.model.profile.problem import Problem, unusable
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
+from voicelive_tui.model.profile.service_query import query_of
+from voicelive_tui.model.profile.variable_references import variables_in
 
 __all__ = [
     "Auth",
@@ -39,8 +42,9 @@ class Service:
     """The settings that are fixed when the socket opens (protocol.md section 1).
 
     api_version: as the profile states it; when empty, the environment or `DEFAULT_API_VERSION`
-    decides. query: further parameters of the URL, such as `agent-name` or `profile`. url: used only
-    with target "url".
+    decides. query: further parameters of the URL, such as `agent-name` or `profile`, those of
+    `[service.agent]` and `byom` among them. headers: further headers of the handshake. Both may
+    refer to variables as `${NAME}`. url: used only with target "url".
     """
 
     target: Target = "azure"
@@ -49,6 +53,12 @@ class Service:
     api_version: str = ""
     auth: Auth = "auto"
     query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the environment variables whose values are sent in query and headers."""
+        return variables_in((*self.query.values(), *self.headers.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ class Profile:
     """A profile without errors.
 
     slug: the file's stem, which is the title of its tab. document: the whole file, including keys
-    that this version does not know. session, audio, inspector: tables of the document. path: the
+    that this version does not know. session, audio, inspector: tables of the document. greeting:
+    what the agent says before the user has said anything. path: the
     file; empty when there is none. secrets: the credentials for its tools, servers and addresses,
     which are hidden in all output. edited: the document was changed in memory, and is not that of
     the file.
@@ -66,6 +77,7 @@ class Profile:
     name: str = ""
     description: str = ""
     service: Service = Service()
+    greeting: Greeting = NO_GREETING
     session: Mapping[str, Any] = field(default_factory=dict)
     audio: Mapping[str, Any] = field(default_factory=dict)
     inspector: Mapping[str, Any] = field(default_factory=dict)
@@ -133,8 +145,10 @@ def _profile(
             model=service.get("model", "gpt-4o"),
             api_version=service.get("api_version", ""),
             auth=service.get("auth", "auto"),
-            query=dict(service.get("query", {})),
+            query=query_of(service),
+            headers=dict(service.get("headers", {})),
         ),
+        greeting=greeting_of(document),
         session=document.get("session", {}),
         audio=document.get("audio", {}),
         inspector=document.get("inspector", {}),

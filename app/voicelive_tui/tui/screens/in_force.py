@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicelive_tui.model.profile.check import wire_value
 from voicelive_tui.model.profile.profile import Profile, Service
+from voicelive_tui.model.profile.service_query import talks_to_agent
 from voicelive_tui.tui.screens.pages import PagedScreen
 from voicelive_tui.tui.widgets.spans import Spans
 
@@ -97,5 +98,5 @@ def _session_object(document: Mapping[str, Any]) -> Mapping[str, Any]:
     service = document.get("service", {})
     # The model is in the URL, and the session object names it.
     model = {"model": service.get("model", Service().model)}
-    named = {} if "agent-name" in service.get("query", {}) else model
+    named = {} if talks_to_agent(service) else model
     return {**named, **wire_value("session", document.get("session", {}))}

@@ -42,4 +42,4 @@ class TrustScreen(QuestionScreen):
 
 
 def _data_sent(destination: Destination) -> str:
-    return f"{SPEECH}; no credentials" if destination.credential == "none" else destination.what
+    return f"{SPEECH}; no credentials" if destination.sends_speech_only else destination.what

@@ -4,6 +4,7 @@ is left out of a narrow screen."""
 
 import math
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from textual.strip import Strip
@@ -209,7 +210,9 @@ class _Row:
 
     def _turn(self, lost: frozenset[str]) -> list[Span]:
         turns, state = self._view.turns, self._session.state
-        if not turns:
+        # A greeting is no turn, and stands before all turns.
+        greetings = sum(1 for _ in takewhile(lambda turn: turn.greeting, turns))
+        if len(turns) == greetings:
             none = {
                 SessionState.OFF: "no session yet",
                 SessionState.ENDED: "no turn was held",
@@ -219,8 +222,8 @@ class _Row:
         if "turn" in lost:
             return []
         if state in (SessionState.RECORDED, SessionState.ENDED, SessionState.FAILED):
-            return [(plural(len(turns), "turn"), "")]
-        return [("turn ", "dim"), (str(turns[-1].number), "")]
+            return [(plural(len(turns) - greetings, "turn"), "")]
+        return [("turn ", "dim"), (str(turns[-1].number - greetings), "")]
 
     def _latency(self, lost: frozenset[str]) -> list[Span]:
         stats = self._view.totals.latencies.heard

@@ -8,6 +8,7 @@ from typing import Final
 
 from voicelive_tui.model.profile.fields.avatar_fields import AVATAR_FIELDS
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.greeting_fields import GREETING_FIELDS
 from voicelive_tui.model.profile.fields.input_audio_fields import INPUT_AUDIO_FIELDS
 from voicelive_tui.model.profile.fields.interim_response_fields import INTERIM_RESPONSE_FIELDS
 from voicelive_tui.model.profile.fields.profile_fields import PROFILE_FIELDS
@@ -25,6 +26,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     *TOOL_FIELDS,
     *INTERIM_RESPONSE_FIELDS,
     *AVATAR_FIELDS,
+    *GREETING_FIELDS,
 )
 """Every known field; a key appears more than once when its variants differ."""
 

@@ -6,6 +6,8 @@ Source: protocol.md sections 1 and 2.
 from typing import Final
 
 from voicelive_tui.model.profile.fields.field import Field
+from voicelive_tui.model.profile.fields.requirement import Requirement
+from voicelive_tui.model.profile.service_query import BYOM_PROFILES
 
 API_VERSIONS: Final = (
     "2025-05-01-preview",
@@ -46,6 +48,33 @@ MODELS: Final = (
 )
 """The models of protocol.md section 2, dearest first."""
 
+_AGENT_NEEDS: Final = Requirement(since="2026-01-01-preview")
+AGENT_FIELDS: Final = (
+    Field(
+        "service.agent",
+        ("table",),
+        "an existing agent of the Foundry Agent Service, in place of a model",
+        changes="new connection",
+    ),
+    *(
+        Field(
+            f"service.agent.{name}",
+            ("string",),
+            help_text,
+            label=label,
+            changes="new connection",
+            needs=_AGENT_NEEDS,
+        )
+        for name, label, help_text in (
+            ("name", "agent", "the name of the agent, in place of a model"),
+            ("project", "agent project", "the Foundry project that the agent is in"),
+            ("version", "agent version", "the version of the agent; left out, the newest"),
+            ("conversation_id", "conversation", "the conversation to go on with"),
+            ("client_id", "agent identity", "the client id of the identity that the agent uses"),
+            ("resource", "agent resource", "the Foundry resource of the agent, if it is another"),
+        )
+    ),
+)
 PROFILE_FIELDS: Final = (
     Field("name", ("string",), "the name of the profile", label="profile name"),
     Field("description", ("string",), "the purpose of the profile in one sentence"),
@@ -95,11 +124,26 @@ PROFILE_FIELDS: Final = (
         changes="new connection",
     ),
     Field(
-        "service.query",
-        ("map",),
-        "further query parameters, such as agent-name",
+        "service.byom",
+        ("string",),
+        "a model of your own: model is then the name of its deployment",
+        label="own model",
+        values=BYOM_PROFILES,
         changes="new connection",
     ),
+    Field(
+        "service.query",
+        ("map",),
+        'further query parameters; "${NAME}" is taken from the environment',
+        changes="new connection",
+    ),
+    Field(
+        "service.headers",
+        ("map",),
+        'further headers; "${NAME}" is taken from the environment',
+        changes="new connection",
+    ),
+    *AGENT_FIELDS,
     Field("session", ("table",), "the fields that session.update sends, name for name"),
     Field("audio", ("table",), "the devices of this machine"),
     Field(

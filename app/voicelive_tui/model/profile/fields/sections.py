@@ -19,7 +19,13 @@ def _in(table: str, names: str) -> tuple[str, ...]:
 
 SECTIONS: Final = (
     Section(
-        "service", (*_in("service", "model api_version target url auth query"), "session.model")
+        "service",
+        (
+            *_in("service", "model api_version target url auth byom"),
+            *_in("service.agent", "name project version conversation_id client_id resource"),
+            *_in("service", "query headers"),
+            "session.model",
+        ),
     ),
     Section(
         "voice",
@@ -67,6 +73,7 @@ SECTIONS: Final = (
             "instructions temperature max_response_output_tokens reasoning_effort modalities "
             "output_audio_format output_audio_timestamp_types include metadata",
         )
+        + _in("greeting", "text prompt")
         + _in(
             "session.interim_response",
             "type triggers latency_threshold_ms texts model instructions max_completion_tokens",

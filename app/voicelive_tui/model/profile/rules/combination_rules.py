@@ -5,9 +5,12 @@ from typing import Any
 
 from voicelive_tui.model.events.filters import FilterError, parse_filter
 from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
+from voicelive_tui.model.profile.rules.agent_rules import check_agent
 from voicelive_tui.model.profile.rules.audio_rules import check_audio
 from voicelive_tui.model.profile.rules.avatar_rules import check_avatar
 from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.rules.greeting_rules import check_greeting
+from voicelive_tui.model.profile.rules.header_rules import check_headers
 from voicelive_tui.model.profile.rules.service_rules import check_service
 from voicelive_tui.model.profile.rules.session_rules import check_session
 from voicelive_tui.model.profile.rules.tool_rules import check_tools
@@ -23,9 +26,12 @@ def check_combinations(document: Mapping[str, Any], api_version: str) -> Iterato
     service = document.get("service", {})
     session = _heeded("session", document.get("session", {}), api_version)
     yield from check_service(service, api_version)
+    yield from check_agent(service)
+    yield from check_headers(service)
     yield from check_turn_detection(session)
     yield from check_session(service, session)
     yield from check_audio(service, session)
+    yield from check_greeting(service, document.get("greeting"))
     yield from check_tools(session)
     yield from check_avatar(session)
     yield from _check_devices(document.get("audio", {}))

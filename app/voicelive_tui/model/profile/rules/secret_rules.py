@@ -9,6 +9,7 @@ from voicelive_common.redaction.redact import looks_like_key, secrets_in
 from voicelive_common.redaction.secret import LONGEST, MOST
 
 from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.variable_references import variables_in
 
 SECRET_NAME: Final = re.compile(
     r"(?i)(^|[-_])(api|subscription|access)[-_]?keys?$|^key[12]?$|secret|password|^authorization$|(^|[-_])token$|credential|^sig$"
@@ -42,8 +43,8 @@ def find_secrets(document: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _find_service_secrets(service: Mapping[str, Any]) -> Iterator[Finding]:
     query, url = service.get("query"), service.get("url")
-    for name in query if isinstance(query, Mapping) else ():
-        if SECRET_NAME.search(name):
+    for name, value in query.items() if isinstance(query, Mapping) else ():
+        if SECRET_NAME.search(name) and not variables_in([str(value)]):
             yield Finding(
                 f"service.query.{name}",
                 "error",
