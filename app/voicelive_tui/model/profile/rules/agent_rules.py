@@ -4,7 +4,7 @@ place of one of the service's (protocol.md sections 1.1 and 16)."""
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from voicelive_tui.model.profile.rules.finding import Finding
+from voicelive_tui.model.profile.rules.finding import Finding, refused
 from voicelive_tui.model.profile.service_query import (
     AGENT_NAME,
     AGENT_PARAMETERS,
@@ -21,16 +21,14 @@ def check_agent(service: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _check_table(agent, query)
         version = service.get("api_version", "")
         if version and version < _FIRST_AGENTS:
-            yield Finding(
+            yield refused(
                 "service.agent",
-                "error",
                 f"agents by name exist from {_FIRST_AGENTS}, not in {version}",
                 "set a newer `api_version` in [service]",
             )
         if service.get("auth") == "key":
-            yield Finding(
+            yield refused(
                 "service.auth",
-                "error",
                 "an agent takes a sign-in with Microsoft Entra only, and no key",
                 'write auth = "entra"',
             )

@@ -40,6 +40,8 @@ def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Find
             )
     if service.get("api_version"):
         yield from _check_version(api_version)
+    if service.get("agent"):
+        return  # `check_agent` knows the table
     if _AGENT in service.get("query", {}) or _PROJECT in service.get("query", {}):
         yield from _check_agent(service, api_version)
     else:
@@ -83,7 +85,7 @@ def _check_agent(service: Mapping[str, Any], api_version: str) -> Iterator[Findi
 
 
 def _check_model(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
-    profile = service.get("query", {}).get("profile")
+    profile = service.get("query", {}).get("profile") or service.get("byom")
     if isinstance(profile, str) and profile and profile not in _BYOM:
         yield refused(
             "service.query.profile",
