@@ -26,6 +26,16 @@ class OpenRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Give the profile of the recorded session in this folder a tab under `key`, and start a
+    session that goes on with the recorded conversation. Where that is not possible, the tab shows
+    the recording."""
+
+    key: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseTab:
     """Stop the tab's session, if it runs, and forget the tab."""
 
@@ -198,6 +208,7 @@ class AddNote:
 Intent = (
     OpenTab
     | OpenRecording
+    | GoOn
     | CloseTab
     | ReplaceProfile
     | ChangeSettings

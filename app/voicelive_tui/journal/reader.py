@@ -23,6 +23,7 @@ from voicelive_tui.model.profile.profile import Profile, parse_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.timeline.fold import TimelineFold
+from voicelive_tui.model.transcript.history import PastItem
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MAX_MISSING: Final = 2_000_000
@@ -43,6 +44,8 @@ class Recorded:
     view: SessionView
     timeline: TimelineFold
     problems: tuple[str, ...] = ()
+    history: tuple[PastItem, ...] = ()
+    """The conversation, as the connection of another session can be told it."""
 
 
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
@@ -73,7 +76,7 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
         raise
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
-    return Recorded(profile, meta, index, fold.view(), timeline, tuple(problems))
+    return Recorded(profile, meta, index, fold.view(), timeline, tuple(problems), fold.history())
 
 
 def frame_text(index: EventIndex, n: int) -> str:

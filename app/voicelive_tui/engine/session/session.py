@@ -12,6 +12,7 @@ from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_log import SessionLog
@@ -39,8 +40,16 @@ _log = logging.getLogger(__name__)
 class Session:
     """A session, used in the engine's loop only. `run` is its whole life; `stop` ends it."""
 
-    def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
-        """attempt: counts the starts of the tab's session."""
+    def __init__(
+        self,
+        key: str,
+        profile: Profile,
+        context: SessionContext,
+        attempt: int,
+        earlier: EarlierConversation | None = None,
+    ) -> None:
+        """attempt: counts the starts of the tab's session. earlier: the recorded conversation from
+        which the session goes on."""
         self.key = key
         self._attempt = attempt
         self._profile = profile
@@ -50,7 +59,7 @@ class Session:
         one."""
         self._destination = context.services.destination(profile)
         self._reporter = SessionReporter(key, context)
-        self._supervisor = Supervisor(profile, context, self._reporter)
+        self._supervisor = Supervisor(profile, context, self._reporter, earlier)
         self._result: Ended | Failed | None = None
         """How the session ended; None while it runs."""
         self._over = asyncio.Event()
