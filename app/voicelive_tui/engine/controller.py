@@ -132,6 +132,10 @@ class Controller:
                 self._trust(key, host)
             case intents.Stop(key):
                 self._stop(key)
+            case intents.NoteTerminalLost():
+                for tab in self._tabs.values():
+                    if tab.session is not None:
+                        tab.session.terminal_lost()
             case intents.Restart(key, ask_again):
                 self._with_live(key, lambda session: session.restart(ask_again=ask_again))
             case intents.GoOnAir(key):

@@ -112,6 +112,12 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteTerminalLost:
+    """Write into every running session's recording that the console's terminal went away; the
+    console stops the sessions next."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restart:
     """Replace the connection of the tab's session by a new one, which has the profile as it is now
     and the conversation so far.
@@ -216,6 +222,7 @@ Intent = (
     | Start
     | TrustHost
     | Stop
+    | NoteTerminalLost
     | Restart
     | GoOnAir
     | Mute

@@ -17,7 +17,7 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.prices_file import prices_path
-from voicelive_tui.engine.intents import Mute
+from voicelive_tui.engine.intents import Mute, NoteTerminalLost
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config, with_prices
 from voicelive_tui.tui.formatting import RUNNING
@@ -66,7 +66,9 @@ class TerminalApp(ConsoleApp):
             self.leave()
 
     def on_terminal_unreadable(self) -> None:
-        """Leave as after SIGHUP: there will be no key."""
+        """Leave as after SIGHUP: there will be no key. The recordings say so, because the person
+        may want to go on with them."""
+        self.engine.post(NoteTerminalLost())
         self._leave_on_signal()
 
     def _leave_on_early_signal(self) -> None:
@@ -85,7 +87,9 @@ class TerminalApp(ConsoleApp):
         for number in filter(None, (getattr(signal, name, None) for name in _STOP_SIGNALS)):
             before = signal.getsignal(number)
             with suppress(NotImplementedError):  # Windows: `is_stopped` tells it
-                loop.add_signal_handler(number, self._leave_on_signal)
+                hangup = number == getattr(signal, "SIGHUP", None)
+                leave = self.on_terminal_unreadable if hangup else self._leave_on_signal
+                loop.add_signal_handler(number, leave)
                 self._handlers_before[number] = before
         self._job_control.begin()
         self._early = self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)

@@ -4,6 +4,7 @@ says of it."""
 import json
 import shutil
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,17 @@ from tests.support.item_server import ItemServer
 pytestmark = pytest.mark.engine
 
 
+def has_answers(harness: EngineHarness, key: str, count: int) -> bool:
+    """Whether the agent has given so many answers."""
+    return len(harness.lines("agent", key)) == count
+
+
 def record_a_session(harness: EngineHarness, *texts: str, key: str = "a") -> str:
     """Have a conversation in writing; returns its folder."""
     harness.start(key, profile(service={"target": "simulator"}, modalities=["text"]))
     for count, text in enumerate(texts, 1):
         harness.engine.post(intents.SendText(key, text))
-        harness.until(lambda count=count: len(harness.lines("agent", key)) == count, "an answer")
+        harness.until(partial(has_answers, harness, key, count), "an answer")
     folder = harness.session(key).folder
     harness.stop(key)
     harness.until(lambda: harness.session(key).recording.closed, "the end of the journal")

@@ -46,16 +46,19 @@ class EarlierConversation:
 
 def earlier_conversation(folder: str, recorded: Recorded) -> tuple[Profile, EarlierConversation]:
     """Return the recording's profile and its conversation. Raises CannotGoOn."""
+    if recorded.being_written:
+        raise CannotGoOn(
+            f"The session in {folder} still runs in a console: stop it there, and go on then."
+        )
     profile = recorded.profile
     if profile is None:
         raise CannotGoOn(
             f"No session can go on from {folder}, because it has no profile that can be read."
         )
-    started = recorded.meta.get("started")
     query = profile.service.query
     earlier = EarlierConversation(
         folder,
-        started.astimezone().isoformat(timespec="seconds") if _is_moment(started) else "",
+        _local_time(recorded.meta.get("started")),
         get_str(recorded.meta, "title") or profile.slug,
         recorded.history,
         query.get(_AGENT, ""),
@@ -69,6 +72,8 @@ def earlier_conversation(folder: str, recorded: Recorded) -> tuple[Profile, Earl
     return profile, earlier
 
 
-def _is_moment(started: object) -> bool:
-    # Local times near the first and last year have no other time zone.
-    return isinstance(started, datetime) and 1970 <= started.year < 9000
+def _local_time(started: object) -> str:
+    # Moments near the first and last year have no other time zone.
+    if not isinstance(started, datetime) or not 1970 <= started.year < 9000:
+        return ""
+    return started.astimezone().isoformat(timespec="seconds")

@@ -249,6 +249,12 @@ class Session:
             [key for key in unapplied if not keys or _is_within(key, keys)]
         )
 
+    def terminal_lost(self) -> None:
+        """Note in the recording of a session that is connected, or was and tries to be again, that
+        it ends because the console's terminal went away."""
+        if self._journal is not None and isinstance(self._state, Live | Reconnecting):
+            self._journal.update_meta(ended_by="terminal")
+
     def trust_changed(self) -> None:
         """Note that the user has confirmed a host, so that a start that was refused because of it
         asks no longer."""
@@ -367,6 +373,7 @@ class Session:
     async def _close_journal(self) -> None:
         if self._journal is not None:
             self._journal.note_latency()
+            self._journal.note_figures()
             await run_to_end_in_thread(self._journal.close)
             self._context.changed(self.key)
 
