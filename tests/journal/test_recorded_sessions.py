@@ -4,7 +4,7 @@ removed."""
 import os
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,32 +25,12 @@ from voicelive_tui.journal.recorded_sessions import (
     recorded_session,
     recorded_sessions,
 )
-from voicelive_tui.journal.writer import Journal
 
-STARTED = datetime(2026, 11, 29, 12, 41, 7, tzinfo=UTC)
-
-
-def record(root: Path, *, started: datetime = STARTED, title: str = "support") -> Path:
-    """A closed session with two records, 62.5 s apart."""
-    journal = Journal.create(
-        root,
-        title=title,
-        profile_toml="name = 'x'\n",
-        record="all",
-        started=started,
-        meta={"service": "simulator"},
-    )
-    journal.append_local("console.connected", 0.0)
-    journal.append_local("console.closed", 62.5)
-    journal.update_meta(length_s=62.5, turns=5, cut=1, errors=0, p50_ms=742.0, p95_ms=1920.0)
-    journal.close()
-    journal.release()
-    journal.index.store.close()
-    return Path(journal.folder)
+from tests.support.recorded_folders import STARTED, record_folder
 
 
 def test_a_session_is_listed_with_what_its_files_say(tmp_path: Path) -> None:
-    folder = record(tmp_path)
+    folder = record_folder(tmp_path)
     (listed,) = recorded_sessions(tmp_path)
     assert (listed.folder, listed.title, listed.started) == (folder, "support", STARTED)
     assert (listed.length_s, listed.turns, listed.cut) == (62.5, 5, 1)
@@ -60,8 +40,8 @@ def test_a_session_is_listed_with_what_its_files_say(tmp_path: Path) -> None:
 
 
 def test_the_newest_session_comes_first_whatever_its_folder_is_called(tmp_path: Path) -> None:
-    old = record(tmp_path, started=STARTED - timedelta(days=2))
-    new = record(tmp_path, started=STARTED)
+    old = record_folder(tmp_path, started=STARTED - timedelta(days=2))
+    new = record_folder(tmp_path, started=STARTED)
     os.rename(old, tmp_path / "zzz")
     assert [each.folder.name for each in recorded_sessions(tmp_path)] == [new.name, "zzz"]
     newest = newest_session(tmp_path)
@@ -118,7 +98,7 @@ def _huge_meta(folder: Path) -> None:
 def test_a_damaged_session_is_listed_with_the_reason(
     tmp_path: Path, damage: Callable[[Path], None], length_s: float | None, problem: str
 ) -> None:
-    folder = record(tmp_path)
+    folder = record_folder(tmp_path)
     damage(folder)
     (listed,) = recorded_sessions(tmp_path)
     assert listed.length_s == length_s
@@ -130,7 +110,7 @@ def test_a_damaged_session_is_listed_with_the_reason(
 def test_events_that_cannot_be_read_are_said(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    folder = record(tmp_path)
+    folder = record_folder(tmp_path)
     (folder / "meta.toml").unlink()
     damage(folder)
     (listed,) = recorded_sessions(tmp_path)
@@ -141,7 +121,7 @@ def test_events_that_cannot_be_read_are_said(
 
 
 def test_a_session_whose_last_line_is_torn_has_the_time_of_the_line_before(tmp_path: Path) -> None:
-    folder = record(tmp_path)
+    folder = record_folder(tmp_path)
     (folder / "meta.toml").unlink()
     with (folder / "events.jsonl").open("ab") as file:
         file.write(b'{"n": 2, "t": 99')
@@ -162,7 +142,7 @@ def test_no_content_of_a_folder_raises(tmp_path: Path, events: bytes, meta: byte
 
 def test_links_and_other_folders_are_not_sessions(tmp_path: Path) -> None:
     root, elsewhere = tmp_path / "sessions", tmp_path / "elsewhere"
-    folder = record(elsewhere)
+    folder = record_folder(elsewhere)
     root.mkdir()
     (root / folder.name).symlink_to(folder)
     (root / "notes").mkdir()
@@ -177,7 +157,7 @@ def test_links_and_other_folders_are_not_sessions(tmp_path: Path) -> None:
 
 
 def test_a_session_that_is_written_or_shown_is_in_use(tmp_path: Path) -> None:
-    folder = record(tmp_path)
+    folder = record_folder(tmp_path)
     writer = open_ordinary(folder / "events.jsonl")
     hold_to_write(writer)
     assert is_written(folder) and is_in_use(folder)
@@ -193,7 +173,7 @@ def test_a_session_that_is_written_or_shown_is_in_use(tmp_path: Path) -> None:
 
 
 def test_a_session_is_removed_with_its_files_only(tmp_path: Path) -> None:
-    folder, kept = record(tmp_path), record(tmp_path, title="kept")
+    folder, kept = record_folder(tmp_path), record_folder(tmp_path, title="kept")
     (kept / "notes.txt").write_text("mine")
     outside = tmp_path / "outside.wav"
     outside.write_bytes(b"RIFF")
@@ -206,8 +186,8 @@ def test_a_session_is_removed_with_its_files_only(tmp_path: Path) -> None:
 
 
 def test_only_sessions_of_a_known_age_are_older(tmp_path: Path) -> None:
-    record(tmp_path, started=STARTED - timedelta(days=40), title="old")
-    record(tmp_path, started=STARTED - timedelta(days=20), title="young")
+    record_folder(tmp_path, started=STARTED - timedelta(days=40), title="old")
+    record_folder(tmp_path, started=STARTED - timedelta(days=20), title="young")
     shutil.copytree(recorded_sessions(tmp_path)[0].folder, tmp_path / "undated")
     (tmp_path / "undated" / "meta.toml").unlink()
     found = older_sessions(recorded_sessions(tmp_path), timedelta(days=30), STARTED)

@@ -51,13 +51,31 @@ def remove_session(root: Path, folder: Path) -> None:
     if why := why_kept(root, folder):
         raise NotRemoved(f"{folder.name} was kept, because {why}.")
     try:
-        # The file of events goes last, because without it the rest is no session.
-        for name in sorted(os.listdir(folder), key=lambda name: name == EVENTS):
-            os.unlink(folder / name)
+        _remove_files(folder)
         os.rmdir(folder)
     except OSError as error:
         reason = error.strerror or str(error)
         raise NotRemoved(f"{folder.name} was not removed as a whole ({reason}).") from None
+
+
+def _remove_files(folder: Path) -> None:
+    """Remove every file, the file of events last, because without it the rest is no session. Raises
+    OSError."""
+    if os.unlink not in os.supports_dir_fd:  # Windows
+        for name in sorted(os.listdir(folder), key=_is_events):
+            os.unlink(folder / name)
+        return
+    # A link that takes the place of the folder now leads nowhere.
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for name in sorted(os.listdir(fd), key=_is_events):
+            os.unlink(name, dir_fd=fd)
+    finally:
+        os.close(fd)
+
+
+def _is_events(name: str) -> bool:
+    return name == EVENTS
 
 
 def _is_own(entry: "os.DirEntry[str]") -> bool:

@@ -81,6 +81,7 @@ class ConsoleApp(App[int]):
         *,
         tabs: Sequence[str] = (),
         start: Sequence[str] = (),
+        go_on: str = "",
         clock: Clock | None = None,
         config: ConsoleConfig | None = None,
     ) -> None:
@@ -88,7 +89,7 @@ class ConsoleApp(App[int]):
         self.engine = engine
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
-        self.profile_tabs = ProfileTabs(self, tabs, start)
+        self.profile_tabs = ProfileTabs(self, tabs, start, go_on)
         self.profile_files = ProfileFiles(self, self.profile_tabs, lambda: self.profile_saving)
         self.main_screen = ConsoleScreen(
             engine,
@@ -226,6 +227,8 @@ class ConsoleApp(App[int]):
             self.engine.post(Start(session.key))
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
+        elif session.state is SessionState.RECORDED:
+            self.profile_tabs.go_on(session.folder)
         elif session.can_resume:
             self._ask_to_resume(session)
         else:

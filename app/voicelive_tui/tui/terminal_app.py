@@ -149,13 +149,15 @@ def run_console(
     *,
     tabs: Sequence[str] = (),
     start: Sequence[str] = (),
+    go_on: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
     problems: Sequence[str] = (),
 ) -> int:
     """Show the console on a started engine until the user quits, and return the exit code.
 
     tabs: profiles by name or file, or folders of recorded sessions; without any, the tabs of the
-    last run, else the starter profiles. start: those of them whose sessions start at once.
+    last run, else the starter profiles. start: those of them whose sessions start at once. go_on:
+    the folder of a recorded session with which a new one goes on at once; empty for none.
     is_stopped: whether a signal arrived before the console handled signals itself, or after it.
     problems: sentences about the environment, which the console shows. A signal ends the console
     with 130. When this returns, all sessions are closed and the engine still runs.
@@ -164,7 +166,9 @@ def run_console(
     glyphs = chosen_glyphs(config.glyphs, os.environ)
     config = replace(config, glyphs=glyphs, problems=(*config.problems, *problems))
     with native_stderr_to(engine.settings.log):
-        app = TerminalApp(engine, tabs=tabs, start=start, config=config, is_stopped=is_stopped)
+        app = TerminalApp(
+            engine, tabs=tabs, start=start, go_on=go_on, config=config, is_stopped=is_stopped
+        )
         # Textual's final output goes there too: file descriptor 2 is not the terminal here.
         app.error_console.file = sys.__stderr__ or app.error_console.file
         code = app.run()
