@@ -22,6 +22,9 @@ from voicelive_tui.journal.in_use import is_written
 from voicelive_tui.model.events.fields import get_int, get_number, get_str
 
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)")
+BY_TERMINAL: Final = "terminal"
+"""What meta.toml says of a session that ended because its console's terminal went away."""
+_OFFERED_S: Final = 24 * 3600
 _TAIL_BYTES: Final = 64 * 1024
 """What is read of the end of a file of events to find its last complete line."""
 
@@ -33,7 +36,7 @@ class RecordedSession:
     folder: its folder. title: its profile. started: with a time zone; None if unknown. length_s:
     the time of its last record. turns, cut, errors: how many; None for a session that was not
     closed, and for one of an earlier version. p50_ms, p95_ms: how long the answers took until they
-    were heard. size_bytes: of its files. ended_by: `terminal` if the console's terminal went away
+    were heard. size_bytes: of its files. ended_by: `BY_TERMINAL` if the console's terminal went away
     while the session was connected; empty otherwise. goes_on_from: the folder of the session from
     which it went on; empty for none. running: a console writes it now. problem: why it cannot be
     read, or how it ended early; empty for a complete one.
@@ -72,17 +75,46 @@ def recorded_sessions(
     """Return the sessions that are recorded in this folder, the newest first; none if there is no
     such folder. Blocks on the disk. Raises OSError when the folder cannot be read. is_cancelled:
     called before each one; when it returns True, the others are left out."""
+    found = []
+    for folder in _session_folders(root):
+        if is_cancelled():
+            break
+        found.append(recorded_session(folder))
+    return tuple(sorted(found, key=_newness, reverse=True))
+
+
+def _session_folders(root: Path) -> list[Path]:
     try:
         names = os.listdir(root)
     except FileNotFoundError:
-        return ()
-    found = []
-    for name in names:
-        if is_cancelled():
-            break
-        if is_session_folder(root / name):
-            found.append(recorded_session(root / name))
+        return []
+    return [root / name for name in names if is_session_folder(root / name)]
+
+
+def cut_off_sessions(root: Path, now: datetime) -> tuple[RecordedSession, ...]:
+    """Return the sessions that ended in the last day because their console's terminal went away,
+    and with which no later one went on, the newest first. Blocks on the disk. Raises OSError."""
+    since_s = now.timestamp() - _OFFERED_S
+    recent = [each for each in _session_folders(root) if _changed_s(each / META) >= since_s]
+    sessions = [recorded_session(folder) for folder in recent]
+    went_on = {each.goes_on_from for each in sessions}
+    found = (
+        each
+        for each in sessions
+        if each.ended_by == BY_TERMINAL
+        and each.ended is not None
+        and since_s <= each.ended.timestamp() <= now.timestamp()
+        and each.length_s is not None
+        and str(each.folder) not in went_on
+    )
     return tuple(sorted(found, key=_newness, reverse=True))
+
+
+def _changed_s(path: Path) -> float:
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return 0.0
 
 
 def newest_session(root: Path) -> RecordedSession | None:

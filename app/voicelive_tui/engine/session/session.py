@@ -26,6 +26,7 @@ from voicelive_tui.engine.session.state import (
 )
 from voicelive_tui.engine.session.supervisor import Supervisor
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.recorded_sessions import BY_TERMINAL
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
@@ -253,7 +254,7 @@ class Session:
         """Note in the recording of a session that is connected, or was and tries to be again, that
         it ends because the console's terminal went away."""
         if self._journal is not None and isinstance(self._state, Live | Reconnecting):
-            self._journal.update_meta(ended_by="terminal")
+            self._journal.update_meta(ended_by=BY_TERMINAL)
 
     def trust_changed(self) -> None:
         """Note that the user has confirmed a host, so that a start that was refused because of it
