@@ -89,7 +89,13 @@ class ConsoleApp(App[int]):
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
         self.profile_tabs = ProfileTabs(self, tabs, start)
-        self.profile_files = ProfileFiles(self, self.profile_tabs, lambda: self.profile_saving)
+        self.profile_files = ProfileFiles(
+            self,
+            self.profile_tabs,
+            lambda: self.profile_saving,
+            self.config.keys,
+            self.clock.wall,
+        )
         self.main_screen = ConsoleScreen(
             engine,
             self.clock,
@@ -222,6 +228,8 @@ class ConsoleApp(App[int]):
         session = self.main_screen.session
         if session is None:
             self.main_screen.show_no_tab()
+        elif session.fault is not None:
+            self.profile_saving.read_again(session.key)
         elif session.state is SessionState.RECONNECTING:
             self.engine.post(Start(session.key))
         elif session.state in RUNNING:

@@ -81,7 +81,7 @@ def test_a_folder_is_moved_with_everything_in_it(tmp_path: Path, state: Path) ->
 def test_nothing_is_brought_back_over_something_else(file: Path, state: Path) -> None:
     item = move_to_trash(file, state, NOW)
     file.write_text("new\n")
-    with pytest.raises(TrashError, match="because there is another .*desk.toml now"):
+    with pytest.raises(TrashError, match=r"because there is another .*desk\.toml now"):
         bring_back(item)
     assert file.read_text() == "new\n" and item.path.read_text() == "mine\n"
     item.path.unlink()
@@ -129,7 +129,7 @@ def test_a_pipe_is_not_waited_for(file: Path, state: Path) -> None:
 def test_a_file_in_place_of_the_trash_folder_deletes_nothing(file: Path, state: Path) -> None:
     state.mkdir()
     trash_folder(state).write_text("")
-    with pytest.raises(TrashError, match="the trash folder .* cannot be written"):
+    with pytest.raises(TrashError, match=r"the trash folder .* cannot be written"):
         move_to_trash(file, state, NOW)
     assert file.read_text() == "mine\n"
 

@@ -134,6 +134,10 @@ def read_profile(path: Path) -> ProfileEntry:
         )
         return ProfileEntry(path.stem, str(path), None, (problem,), fault=Fault(problem))
     except OSError as error:
+        if not os.path.lexists(path):
+            return _unreadable(
+                path, "the file is no longer there", "bring it back, or take another"
+            )
         cure = _CURES.get(error.errno or 0, "check its permissions")
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path))

@@ -32,6 +32,13 @@ _ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
 _TURN: Word = ("move.previous_turn", "turn")
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
+_FAULTY: list[Word] = [
+    ("profile.edit", "edit"),
+    ("session.toggle", "read again"),
+    ("profile.show", "text"),
+    ("tab.open", "open"),
+]
+"""The keys of a profile that cannot be used."""
 _SETTINGS: Word = ("tune.settings", "settings")
 
 
@@ -155,6 +162,8 @@ def _command_words(session: SessionSnapshot | None, state: FooterState) -> list[
     if state.focus.turn:
         return _of_turn(state)
     match session.state:
+        case SessionState.OFF if session.fault is not None:
+            return _FAULTY
         case SessionState.OFF:
             return _off(state)
         case SessionState.CONNECTED if session.talking:
