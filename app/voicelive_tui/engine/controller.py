@@ -179,7 +179,7 @@ class Controller:
         self._publisher.mark_changed()
 
     def _replace_profile(self, key: str, profile: Profile, changes: Changes = ()) -> None:
-        self._edit(key, lambda content: replace_file(content, profile, changes))
+        self._edit(key, lambda content: replace_file(content, profile, changes), Tab.replaceable)
 
     def _change_settings(self, key: str, changes: Changes) -> None:
         self._edit(key, lambda content: edit(content, changes))
@@ -187,12 +187,17 @@ class Controller:
     def _drop_changes(self, key: str, keys: tuple[str, ...]) -> None:
         self._edit(key, lambda content: drop_changes(content, keys))
 
-    def _edit(self, key: str, edited: Callable[[ProfileContent], ProfileContent | Notice]) -> None:
-        """Replace the profile of a tab, and tell its session."""
+    def _edit(
+        self,
+        key: str,
+        edited: Callable[[ProfileContent], ProfileContent | Notice],
+        judge: Callable[[Tab], ProfileContent | Notice] = Tab.startable,
+    ) -> None:
+        """Replace the profile of a tab, and tell its session. judge: says whether it may be."""
         tab = self._tab(key)
         if tab is None:
             return
-        content = tab.startable()
+        content = judge(tab)
         if isinstance(content, ProfileContent):
             content = edited(content)
         if isinstance(content, Notice):

@@ -13,6 +13,11 @@ IS_RECORDED = Notice(
     "This is a recorded session.",
     "{tab.open} opens a profile to start a new one.",
 )
+IS_FAULTY = Notice(
+    "error",
+    "This profile has an error and cannot be used until it is repaired.",
+    "{profile.edit} opens the file where the error is.",
+)
 NOT_RUNNING = Notice("info", "The session is not connected.", "{session.toggle} starts it.")
 NOT_YET_CONNECTED = Notice(
     "info", "The session is being connected or closed; try again in a moment."

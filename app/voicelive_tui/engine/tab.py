@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelive_tui.engine.refusals import (
+    IS_FAULTY,
     IS_RECORDED,
     NO_MARKS_AFTER_THE_END,
     NO_MARKS_IN_RECORDINGS,
@@ -172,10 +173,17 @@ class Tab:
             case RecordingBeingRead() | UnreadableRecording():
                 return None
 
+    def replaceable(self) -> ProfileContent | Notice:
+        """Return the content whose profile can be replaced by another one, or the notice that says
+        why it cannot."""
+        return self.content if isinstance(self.content, ProfileContent) else IS_RECORDED
+
     def startable(self) -> ProfileContent | Notice:
         """Return the content from which a session can be started, or the notice that says why none
         can."""
-        return self.content if isinstance(self.content, ProfileContent) else IS_RECORDED
+        content = self.replaceable()
+        faulty = isinstance(content, ProfileContent) and content.profile.fault is not None
+        return IS_FAULTY if faulty else content
 
     def running_session(self) -> "Session | Notice":
         """Return the session that can get microphone and speaker, or the notice that says why there

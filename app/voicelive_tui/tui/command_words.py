@@ -30,6 +30,10 @@ WORDS: Final = {
         TALK, "Start or stop the session", "start, stop",
         "connect reconnect disconnect try now begin end run call hang up",
     ),
+    "session.go_on": CommandWords(
+        TALK, "Go on with a recorded session", "go on with a recording",
+        "resume continue recording journal earlier conversation terminal closed",
+    ),
     "talk.toggle": CommandWords(
         TALK, "Talk, or send the turn", "talk, again to send",
         "push to talk ptt commit manual speak file",
@@ -180,6 +184,10 @@ WORDS: Final = {
         "configuration toml",
     ),
     "tab.open": CommandWords(TABS, "Open a profile", "open, close", "new tab picker add agent"),
+    "console.sessions": CommandWords(
+        TABS, "Recorded sessions", "recorded sessions",
+        "recordings history list journal open delete trash prune replay",
+    ),
     "tab.close": CommandWords(TABS, "Close this tab", "open, close", "remove"),
     "tab.previous": CommandWords(TABS, "Previous tab", "tab before, after, n", "switch left"),
     "tab.next": CommandWords(TABS, "Next tab", "tab before, after, n", "switch right"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from voicelive_tui.engine.config.profile_writer import EditedProfile
 from voicelive_tui.engine.intents import ReplaceProfile
@@ -11,6 +11,10 @@ from voicelive_tui.model.session.snapshot import SessionState
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
+
+PART_OF_RECORD: Final = (
+    "The profile of a recorded session is evidence of what was asked for and stays as it is."
+)
 
 
 class EditedProfiles:
@@ -28,6 +32,11 @@ class EditedProfiles:
         if session.state is SessionState.RECORDED:
             return None
         return EditedProfile(Path(profile.path), session.file_document, profile.document)
+
+    def faulty(self, key: str) -> bool:
+        """Whether the profile of a tab cannot be used, so that there is nothing to change."""
+        session = self._engine.snapshot().sessions.get(key)
+        return session is not None and session.fault is not None
 
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""

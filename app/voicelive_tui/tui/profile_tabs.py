@@ -45,9 +45,12 @@ class ProfileTabs:
         self._go_on = go_on
         self._select_when_open = ""
         self._used_keys: set[str] = set()
-        self.broken_paths: set[str] = set()
-        """The files that were named and cannot be used, wherever they are."""
         self._noting: threading.Thread | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the command line names a recording to go on with."""
+        return bool(self._go_on)
 
     @property
     def store(self) -> ProfileStore:
@@ -77,10 +80,13 @@ class ProfileTabs:
         if (folder / "events.jsonl").is_file():
             return self.open_recording(folder)
         try:
-            return self.open(self.store.load(name))
+            entry = self.store.load(name)
         except ProfileError as error:
             self._show_message("error", str(error))
             return ""
+        if entry.profile is None:
+            self._show_message("error", _why_unusable(entry))
+        return self.open(entry)
 
     def _open_remembered(self) -> bool:
         remembered = last_tabs(self._engine.settings.state_dir)
@@ -93,7 +99,7 @@ class ProfileTabs:
             # A starter's path changes when the package is installed again, so it is found by its
             # name.
             entry = by_path.get(path) or by_slug.get(Path(path).stem)
-            if entry is not None and entry.profile is not None:
+            if entry is not None:
                 opened = bool(self.open(entry)) or opened
         return opened
 
@@ -146,17 +152,13 @@ class ProfileTabs:
         self._select_when_open = key
 
     def open(self, entry: ProfileEntry) -> str:
-        """Open a tab for this profile and return its key, which is empty if the profile cannot be
-        used."""
-        if entry.profile is None:
-            self._show_message("error", _why_unusable(entry))
-            self.broken_paths.add(entry.path)
-            return ""
+        """Open a tab for this profile and return its key. The tab of a profile that cannot be used
+        shows why."""
         key = self._new_key(entry.slug)
-        self._engine.post(OpenTab(key, entry.profile))
+        self._engine.post(OpenTab(key, entry.shown))
         self._select_when_open = key
         self._context.note_problems(entry.path, entry.problems)
-        if entry.problems:
+        if entry.problems and entry.profile is not None:
             self._show_message(
                 "warning",
                 f"{entry.slug}: {plural(len(entry.problems), 'warning')} about the profile.",

@@ -8,11 +8,13 @@ from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.connection_facts import ConnectionFacts
-from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.problem import Fault, Problem
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.widgets.fault_lines import fault_lines, place_of, problem_words
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _LABEL_CELLS = 18
@@ -24,11 +26,13 @@ _IDLE = (SessionState.OFF, SessionState.CLOSING, *_ENDED)
 @dataclass(frozen=True, slots=True)
 class StartFacts:
     """What is known of a session that does not run. problems: those of its profile's file. events:
-    the number of events of the session that failed."""
+    the number of events of the session that failed. offer: what is said of a session that ended with
+    its terminal; empty without one."""
 
     connection: ConnectionFacts
     problems: tuple[Problem, ...] = ()
     events: int = 0
+    offer: str = ""
 
 
 def page_name(session: SessionSnapshot | None) -> str:
@@ -36,7 +40,7 @@ def page_name(session: SessionSnapshot | None) -> str:
     if session is None or session.view.transcript:
         return ""
     if session.state is SessionState.OFF:
-        return "Start"
+        return session.title if session.fault is not None else "Start"
     return session.title if failed(session) else ""
 
 
@@ -69,6 +73,7 @@ def start_page(
         *_profile_lines(facts.problems),
         [],
         *_keys(keymap, ("session.toggle", "start the session")),
+        *_offer(facts.offer, keymap),
         [],
         *_keys(
             keymap,
@@ -78,6 +83,44 @@ def start_page(
             ("tab.open", "open another profile"),
             ("console.help", "all keys"),
             ("console.palette", "all commands by name"),
+        ),
+    )
+
+
+def _offer(offer: str, keymap: Mapping[str, str]) -> tuple[Spans, ...]:
+    return (
+        _keys(keymap, ("session.go_on", f"go on: {offer[:1].lower()}{offer[1:]}")) if offer else ()
+    )
+
+
+def faulty_page(
+    fault: Fault, profile: Profile, problems: Sequence[Problem], keymap: Mapping[str, str]
+) -> tuple[Spans, ...]:
+    """The lines of a profile that cannot be used: the line with the error marked, and the keys that
+    help. problems: all that were found in the file."""
+    where = place_of(fault.problem)
+    heading = f"✗ {printable(profile.slug)} cannot be used until it is repaired"
+    others = [each for each in problems if each != fault.problem]
+    line = fault.problem.line
+    at = f"open the file in your editor at line {line}" if line else "open the file in your editor"
+    return (
+        [(heading, "bad")],
+        [],
+        _fact("file", short_path(profile.path)),
+        *([_fact("where", where)] if where else []),
+        [],
+        *fault_lines(fault),
+        [],
+        [("✗ ", "bad"), (printable(redact(problem_words(fault.problem))), "")],
+        *(_profile_lines(others) if others else []),
+        [],
+        *_keys(
+            keymap,
+            ("profile.edit", at),
+            ("session.toggle", "read it again"),
+            ("profile.show", "its whole text and all problems"),
+            ("tab.open", "open another profile"),
+            ("console.help", "all keys"),
         ),
     )
 
@@ -111,7 +154,7 @@ def _profile_lines(problems: Sequence[Problem]) -> list[Spans]:
 def problem_text(problem: Problem) -> str:
     """A problem with its line and its cure, without the file's path."""
     where = f"line {problem.line}: " if problem.line else ""
-    return f"{where}{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
+    return f"{where}{problem_words(problem)}"
 
 
 def failed_page(

@@ -31,3 +31,14 @@ class Problem:
         return f"{position}: {self.severity}: {self.message}" + (
             f" ({self.hint})" if self.hint else ""
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a profile cannot be used. problem: its first error. line: the text of the line with it,
+    without secrets; empty when the line is unknown. column: of the error in that text, from 1; None
+    when unknown."""
+
+    problem: Problem
+    line: str = ""
+    column: int | None = None

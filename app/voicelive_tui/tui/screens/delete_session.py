@@ -41,9 +41,7 @@ class DeleteSessionScreen(QuestionScreen):
             *wrap([(printable(short_path(session.folder)), "")], TEXT_CELLS),
             [(", ".join(facts), "dim")],
             [],
-            [("Its folder is moved to the trash folder, and can be moved back.", "")],
-            [],
-            [*answers(("y", "delete"), ("n", "keep"))],
+            answers(("y", "move it to the trash"), ("n", "keep it")),
         ]
 
     def action_delete(self) -> None:

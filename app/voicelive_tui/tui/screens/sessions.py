@@ -6,7 +6,6 @@ is, after a question.
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,10 +41,6 @@ class SessionsScreen(PagedScreen):
         super().__init__(engine, keymap, wake)
         self._sessions_page: SessionsPage | None = None
         self._sessions_place: SessionsPlace | None = None
-
-    def wall_time(self) -> datetime:
-        """The time of day, with the local time zone."""
-        raise NotImplementedError
 
     def action_sessions(self) -> None:
         """Show the recorded sessions, or the panes again."""
