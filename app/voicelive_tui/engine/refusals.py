@@ -11,7 +11,7 @@ from voicelive_tui.model.notice import Notice
 IS_RECORDED = Notice(
     "info",
     "This is a recorded session.",
-    "{tab.open} opens a profile to start a new one.",
+    "{session.go_on} goes on with it in a new one.",
 )
 IS_FAULTY = Notice(
     "error",

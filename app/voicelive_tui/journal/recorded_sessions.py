@@ -36,10 +36,10 @@ class RecordedSession:
     folder: its folder. title: its profile. started: with a time zone; None if unknown. length_s:
     the time of its last record. turns, cut, errors: how many; None for a session that was not
     closed, and for one of an earlier version. p50_ms, p95_ms: how long the answers took until they
-    were heard. size_bytes: of its files. ended_by: `BY_TERMINAL` if the console's terminal went away
-    while the session was connected; empty otherwise. goes_on_from: the folder of the session from
-    which it went on; empty for none. running: a console writes it now. problem: why it cannot be
-    read, or how it ended early; empty for a complete one.
+    were heard. size_bytes: of its files. ended_by: `BY_TERMINAL` if the console's terminal went
+    away while the session was connected; empty otherwise. goes_on_from: the folder of the session
+    from which it went on; empty for none. running: a console writes it now. problem: why it cannot
+    be read, or how it ended early; empty for a complete one.
     """
 
     folder: Path

@@ -113,7 +113,7 @@ def hint(
         case SessionState.RECORDED:
             recording: Span = (" A recording: nothing is sent.", "hint")
             plays = [key("look.hear"), (f" plays {heard}", "hint")] if heard else []
-            goes_on = [key("session.toggle"), (" goes on with it", "hint")]
+            goes_on = [key("session.toggle"), (" goes on", "hint")]
             return [recording, *plays, *goes_on]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)

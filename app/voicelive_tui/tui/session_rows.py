@@ -14,7 +14,7 @@ from voicelive_tui.paths import short_path
 from voicelive_tui.tui.formatting import amount, plural, time_text, whole_ms
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
 
-WHEN_CELLS: Final = 19
+WHEN_CELLS: Final = 21
 _SIZE_CELLS: Final = 10
 _LEAST_TITLE_CELLS: Final = 13
 _MOST_TITLE_CELLS: Final = 32

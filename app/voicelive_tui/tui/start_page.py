@@ -26,8 +26,8 @@ _IDLE = (SessionState.OFF, SessionState.CLOSING, *_ENDED)
 @dataclass(frozen=True, slots=True)
 class StartFacts:
     """What is known of a session that does not run. problems: those of its profile's file. events:
-    the number of events of the session that failed. offer: what is said of a session that ended with
-    its terminal; empty without one."""
+    the number of events of the session that failed. offer: what is said of a session that ended
+    with its terminal; empty without one."""
 
     connection: ConnectionFacts
     problems: tuple[Problem, ...] = ()
@@ -87,7 +87,7 @@ def start_page(
     )
 
 
-def _offer(offer: str, keymap: Mapping[str, str]) -> tuple[Spans, ...]:
+def _offer(offer: str, keymap: Mapping[str, str]) -> Sequence[Spans]:
     return (
         _keys(keymap, ("session.go_on", f"go on: {offer[:1].lower()}{offer[1:]}")) if offer else ()
     )

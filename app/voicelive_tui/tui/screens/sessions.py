@@ -65,7 +65,7 @@ class SessionsScreen(PagedScreen):
         from voicelive_tui.journal.recorded_sessions import recorded_sessions
 
         root, cancelled = self._engine.settings.sessions_dir, threading.Event()
-        problem, sessions = "", ()
+        problem, sessions = "", tuple[RecordedSession, ...]()
         try:
             sessions = await run_to_end_in_thread(
                 partial(recorded_sessions, root, cancelled.is_set),
