@@ -94,8 +94,7 @@ def session_row(session: RecordedSession, width: int, now: datetime) -> Spans:
     figures = [_figure(session, column) for column in columns]
     state, look = state_of(session)
     if state:
-        # At 80 cells there is no room beside length and turns.
-        kept = figures[:_ALWAYS] if len(columns) > _ALWAYS + 1 else []
+        kept = figures[:_ALWAYS] if session.length_s is not None else []
         room = sum(column.width for column in columns[len(kept) :])
         figures = [*kept, (set_cell_size(fit(f"  {state}", room), room), look)]
     return [
