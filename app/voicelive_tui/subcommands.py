@@ -249,7 +249,7 @@ def _open(arguments: list[str]) -> int:
 def _sessions(arguments: list[str]) -> int:
     from datetime import timedelta
 
-    from voicelive_tui.headless import sessions
+    from voicelive_tui.headless import session_list as sessions
 
     options = parsers.sessions_parser().parse_args(arguments)
     prunes = options.action == "prune"

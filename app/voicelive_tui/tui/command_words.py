@@ -27,11 +27,11 @@ class CommandWords:
 
 WORDS: Final = {
     "session.toggle": CommandWords(
-        TALK, "Start or stop the session", "start, stop",
+        TALK, "Start or stop the session", "start, stop, go on",
         "connect reconnect disconnect try now begin end run call hang up",
     ),
     "session.go_on": CommandWords(
-        TALK, "Go on with a recorded session", "go on with a recording",
+        TALK, "Go on with a recorded session", "start, stop, go on",
         "resume continue recording journal earlier conversation terminal closed",
     ),
     "talk.toggle": CommandWords(

@@ -14,7 +14,7 @@ from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.connection_note import ConnectionNote
-from voicelive_tui.model.transcript.earlier_conversation import EarlierItem, GoesOnNote
+from voicelive_tui.model.transcript.earlier_items import EarlierItem, GoesOnNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.system_message import SystemMessage

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_common.text_file import open_ordinary
-from voicelive_tui.headless.sessions import length_text, list_sessions, print_last, prune
+from voicelive_tui.headless.session_list import length_text, list_sessions, print_last, prune
 from voicelive_tui.journal.in_use import hold_to_show
 
 from tests.support.recorded_folders import record_folder
