@@ -127,7 +127,8 @@ def newest_session(root: Path) -> RecordedSession | None:
 
 
 def _newness(session: RecordedSession) -> tuple[float, str]:
-    return (session.started.timestamp() if session.started else 0.0, session.folder.name)
+    started, folder = session.started, session.folder
+    return (0.0 if started is None else started.timestamp(), folder.name)
 
 
 def recorded_session(folder: Path) -> RecordedSession:

@@ -92,7 +92,8 @@ class GoOnOffer:
 def offer_text(session: RecordedSession, wall_s: float) -> str:
     """`The session of casual-chat ended with its terminal 3 minutes ago`. wall_s: now, in seconds
     since the epoch."""
-    ended_s = session.ended.timestamp() if session.ended is not None else wall_s
+    ended = session.ended
+    ended_s = wall_s if ended is None else ended.timestamp()
     minutes = max(0, int((wall_s - ended_s) // 60))
     ago = plural(minutes, "minute") if minutes < 60 else plural(minutes // 60, "hour")
     when = f"{ago} ago" if minutes else "just now"
