@@ -4,12 +4,14 @@ says of it."""
 import json
 import shutil
 import tomllib
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.journal.reader import read_folder
+from voicelive_tui.journal.recorded_sessions import cut_off_sessions
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import DEMO, recording_folder
@@ -189,3 +191,71 @@ def test_after_a_session_that_went_on_the_next_one_begins_anew(tmp_path: Path) -
         harness.until(lambda: harness.session("b").ready, "settings")
         assert harness.events(Local.CARRIED_OVER, "b") == []
         assert harness.events(Local.GOES_ON, "b") == []
+
+
+def copy_of_demo(folder: Path, profile_text: str = "") -> Path:
+    """A copy of the recording that comes with the program, with this profile."""
+    copy = shutil.copytree(recording_folder(DEMO), folder / "2026-11-29T12-00-00_demo")
+    if profile_text:
+        (copy / "profile.toml").write_text(profile_text)
+    return copy
+
+
+def test_the_host_that_a_recording_names_gets_nothing_before_it_is_confirmed(
+    tmp_path: Path,
+) -> None:
+    with (
+        ItemServer() as service,
+        engine_harness(tmp_path, **key_settings("https://mine.example", "k" * 20)) as harness,
+    ):
+        table = f'[service]\ntarget = "url"\nurl = "{service.url}"\nauth = "key"\n'
+        copy = copy_of_demo(tmp_path, table)
+        harness.engine.post(intents.GoOn("a", str(copy)))
+        failed = harness.until_state(SessionState.FAILED)
+        assert failed.asks_trust and failed.destination is not None
+        assert service.connections == []
+        harness.engine.post(intents.TrustHost("a", failed.destination.permission))
+        harness.until_state(SessionState.CONNECTED)
+        harness.until(lambda: service.last.items, "the items, after the host was confirmed")
+        harness.stop_if_running()
+
+
+def test_values_that_were_hidden_in_the_recording_are_named(tmp_path: Path) -> None:
+    tools = (
+        '[[session.tools]]\ntype = "mcp"\nserver_label = "x"\nserver_url = "https://x.example"\n'
+    )
+    text = f'[service]\ntarget = "simulator"\n{tools}authorization = "[hidden]"\n'
+    with engine_harness(tmp_path) as harness:
+        harness.engine.post(intents.GoOn("a", str(copy_of_demo(tmp_path, text))))
+        harness.until(
+            lambda: any("session.tools[0].authorization" in each for each in harness.texts()),
+            "the notice",
+        )
+        harness.stop_if_running()
+
+
+def test_a_session_that_still_runs_is_not_gone_on_with(tmp_path: Path) -> None:
+    with engine_harness(tmp_path) as harness:
+        harness.start("a", profile(service={"target": "simulator"}, modalities=["text"]))
+        harness.engine.post(intents.SendText("a", "one two"))
+        harness.until(partial(has_answers, harness, "a", 1), "an answer")
+        harness.engine.post(intents.GoOn("b", harness.session("a").folder))
+        harness.until(lambda: any("still runs" in each for each in harness.texts()), "a refusal")
+        assert harness.session("b").state is SessionState.RECORDED
+
+
+def test_a_lost_terminal_is_noted_only_for_sessions_that_were_connected(tmp_path: Path) -> None:
+    with engine_harness(tmp_path) as harness:
+        over = record_a_session(harness, "one two")
+        harness.start("b", profile(service={"target": "simulator"}))
+        running = harness.session("b").folder
+        harness.engine.post(intents.NoteTerminalLost())
+        harness.stop("b")
+        harness.until(lambda: harness.session("b").recording.closed, "the end of the journal")
+    metas = [tomllib.loads((Path(each) / "meta.toml").read_text()) for each in (over, running)]
+    assert [meta.get("ended_by") for meta in metas] == [None, "terminal"]
+    assert metas[0]["turns"] == 1 and metas[0]["length_s"] > 0
+    assert [each.folder for each in cut_off_sessions(Path(over).parent, datetime.now(UTC))] == [
+        Path(running)
+    ]
+    assert cut_off_sessions(Path(over).parent, datetime.now(UTC) + timedelta(days=1)) == ()

@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.engine.intents import NoteTerminalLost
 from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.paths import DEMO, recording_folder
+from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.delete_session import DeleteSessionScreen
 
 from tests.support.console_pilot import FIXED_CLOCK, running_engine, screen_text, shows, until
 from tests.support.recorded_folders import record_folder
-from tests.tui.support.console_screen import SIZE, console_app
+from tests.tui.support.console_screen import (
+    SIZE,
+    connect,
+    connected,
+    console_app,
+    session_of,
+)
 
 NOW = datetime.fromtimestamp(FIXED_CLOCK.wall(), UTC)
 
@@ -193,3 +202,47 @@ async def test_a_session_that_ended_with_its_terminal_is_offered_once(tmp_path: 
         async with again.run_test(size=SIZE) as pilot:
             await shows(pilot, "start the session")
             assert "ended with its terminal" not in screen_text(again)
+
+
+async def test_the_console_after_a_closed_terminal_goes_on_with_the_conversation(
+    tmp_path: Path,
+) -> None:
+    with running_engine(tmp_path) as engine:
+        app = ConsoleApp(engine, tabs=["sound-check"])
+        async with app.run_test(size=SIZE) as pilot:
+            await connect(pilot, engine)
+            await pilot.press("i", *"one two", "enter")
+            await until(pilot, lambda: has_answer(engine, "sound-check"), "an answer")
+            engine.post(NoteTerminalLost())
+            app.leave()
+            await until(pilot, lambda: app.return_value is not None, "the end")
+    with running_engine(tmp_path) as engine:
+        app = ConsoleApp(engine, tabs=["sound-check"])
+        async with app.run_test(size=SIZE) as pilot:
+            await shows(pilot, "ended with its terminal just now")
+            await pilot.press("J")
+            await shows(pilot, "goes on from the session of")
+            key = "sound-check 2"
+            await connected(pilot, engine, key)
+            texts = [line.text for line in engine.snapshot().sessions[key].view.transcript]
+            await until(
+                pilot,
+                lambda: "2 items carried over" in session_of(engine, key).view.transcript[0].text,
+                f"the items in {texts}",
+            )
+
+
+def has_answer(engine: Engine, key: str) -> bool:
+    """Whether the agent's answer is complete."""
+    lines = session_of(engine, key).view.transcript
+    return any(line.who == "agent" and line.state == "final" for line in lines)
+
+
+async def test_s_on_a_recording_goes_on_in_a_tab_of_its_own(engine: Engine) -> None:
+    app = console_app(engine, str(recording_folder(DEMO)))
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "s goes on")
+        await pilot.press("s")
+        await shows(pilot, "goes on from the session of")
+        states = [each.state for each in engine.snapshot().sessions.values()]
+        assert SessionState.RECORDED in states and len(states) == 2
