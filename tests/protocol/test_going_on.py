@@ -37,7 +37,7 @@ lost = st.builds(NotCarried, item_id=words, reason=st.just("not_heard"))
 @st.composite
 def histories(draw: st.DrawFn) -> list[PastItem]:
     """A conversation whose function calls have ids of their own."""
-    past = draw(st.lists(messages | answers | tools | lost, max_size=8))
+    past: list[PastItem] = list(draw(st.lists(messages | answers | tools | lost, max_size=8)))
     for number in range(draw(st.integers(0, 3))):
         call = PastFunctionCall(f"f{number}", f"call_{number}", "get", "{}", draw(words))
         past.insert(draw(st.integers(0, len(past))), call)
@@ -70,7 +70,7 @@ def test_a_further_connection_is_told_the_same(history: list[PastItem], most: in
 
 
 def test_the_items_make_no_lines_and_no_turns() -> None:
-    past = [
+    past: list[PastItem] = [
         PastMessage("u1", "user", ("Hello",)),
         PastMessage("a1", "assistant", ("Good day",), cut=True),
         PastFunctionCall("f1", "call_1", "get", "{}", "21 C"),
