@@ -21,7 +21,6 @@ from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.edited_profiles import PART_OF_RECORD
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.profile_actions import ProfileActionsOfConsole
     from voicelive_tui.tui.profile_saving import ProfileSaving
     from voicelive_tui.tui.widgets.profile_rows import ProfileRow
+
+PART_OF_RECORD = (
+    "The profile of a recorded session is evidence of what was asked for and stays as it is."
+)
 
 
 class ProfileFiles:

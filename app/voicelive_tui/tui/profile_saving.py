@@ -37,8 +37,9 @@ from voicelive_tui.model.profile.document_changes import document_changes, same_
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.edited_profiles import PART_OF_RECORD, EditedProfiles
+from voicelive_tui.tui.edited_profiles import EditedProfiles
 from voicelive_tui.tui.formatting import plural
+from voicelive_tui.tui.profile_files import PART_OF_RECORD
 
 Result = TypeVar("Result")
 WRITE_TIMEOUT_S = 2.0
