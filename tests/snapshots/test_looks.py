@@ -224,7 +224,7 @@ def test_the_picker_with_a_broken_profile(
     snap_compare: Snap, engine: Engine, tmp_path: Path
 ) -> None:
     async def before(pilot: Pilot[Any]) -> None:
-        await keys("plus", then="! broken")(pilot)
+        await keys("plus", then="✗ line 2")(pilot)
         await until(pilot, lambda: pilot.app.focused is not None, "the list")
 
     assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)

@@ -216,7 +216,7 @@ class ProfileActionsOfConsole:
 
         def back(entry: ProfileEntry) -> str:
             self._deleted.remove(deleted)
-            self._context.show_message("info", f"{short_path(path)} is back.")
+            self._context.show_message("info", f"{Path(path).stem} is back: {short_path(path)}")
             return path
 
         self._work(page, partial(bring_profile_back, item), back)

@@ -269,8 +269,12 @@ async def test_delete_asks_once_and_the_file_can_be_brought_back(
         profile = engine.profile("desk")
         assert profile is not None and profile.fault is None, "the tab keeps what it has"
         await pilot.press("u")
-        await say(pilot, "desk.toml is back.")
+        await say(pilot, "desk is back: ")
         assert (folder / "desk.toml").read_text() == TEXT and chosen(pilot) == "desk"
+
+
+async def on_row(pilot: Pilot[Any], name: str) -> None:
+    await until(pilot, lambda: chosen(pilot) == name, f"the cursor on {name}")
 
 
 Act = Callable[[Pilot[Any]], Awaitable[None]]
@@ -377,7 +381,7 @@ async def test_starters_and_recorded_profiles_stay_and_can_be_copied(
             assert isinstance(pilot.app.screen, PickerScreen), "nothing is asked"
             await pilot.press("c")
             await give_name(pilot, f"{name}-copy")
-            await until(pilot, lambda copy=f"{name}-copy": chosen(pilot) == copy, "the copy")
+            await on_row(pilot, f"{name}-copy")
             await pilot.press("escape")
     assert slugs(folder) == {"desk", "support-copy", "profile-copy"}
     assert recorded.read_bytes() == before == (folder / "profile-copy.toml").read_bytes()
