@@ -179,8 +179,11 @@ WORDS: Final = {
         "settings change voice model instructions prompt device microphone speaker turn detection "
         "configuration toml",
     ),
-    "tab.open": CommandWords(TABS, "Open a profile", "open, close", "new tab picker add agent"),
-    "tab.close": CommandWords(TABS, "Close this tab", "open, close", "remove"),
+    "tab.open": CommandWords(
+        TABS, "Profiles: open, new, rename...", "profiles, close",
+        "new tab picker add agent delete duplicate trash template list move remove",
+    ),
+    "tab.close": CommandWords(TABS, "Close this tab", "profiles, close", "remove"),
     "tab.previous": CommandWords(TABS, "Previous tab", "tab before, after, n", "switch left"),
     "tab.next": CommandWords(TABS, "Next tab", "tab before, after, n", "switch right"),
     "console.help": CommandWords(
