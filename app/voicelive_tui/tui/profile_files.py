@@ -17,6 +17,7 @@ from voicelive_tui.engine.config.profile_store import (
     read_profile,
     write_new,
 )
+from voicelive_tui.engine.refusals import PROFILE_IS_EVIDENCE
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.profile_actions import ProfileActionsOfConsole
     from voicelive_tui.tui.profile_saving import ProfileSaving
     from voicelive_tui.tui.widgets.profile_rows import ProfileRow
-
-PART_OF_RECORD = (
-    "The profile of a recorded session is evidence of what was asked for and stays as it is."
-)
 
 
 class ProfileFiles:
@@ -128,14 +125,14 @@ class ProfileFiles:
         if profile is None or not profile.path:
             self._show_message("info", "This tab has no profile file to edit.")
         elif session is not None and session.state is SessionState.RECORDED:
-            self._show_message("info", PART_OF_RECORD)
+            self._show_message("info", PROFILE_IS_EVIDENCE.text)
         else:
             self._edit_file(Path(profile.path))
 
     def _edit_file(self, path: Path) -> None:
         """Edit a file; for a starter ask first whether a copy is to be made."""
         if in_recording(path):
-            self._show_message("info", PART_OF_RECORD)
+            self._show_message("info", PROFILE_IS_EVIDENCE.text)
             return
         try:
             command = editor_command()
