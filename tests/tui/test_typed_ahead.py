@@ -10,7 +10,8 @@ from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.screens.palette import PaletteScreen
-from voicelive_tui.tui.screens.picker import PickerScreen, ProfileList
+from voicelive_tui.tui.screens.picker import PickerScreen
+from voicelive_tui.tui.widgets.profile_list import ProfileList
 
 from tests.support.console_pilot import FIXED_CLOCK, shows, until
 from tests.support.prepared_session import prepared_session

@@ -16,10 +16,11 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import ChangeSettings
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.palette import PaletteScreen
-from voicelive_tui.tui.screens.picker import PickerScreen, ProfileList
+from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
 from voicelive_tui.tui.screens.profile_name import ProfileNameScreen
 from voicelive_tui.tui.screens.profile_questions import DeleteProfileScreen
+from voicelive_tui.tui.widgets.profile_list import ProfileList
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
@@ -387,9 +388,7 @@ async def test_starters_and_recorded_profiles_stay_and_can_be_copied(
     assert recorded.read_bytes() == before == (folder / "profile-copy.toml").read_bytes()
 
 
-async def test_the_disk_being_slow_does_not_stop_the_screen_and_nothing_is_written_twice(
-    engine: Engine, folder: Path
-) -> None:
+async def test_the_second_copy_gets_another_name(engine: Engine, folder: Path) -> None:
     async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 sound-check")
         await on_profile(pilot, "desk")

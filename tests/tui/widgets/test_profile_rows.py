@@ -25,7 +25,7 @@ from voicelive_tui.tui.widgets.spans import Spans, cells
 
 TODAY = date(2026, 3, 1)
 WARNING = Problem("x", 1, 1, "", "warning", "odd")
-NAMES = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
 def row(slug: str = "desk", *, model: str = "gpt-4o", tabs: tuple[int, ...] = ()) -> ProfileRow:
