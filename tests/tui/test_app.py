@@ -142,7 +142,7 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
         assert shown.startswith("error bad cannot be used: line 2: ")
         assert shown.endswith(end)
         await pilot.press("plus")
-        await shows(pilot, "! bad")
+        await shows(pilot, "✗ line 2")
         await pilot.press("escape")
         await until(
             pilot,

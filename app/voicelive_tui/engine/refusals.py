@@ -13,6 +13,10 @@ IS_RECORDED = Notice(
     "This is a recorded session.",
     "{session.go_on} goes on with it in a new one.",
 )
+PROFILE_IS_EVIDENCE = Notice(
+    "info",
+    "The profile of a recorded session is evidence of what was asked for and stays as it is.",
+)
 IS_FAULTY = Notice(
     "error",
     "This profile has an error and cannot be used until it is repaired.",

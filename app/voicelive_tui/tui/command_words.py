@@ -183,12 +183,15 @@ WORDS: Final = {
         "settings change voice model instructions prompt device microphone speaker turn detection "
         "configuration toml",
     ),
-    "tab.open": CommandWords(TABS, "Open a profile", "open, close", "new tab picker add agent"),
+    "tab.open": CommandWords(
+        TABS, "Profiles: open, new, rename...", "profiles, close",
+        "new tab picker add agent delete duplicate trash template list move remove",
+    ),
     "console.sessions": CommandWords(
         TABS, "Recorded sessions", "recorded sessions",
         "recordings history list journal open delete trash prune replay",
     ),
-    "tab.close": CommandWords(TABS, "Close this tab", "open, close", "remove"),
+    "tab.close": CommandWords(TABS, "Close this tab", "profiles, close", "remove"),
     "tab.previous": CommandWords(TABS, "Previous tab", "tab before, after, n", "switch left"),
     "tab.next": CommandWords(TABS, "Next tab", "tab before, after, n", "switch right"),
     "console.help": CommandWords(

@@ -392,7 +392,7 @@ COMMANDS: tuple[Command, ...] = (
         "plus,o,ctrl+n",
         "app.open_profile",
         "open",
-        "Open a profile in a new tab",
+        "All profiles: open one in a new tab, make, copy, rename or delete one",
         CONSOLE,
     ),
     Command(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from voicelive_tui.engine.config.profile_writer import EditedProfile
 from voicelive_tui.engine.intents import ReplaceProfile
@@ -11,10 +11,6 @@ from voicelive_tui.model.session.snapshot import SessionState
 
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
-
-PART_OF_RECORD: Final = (
-    "The profile of a recorded session is evidence of what was asked for and stays as it is."
-)
 
 
 class EditedProfiles:

@@ -137,7 +137,7 @@ class ProfileActionsOfConsole:
 
             def make(target: Path) -> None:
                 made = partial(create_profile, Path(choice.id), target)
-                self._do(page, made, f"Made {short_path(target)} from {choice.name}.")
+                self._do(page, made, f"Made {target.stem} from {choice.name}: {short_path(target)}")
 
             self._ask_name(f"my-{choice.name}", folder, "New profile", "makes it in", make)
 
@@ -152,7 +152,7 @@ class ProfileActionsOfConsole:
         folder = self._own_folder() if others_file else path.parent
 
         def copied(target: Path) -> None:
-            done = f"Copied {entry.slug} to {short_path(target)}."
+            done = f"Copied {entry.slug} to {target.stem}: {short_path(target)}"
             self._do(page, partial(copy_profile, path, target), done)
 
         name = f"my-{entry.slug}" if entry.starter else entry.slug
@@ -191,7 +191,7 @@ class ProfileActionsOfConsole:
             self._deleted.append((item, row.path))
             self._context.show_message(
                 "info",
-                f"Deleted {path.stem}: it is kept as {short_path(item.path)}.",
+                f"Deleted {path.stem}, kept as {short_path(item.path)}.",
                 "{tune.undo} in the list of profiles brings it back.",
             )
             return row.path
@@ -216,7 +216,7 @@ class ProfileActionsOfConsole:
 
         def back(entry: ProfileEntry) -> str:
             self._deleted.remove(deleted)
-            self._context.show_message("info", f"{short_path(path)} is back.")
+            self._context.show_message("info", f"{Path(path).stem} is back: {short_path(path)}")
             return path
 
         self._work(page, partial(bring_profile_back, item), back)

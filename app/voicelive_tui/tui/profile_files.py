@@ -17,11 +17,11 @@ from voicelive_tui.engine.config.profile_store import (
     read_profile,
     write_new,
 )
+from voicelive_tui.engine.refusals import PROFILE_IS_EVIDENCE
 from voicelive_tui.model.profile.profile import dump_profile
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.edited_profiles import PART_OF_RECORD
 from voicelive_tui.tui.editor import NoEditor, edit, editor_command
 from voicelive_tui.tui.profile_tabs import ProfileTabs
 
@@ -125,14 +125,14 @@ class ProfileFiles:
         if profile is None or not profile.path:
             self._show_message("info", "This tab has no profile file to edit.")
         elif session is not None and session.state is SessionState.RECORDED:
-            self._show_message("info", PART_OF_RECORD)
+            self._show_message("info", PROFILE_IS_EVIDENCE.text)
         else:
             self._edit_file(Path(profile.path))
 
     def _edit_file(self, path: Path) -> None:
         """Edit a file; for a starter ask first whether a copy is to be made."""
         if in_recording(path):
-            self._show_message("info", PART_OF_RECORD)
+            self._show_message("info", PROFILE_IS_EVIDENCE.text)
             return
         try:
             command = editor_command()

@@ -33,11 +33,12 @@ from voicelive_tui.engine.config.profile_writer import (
     save_profile,
     save_profile_as,
 )
+from voicelive_tui.engine.refusals import PROFILE_IS_EVIDENCE
 from voicelive_tui.model.profile.document_changes import document_changes, same_value
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
-from voicelive_tui.tui.edited_profiles import PART_OF_RECORD, EditedProfiles
+from voicelive_tui.tui.edited_profiles import EditedProfiles
 from voicelive_tui.tui.formatting import plural
 
 Result = TypeVar("Result")
@@ -242,7 +243,7 @@ class ProfileSaving:
             self._context.show_message("info", text, "{profile.edit} opens the file.")
             return None
         if session is not None and session.state is SessionState.RECORDED:
-            self._context.show_message("info", PART_OF_RECORD)
+            self._context.show_message("info", PROFILE_IS_EVIDENCE.text)
         elif edited is None:
             self._context.show_message("info", "This tab has no profile file that can be saved.")
         return edited

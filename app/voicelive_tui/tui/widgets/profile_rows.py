@@ -178,7 +178,7 @@ def _of_faulty(row: ProfileRow, width: int, keymap: Mapping[str, str], today: da
         "{move.open} opens its tab, {profile.edit} the editor there, {profile.show} shows the text",
         keymap,
     )
-    return [*lines, [(f" {keys}", "dim")]]
+    return [*lines, [(fit(f" {keys}", width), "dim")]]
 
 
 def _file(row: ProfileRow, width: int, today: date, more: str = "") -> list[Spans]:
