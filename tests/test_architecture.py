@@ -79,7 +79,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
     loaded = loaded_by("voicelive_tui.tui.terminal_app")
     assert "voicelive_tui.tui.screens.console" in loaded
     windows = {"help", "picker", "profile", "quit", "resume", "text_modal", "trust", "unsaved"}
-    windows |= {"page_modal", "palette", "profile_changes", "profile_name"}
+    windows |= {"page_modal", "palette", "profile_changes", "profile_name", "profile_questions"}
     assert not loaded & {
         *(f"voicelive_tui.tui.screens.{window}" for window in windows),
         "voicelive_tui.tui.widgets.message_field",
@@ -89,6 +89,7 @@ def test_the_console_loads_what_its_first_frame_does_not_show_on_use() -> None:
         "voicelive_tui.tui.export_files",
         "voicelive_tui.tui.help_layout",
         "voicelive_tui.tui.palette_entries",
+        "voicelive_tui.tui.profile_actions",
         "voicelive_tui.tui.profile_saving",
         "voicelive_tui.engine.config.profile_writer",
         "voicelive_tui.model.profile.edit_text",

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,18 @@ from voicelive_tui.options import (
     devices_parser,
     doctor_parser,
     open_parser,
+    sessions_parser,
     split_command,
     trust_parser,
 )
 
 from tests.support.program import Program
+from tests.support.recorded_folders import record_folder
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = frozenset(
-    {"", "run", "open", "simulate", "devices", "audio", "check", "doctor", "trust", "ssh"}
+    {"", "run", "open", "sessions", "simulate", "devices", "audio"}
+    | {"check", "doctor", "trust", "ssh"}
 )
 COMMON = frozenset(
     {
@@ -42,11 +46,12 @@ COMMON = frozenset(
     }
 )
 OPTIONS = {
-    "": {*COMMON, "--start", "--version"},
+    "": {*COMMON, "--start", "--go-on", "--version"},
     "run": {*COMMON}
     | {"--mic", "--speaker", "--text", "--turns", "--json", "--timeout", "--trust-host"}
     | {"--max-heard-ms", "--max-first-audio-ms", "--fail-on"},
-    "open": set(),
+    "open": {"--last"},
+    "sessions": {"--log", "--last", "--older", "--yes"},
     "devices": {"--audio", "--log"},
     "audio": {"--log", "--listen"},
     "check": {"--simulator", "--profiles", "--log"},
@@ -60,6 +65,7 @@ CODES = {
     "": {*ANY_COMMAND, 3, 4, 5, 6, 7, 8, 9},
     "run": {*ANY_COMMAND, 3, 4, 5, 6, 7, 8, 9},
     "open": {*ANY_COMMAND, 9},
+    "sessions": {*ANY_COMMAND, 3},
     "simulate": {*ANY_COMMAND, 1},
     "devices": {*ANY_COMMAND, 8},
     "audio": {*ANY_COMMAND, 1},
@@ -136,8 +142,9 @@ def test_every_exit_code_is_in_the_help_of_a_command() -> None:
         (check_parser(), []),
         (doctor_parser(), []),
         (trust_parser(), []),
+        (sessions_parser(), []),
     ],
-    ids=["open", "devices", "audio", "check", "doctor", "trust"],
+    ids=["open", "devices", "audio", "check", "doctor", "trust", "sessions"],
 )
 def test_every_command_takes_every_common_option(parser: Parser, more: list[str]) -> None:
     values = ["--profiles", "a", "--input-device", "b", "--output-device", "c", "--log", "d"]
@@ -188,6 +195,43 @@ def test_a_folder_without_a_session_does_not_open(program: Program) -> None:
     done = program.run("open", program.home)
     assert done.returncode == ExitCode.USAGE
     assert "events.jsonl" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["open"], "name a FOLDER or --last"),
+        (["open", "demo", "--last"], "name a FOLDER or --last"),
+        (["open", "--last"], "no session that can be read is recorded"),
+        (["--go-on", "last"], "no session that can be read is recorded"),
+        (["--go-on", "nowhere"], "nowhere holds no recorded session"),
+        (["--go-on", "demo"], "the console needs a terminal"),
+        (["sessions", "prune"], "prune takes --older AGE"),
+        (["sessions", "--older", "30d"], "belong to"),
+        (["sessions", "prune", "--older", "30"], "is no age"),
+        (["sessions", "prune", "--older", "0d"], "is not an age above 0"),
+    ],
+)
+def test_a_recording_that_is_not_named_well_is_one_sentence(
+    program: Program, arguments: list[str], sentence: str
+) -> None:
+    done = program.run(*arguments)
+    assert done.returncode == ExitCode.USAGE
+    assert sentence in done.stderr
+    assert done.stdout == "" and len(done.stderr.splitlines()) == 1
+
+
+def test_sessions_are_listed_and_removed_in_a_pipeline(program: Program) -> None:
+    state = str(program.home / "state")
+    environment = {"VOICELIVE_TUI_STATE_DIR": state}
+    old = datetime.now(UTC) - timedelta(days=40)
+    record_folder(program.home / "state" / "sessions", started=old)
+    assert "support" in program.run("sessions", environment=environment).stdout
+    prune = ["sessions", "prune", "--older", "30d"]
+    done = program.run(*prune, environment=environment)
+    assert (done.returncode, "add --yes" in done.stderr) == (ExitCode.USAGE, True)
+    assert program.run(*prune, "--yes", environment=environment).returncode == ExitCode.OK
+    assert program.run("sessions", environment=environment).stdout == ""
 
 
 def test_a_missing_env_file_is_fine_and_an_unreadable_one_is_a_sentence(program: Program) -> None:

@@ -34,7 +34,8 @@ _MEANINGS = {
     "rights",
     ExitCode.USAGE: "the command line or .env is wrong: an unknown option, profile or file, a host "
     "that is not trusted",
-    ExitCode.FOUND: "the profile is broken, or check or doctor found an error",
+    ExitCode.FOUND: "the profile is broken, check or doctor found an error, or an old session "
+    "could not be removed",
     ExitCode.UNREACHABLE: "no connection: the service cannot be reached, or no sign-in works here",
     ExitCode.REFUSED: "the service refused the connection, such as its key, model or address",
     ExitCode.CLOSED: "the service closed the session before the wanted turns were held",

@@ -19,6 +19,7 @@ commands:
 in plain lines
   run PROFILE         one session without the console: transcript lines, or JSON
   open FOLDER         a recorded session in the console, offline; demo: one that comes along
+  sessions            the recorded sessions; removes old ones
   simulate            the simulator as a server of its own, for any Voice Live client
   devices             microphones and speakers
   audio               this machine's sound for a console that runs elsewhere
@@ -124,6 +125,12 @@ def console_parser() -> Parser:
         action="append",
         default=[],
         help="open this one and start its session at once; given several times, the first is shown",
+    )
+    parser.add_argument(
+        "--go-on",
+        metavar="FOLDER",
+        help="start a session that goes on with the conversation of this recorded one; last: of "
+        "the newest",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
@@ -234,9 +241,36 @@ def open_parser() -> Parser:
     parser.add_argument(
         "folder",
         metavar="FOLDER",
-        help="the session's folder, the one that holds events.jsonl; demo: a recording that comes "
-        "with the program",
+        nargs="?",
+        help="the session's folder, the one that holds events.jsonl, or its name as 'sessions' "
+        "lists it; demo: a recording that comes with the program",
     )
+    parser.add_argument("--last", action="store_true", help="open the newest recorded session")
+    return parser
+
+
+def sessions_parser() -> Parser:
+    """The parser of `voicelive-tui sessions [prune]`."""
+    parser = Parser(
+        "sessions",
+        "The recorded sessions, the newest first: when, profile, length, turns, size, folder. "
+        "'sessions prune --older 30d' removes old ones for good, after a question.",
+        common=("--log",),
+        codes=_ANY_COMMAND | {ExitCode.FOUND},
+    )
+    parser.add_argument(
+        "action", nargs="?", choices=("prune",), help="remove the sessions older than --older"
+    )
+    parser.add_argument(
+        "--last", action="store_true", help="print only the folder of the newest that can be read"
+    )
+    parser.add_argument(
+        "--older",
+        metavar="AGE",
+        type=_age,
+        help="with prune: sessions that began longer ago than this, such as 30d, 12h or 8w",
+    )
+    parser.add_argument("--yes", action="store_true", help="with prune: do not ask")
     return parser
 
 
@@ -358,7 +392,7 @@ def split_command(arguments: Sequence[str], commands: frozenset[str]) -> tuple[s
         if argument == "--":
             break
         if value_follows or argument.startswith("-"):
-            value_follows = not value_follows and argument in TAKES_VALUE | {"--start"}
+            value_follows = not value_follows and argument in TAKES_VALUE | {"--start", "--go-on"}
         elif argument in commands:
             return argument, [*arguments[:index], *arguments[index + 1 :]]
         else:
@@ -389,6 +423,14 @@ def _fail_on(text: str) -> list[str]:
         if kind not in FAIL_ON:
             raise argparse.ArgumentTypeError(f"{kind!r} is none of {', '.join(FAIL_ON)}")
     return kinds
+
+
+def _age(text: str) -> tuple[str, float]:
+    """Return the text and the hours that it stands for."""
+    hours = {"h": 1, "d": 24, "w": 168}.get(text[-1:])
+    if hours is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age; write it as 30d, 12h or 8w")
+    return text, hours * _positive(float, text[:-1], "an age above 0, such as 30d, 12h or 8w")
 
 
 def _positive_ms(text: str) -> float:

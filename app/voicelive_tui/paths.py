@@ -7,6 +7,8 @@ from typing import Final
 
 DEMO: Final = "demo"
 """The name with which `open` shows the recording that comes with the program."""
+LAST: Final = "last"
+"""The name that stands for the newest recorded session."""
 
 
 def recording_folder(name: str) -> Path:

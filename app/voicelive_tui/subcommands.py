@@ -17,9 +17,11 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_tui import options as parsers
 from voicelive_tui.headless.output_streams import print_note
 from voicelive_tui.options import PROGRAM, split_command
-from voicelive_tui.paths import DEMO, recording_folder
+from voicelive_tui.paths import DEMO, LAST, recording_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voicelive_tui.engine.config.profile_store import ProfileEntry
     from voicelive_tui.engine.config.settings import Settings
     from voicelive_tui.engine.engine import Engine
@@ -104,18 +106,51 @@ def _console(arguments: list[str]) -> int:
     tabs = list(dict.fromkeys([*options.names, *options.start]))
     for name in tabs:
         _entry(settings, name)
+    go_on = "" if options.go_on is None else str(_recording(settings, options.go_on))
     if has_terminal():
-        return _draw(settings, tabs, options.start)
+        return _draw(settings, tabs, options.start, go_on)
     if tabs:
         raise Refused(
             f"the console needs a terminal to draw on; '{PROGRAM} run {tabs[0]}' works without one."
         )
+    if go_on:
+        raise Refused("the console needs a terminal to draw on, also to go on with a session.")
     from voicelive_tui.headless.sound_check import sound_check
 
     return sound_check(_profile(settings, "sound-check"), settings)
 
 
-def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) -> int:
+def _recording(settings: "Settings", name: str) -> "Path":
+    """The folder of a recorded session: a path, its name in the folder of all sessions, or `last`
+    for the newest one. Raises Refused."""
+    from voicelive_tui.journal.recorded_sessions import newest_session
+
+    folder = recording_folder(name)
+    if not folder.exists() and "/" not in name and name not in ("", ".."):
+        folder = settings.sessions_dir / name
+    if name == LAST and not folder.exists():
+        try:
+            newest = newest_session(settings.sessions_dir)
+        except OSError as error:
+            raise Refused(
+                f"{settings.sessions_dir} cannot be read ({error.strerror or error})."
+            ) from None
+        if newest is None:
+            raise Refused(
+                f"no session that can be read is recorded in {settings.sessions_dir} yet."
+            )
+        return newest.folder
+    if not (folder / "events.jsonl").is_file():
+        raise Refused(
+            f"{name} holds no recorded session; give the folder that holds events.jsonl, "
+            f"{LAST}, or {DEMO}."
+        )
+    return folder
+
+
+def _draw(
+    settings: "Settings", tabs: Sequence[str], start: Sequence[str] = (), go_on: str = ""
+) -> int:
     # Starting creates no garbage worth collecting; the console enables the collector once it has
     # drawn.
     gc.disable()
@@ -133,7 +168,12 @@ def _draw(settings: "Settings", tabs: Sequence[str], start: Sequence[str] = ()) 
             from voicelive_tui.tui.terminal_app import run_console
 
             code = run_console(
-                engine, tabs=tabs, start=start, is_stopped=lambda: stop.asked, problems=problems
+                engine,
+                tabs=tabs,
+                start=start,
+                go_on=go_on,
+                is_stopped=lambda: stop.asked,
+                problems=problems,
             )
         finally:
             with GracefulStop() as late:
@@ -195,18 +235,41 @@ def _run(arguments: list[str]) -> int:
 
 def _open(arguments: list[str]) -> int:
     options = parsers.open_parser().parse_args(arguments)
-    folder = recording_folder(options.folder)
-    if not (folder / "events.jsonl").is_file():
-        raise Refused(
-            f"{options.folder} holds no recorded session; give the folder that holds events.jsonl, "
-            f"or {DEMO}."
-        )
+    if options.last == (options.folder is not None):
+        raise Refused(f"name a FOLDER or --last; '{PROGRAM} sessions' lists the recordings.")
+    settings = _settings(options)
+    folder = _recording(settings, LAST if options.last else options.folder)
     if not has_terminal():
         raise Refused(
             "the console needs a terminal to draw on; a session's transcript is in events.jsonl of "
             "its folder."
         )
-    return _draw(_settings(options), [str(folder)])
+    return _draw(settings, [str(folder)])
+
+
+def _sessions(arguments: list[str]) -> int:
+    from datetime import timedelta
+
+    from voicelive_tui.headless import session_list as sessions
+
+    options = parsers.sessions_parser().parse_args(arguments)
+    prunes = options.action == "prune"
+    if prunes and (options.older is None or options.last):
+        raise Refused("prune takes --older AGE, such as --older 30d.")
+    if not prunes and (options.older is not None or options.yes):
+        raise Refused(f"--older and --yes belong to '{PROGRAM} sessions prune'.")
+    root = _settings(options).sessions_dir
+    try:
+        if options.last:
+            return sessions.print_last(root)
+        if not prunes:
+            return sessions.list_sessions(root)
+        age_text, hours = options.older
+        ask = sessions.ask_person if sys.stdin is not None and sys.stdin.isatty() else None
+        age = timedelta(hours=min(hours, 24 * 36500))
+        return sessions.prune(root, age, age_text, yes=options.yes, ask=ask)
+    except OSError as error:
+        raise Refused(f"{root} cannot be read ({error.strerror or error}).") from None
 
 
 def _simulate(arguments: list[str]) -> int:
@@ -319,6 +382,7 @@ _COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "": _console,
     "run": _run,
     "open": _open,
+    "sessions": _sessions,
     "simulate": _simulate,
     "devices": _devices,
     "audio": _audio,

@@ -1,6 +1,7 @@
 """The console's looks, compared as SVG pictures of recorded sessions with a stopped clock and
 nothing specific to this machine."""
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,9 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     Path("profiles").mkdir()
     Path("profiles/mine.toml").write_text(_MINE)
     Path("profiles/broken.toml").write_text('name = "Broken"\n[session\n')
+    for profile in Path("profiles").iterdir():
+        yesterday_s = FIXED_CLOCK.wall() - 86_400
+        os.utime(profile, (yesterday_s, yesterday_s))
     with running_engine(tmp_path, profile_dirs=(Path("profiles"),)) as running:
         yield running
 
@@ -224,7 +228,7 @@ def test_the_picker_with_a_broken_profile(
     snap_compare: Snap, engine: Engine, tmp_path: Path
 ) -> None:
     async def before(pilot: Pilot[Any]) -> None:
-        await keys("plus", then="! broken")(pilot)
+        await keys("plus", then="✗ line 2")(pilot)
         await until(pilot, lambda: pilot.app.focused is not None, "the list")
 
     assert snap_compare(recorded(engine, tmp_path), terminal_size=(100, 30), run_before=before)

@@ -101,7 +101,7 @@ async def recorded(photo: Photographer) -> None:
     await press("question_mark")
     await photo.take("help", 120, 46)
     await press("escape", "plus")
-    await shows(pilot, "Open a profile in a new tab")
+    await shows(pilot, "═ Profiles ")
     await photo.take("profiles", 120, 36)
     await press("escape", "shift+tab", "slash", *"truncate", "enter", "g", "enter")
     await photo.take("details", 120, 40)

@@ -300,6 +300,8 @@ def test_a_starter_is_copied_before_it_is_edited(tmp_path: Path) -> None:
     with start(tmp_path, "sound-check", VISUAL=str(editor), size=(160, 30)) as terminal:
         terminal.wait_for("start the session")
         terminal.press("C-e")
+        terminal.wait_for("Edit a copy of sound-check?")
+        terminal.press("y")
         terminal.wait_for("My check")
         assert "My check" in (tmp_path / "profiles/sound-check.toml").read_text()
 

@@ -144,7 +144,7 @@ async def test_a_broken_profile_that_is_named_by_its_path_says_why_in_full_and_i
         await pilot.press("plus")
         await until(pilot, lambda: len(app.screen_stack) > 1, "the list")
         await pilot.press("end")
-        await shows(pilot, "! bad")
+        await shows(pilot, "✗ line 2")
         await pilot.press("escape")
         await until(
             pilot,

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
+from voicelive_tui.tui.widgets.profile_list import ProfileList
 
 from tests.support.console_pilot import FIXED_CLOCK, shows, until
 from tests.support.prepared_session import prepared_session
@@ -84,7 +85,7 @@ async def test_keys_typed_right_after_that_of_a_window_are_for_the_window(engine
             "the picker",
         )
         await until(
-            pilot, lambda: app.screen.query_one(OptionList).highlighted == 2, "the third profile"
+            pilot, lambda: app.screen.query_one(ProfileList).cursor == 2, "the third profile"
         )
         assert app.return_value is None
 

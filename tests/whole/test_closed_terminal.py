@@ -37,6 +37,8 @@ def test_a_terminal_that_is_closed_during_a_flood_of_events_ends_the_console(
     recorded = read_folder(folder)
     assert recorded.index.type_name(recorded.index.count - 1) == "console.closed"
     assert recorded.problems == ()
+    # With that the next console can offer to go on.
+    assert recorded.meta["ended_by"] == "terminal"
 
 
 def test_a_terminal_that_is_closed_ends_a_run_with_the_same_code(tmp_path: Path) -> None:

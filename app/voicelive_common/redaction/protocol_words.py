@@ -9,7 +9,7 @@ from typing import Final
 
 _EVENT_TYPES: Final = """
 console.carried_over console.closed console.connected console.cut console.device console.dropped
-console.mark console.muted console.notice console.on_air console.playback_started
+console.goes_on console.mark console.muted console.notice console.on_air console.playback_started
 console.playback_stopped console.replay console.retry console.speech console.talk console.underrun
 conversation.created conversation.item.added conversation.item.created conversation.item.deleted
 conversation.item.done conversation.item.input_audio_transcription.completed

@@ -17,6 +17,7 @@ from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.config.thread_switching import shorten_switch_interval
 from voicelive_tui.engine.config.trusted_hosts import TrustError
+from voicelive_tui.engine.going_on import read_to_go_on
 from voicelive_tui.engine.notice_log import NoticeLog
 from voicelive_tui.engine.profile_edits import Changes, drop_changes, edit, replace_file
 from voicelive_tui.engine.publisher import Publisher
@@ -122,6 +123,8 @@ class Controller:
                 self._open_tab(key, profile)
             case intents.OpenRecording(key, folder):
                 self._open_recording(key, folder)
+            case intents.GoOn(key, folder):
+                self._go_on(key, folder)
             case intents.CloseTab(key):
                 self._tasks.spawn(self._close_tab(key), f"close {key}")
             case intents.ReplaceProfile(key, profile, changes):
@@ -136,6 +139,10 @@ class Controller:
                 self._trust(key, host)
             case intents.Stop(key):
                 self._stop(key)
+            case intents.NoteTerminalLost():
+                for tab in self._tabs.values():
+                    if tab.session is not None:
+                        tab.session.terminal_lost()
             case intents.Restart(key, ask_again):
                 self._with_live(key, lambda session: session.restart(ask_again=ask_again))
             case intents.GoOnAir(key):
@@ -179,7 +186,7 @@ class Controller:
         self._publisher.mark_changed()
 
     def _replace_profile(self, key: str, profile: Profile, changes: Changes = ()) -> None:
-        self._edit(key, lambda content: replace_file(content, profile, changes))
+        self._edit(key, lambda content: replace_file(content, profile, changes), Tab.replaceable)
 
     def _change_settings(self, key: str, changes: Changes) -> None:
         self._edit(key, lambda content: edit(content, changes))
@@ -187,12 +194,17 @@ class Controller:
     def _drop_changes(self, key: str, keys: tuple[str, ...]) -> None:
         self._edit(key, lambda content: drop_changes(content, keys))
 
-    def _edit(self, key: str, edited: Callable[[ProfileContent], ProfileContent | Notice]) -> None:
-        """Replace the profile of a tab, and tell its session."""
+    def _edit(
+        self,
+        key: str,
+        edited: Callable[[ProfileContent], ProfileContent | Notice],
+        judge: Callable[[Tab], ProfileContent | Notice] = Tab.startable,
+    ) -> None:
+        """Replace the profile of a tab, and tell its session. judge: says whether it may be."""
         tab = self._tab(key)
         if tab is None:
             return
-        content = tab.startable()
+        content = judge(tab)
         if isinstance(content, ProfileContent):
             content = edited(content)
         if isinstance(content, Notice):
@@ -234,7 +246,7 @@ class Controller:
             if old is not previous:
                 self._tasks.spawn(old.release(), f"release {key}")
         attempts = content.attempts + 1
-        session = Session(key, content.profile, self, attempts)
+        session = Session(key, content.profile, self, attempts, content.next_earlier)
         tab.content = replace(content, session=session, attempts=attempts, previous=previous)
         if self.on_air is None:
             self._take_air(key)
@@ -357,6 +369,20 @@ class Controller:
         tab = self._tabs[key] = Tab(key, RecordingBeingRead(folder))
         self._publisher.mark_changed()
         self._tasks.spawn(self._read(tab, folder), f"read {key}")
+
+    def _go_on(self, key: str, folder: str) -> None:
+        if key in self._tabs:
+            _log.info("tab %s is open already, so no session goes on in it", key)
+            return
+        tab = self._tabs[key] = Tab(key, RecordingBeingRead(folder))
+        self._publisher.mark_changed()
+        self._tasks.spawn(self._read_and_start(tab, folder), f"go on {key}")
+
+    async def _read_and_start(self, tab: Tab, folder: str) -> None:
+        tab.content = await read_to_go_on(folder, lambda notice: self.notify(notice, tab.key))
+        self.changed(tab.key)
+        if isinstance(tab.content, ProfileContent) and self._tabs.get(tab.key) is tab:
+            self._start(tab.key)
 
     async def _read(self, tab: Tab, folder: str) -> None:
         tab.content = await open_recording(folder, lambda notice: self.notify(notice, tab.key))

@@ -26,6 +26,16 @@ class OpenRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Give the profile of the recorded session in this folder a tab under `key`, and start a
+    session that goes on with the recorded conversation. Where that is not possible, the tab shows
+    the recording."""
+
+    key: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseTab:
     """Stop the tab's session, if it runs, and forget the tab."""
 
@@ -99,6 +109,12 @@ class Stop:
     """Close the tab's session with the close code 1000."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTerminalLost:
+    """Write into every running session's recording that the console's terminal went away; the
+    console stops the sessions next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +214,7 @@ class AddNote:
 Intent = (
     OpenTab
     | OpenRecording
+    | GoOn
     | CloseTab
     | ReplaceProfile
     | ChangeSettings
@@ -205,6 +222,7 @@ Intent = (
     | Start
     | TrustHost
     | Stop
+    | NoteTerminalLost
     | Restart
     | GoOnAir
     | Mute

@@ -11,7 +11,16 @@ from voicelive_tui.model.notice import Notice
 IS_RECORDED = Notice(
     "info",
     "This is a recorded session.",
-    "{tab.open} opens a profile to start a new one.",
+    "{session.go_on} goes on with it in a new one.",
+)
+PROFILE_IS_EVIDENCE = Notice(
+    "info",
+    "The profile of a recorded session is evidence of what was asked for and stays as it is.",
+)
+IS_FAULTY = Notice(
+    "error",
+    "This profile has an error and cannot be used until it is repaired.",
+    "{profile.edit} opens the file where the error is.",
 )
 NOT_RUNNING = Notice("info", "The session is not connected.", "{session.toggle} starts it.")
 NOT_YET_CONNECTED = Notice(

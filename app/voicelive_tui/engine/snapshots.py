@@ -100,7 +100,7 @@ class SnapshotComposer:
             key,
             profile.slug,
             service=service_kind(profile, self._settings),
-            destination=self._services.destination(profile),
+            destination=None if profile.fault else self._services.destination(profile),
             muted=muted,
         )
 
@@ -114,6 +114,7 @@ def _documents(tab: Tab) -> dict[str, Any]:
         "profile_document": profile.document,
         "file_document": file_profile.document,
         "edited": profile.edited,
+        "fault": profile.fault,
         "refused_changes": tab.refused_changes,
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicelive_tui.engine.refusals import (
+    IS_FAULTY,
     IS_RECORDED,
     NO_MARKS_AFTER_THE_END,
     NO_MARKS_IN_RECORDINGS,
@@ -23,6 +24,7 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionView
 from voicelive_tui.model.timeline.fold import TimelineFold
 
 if TYPE_CHECKING:
+    from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
     from voicelive_tui.engine.session.recording import Recording
     from voicelive_tui.engine.session.session import Session
 
@@ -34,7 +36,8 @@ class ProfileContent:
     profile: as it was changed in memory; the same object as `file_profile` while it is as in its
     file. file_profile: as its file had it when it was last read or saved. attempts: the number of
     sessions that were started. previous: the session before the last one, whose records are shown
-    until that one has some of its own.
+    until that one has some of its own. earlier: the recorded conversation from which the first
+    session that connects goes on; None for none.
     """
 
     profile: Profile
@@ -42,6 +45,14 @@ class ProfileContent:
     session: "Session | None" = None
     attempts: int = 0
     previous: "Session | None" = None
+    earlier: "EarlierConversation | None" = None
+
+    @property
+    def next_earlier(self) -> "EarlierConversation | None":
+        """The recorded conversation from which the next session goes on. Once a session of the tab
+        has connected, the next one begins anew."""
+        recorded = self.recorded_session
+        return self.earlier if recorded is None or recorded.index is None else None
 
     @property
     def sessions(self) -> "tuple[Session, ...]":
@@ -162,10 +173,17 @@ class Tab:
             case RecordingBeingRead() | UnreadableRecording():
                 return None
 
+    def replaceable(self) -> ProfileContent | Notice:
+        """Return the content whose profile can be replaced by another one, or the notice that says
+        why it cannot."""
+        return self.content if isinstance(self.content, ProfileContent) else IS_RECORDED
+
     def startable(self) -> ProfileContent | Notice:
         """Return the content from which a session can be started, or the notice that says why none
         can."""
-        return self.content if isinstance(self.content, ProfileContent) else IS_RECORDED
+        content = self.replaceable()
+        faulty = isinstance(content, ProfileContent) and content.profile.fault is not None
+        return IS_FAULTY if faulty else content
 
     def running_session(self) -> "Session | Notice":
         """Return the session that can get microphone and speaker, or the notice that says why there

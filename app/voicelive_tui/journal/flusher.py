@@ -136,6 +136,7 @@ class Flusher:
             self._flush()
         if self._audio_store:
             self._audio_store.close()
+        self._store.written_to_end()
 
     def _flush(self) -> None:
         if self._store.closed:

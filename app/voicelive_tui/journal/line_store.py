@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from typing import NamedTuple
 
+from voicelive_tui.journal.in_use import hold_to_show, hold_to_write
 from voicelive_tui.journal.wav_file import write_all
 from voicelive_tui.model.events.filter_terms import event_start
 
@@ -90,8 +91,16 @@ class LineStore:
         return len(self._waiting) + self.lost
 
     def attach(self, fd: int) -> None:
-        """Set the file for the lines, which could be made only now."""
+        """Set the file for the lines, which could be made only now. It is held until the store is
+        closed."""
+        hold_to_write(fd)
         self._fd = fd
+
+    def written_to_end(self) -> None:
+        """Note that nothing is written any more, so that other consoles may show the recording."""
+        with self._file_lock:
+            if self._fd is not None:
+                hold_to_show(self._fd)
 
     def put(self, n: int, line: bytes, audio_bytes: int = 0) -> list[int]:
         """Add line n, the number after the last; it can be read at once. Return the numbers of the

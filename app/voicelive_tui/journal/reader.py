@@ -13,6 +13,7 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 from voicelive_tui.journal.audio_reader import AudioReader
 from voicelive_tui.journal.audio_store import AudioStore
 from voicelive_tui.journal.folder import EVENTS, META, PROFILE, JournalError
+from voicelive_tui.journal.in_use import hold_to_show
 from voicelive_tui.journal.index import EventIndex, Kind
 from voicelive_tui.journal.line_store import LineStore
 from voicelive_tui.journal.lines import LineError, Reference, frame_size, parse_line, reference_of
@@ -23,6 +24,7 @@ from voicelive_tui.model.profile.profile import Profile, parse_profile
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.timeline.fold import TimelineFold
+from voicelive_tui.model.transcript.history import PastItem
 
 _DAMAGED: Final = Kind("local", MALFORMED, True)
 MAX_MISSING: Final = 2_000_000
@@ -43,6 +45,10 @@ class Recorded:
     view: SessionView
     timeline: TimelineFold
     problems: tuple[str, ...] = ()
+    history: tuple[PastItem, ...] = ()
+    """The conversation, as the connection of another session can be told it."""
+    being_written: bool = False
+    """Whether a console is still writing it."""
 
 
 def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: False) -> Recorded:
@@ -62,6 +68,7 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
             "folder."
         ) from error
     problems: list[str] = []
+    being_written = not hold_to_show(fd)
     store, fold, timeline = LineStore(fd), SessionFold(), TimelineFold()
     index = EventIndex(store, AudioStore(str(folder), writing=False))
     try:
@@ -73,7 +80,9 @@ def read_folder(path: str | Path, is_cancelled: Callable[[], bool] = lambda: Fal
         raise
     store.stop()
     profile, meta = _read_profile(folder, problems), _read_meta(folder, problems)
-    return Recorded(profile, meta, index, fold.view(), timeline, tuple(problems))
+    said = fold.history()
+    view, wrong = fold.view(), tuple(problems)
+    return Recorded(profile, meta, index, view, timeline, wrong, said, being_written)
 
 
 def frame_text(index: EventIndex, n: int) -> str:

@@ -223,6 +223,11 @@ class Conversation:
         if previous.talking:
             self._input.open_turn()
 
+    @property
+    def carried_over(self) -> bool:
+        """Whether the service has been given the conversation of an earlier connection."""
+        return self._resumption.done
+
     def resume(self, carry_over: CarryOver, *, agent_conversation: str = "") -> None:
         """Go on with the conversation of an earlier connection; to be called before `opened`.
 

@@ -19,6 +19,7 @@ class Resumption:
     def __init__(self, send: Sender) -> None:
         self._send = send
         self._waiting: CarryOver | None = None
+        self._given = False
         self._agent_conversation = ""
         self._sent: set[str] = set()
         """The ids of the events that carried the items."""
@@ -27,8 +28,13 @@ class Resumption:
     def resume(self, carry_over: CarryOver, agent_conversation: str) -> None:
         """Wait with these items. agent_conversation: the id with which the socket was opened, if it
         was; the agent has the conversation then, and nothing is sent unless it began a new one."""
-        self._waiting = carry_over
+        self._waiting, self._given = carry_over, True
         self._agent_conversation = agent_conversation
+
+    @property
+    def done(self) -> bool:
+        """Whether there were items, and they were sent or an agent has them."""
+        return self._given and self._waiting is None
 
     def carry(self, effective: Mapping[str, Any] | None) -> tuple[Command, ...]:
         """Send the items, unless they were sent or an agent has them. effective: the session as the

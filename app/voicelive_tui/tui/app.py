@@ -7,6 +7,7 @@ The heartbeat reads the engine's snapshot, indexes and notices; keys post intent
 import logging
 from collections.abc import Sequence
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -25,6 +26,7 @@ from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.config import ConsoleConfig, config_path
 from voicelive_tui.tui.formatting import RUNNING, plural
 from voicelive_tui.tui.glyphs import ASCII_CLASS
+from voicelive_tui.tui.go_on_offer import GoOnOffer
 from voicelive_tui.tui.heartbeat import Heartbeat
 from voicelive_tui.tui.input_queue import InputQueue
 from voicelive_tui.tui.kept_theme import kept_theme
@@ -35,6 +37,7 @@ from voicelive_tui.tui.profile_tabs import ProfileTabs
 from voicelive_tui.tui.quit_question import QuitQuestion
 from voicelive_tui.tui.screen_clock import Clock
 from voicelive_tui.tui.screens.console import ConsoleScreen
+from voicelive_tui.tui.screens.sessions import SessionsScreen
 from voicelive_tui.tui.theme import THEMES, readable_theme, theme_name
 from voicelive_tui.tui.trust_question import TrustQuestion
 from voicelive_tui.tui.unsaved_question import UnsavedQuestion
@@ -81,6 +84,7 @@ class ConsoleApp(App[int]):
         *,
         tabs: Sequence[str] = (),
         start: Sequence[str] = (),
+        go_on: str = "",
         clock: Clock | None = None,
         config: ConsoleConfig | None = None,
     ) -> None:
@@ -88,8 +92,14 @@ class ConsoleApp(App[int]):
         self.engine = engine
         self.clock = clock or Clock()
         self.config = config or ConsoleConfig()
-        self.profile_tabs = ProfileTabs(self, tabs, start)
-        self.profile_files = ProfileFiles(self, self.profile_tabs, lambda: self.profile_saving)
+        self.profile_tabs = ProfileTabs(self, tabs, start, go_on)
+        self.profile_files = ProfileFiles(
+            self,
+            self.profile_tabs,
+            lambda: self.profile_saving,
+            self.config.keys,
+            self.clock.wall,
+        )
         self.main_screen = ConsoleScreen(
             engine,
             self.clock,
@@ -98,6 +108,7 @@ class ConsoleApp(App[int]):
             self.config.prices,
             limits=self.config.limits,
         )
+        self._offer = GoOnOffer(self, self.main_screen, self.clock)
         self.trust = TrustQuestion(self)
         self.unsaved = UnsavedQuestion(self)
         self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)
@@ -144,6 +155,8 @@ class ConsoleApp(App[int]):
         for problem in self.config.problems:
             self.show_message("warning", problem)
         self.profile_tabs.open_first_tabs()
+        if not self.profile_tabs.goes_on:
+            self._offer.look()
         self._heartbeat = Heartbeat(self, self._beat)
         self.engine.listen(self._heartbeat.wake)
 
@@ -192,6 +205,7 @@ class ConsoleApp(App[int]):
         snapshot = self.engine.snapshot()
         rest_s = self.main_screen.beat(snapshot)
         self.profile_tabs.select_when_ready(snapshot)
+        self._offer.show_if_due(snapshot)
         if self.screen is self.main_screen:
             self.trust.sync(self.main_screen.session)
         if self._leave_by_s is not None:
@@ -222,10 +236,14 @@ class ConsoleApp(App[int]):
         session = self.main_screen.session
         if session is None:
             self.main_screen.show_no_tab()
+        elif session.fault is not None:
+            self.profile_saving.read_again(session.key)
         elif session.state is SessionState.RECONNECTING:
             self.engine.post(Start(session.key))
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
+        elif session.state is SessionState.RECORDED:
+            self.profile_tabs.go_on(session.folder)
         elif session.can_resume:
             self._ask_to_resume(session)
         else:
@@ -270,6 +288,29 @@ class ConsoleApp(App[int]):
     def action_show_profile(self) -> None:
         """Show the profile of the current tab."""
         self.profile_files.show(self.main_screen.active)
+
+    def action_go_on(self) -> None:
+        """Go on with the recording of the current tab, or with the session whose terminal went
+        away."""
+        session, offered = self.main_screen.session, self.main_screen.offered
+        if session is not None and session.state is SessionState.RECORDED:
+            self.profile_tabs.go_on(session.folder)
+        elif offered is not None:
+            self.main_screen.offered = None
+            self.profile_tabs.go_on(str(offered.folder))
+        else:
+            self.show_message(
+                "info",
+                "There is no recorded session here to go on with.",
+                "{console.sessions} lists all of them.",
+            )
+
+    def on_sessions_screen_recording_chosen(self, event: SessionsScreen.RecordingChosen) -> None:
+        """Open the recorded session that was chosen, or go on with it."""
+        if event.go_on:
+            self.profile_tabs.go_on(event.folder)
+        else:
+            self.profile_tabs.open_recording(Path(event.folder))
 
     def action_edit_profile(self) -> None:
         """Edit the profile of the current tab."""

@@ -27,8 +27,12 @@ class CommandWords:
 
 WORDS: Final = {
     "session.toggle": CommandWords(
-        TALK, "Start or stop the session", "start, stop",
+        TALK, "Start or stop the session", "start, stop, go on",
         "connect reconnect disconnect try now begin end run call hang up",
+    ),
+    "session.go_on": CommandWords(
+        TALK, "Go on with a recorded session", "start, stop, go on",
+        "resume continue recording journal earlier conversation terminal closed",
     ),
     "talk.toggle": CommandWords(
         TALK, "Talk, or send the turn", "talk, again to send",
@@ -179,8 +183,15 @@ WORDS: Final = {
         "settings change voice model instructions prompt device microphone speaker turn detection "
         "configuration toml",
     ),
-    "tab.open": CommandWords(TABS, "Open a profile", "open, close", "new tab picker add agent"),
-    "tab.close": CommandWords(TABS, "Close this tab", "open, close", "remove"),
+    "tab.open": CommandWords(
+        TABS, "Profiles: open, new, rename...", "profiles, close",
+        "new tab picker add agent delete duplicate trash template list move remove",
+    ),
+    "console.sessions": CommandWords(
+        TABS, "Recorded sessions", "recorded sessions",
+        "recordings history list journal open delete trash prune replay",
+    ),
+    "tab.close": CommandWords(TABS, "Close this tab", "profiles, close", "remove"),
     "tab.previous": CommandWords(TABS, "Previous tab", "tab before, after, n", "switch left"),
     "tab.next": CommandWords(TABS, "Next tab", "tab before, after, n", "switch right"),
     "console.help": CommandWords(

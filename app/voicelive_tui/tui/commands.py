@@ -51,6 +51,14 @@ COMMANDS: tuple[Command, ...] = (
         SESSION,
     ),
     Command(
+        "session.go_on",
+        "J",
+        "app.go_on",
+        "go on",
+        "Go on with the recorded session of this tab, or with the one whose terminal went away",
+        SESSION,
+    ),
+    Command(
         "session.restart",
         "R",
         "restart",
@@ -384,7 +392,7 @@ COMMANDS: tuple[Command, ...] = (
         "plus,o,ctrl+n",
         "app.open_profile",
         "open",
-        "Open a profile in a new tab",
+        "All profiles: open one in a new tab, make, copy, rename or delete one",
         CONSOLE,
     ),
     Command(
@@ -421,6 +429,14 @@ COMMANDS: tuple[Command, ...] = (
         "notices",
         "notices",
         "All notices of this run of the program, with their times",
+        CONSOLE,
+    ),
+    Command(
+        "console.sessions",
+        "O",
+        "sessions",
+        "sessions",
+        "The recorded sessions: open one, go on with it, delete it",
         CONSOLE,
     ),
     Command("console.help", "question_mark,f1", "app.help", "help", "This help", CONSOLE),

@@ -29,6 +29,11 @@ class EditedProfiles:
             return None
         return EditedProfile(Path(profile.path), session.file_document, profile.document)
 
+    def faulty(self, key: str) -> bool:
+        """Whether the profile of a tab cannot be used, so that there is nothing to change."""
+        session = self._engine.snapshot().sessions.get(key)
+        return session is not None and session.fault is not None
+
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""
         keys = self._engine.snapshot().sessions

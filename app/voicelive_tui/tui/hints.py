@@ -14,7 +14,7 @@ from voicelive_tui.model.session.snapshot import (
 )
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.sound_words import link_lost, machine_of
-from voicelive_tui.tui.start_page import StartFacts, failed, failed_page, start_page
+from voicelive_tui.tui.start_page import StartFacts, failed, failed_page, faulty_page, start_page
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _SERVICES = {
@@ -59,6 +59,8 @@ def empty_state(
         return _speak(session, audio, key)
     if facts is None or profile is None:
         return ([(printable(session.problem) or "There is nothing to show.", "bad")],)
+    if profile.fault is not None:
+        return faulty_page(profile.fault, profile, facts.problems, keymap)
     if failed(session):
         return failed_page(session, facts, keymap)
     return start_page(session, profile, audio, facts, keymap)
@@ -115,7 +117,8 @@ def hint(
         case SessionState.RECORDED:
             recording: Span = (" A recording: nothing is sent.", "hint")
             plays = [key("look.hear"), (f" plays {heard}", "hint")] if heard else []
-            return [recording, *plays]
+            goes_on = [key("session.toggle"), (" goes on", "hint")]
+            return [recording, *plays, *goes_on]
         case SessionState.RECONNECTING:
             return _reconnecting_hint(session, key)
         case SessionState.CONNECTED if session.waiting_messages:
@@ -126,6 +129,8 @@ def hint(
             return _on_air_hint(snapshot, session, key)
         case SessionState.CONNECTING | SessionState.CLOSING:
             return []
+        case _ if session.fault is not None:
+            return [key("profile.edit"), (" opens the profile where the error is", "hint")]
         case _ if failed(session):
             return [key("session.toggle"), (" tries again; nothing else was touched", "hint")]
         case _ if session.problem:

@@ -33,7 +33,9 @@ from voicelive_tui.engine.config.profile_writer import (
     save_profile,
     save_profile_as,
 )
+from voicelive_tui.engine.refusals import PROFILE_IS_EVIDENCE
 from voicelive_tui.model.profile.document_changes import document_changes, same_value
+from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.edited_profiles import EditedProfiles
@@ -165,10 +167,51 @@ class ProfileSaving:
         edited = self._profiles.of(key)
         if edited is None:
             return
-        if entry.profile is None:
+        if self._profiles.faulty(key):
+            self._repair(key, entry)
+        elif entry.profile is None:
             self._give_tabs(key, entry, {}, edited)
         elif entry.path != str(edited.path) or not same_value(edited.base, entry.profile.document):
             self._merge(key, edited, entry, entry.profile.document, None)
+
+    def tabs_of(self, path: Path) -> list[str]:
+        """The keys of the tabs with this file."""
+        return self._profiles.tabs_of(path)
+
+    def follow_file(self, key: str, entry: ProfileEntry) -> None:
+        """Give a tab the same file under its new name, and keep the tab's changes."""
+        edited = self._profiles.of(key)
+        if edited is None:
+            return
+        self._context.note_problems(entry.path, entry.problems)
+        in_file = entry.shown.document
+        if self._profiles.faulty(key) or same_value(edited.base, in_file):
+            changes = document_changes(edited.base, edited.document)
+            self._profiles.replace(key, entry.shown, changes)
+        else:
+            self.take_file(key, entry)
+
+    def read_again(self, key: str) -> None:
+        """Read the file of a tab whose profile cannot be used."""
+        edited = self._profiles.of(key)
+        if edited is not None:
+            self._work(partial(read_profile, edited.path), partial(self._repair, key))
+
+    def _repair(self, key: str, entry: ProfileEntry) -> None:
+        """Give a tab whose profile cannot be used, and others with the file, what the file has
+        now."""
+        self._context.note_problems(entry.path, entry.problems)
+        for each in {key, *self._profiles.tabs_of(Path(entry.path))}:
+            if self._profiles.faulty(each):
+                self._profiles.replace(each, entry.shown, {})
+        fault = entry.shown.fault
+        if fault is None:
+            text = f"{entry.slug} can be used now."
+            self._context.show_message("info", text, "{session.toggle} starts it.")
+        else:
+            where = f"line {fault.problem.line}: " if fault.problem.line else ""
+            text = f"{entry.slug} still cannot be used: {where}{fault.problem.message}."
+            self._context.show_message("error", text, "{profile.edit} opens the file there.")
 
     def _merge(
         self,
@@ -194,7 +237,14 @@ class ProfileSaving:
     def _edited(self, key: str) -> EditedProfile | None:
         """The tab's profile; tells the user why there is none to save."""
         edited = self._profiles.of(key)
-        if edited is None:
+        session = self._context.engine.snapshot().sessions.get(key)
+        if self._profiles.faulty(key):
+            text = "This profile has an error, so there is nothing to save."
+            self._context.show_message("info", text, "{profile.edit} opens the file.")
+            return None
+        if session is not None and session.state is SessionState.RECORDED:
+            self._context.show_message("info", PROFILE_IS_EVIDENCE.text)
+        elif edited is None:
             self._context.show_message("info", "This tab has no profile file that can be saved.")
         return edited
 

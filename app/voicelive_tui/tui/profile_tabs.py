@@ -12,7 +12,7 @@ from voicelive_tui.engine.config.profile_store import (
     ProfileError,
     ProfileStore,
 )
-from voicelive_tui.engine.intents import CloseTab, OpenRecording, OpenTab, Start
+from voicelive_tui.engine.intents import CloseTab, GoOn, OpenRecording, OpenTab, Start
 from voicelive_tui.model.profile.problem import counted, unusable
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.paths import short_path
@@ -29,17 +29,29 @@ _log = logging.getLogger(__name__)
 class ProfileTabs:
     """Opens profiles in tabs and closes tabs. Every problem is a sentence in the message bar."""
 
-    def __init__(self, context: ConsoleContext, tabs: Sequence[str], start: Sequence[str]) -> None:
+    def __init__(
+        self,
+        context: ConsoleContext,
+        tabs: Sequence[str],
+        start: Sequence[str],
+        go_on: str = "",
+    ) -> None:
+        """tabs: profiles by name or file, or folders of recordings. start: those that start at
+        once. go_on: the recording with which a session goes on at once; empty for none."""
         self._context = context
         self._engine = context.engine
         self._show_message = context.show_message
         self._tabs = list(dict.fromkeys([*tabs, *start]))
         self._start = tuple(start)
+        self._go_on = go_on
         self._select_when_open = ""
         self._used_keys: set[str] = set()
-        self.broken_paths: set[str] = set()
-        """The files that were named and cannot be used, wherever they are."""
         self._noting: threading.Thread | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the command line names a recording to go on with."""
+        return bool(self._go_on)
 
     @property
     def store(self) -> ProfileStore:
@@ -56,24 +68,27 @@ class ProfileTabs:
         if self._used_keys and not self._tabs:
             return
         keys = {name: self._open_named(name) for name in self._tabs}
-        if not self._tabs and not self._open_remembered():
+        if not (self._tabs or self._go_on or self._open_remembered()):
             self._open_all()
         started = [keys[name] for name in self._start if keys[name]]
         for key in started:
             self._engine.post(Start(key))
         self._select_when_open = started[0] if started else ""
+        if self._go_on:
+            self.go_on(self._go_on)
 
     def _open_named(self, name: str) -> str:
         folder = Path(name).expanduser()
         if (folder / "events.jsonl").is_file():
-            key = self._new_key(folder.resolve().name)
-            self._engine.post(OpenRecording(key, str(folder)))
-            return key
+            return self.open_recording(folder)
         try:
-            return self.open(self.store.load(name))
+            entry = self.store.load(name)
         except ProfileError as error:
             self._show_message("error", str(error))
             return ""
+        if entry.profile is None:
+            self._show_message("error", _why_unusable(entry))
+        return self.open(entry)
 
     def _open_remembered(self) -> bool:
         remembered = last_tabs(self._engine.settings.state_dir)
@@ -86,7 +101,7 @@ class ProfileTabs:
             # A starter's path changes when the package is installed again, so it is found by its
             # name.
             entry = by_path.get(path) or by_slug.get(Path(path).stem)
-            if entry is not None and entry.profile is not None:
+            if entry is not None:
                 opened = bool(self.open(entry)) or opened
         return opened
 
@@ -124,18 +139,29 @@ class ProfileTabs:
 
     # Tabs
 
+    def open_recording(self, folder: Path) -> str:
+        """Open a tab for a recorded session and return its key."""
+        key = self._new_key(folder.resolve().name)
+        self._engine.post(OpenRecording(key, str(folder)))
+        self._select_when_open = key
+        return key
+
+    def go_on(self, folder: str) -> None:
+        """Open a tab in which a session goes on with a recorded one, and start it."""
+        name = Path(folder).resolve().name
+        key = self._new_key(name.partition("_")[2] or name)
+        self._engine.post(GoOn(key, folder))
+        self._select_when_open = key
+
     def open(self, entry: ProfileEntry) -> str:
-        """Open a tab for this profile and return its key, which is empty if the profile cannot be
-        used."""
-        if entry.profile is None:
-            self._show_message("error", _why_unusable(entry))
-            self.broken_paths.add(entry.path)
-            return ""
+        """Open a tab for this profile and return its key. The tab of a profile that cannot be used
+        shows why."""
         key = self._new_key(entry.slug)
-        self._engine.post(OpenTab(key, entry.profile))
+        self._engine.post(OpenTab(key, entry.shown))
         self._select_when_open = key
         self._context.note_problems(entry.path, entry.problems)
-        if problems := counted(entry.problems):
+        problems = counted(entry.problems)
+        if problems and entry.profile is not None:
             self._show_message(
                 "warning",
                 f"{entry.slug}: {problems} about the profile.",

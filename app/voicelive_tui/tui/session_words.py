@@ -137,6 +137,8 @@ def tab_glyph(session: SessionSnapshot) -> tuple[str, str]:
             return "✗", "bad"
         case SessionState.RECORDED:
             return "■", ""
+        case SessionState.OFF if session.fault is not None:
+            return "✗", "bad"
         case _:
             return " ", ""
 
@@ -145,7 +147,7 @@ def tab_state(session: SessionSnapshot) -> str:
     """The state in a word, for tabs that have room for it; empty for a session that is off."""
     match session.state:
         case SessionState.OFF:
-            return ""
+            return "broken" if session.fault is not None else ""
         case SessionState.CONNECTED:
             return "ON AIR" if session.on_air else "running"
         case SessionState.RECORDED:

@@ -8,13 +8,20 @@ from voicelive_common.printable import printable
 from voicelive_common.redaction.redact import redact
 
 from voicelive_tui.engine.service.connection_facts import ConnectionFacts
-from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.model.profile.problem import Fault, Problem
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.destination import ROLES
 from voicelive_tui.model.session.snapshot import AudioStatus, SessionSnapshot, SessionState
+from voicelive_tui.paths import short_path
 from voicelive_tui.tui.formatting import amount
 from voicelive_tui.tui.keymap import key_of
-from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text
+from voicelive_tui.tui.problem_words import (
+    SEVERITY_LOOKS,
+    place_of,
+    problem_text,
+    problem_words,
+)
+from voicelive_tui.tui.widgets.fault_lines import fault_lines
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
 _LABEL_CELLS = 18
@@ -26,11 +33,13 @@ _IDLE = (SessionState.OFF, SessionState.CLOSING, *_ENDED)
 @dataclass(frozen=True, slots=True)
 class StartFacts:
     """What is known of a session that does not run. problems: those of its profile's file. events:
-    the number of events of the session that failed."""
+    the number of events of the session that failed. offer: what is said of a session that ended
+    with its terminal; empty without one."""
 
     connection: ConnectionFacts
     problems: tuple[Problem, ...] = ()
     events: int = 0
+    offer: str = ""
 
 
 def page_name(session: SessionSnapshot | None) -> str:
@@ -38,7 +47,7 @@ def page_name(session: SessionSnapshot | None) -> str:
     if session is None or session.view.transcript:
         return ""
     if session.state is SessionState.OFF:
-        return "Start"
+        return session.title if session.fault is not None else "Start"
     return session.title if failed(session) else ""
 
 
@@ -71,6 +80,7 @@ def start_page(
         *_profile_lines(facts.problems),
         [],
         *_keys(keymap, ("session.toggle", "start the session")),
+        *_offer(facts.offer, keymap),
         [],
         *_keys(
             keymap,
@@ -80,6 +90,44 @@ def start_page(
             ("tab.open", "open another profile"),
             ("console.help", "all keys"),
             ("console.palette", "all commands by name"),
+        ),
+    )
+
+
+def _offer(offer: str, keymap: Mapping[str, str]) -> Sequence[Spans]:
+    return (
+        _keys(keymap, ("session.go_on", f"go on: {offer[:1].lower()}{offer[1:]}")) if offer else ()
+    )
+
+
+def faulty_page(
+    fault: Fault, profile: Profile, problems: Sequence[Problem], keymap: Mapping[str, str]
+) -> tuple[Spans, ...]:
+    """The lines of a profile that cannot be used: the line with the error marked, and the keys that
+    help. problems: all that were found in the file."""
+    where = place_of(fault.problem)
+    heading = f"✗ {printable(profile.slug)} cannot be used until it is repaired"
+    others = [each for each in problems if each != fault.problem]
+    line = fault.problem.line
+    at = f"open the file in your editor at line {line}" if line else "open the file in your editor"
+    return (
+        [(heading, "bad")],
+        [],
+        _fact("file", short_path(profile.path)),
+        *([_fact("where", where)] if where else []),
+        [],
+        *fault_lines(fault),
+        [],
+        [("✗ ", "bad"), (printable(redact(problem_words(fault.problem))), "")],
+        *(_profile_lines(others) if others else []),
+        [],
+        *_keys(
+            keymap,
+            ("profile.edit", at),
+            ("session.toggle", "read it again"),
+            ("profile.show", "its whole text and all problems"),
+            ("tab.open", "open another profile"),
+            ("console.help", "all keys"),
         ),
     )
 

@@ -17,7 +17,7 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.config.gc_tuning import freeze_heap
 from voicelive_tui.engine.config.prices_file import prices_path
-from voicelive_tui.engine.intents import Mute
+from voicelive_tui.engine.intents import Mute, NoteTerminalLost
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.config import config_path, read_config, with_prices
 from voicelive_tui.tui.formatting import RUNNING
@@ -66,7 +66,9 @@ class TerminalApp(ConsoleApp):
             self.leave()
 
     def on_terminal_unreadable(self) -> None:
-        """Leave as after SIGHUP: there will be no key."""
+        """Leave as after SIGHUP: there will be no key. The recordings say so, because the person
+        may want to go on with them."""
+        self.engine.post(NoteTerminalLost())
         self._leave_on_signal()
 
     def _leave_on_early_signal(self) -> None:
@@ -85,7 +87,9 @@ class TerminalApp(ConsoleApp):
         for number in filter(None, (getattr(signal, name, None) for name in _STOP_SIGNALS)):
             before = signal.getsignal(number)
             with suppress(NotImplementedError):  # Windows: `is_stopped` tells it
-                loop.add_signal_handler(number, self._leave_on_signal)
+                hangup = number == getattr(signal, "SIGHUP", None)
+                leave = self.on_terminal_unreadable if hangup else self._leave_on_signal
+                loop.add_signal_handler(number, leave)
                 self._handlers_before[number] = before
         self._job_control.begin()
         self._early = self.set_interval(1 / HEARTBEAT_HZ, self._leave_on_early_signal)
@@ -145,13 +149,15 @@ def run_console(
     *,
     tabs: Sequence[str] = (),
     start: Sequence[str] = (),
+    go_on: str = "",
     is_stopped: Callable[[], bool] = lambda: False,
     problems: Sequence[str] = (),
 ) -> int:
     """Show the console on a started engine until the user quits, and return the exit code.
 
     tabs: profiles by name or file, or folders of recorded sessions; without any, the tabs of the
-    last run, else the starter profiles. start: those of them whose sessions start at once.
+    last run, else the starter profiles. start: those of them whose sessions start at once. go_on:
+    the folder of a recorded session with which a new one goes on at once; empty for none.
     is_stopped: whether a signal arrived before the console handled signals itself, or after it.
     problems: sentences about the environment, which the console shows. A signal ends the console
     with 130. When this returns, all sessions are closed and the engine still runs.
@@ -160,7 +166,9 @@ def run_console(
     glyphs = chosen_glyphs(config.glyphs, os.environ)
     config = replace(config, glyphs=glyphs, problems=(*config.problems, *problems))
     with native_stderr_to(engine.settings.log):
-        app = TerminalApp(engine, tabs=tabs, start=start, config=config, is_stopped=is_stopped)
+        app = TerminalApp(
+            engine, tabs=tabs, start=start, go_on=go_on, config=config, is_stopped=is_stopped
+        )
         # Textual's final output goes there too: file descriptor 2 is not the terminal here.
         app.error_console.file = sys.__stderr__ or app.error_console.file
         code = app.run()

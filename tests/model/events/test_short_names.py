@@ -104,6 +104,7 @@ NAMES = {
     "warning": "warning",
     "console.connected": "connect.opened",
     "console.carried_over": "items.carried_over",
+    "console.goes_on": "session.goes_on",
     "console.closed": "socket.closed",
     "console.retry": "retry.waiting",
     "console.on_air": "on_air",

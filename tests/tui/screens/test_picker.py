@@ -1,58 +1,171 @@
-"""Profiles are chosen, shown and edited."""
+"""The page with all profiles is read, and its keys do to the files what they say, also when the
+files are changed, deleted, protected or broken meanwhile."""
 
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from voicelive_tui.engine.config.profile_store import ProfileEntry, ProfileStore
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+from voicelive_tui.engine.config.profile_store import ProfileStore
+from voicelive_tui.engine.config.trash import trash_folder
 from voicelive_tui.engine.engine import Engine
-from voicelive_tui.model.profile.problem import Problem
+from voicelive_tui.engine.intents import ChangeSettings
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
+from voicelive_tui.tui.screens.profile_name import ProfileNameScreen
+from voicelive_tui.tui.screens.profile_questions import DeleteProfileScreen
+from voicelive_tui.tui.widgets.profile_list import ProfileList
 
-from tests.support.console_pilot import running_engine, shows, until
+from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
-from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
+from tests.tui.support.console_screen import console_app, shown_message
+
+SIZES = [(80, 24), (100, 30)]
+TEXT = '# mine\nname = "Desk"\n[service]\ntarget = "simulator"\n[session]\ntemperature = 0.8\n'
 
 
-async def test_a_profile_opens_from_the_picker_and_a_broken_one_says_why(
-    tmp_path: Path, engine: Engine
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "profiles"
+    made.mkdir()
+    (made / "desk.toml").write_text(TEXT)
+    return made
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    found: tuple[int, int] = request.param
+    return found
+
+
+async def over(pilot: Pilot[Any], kind: type[Screen[Any]]) -> None:
+    """Wait until a window of this kind takes the keys."""
+    await until(
+        pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen.is_mounted, str(kind)
+    )
+
+
+def page(pilot: Pilot[Any]) -> PickerScreen:
+    assert isinstance(pilot.app.screen, PickerScreen)
+    return pilot.app.screen
+
+
+async def on_profile(pilot: Pilot[Any], name: str) -> None:
+    """Open the page and put the cursor on a profile."""
+    await pilot.press("plus")
+    await over(pilot, PickerScreen)
+    rows = page(pilot).query_one(ProfileList)
+    rows.move_to([row.listed.entry.slug for row in rows.rows].index(name))
+
+
+async def say(pilot: Pilot[Any], text: str) -> None:
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    await until(pilot, lambda: text in shown_message(app), f"{text!r}, not {shown_message(app)!r}")
+
+
+async def give_name(pilot: Pilot[Any], name: str) -> None:
+    """Answer the question for a name."""
+    await over(pilot, ProfileNameScreen)
+    pilot.app.screen.query_one(Input).value = name
+    await pilot.press("enter")
+
+
+def slugs(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.toml")}
+
+
+def listed(pilot: Pilot[Any]) -> list[str]:
+    """The names on the page; none while another window is over it."""
+    screen = pilot.app.screen
+    if not isinstance(screen, PickerScreen):
+        return []
+    return [row.listed.entry.slug for row in screen.query_one(ProfileList).rows]
+
+
+def chosen(pilot: Pilot[Any]) -> str:
+    """The name under the cursor of the page."""
+    screen = pilot.app.screen
+    row = screen.query_one(ProfileList).chosen if isinstance(screen, PickerScreen) else None
+    return row.listed.entry.slug if row is not None else ""
+
+
+# What the page shows
+
+
+async def test_it_says_whom_each_profile_would_really_talk_to_and_opens_one(
+    tmp_path: Path, folder: Path, size: tuple[int, int]
 ) -> None:
-    folder = tmp_path / "profiles"
-    folder.mkdir()
-    (folder / "broken.toml").write_text('name = "Broken"\n[session\n')
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
+    (folder / "far.toml").write_text('[service]\ntarget = "url"\nurl = "wss://far.example/x"\n')
+    with running_engine(tmp_path, simulator=False) as engine:
+        async with console_app(engine, "sound-check").run_test(size=size) as pilot:
+            await shows(pilot, "1 sound-check")
+            await on_profile(pilot, "far")
+            screen = await shows(pilot, "── far " if size[1] == 30 else "far.example")
+            rows = {line[3:].split("  ")[0]: line for line in screen.splitlines()}
+            assert "the simulator: no endpoint" in rows["casual-chat"]
+            assert rows["desk"].rstrip().endswith("ok") and "the simulator " in rows["desk"]
+            assert "! untrusted" in rows["far"] and "Azure" not in screen
+            assert rows["sound-check"].rstrip().endswith("open in 1")
+            assert ("your microphone and the" in screen) == (size[1] == 30), "more below the list"
+            await pilot.press("enter")
+            await until(pilot, lambda: "far" in engine.snapshot().sessions, "its tab")
+
+
+async def test_words_narrow_the_list_and_columns_sort_it(engine: Engine, folder: Path) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "support")
+        await pilot.press("slash", *"gpt-real")
+        await shows(pilot, "1 of 6, typing narrows")
+        assert listed(pilot) == ["realtime-openai"]
+        await pilot.press("down", "j")
+        assert page(pilot).query_one(Input).value == "gpt-real", "j was no text"
+        await pilot.press("slash", "escape")
+        await until(pilot, lambda: len(listed(pilot)) == 6, "all again")
+        await pilot.press("greater_than_sign")
+        assert listed(pilot) == sorted(listed(pilot)) and chosen(pilot) == "realtime-openai"
+        await pilot.press("less_than_sign")
+        await shows(pilot, "by state")
+        await pilot.press("asterisk", "slash", *"sound", "enter")
+        await until(pilot, lambda: "sound-check 2" in engine.snapshot().sessions, "a second tab")
+        await shows(pilot, "2 sound-check (2)")
         await pilot.press("plus")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker")
-        screen = await shows(pilot, "! broken")
-        assert "line 2" in screen
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the broken file")
-        await shows(pilot, "this is not TOML")
-        await pilot.press("escape", "plus")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen), "the picker again")
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: len(engine.snapshot().sessions) == 2, "a second tab")
-        await until(pilot, lambda: app.main_screen.active != "sound-check", "the new tab is shown")
-        await pilot.press("ctrl+w")
-        await until(
-            pilot, lambda: list(engine.snapshot().sessions) == ["sound-check"], "it is closed"
-        )
-        await shows(pilot, "1 sound-check")
+        await shows(pilot, "open in 1, 2")
 
 
-async def test_the_reason_is_readable_however_long_the_path_is(engine: Engine) -> None:
-    path = "/" + "long/" * 60 + "broken.toml"
-    problem = Problem(path, 2, 9, "session", "error", "the table is not closed")
-    entry = ProfileEntry("broken", path, None, (problem,))
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
+async def test_the_text_of_a_profile_is_shown_over_the_page(engine: Engine, folder: Path) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 sound-check")
-        await app.push_screen(PickerScreen([entry], engine.settings))
-        await shows(pilot, "line 2: the table is not closed")
+        await on_profile(pilot, "desk")
+        await pilot.press("p")
+        await over(pilot, ProfileScreen)
+        await shows(pilot, "# mine")
+        await pilot.press("p")
+        await over(pilot, PickerScreen)
+        assert chosen(pilot) == "desk"
+
+
+async def test_a_file_that_others_write_break_or_delete_is_followed(
+    engine: Engine, folder: Path
+) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        (folder / "other.toml").write_text(TEXT)
+        await until(pilot, lambda: "other" in listed(pilot), "a new file")
+        (folder / "desk.toml").write_text("[session\n")
+        screen = await shows(pilot, "✗ line 1")
+        assert "[session" in await shows(pilot, "^ expected" if "^ e" in screen else "   ^")
+        assert chosen(pilot) == "desk", "the cursor stays"
+        (folder / "desk.toml").unlink()
+        await until(pilot, lambda: "desk" not in listed(pilot), "it is gone")
 
 
 @pytest.mark.parametrize(
@@ -64,97 +177,227 @@ async def test_the_reason_is_readable_however_long_the_path_is(engine: Engine) -
     ],
     ids=["digits", "deep", "wide"],
 )
-async def test_a_hostile_profile_is_listed_and_shown_and_the_others_work(
-    tmp_path: Path, engine: Engine, text: str, why: str
+async def test_a_hostile_profile_is_listed_and_shown(
+    engine: Engine, folder: Path, text: str, why: str
 ) -> None:
-    folder = tmp_path / "profiles"
-    folder.mkdir()
     (folder / "hostile.toml").write_text(text)
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
         await shows(pilot, "1 sound-check")
-        await pilot.press("plus")
-        await shows(pilot, "! hostile")
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ProfileScreen), "the hostile file")
+        await on_profile(pilot, "hostile")
         await shows(pilot, why)
-        await pilot.press("escape")
-        await connect(pilot, engine)
-
-
-async def test_a_missing_editor_is_one_sentence(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VISUAL", "no-such-editor")
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "1 sound-check")
-        await pilot.press("ctrl+e")
-        await until(
-            pilot,
-            lambda: "'no-such-editor', which is not installed" in shown_message(app),
-            "the message",
-        )
-
-
-@pytest.mark.parametrize(("editor", "copied"), [("true", False), ("sed -i 1i#mine", True)])
-async def test_a_starter_is_copied_only_when_it_was_changed(
-    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, editor: str, copied: bool
-) -> None:
-    monkeypatch.setenv("VISUAL", editor)
-    monkeypatch.setattr(
-        ConsoleApp, "suspend", lambda app: nullcontext()
-    )  # an app under test has no terminal to lend
-    app = console_app(engine, "sound-check")
-    async with app.run_test(size=SIZE) as pilot:
-        await shows(pilot, "start the session")
-        await pilot.press("ctrl+e")
-        first = "Your own copy of the starter is used" if copied else "no copy of it was kept"
-        await until(pilot, lambda: first in shown_message(app), "the sentence about the copy")
-        if copied:  # the clock stands still: a key brings the next message
-            await pilot.press("f")
-            await until(pilot, lambda: "The profile is in use." in shown_message(app), "the next")
-    assert (tmp_path / "profiles" / "sound-check.toml").exists() == copied
-    assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != copied
-
-
-async def test_a_recorded_profile_is_shown_and_not_edited(
-    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("EDITOR", "true")
-    folder = prepared_session(tmp_path / "sessions")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
-        app = await recorded_app(pilot)
         await pilot.press("p")
-        assert "e edits" not in await shows(pilot, "profile.toml")
-        await pilot.press("e", "p")
-        await until(pilot, lambda: app.screen is app.main_screen, "the console")
-        assert "edit" not in shown_message(app)
-        await pilot.press("ctrl+e")
-        await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        await over(pilot, ProfileScreen)
+        await shows(pilot, why)
 
 
-async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either(
-    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+# What its keys do
+
+
+async def test_new_makes_a_profile_from_a_template(
+    engine: Engine, folder: Path, size: tuple[int, int]
 ) -> None:
-    monkeypatch.setenv("EDITOR", "true")
-    folder = prepared_session(tmp_path / "sessions")
-    async with console_app(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
+    async with console_app(engine, "sound-check").run_test(size=size) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        await pilot.press("n")
+        await over(pilot, PaletteScreen)
+        await pilot.press(*"support", "enter")
+        await over(pilot, ProfileNameScreen)
+        assert pilot.app.screen.query_one(Input).value == "my-support"
+        await give_name(pilot, "desk")
+        await shows(pilot, "There is already desk.toml")
+        await give_name(pilot, "../parcels")
+        await shows(pilot, "and no folder")
+        await give_name(pilot, "parcels")
+        await say(pilot, "Made parcels from support: ")
+        await until(pilot, lambda: chosen(pilot) == "parcels", "the cursor on it")
+    made = ProfileStore([folder]).load("parcels").profile
+    assert made is not None and made.name == "parcels"
+    assert (folder / "desk.toml").read_text() == TEXT and slugs(folder) == {"desk", "parcels"}
+
+
+async def test_copy_and_rename_keep_the_text_and_the_tab_follows(
+    engine: Engine, folder: Path, size: tuple[int, int]
+) -> None:
+    async with console_app(engine, "desk").run_test(size=size) as pilot:
+        await shows(pilot, "1 desk")
+        engine.post(ChangeSettings("desk", (("session.temperature", 0.5),)))
+        await on_profile(pilot, "desk")
+        await pilot.press("c")
+        await over(pilot, ProfileNameScreen)
+        assert pilot.app.screen.query_one(Input).value == "desk-2"
+        await pilot.press("enter")
+        await say(pilot, "Copied desk to desk-2: ")
+        await until(pilot, lambda: chosen(pilot) == "desk-2", "the cursor on the copy")
+        page(pilot).profiles.move_to(listed(pilot).index("desk"))
+        await pilot.press("r")
+        await give_name(pilot, "counter")
+        await say(pilot, "Renamed desk to counter.")
+        await until(pilot, lambda: chosen(pilot) == "counter", "the cursor on it")
+        await shows(pilot, "1 counter")
+        profile = engine.profile("desk")
+        assert profile is not None and profile.path == str(folder / "counter.toml")
+        assert profile.edited and profile.document["session"]["temperature"] == 0.5
+    assert {path.stem: path.read_text() for path in folder.iterdir()} == {
+        "counter": TEXT,
+        "desk-2": TEXT,
+    }
+
+
+async def test_delete_asks_once_and_the_file_can_be_brought_back(
+    engine: Engine, folder: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with console_app(engine, "desk").run_test(size=size) as pilot:
+        await shows(pilot, "1 desk")
+        await on_profile(pilot, "desk")
+        await pilot.press("d")
+        await over(pilot, DeleteProfileScreen)
+        await shows(pilot, "open in  tab 1, which keeps what it has")
+        await pilot.press("enter", "q", "escape")
+        await over(pilot, PickerScreen)
+        assert slugs(folder) == {"desk"}, "neither Enter nor Esc deletes"
+        await pilot.press("d")
+        await over(pilot, DeleteProfileScreen)
+        await pilot.press("y")
+        await say(pilot, "Deleted desk, kept as ")
+        kept = next(trash_folder(tmp_path / "state").rglob("desk.toml"))
         app = pilot.app
         assert isinstance(app, ConsoleApp)
-        await shows(pilot, "start the session")
-        await pilot.press("ctrl+e")
-        await until(pilot, lambda: "part of the record" in shown_message(app), "the sentence")
+        whole = app.main_screen.message_bar.history.newest_first()[0].text
+        assert whole.endswith(f"{kept}. u in the list of profiles brings it back.")
+        assert kept.read_text() == TEXT and slugs(folder) == set()
+        await shows(pilot, "✗ unusable")
+        profile = engine.profile("desk")
+        assert profile is not None and profile.fault is None, "the tab keeps what it has"
+        await pilot.press("u")
+        await say(pilot, "desk is back: ")
+        assert (folder / "desk.toml").read_text() == TEXT and chosen(pilot) == "desk"
 
 
-async def test_the_picker_names_the_service_that_a_profile_would_really_talk_to(
-    tmp_path: Path,
+async def on_row(pilot: Pilot[Any], name: str) -> None:
+    await until(pilot, lambda: chosen(pilot) == name, f"the cursor on {name}")
+
+
+Act = Callable[[Pilot[Any]], Awaitable[None]]
+
+
+async def _delete(pilot: Pilot[Any]) -> None:
+    await pilot.press("y")
+
+
+async def _rename(pilot: Pilot[Any]) -> None:
+    await give_name(pilot, "counter")
+
+
+KEYS: dict[str, tuple[type[Screen[Any]], Act]] = {
+    "d": (DeleteProfileScreen, _delete),
+    "r": (ProfileNameScreen, _rename),
+}
+
+
+@contextmanager
+def protected_folder(path: Path) -> Iterator[None]:
+    path.parent.chmod(0o555)
+    try:
+        yield
+    finally:
+        path.parent.chmod(0o755)
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[None]:
+    path.chmod(0o444)
+    yield
+
+
+@contextmanager
+def deleted(path: Path) -> Iterator[None]:
+    path.unlink()
+    yield
+
+
+@contextmanager
+def replaced_by_a_link(path: Path) -> Iterator[None]:
+    path.rename(path.parent / "real.txt")
+    path.symlink_to("real.txt")
+    yield
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        (protected_folder, "its folder is read-only"),
+        (read_only, "it is read-only"),
+        (deleted, "it is no longer there"),
+        (replaced_by_a_link, "it is a link to another file"),
+    ],
+    ids=["protected folder", "read-only", "deleted", "link"],
+)
+async def test_what_happens_to_the_file_before_the_answer_is_one_sentence(
+    engine: Engine, folder: Path, key: str, harm: Any, why: str
 ) -> None:
-    with running_engine(tmp_path, simulator=False) as engine:
-        async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=SIZE) as pilot:
-            await shows(pilot, "1 sound-check")
-            await pilot.press("plus")
-            screen = await shows(pilot, "casual-chat  gpt-4o, the simulator: no endpoint")
-            assert "Azure" not in screen
+    window, answer = KEYS[key]
+    path = folder / "desk.toml"
+    async with console_app(engine, "sound-check").run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        await pilot.press(key)
+        await over(pilot, window)
+        with harm(path):
+            before = {each.name for each in folder.iterdir()}
+            await answer(pilot)
+            await say(pilot, why)
+            assert {each.name for each in folder.iterdir()} == before
+        await until(pilot, lambda: ("desk" in listed(pilot)) == path.exists(), "the list as it is")
+
+
+async def test_a_profile_that_breaks_before_the_answer_is_renamed_as_it_is(
+    engine: Engine, folder: Path
+) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        await pilot.press("r")
+        await over(pilot, ProfileNameScreen)
+        (folder / "desk.toml").write_text("[session\n")
+        await give_name(pilot, "counter")
+        await say(pilot, "Renamed desk to counter.")
+        await shows(pilot, "✗ line 1")
+    assert (folder / "counter.toml").read_text() == "[session\n" and slugs(folder) == {"counter"}
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_starters_and_recorded_profiles_stay_and_can_be_copied(
+    engine: Engine, folder: Path, tmp_path: Path, key: str
+) -> None:
+    recorded = prepared_session(tmp_path / "sessions") / "profile.toml"
+    before = recorded.read_bytes()
+    async with console_app(engine, str(recorded)).run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 profile")
+        for name, why in (("support", "is a starter"), ("profile", "is evidence")):
+            await on_profile(pilot, name)
+            await pilot.press(key)
+            await say(pilot, f"{why}")
+            assert isinstance(pilot.app.screen, PickerScreen), "nothing is asked"
+            await pilot.press("c")
+            await give_name(pilot, f"{name}-copy")
+            await on_row(pilot, f"{name}-copy")
+            await pilot.press("escape")
+    assert slugs(folder) == {"desk", "support-copy", "profile-copy"}
+    assert recorded.read_bytes() == before == (folder / "profile-copy.toml").read_bytes()
+
+
+async def test_the_second_copy_gets_another_name(engine: Engine, folder: Path) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        for _ in range(2):
+            await pilot.press("c")
+            await over(pilot, ProfileNameScreen)
+            await pilot.press("enter")
+            await over(pilot, PickerScreen)
+            await until(pilot, lambda: chosen(pilot) != "desk", "the copy")
+            page(pilot).profiles.move_to(listed(pilot).index("desk"))
+        assert slugs(folder) == {"desk", "desk-2", "desk-3"}
+        assert "desk-3" in screen_text(pilot.app)  # type: ignore[arg-type]

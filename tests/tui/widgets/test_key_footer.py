@@ -120,13 +120,14 @@ def footer(shown: SessionSnapshot | None, state: FooterState | None = None) -> s
         (
             session(SessionState.RECORDED),
             None,
-            "space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  + open",
+            "space hear  ( ) turn  L slowest  e error  / find  Enter events  w write  s go on"
+            "  + open",
         ),
         (
             session(SessionState.RECORDED),
             FooterState(Focus(following=False)),
             "f follow  space hear  ( ) turn  L slowest  e error  / find  Enter events  w write"
-            "  + open",
+            "  s go on  + open",
         ),
         (
             session(SessionState.CONNECTED, on_air=True),

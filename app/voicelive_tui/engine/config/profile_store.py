@@ -15,8 +15,8 @@ from pathlib import Path
 from voicelive_common.text_file import MOST_BYTES, read_text_file
 
 from voicelive_tui.journal.folder import EVENTS
-from voicelive_tui.model.profile.problem import Problem
-from voicelive_tui.model.profile.profile import Profile, parse_profile
+from voicelive_tui.model.profile.problem import Fault, Problem
+from voicelive_tui.model.profile.profile import Profile, fault_of, parse_profile
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 
 STARTERS = "voicelive_tui.starters"
@@ -36,7 +36,8 @@ class ProfileEntry:
 
     profile: None when one of the problems makes it unusable. starter: the file ships with the
     package. hides: files of the same name in later folders, which are not used because of this one;
-    "the starter" stands for a packaged one.
+    "the starter" stands for a packaged one. fault: the first problem that makes it unusable, if
+    there is one.
     """
 
     slug: str
@@ -45,6 +46,14 @@ class ProfileEntry:
     problems: tuple[Problem, ...] = ()
     starter: bool = False
     hides: tuple[str, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def shown(self) -> Profile:
+        """The profile, or what stands for one that cannot be used: its name, its file and its
+        fault."""
+        fault = self.fault or (Fault(self.problems[0]) if self.problems else None)
+        return self.profile or Profile(self.slug, self.slug, path=self.path, fault=fault)
 
 
 class ProfileStore:
@@ -71,6 +80,13 @@ class ProfileStore:
             elif entries[path.stem].path != str(path):
                 entries[path.stem] = _add_hidden(entries[path.stem], "the starter")
         return tuple(entries.values())
+
+    def state(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Return path, time of the last change in ns, size in bytes and permissions of every file
+        and folder of the store: another value when something may have changed. Blocks on the
+        disk."""
+        files = [path for folder in self._folders for path in (folder, *_toml_files(folder))]
+        return tuple(_state_of(path) for path in files)
 
     def load(self, name: str) -> ProfileEntry:
         """Return the profile of this slug or file path. Raises ProfileError when there is none."""
@@ -120,12 +136,17 @@ def read_profile(path: Path, defaults: ServiceDefaults = NO_DEFAULTS) -> Profile
         problem = Problem(
             str(path), line, None, "", "error", "the file is not UTF-8 text", "save it as UTF-8"
         )
-        return ProfileEntry(path.stem, str(path), None, (problem,))
+        return ProfileEntry(path.stem, str(path), None, (problem,), fault=Fault(problem))
     except OSError as error:
+        if not os.path.lexists(path):
+            return _unreadable(
+                path, "the file is no longer there", "bring it back, or take another"
+            )
         cure = _CURES.get(error.errno or 0, "check its permissions")
         return _unreadable(path, f"the file cannot be read ({error.strerror})", cure)
     profile, problems = parse_profile(text, slug=path.stem, path=str(path), defaults=defaults)
-    return ProfileEntry(path.stem, str(path), profile, problems)
+    fault = fault_of(text, problems)
+    return ProfileEntry(path.stem, str(path), profile, problems, fault=fault)
 
 
 def in_recording(path: str | Path) -> bool:
@@ -195,6 +216,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _state_of(path: Path) -> tuple[str, int, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0, 0
+    return str(path), status.st_mtime_ns, status.st_size, status.st_mode
+
+
 def _toml_files(folder: Path) -> Iterable[Path]:
     try:
         return sorted(
@@ -223,6 +252,5 @@ def _read_starter(slug: str, path: Path, defaults: ServiceDefaults) -> ProfileEn
 
 
 def _unreadable(path: Path, message: str, hint: str) -> ProfileEntry:
-    return ProfileEntry(
-        path.stem, str(path), None, (Problem(str(path), None, None, "", "error", message, hint),)
-    )
+    problem = Problem(str(path), None, None, "", "error", message, hint)
+    return ProfileEntry(path.stem, str(path), None, (problem,), fault=Fault(problem))

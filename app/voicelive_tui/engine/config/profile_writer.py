@@ -6,7 +6,6 @@ the same, nothing is written before the user has chosen. A file is replaced as a
 all, and outside the changed values it keeps every byte.
 """
 
-import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import tomli_w
 from voicelive_common.text_file import MOST_BYTES
 from voicelive_common.toml.read import TomlProblem, read_toml
 
+from voicelive_tui.engine.config.file_protection import why_unwritable
 from voicelive_tui.engine.config.profile_file import (
     ProfileFile,
     UnusableFile,
@@ -42,16 +42,6 @@ Choice = Literal["ours", "theirs"]
 """Whose values hold where the profile in memory and its file both changed: the profile's, or the
 file's."""
 _TRIES: Final = 3
-_REASONS: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your quota of the disk is used up",
-    errno.EROFS: "its file system is read-only",
-    errno.EACCES: "its folder cannot be written",
-    errno.EPERM: "its folder cannot be written",
-    errno.ENOENT: "its folder is gone",
-    errno.EEXIST: "there is a file in place of its folder",
-    errno.ENOTDIR: "there is a file in place of its folder",
-}
 
 
 class UnsavedProfile(Exception):
@@ -238,7 +228,7 @@ def _write(path: Path, data: bytes, shown: Path) -> None:
 
 
 def _why_unwritten(path: Path, error: OSError) -> str:
-    reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+    reason = why_unwritable(error)
     return f"{_named(path)} was not saved, because {reason}; your changes stay in this tab."
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicelive_tui.engine.service.target import ServiceTarget, service_kind
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import Transport
@@ -30,12 +31,17 @@ class Connector:
     for."""
 
     def __init__(
-        self, profile: Profile, context: SessionContext, reporter: SessionReporter
+        self,
+        profile: Profile,
+        context: SessionContext,
+        reporter: SessionReporter,
+        earlier: EarlierConversation | None = None,
     ) -> None:
         self.service = service_kind(profile, context.settings)
         self.host = ""
         self._services = context.services
         self._reporter = reporter
+        self._earlier = earlier
 
     async def open(self, profile: Profile) -> OpenSocket:
         """Open a socket. Raises ConnectError, EndpointError, HostNotTrusted."""
@@ -52,9 +58,11 @@ class Connector:
 
     def _agent_conversation(self, profile: Profile) -> str:
         """Return the conversation that the profile's agent has, if the session goes on with one."""
-        if self._reporter.log is None:
-            return ""
-        return agent_conversation(profile.service.query, self._reporter.log.view().effective)
+        log, query = self._reporter.log, profile.service.query
+        known = "" if log is None else agent_conversation(query, log.view().effective)
+        if known or self._earlier is None:
+            return known
+        return self._earlier.agent_conversation_for(query)
 
 
 def _headers(

@@ -12,6 +12,7 @@ from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.engine.internal_error import internal_error
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.reporter import SessionReporter
 from voicelive_tui.engine.session.session_log import SessionLog
@@ -25,6 +26,7 @@ from voicelive_tui.engine.session.state import (
 )
 from voicelive_tui.engine.session.supervisor import Supervisor
 from voicelive_tui.journal.index import EventIndex
+from voicelive_tui.journal.recorded_sessions import BY_TERMINAL
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
@@ -39,8 +41,16 @@ _log = logging.getLogger(__name__)
 class Session:
     """A session, used in the engine's loop only. `run` is its whole life; `stop` ends it."""
 
-    def __init__(self, key: str, profile: Profile, context: SessionContext, attempt: int) -> None:
-        """attempt: counts the starts of the tab's session."""
+    def __init__(
+        self,
+        key: str,
+        profile: Profile,
+        context: SessionContext,
+        attempt: int,
+        earlier: EarlierConversation | None = None,
+    ) -> None:
+        """attempt: counts the starts of the tab's session. earlier: the recorded conversation from
+        which the session goes on."""
         self.key = key
         self._attempt = attempt
         self._profile = profile
@@ -50,7 +60,7 @@ class Session:
         one."""
         self._destination = context.services.destination(profile)
         self._reporter = SessionReporter(key, context)
-        self._supervisor = Supervisor(profile, context, self._reporter)
+        self._supervisor = Supervisor(profile, context, self._reporter, earlier)
         self._result: Ended | Failed | None = None
         """How the session ended; None while it runs."""
         self._over = asyncio.Event()
@@ -240,6 +250,12 @@ class Session:
             [key for key in unapplied if not keys or _is_within(key, keys)]
         )
 
+    def terminal_lost(self) -> None:
+        """Note in the recording of a session that is connected, or was and tries to be again, that
+        it ends because the console's terminal went away."""
+        if self._journal is not None and isinstance(self._state, Live | Reconnecting):
+            self._journal.update_meta(ended_by=BY_TERMINAL)
+
     def trust_changed(self) -> None:
         """Note that the user has confirmed a host, so that a start that was refused because of it
         asks no longer."""
@@ -358,6 +374,7 @@ class Session:
     async def _close_journal(self) -> None:
         if self._journal is not None:
             self._journal.note_latency()
+            self._journal.note_figures()
             await run_to_end_in_thread(self._journal.close)
             self._context.changed(self.key)
 

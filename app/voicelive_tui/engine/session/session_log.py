@@ -166,6 +166,20 @@ class SessionLog:
                 microphone_to_wire={"blocks": len(delays_ms), "p50_ms": p50, "p99_ms": p99}
             )
 
+    def note_figures(self) -> None:
+        """Write into meta.toml what a list of sessions shows of this one."""
+        view = self._fold.view()
+        heard = view.totals.latencies.heard
+        self.update_meta(
+            length_s=round(view.last_t_s, 3),
+            turns=view.transcript_totals.turns,
+            cut=view.transcript_totals.cut,
+            errors=view.errors,
+            p50_ms=_rounded(heard.p50_ms),
+            p95_ms=_rounded(heard.p95_ms),
+            model=view.model or "",
+        )
+
     def close(self) -> None:
         """Write everything. This blocks on the disk, so it must not be called in the loop's thread.
         What the disk refuses is tried again until `release`."""
@@ -175,6 +189,10 @@ class SessionLog:
         """Give up what the disk did not accept, after a last try. This blocks, so it must not be
         called in the loop's thread."""
         self._journal.release()
+
+
+def _rounded(ms: float | None) -> float | None:
+    return None if ms is None else round(ms, 1)
 
 
 class _Sentences:

@@ -19,6 +19,7 @@ from voicelive_tui.engine.service.target import asked_api_version, why_simulator
 from voicelive_tui.engine.session.connection import SILENCE_SPEAKER_S, Connection
 from voicelive_tui.engine.session.connector import Connector, OpenSocket
 from voicelive_tui.engine.session.context import SessionContext
+from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
 from voicelive_tui.engine.session.effects import EffectGroup
 from voicelive_tui.engine.session.pending_input import PendingInput
 from voicelive_tui.engine.session.repeated_question import RepeatedQuestion
@@ -82,15 +83,20 @@ class Supervisor:
     """The connections of one session, used in the engine's loop only."""
 
     def __init__(
-        self, profile: Profile, context: SessionContext, reporter: SessionReporter
+        self,
+        profile: Profile,
+        context: SessionContext,
+        reporter: SessionReporter,
+        earlier: EarlierConversation | None = None,
     ) -> None:
+        """earlier: the recorded conversation from which the session goes on."""
         self.state: Running = Connecting()
         self._profile = profile
         self._context = context
         self._reporter = reporter
         self._once = OncePerSession()
         self._pending = PendingInput()
-        self._connector = Connector(profile, context, reporter)
+        self._connector = Connector(profile, context, reporter, earlier)
         self._retries = RetryPolicy(context)
         self._conversation_profile = profile
         """The profile whose settings the conversation sends first."""
@@ -98,6 +104,8 @@ class Supervisor:
         """The profile with which the last socket was opened."""
         self._conversation = self._new_conversation()
         self._audio = SessionAudio(self._conversation, context, reporter)
+        self._earlier = earlier
+        """The recorded conversation, until a connection has been given it."""
         self._connection: Connection | None = None
         self._connections = 0
         """Connections that were opened."""
@@ -366,7 +374,10 @@ class Supervisor:
             self._profile,
             settings.sessions_dir,
             settings.record,
-            meta=socket.facts,
+            meta={
+                **socket.facts,
+                "goes_on_from": self._earlier.folder if self._earlier is not None else "",
+            },
             notify=self._recording_changed,
         )
         log.on_finding = self._reporter.report_finding
@@ -378,8 +389,11 @@ class Supervisor:
         first = self._reporter.log is None
         self._reporter.log = log
         at_s = log.started_s if first else time.perf_counter()
-        more = {} if first else self._reconnected(socket, log, at_s)
+        self._resume_conversation(socket, log)
+        more = {} if first else self._reconnected(at_s)
         self._reporter.append_local(Local.CONNECTED, at_s, **socket.facts, **more)
+        if self._earlier is not None:
+            self._reporter.append_local(Local.GOES_ON, at_s, **self._earlier.record_fields())
         if first and self._reporter.on_air:
             self._reporter.append_on_air(at_s)
         profile = self._conversation_profile
@@ -399,9 +413,16 @@ class Supervisor:
         self._pending.send_to(connection, log)
         return connection
 
-    def _reconnected(self, socket: OpenSocket, log: SessionLog, now: float) -> dict[str, object]:
-        carried = carry_over(self._question.history(log), connection=self._connections)
-        self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
+    def _resume_conversation(self, socket: OpenSocket, log: SessionLog) -> None:
+        """Let the connection begin with the conversation so far; with nothing for a new session's
+        first one."""
+        earlier = self._earlier.history if self._earlier is not None else ()
+        if self._connections > 1 or self._earlier is not None:
+            history = (*earlier, *self._question.history(log))
+            carried = carry_over(history, connection=self._connections)
+            self._conversation.resume(carried, agent_conversation=socket.agent_conversation)
+
+    def _reconnected(self, now: float) -> dict[str, object]:
         away_s = now - self._lost_s
         self._reporter.notify(AGAIN)
         return {
@@ -467,6 +488,8 @@ class Supervisor:
     def _prepare_next(self) -> None:
         """Make the conversation of the next connection; the microphone is kept for it."""
         before, self._conversation = self._conversation, self._new_conversation()
+        if before.carried_over:
+            self._earlier = None
         if not self._audio.from_file:
             self._conversation.continue_turn(before)
         elif before.talking:

@@ -63,6 +63,10 @@ class Local:
     # The conversation so far, given to the connection that follows. carried, left_out: counts of
     # items; not_carried: {reason: count}; items: [{id: the new item's, was: the old item's or ""}].
     CARRIED_OVER = "console.carried_over"
+    # The session goes on from an earlier one, whose items the next CARRIED_OVER has; follows the
+    # first CONNECTED. folder: of the earlier recording; started: when that session began, with its
+    # time zone, or ""; title: its profile
+    GOES_ON = "console.goes_on"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
     MUTED = "console.muted"  # on: bool; whether silence is sent in place of the microphone

@@ -13,6 +13,7 @@ from voicelive_tui.model.events.record import Local
 _LOCAL_NAMES: Final = {
     Local.CONNECTED: "connect.opened",
     Local.CARRIED_OVER: "items.carried_over",
+    Local.GOES_ON: "session.goes_on",
     Local.CLOSED: "socket.closed",
     Local.RETRY: "retry.waiting",
     Local.ON_AIR: "on_air",

@@ -42,6 +42,17 @@ class Problem:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a profile cannot be used. problem: the first one for which it cannot. line: the text of
+    the line with it, without secrets; empty when the line is unknown. column: of the error in that
+    text, from 1; None when unknown."""
+
+    problem: Problem
+    line: str = ""
+    column: int | None = None
+
+
 def unusable(problems: Iterable[Problem]) -> Problem | None:
     """Return the first problem for which a profile cannot be used; None when it can."""
     return next((problem for problem in problems if problem.unusable), None)

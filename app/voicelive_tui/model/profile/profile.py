@@ -4,18 +4,18 @@ Its `[session]` table is the session object of the API, name for name. The strin
 null where the API allows null.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 import tomli_w
-from voicelive_common.redaction.redact import secrets_in
+from voicelive_common.redaction.redact import redact, secrets_in
 from voicelive_common.redaction.secret import Secret
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
-from voicelive_tui.model.profile.problem import Problem, unusable
+from voicelive_tui.model.profile.problem import Fault, Problem, unusable
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 from voicelive_tui.model.profile.service_query import query_of
 from voicelive_tui.model.profile.variable_references import variables_in
@@ -28,6 +28,7 @@ __all__ = [
     "Target",
     "dump_profile",
     "edited_profile",
+    "fault_of",
     "parse_profile",
 ]
 
@@ -63,14 +64,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile without errors.
+    """A profile without errors, or with a fault nothing but its name and its file.
 
     slug: the file's stem, which is the title of its tab. document: the whole file, including keys
     that this version does not know. session, audio, inspector: tables of the document. greeting:
     what the agent says before the user has said anything. path: the
     file; empty when there is none. secrets: the credentials for its tools, servers and addresses,
     which are hidden in all output. edited: the document was changed in memory, and is not that of
-    the file.
+    the file. fault: why the file cannot be used, so that no session can be started; None for a
+    profile without errors.
     """
 
     slug: str
@@ -85,6 +87,7 @@ class Profile:
     path: str = ""
     secrets: tuple[Secret, ...] = ()
     edited: bool = False
+    fault: Fault | None = None
 
     def wire_session(self) -> dict[str, Any]:
         """Return the session object for `session.update`: a copy of `[session]` with null in place
@@ -110,6 +113,18 @@ def parse_profile(
     if unusable(problems):
         return None, problems
     return _profile(document, slug, path), problems
+
+
+def fault_of(text: str, problems: Sequence[Problem]) -> Fault | None:
+    """Return the first problem of a text for which it cannot be used, with the line that has it;
+    None when it can."""
+    problem = unusable(problems)
+    if problem is None or problem.line is None:
+        return Fault(problem) if problem is not None else None
+    # As a whole, because a secret may be known by the lines around it.
+    clean, raw = (each.split("\n")[problem.line - 1 :] for each in (redact(text), text))
+    line = clean[0] if clean else ""
+    return Fault(problem, line, problem.column if raw and raw[0] == line else None)
 
 
 def edited_profile(

@@ -48,6 +48,9 @@ class SessionFold:
         self._count(record)
         if self._ids.is_carried(record):
             return
+        if self._ids.is_adopted(record):
+            self._transcript.earlier_item(record)
+            return
         self._follow_connections(record)
         record = self._ids.with_unique_ids(record)
         self._configure(record)
@@ -101,6 +104,8 @@ class SessionFold:
         match record.dir, record.type:
             case "local", Local.CONNECTED:
                 self._ids.connected()
+            case "local", Local.GOES_ON:
+                self._ids.goes_on()
             case "local", Local.CARRIED_OVER:
                 self._ids.carried_over(record, self._transcript.last_item())
 

@@ -25,13 +25,22 @@ class SessionItemIds:
         """The session's id of each item of the present connection whose id was used before."""
         self._was: dict[str, str] = {}
         """The item that each carried one was before; empty for a note."""
+        self._goes_on = False
+        """Whether the next items that are carried over are those of an earlier session."""
+        self._adopted: set[str] = set()
+        """The items of an earlier session, which have their ids in this one."""
 
     def connected(self) -> None:
         """Note that a connection begins."""
         self._connections += 1
+        self._goes_on = False
         self._earlier |= self._seen
         self._seen.clear()
         self._renamed.clear()
+
+    def goes_on(self) -> None:
+        """Note that the session goes on from an earlier one, whose items come next."""
+        self._goes_on = True
 
     def carried_over(self, record: Record, last_item: str) -> None:
         """Take in a record `console.carried_over`.
@@ -40,6 +49,10 @@ class SessionItemIds:
         service's order follows all that came before the connection.
         """
         items = get_objects(record.event, "items")
+        if self._goes_on:
+            self._goes_on = False
+            self._adopted.update(get_str(item, "id") for item in items)
+            return
         for item in items:
             self._was[get_str(item, "id")] = get_str(item, "was")
         if items:
@@ -49,6 +62,13 @@ class SessionItemIds:
         """Whether a frame only creates or confirms a carried item, which the folds know."""
         return (
             record.dir != "local" and get_str(get_object(record.event, "item"), "id") in self._was
+        )
+
+    def is_adopted(self, record: Record) -> bool:
+        """Whether a frame only creates or confirms an item of the earlier session."""
+        return (
+            record.dir != "local"
+            and get_str(get_object(record.event, "item"), "id") in self._adopted
         )
 
     def with_unique_ids(self, record: Record) -> Record:

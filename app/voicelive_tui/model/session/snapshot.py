@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from voicelive_tui.model.meter import SILENT, Level
 from voicelive_tui.model.notice import Notice
+from voicelive_tui.model.profile.problem import Fault
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.outcome import SessionConfiguration, SettingsInForce
 from voicelive_tui.model.session.recording_status import NOT_WANTED, RecordingStatus
@@ -131,6 +132,8 @@ class SessionSnapshot:
     without one. It may hold credentials."""
     file_document: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The document of the profile as its file had it when it was last read or saved."""
+    fault: Fault | None = None
+    """Why the tab's profile cannot be used, so that no session can be started."""
     edited: bool = False
     """Whether `profile_document` differs from `file_document`."""
     refused_changes: int = 0

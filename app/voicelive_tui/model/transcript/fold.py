@@ -14,6 +14,7 @@ from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.transcript.assistant_fold import AssistantFold
 from voicelive_tui.model.transcript.builder import TranscriptBuilder
 from voicelive_tui.model.transcript.connection_note import ConnectionNote
+from voicelive_tui.model.transcript.earlier_items import EarlierItem, GoesOnNote
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.transcript.line import TranscriptLine, TranscriptTotals
 from voicelive_tui.model.transcript.link_note import LinkNotes
@@ -41,6 +42,12 @@ class TranscriptFold:
         self._connected = False
         self._between: ConnectionNote | None = None
         """The line of the newest change of connections, or of the loss of one."""
+        self._goes_on: GoesOnNote | None = None
+        """The line about the earlier session, while its items are not carried over."""
+        self._earlier_events: dict[str, EarlierItem] = {}
+        """The items of the earlier session by the ids of the events that created them."""
+        self._earlier_calls: dict[str, EarlierItem] = {}
+        """The function calls among them, by their call ids."""
 
     def set_output_format(self, output_format: AudioFormat) -> None:
         """Set the format of the assistant's audio from now on."""
@@ -135,6 +142,9 @@ class TranscriptFold:
     def _error(self, record: Record) -> None:
         error = get_object(record.event, "error")
         self._user.refused(get_str(error, "event_id"))
+        refused = self._earlier_events.get(get_str(error, "event_id"))
+        if refused is not None:
+            refused.refused = True
         self._builder.note(record, f"error: {format_error(error)}", failed=True)
 
     def _sent(self, record: Record) -> None:
@@ -160,6 +170,14 @@ class TranscriptFold:
         match record.type:
             case Local.CONNECTED:
                 self._connection_begins(record)
+            case Local.GOES_ON:
+                self._goes_on = self._builder.entry(
+                    record, f"note:{record.n}", GoesOnNote, is_note=True
+                )
+                self._goes_on.goes_on(record)
+            case Local.CARRIED_OVER if self._goes_on is not None:
+                self._builder.entry(record, self._goes_on.item_id, GoesOnNote).carried_over(record)
+                self._goes_on = None
             case Local.CARRIED_OVER:
                 self._between_connections(record).carried_over(record)
                 for item in get_objects(event, "items"):
@@ -195,7 +213,25 @@ class TranscriptFold:
             case Local.CLOSED:
                 self._between = None
 
+    def earlier_item(self, record: Record) -> None:
+        """Process a frame that creates or confirms an item of the earlier session."""
+        item = get_object(record.event, "item")
+        key, call_id = get_str(item, "id"), get_str(item, "call_id")
+        if record.dir != "sent":
+            return
+        if get_str(item, "type") == "function_call_output":
+            self._builder.reserve(key)
+            if call_id in self._earlier_calls:
+                self._earlier_calls[call_id].answered(get_str(item, "output"))
+            return
+        entry = self._builder.entry(record, key, EarlierItem)
+        entry.created(item)
+        self._earlier_events[get_str(record.event, "event_id")] = entry
+        if call_id:
+            self._earlier_calls[call_id] = entry
+
     def _connection_begins(self, record: Record) -> None:
+        self._goes_on = None
         if self._connected:
             self._between_connections(record).connected(record)
             self._user.connection_ended()

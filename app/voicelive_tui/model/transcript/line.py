@@ -36,11 +36,11 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule between two connections: a text around the time of the change, and further facts, each
-    with a row of its own."""
+    """A rule between two connections: a text around the time of the change, if it has one, and
+    further facts, each with a row of its own."""
 
     head: str
-    at_s: float
+    at_s: float | None
     tail: str
     details: tuple[str, ...] = ()
 

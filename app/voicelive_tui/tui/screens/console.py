@@ -7,6 +7,7 @@ move the cursor.
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -168,6 +169,10 @@ class ConsoleScreen(TimeCursorScreen):
     def show_no_tab(self) -> None:
         """Answer a key that needs a tab when there is none."""
         self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
+
+    def wall_time(self) -> datetime:
+        """The time of day, with the local time zone."""
+        return datetime.fromtimestamp(self._clock.wall()).astimezone()
 
     # One heartbeat
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voicelive_tui.model.profile.check import wire_value
 from voicelive_tui.model.profile.profile import Profile, Service
 from voicelive_tui.model.profile.service_query import talks_to_agent
-from voicelive_tui.tui.screens.pages import PagedScreen
+from voicelive_tui.tui.screens.sessions import SessionsScreen
 from voicelive_tui.tui.widgets.spans import Spans
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from voicelive_tui.tui.widgets.in_force_rows import Inaction
 
 
-class InForceScreen(PagedScreen):
+class InForceScreen(SessionsScreen):
     """The main screen with the page of the settings in force."""
 
     def __init__(
@@ -63,7 +63,9 @@ class InForceScreen(PagedScreen):
     def page_hint(self) -> Spans:
         """What is said below the page; empty without one."""
         page = self._in_force_page
-        return [(f" {page.list.summary}", "dim")] if page is not None and page.list.summary else ()
+        if page is None:
+            return super().page_hint()
+        return [(f" {page.list.summary}", "dim")] if page.list.summary else ()
 
     def close_page(self) -> None:
         """Show the panes instead of a page over them."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.widgets.key_footer import KeyFooter
+from voicelive_tui.tui.widgets.message_bar import MessageBar
 from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Spans
@@ -88,6 +89,11 @@ class PageModal(ModalScreen[Result]):
             if bottom - top >= FEWEST_ROWS:
                 return top, min(bottom, last)
         return 0, last
+
+    def on_key(self) -> None:
+        """Acknowledge the current message below the page: any key means that it has been read."""
+        for bar in self.app.screen_stack[0].query(MessageBar):
+            bar.acknowledge()
 
     @on(SingleLine.Resized)
     def show_title(self) -> None:

@@ -5,14 +5,17 @@ does what it does elsewhere.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from voicelive_tui.engine.service.connection_facts import connection_facts
+from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.tui.go_on_offer import offer_text
 from voicelive_tui.tui.screens.navigation import NavigationScreen
 from voicelive_tui.tui.start_page import StartFacts, is_idle, page_name
 from voicelive_tui.tui.widgets.message_bar import MessageBar
@@ -39,6 +42,8 @@ class PagedScreen(NavigationScreen):
         """What had the focus when the notices were opened."""
         self._left_page: tuple[str, int, SessionState] | None = None
         """The start of a session whose start page or failed page the user has left."""
+        self.offered: RecordedSession | None = None
+        """The session that ended with its terminal, with which the start page offers to go on."""
         self.profile_problems: dict[str, tuple[Problem, ...]] = {}
         """The problems of the profiles' files by path, as they were read last."""
 
@@ -71,7 +76,20 @@ class PagedScreen(NavigationScreen):
             connection_facts(profile, self._engine.settings),
             self.profile_problems.get(profile.path, ()),
             index.count if index is not None else 0,
+            self._offer_for(session),
         )
+
+    def _offer_for(self, session: SessionSnapshot) -> str:
+        """What the start page says of the session that ended with its terminal; empty without
+        one of this profile."""
+        offered = self.offered
+        if offered is None or offered.title != session.title:
+            return ""
+        return offer_text(offered, self.wall_time().timestamp())
+
+    def wall_time(self) -> datetime:
+        """The time of day, with the local time zone."""
+        raise NotImplementedError
 
     def start_page_text(self) -> str:
         """The text of the start page or failed page as it is copied; empty while the panes are

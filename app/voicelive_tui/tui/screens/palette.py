@@ -86,11 +86,17 @@ class PaletteScreen(PageModal[PaletteEntry]):
     AUTO_FOCUS = "#words"
 
     def __init__(
-        self, title: str, entries: Sequence[PaletteEntry], usable: Sequence[PaletteEntry]
+        self,
+        title: str,
+        entries: Sequence[PaletteEntry],
+        usable: Sequence[PaletteEntry],
+        *,
+        verb: str = "run",
     ) -> None:
-        """entries: all that can be found. usable: those that are listed while nothing is typed."""
+        """entries: all that can be found. usable: those that are listed while nothing is typed.
+        verb: what Enter does with the entry."""
         super().__init__(title)
-        self._entries, self._usable = entries, usable
+        self._entries, self._usable, self._verb = entries, usable, verb
 
     def body(self) -> ComposeResult:
         """Yield the line for words and the list."""
@@ -107,7 +113,7 @@ class PaletteScreen(PageModal[PaletteEntry]):
     def keys(self) -> list[tuple[str, str, str]]:
         """The keys of a list with a line for words."""
         return [
-            ("Enter", "run", "screen.choose"),
+            ("Enter", self._verb, "screen.choose"),
             ("Up Down", "choose", ""),
             ("Esc", "close", "screen.close"),
         ]

@@ -1,6 +1,5 @@
 """The question for the name of a profile's new file."""
 
-import re
 from collections.abc import Collection
 from typing import ClassVar
 
@@ -8,11 +7,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from voicelive_common.printable import printable
 
-_NAME = re.compile(r"[^\W_][\w .+-]{0,99}")
+from voicelive_tui.engine.config.profile_operations import profile_name_problem
 
 
 class ProfileNameScreen(ModalScreen[str | None]):
@@ -21,14 +21,23 @@ class ProfileNameScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
 
-    def __init__(self, name: str, folder: str, *, taken: Collection[str], about: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: str,
+        *,
+        taken: Collection[str],
+        about: str = "",
+        title: str = "Save the profile as",
+        verb: str = "saves in",
+    ) -> None:
         """name: the profile's name now. folder: where the file will be. taken: the names of other
-        files in it. about: why a name is asked for."""
+        files in it. about: why a name is asked for. title: of the window. verb: what Enter does in
+        the folder."""
         super().__init__()
         self._taken = taken
-        free = name if name not in taken else f"{name}-2"
-        self._input = Input("" if name_problem(free, ()) else free, id="profile-name")
-        self._folder = folder
+        self._input = Input(free_name(name, taken), id="profile-name")
+        self._folder, self._window_title, self._verb = folder, title, verb
         self._problem = Static(about, id="profile-name-problem", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -36,8 +45,8 @@ class ProfileNameScreen(ModalScreen[str | None]):
         with Vertical(classes="modal question") as modal:
             yield self._input
             yield self._problem
-        modal.border_title = "Save the profile as"
-        modal.border_subtitle = f"Enter saves in {printable(self._folder)}, Esc closes"
+        modal.border_title = escape(printable(self._window_title))
+        modal.border_subtitle = escape(f"Enter {self._verb} {printable(self._folder)}, Esc closes")
 
     def on_mount(self) -> None:
         """Focus the field."""
@@ -47,7 +56,7 @@ class ProfileNameScreen(ModalScreen[str | None]):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         name = event.value.strip().removesuffix(".toml")
-        if problem := name_problem(name, self._taken):
+        if problem := profile_name_problem(name, self._taken):
             self._problem.update(problem)
         else:
             self.dismiss(name)
@@ -57,10 +66,8 @@ class ProfileNameScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-def name_problem(name: str, taken: Collection[str]) -> str:
-    """Return why a file cannot have this name, as a sentence; empty if it can."""
-    if not _NAME.fullmatch(name):
-        return "A name has letters, digits, spaces and . _ + - in it, and no folder."
-    if name in taken:
-        return f"There is already {name}.toml: take another name."
-    return ""
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name with a number behind it if it is taken; empty if no file can have it."""
+    stem = name.rpartition("-")[0] if name.rpartition("-")[2].isdecimal() else name
+    names = (name, *(f"{stem or name}-{number}" for number in range(2, len(taken) + 3)))
+    return next((each for each in names if not profile_name_problem(each, taken)), "")

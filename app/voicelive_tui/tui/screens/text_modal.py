@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.markup import escape
 from textual.screen import ModalScreen
 
 from voicelive_tui.tui.widgets.spans import Spans
@@ -36,7 +37,7 @@ class TextModal(ModalScreen[bool]):
         """Yield a frame with the page in it."""
         with Vertical(classes="modal") as modal:
             yield TextPage(self.lines(), id="page")
-        modal.border_title, modal.border_subtitle = self._title, self._subtitle
+        modal.border_title, modal.border_subtitle = escape(self._title), escape(self._subtitle)
 
     def on_mount(self) -> None:
         """Fit the height to the text."""

@@ -117,6 +117,9 @@ class TuningScreen(InForceScreen):
         """Whether the current tab has settings to change; a notice says it if not."""
         if self.session is None:
             self.show_message("info", "No tab is open.", "{tab.open} opens a profile.")
+        elif self.session.fault is not None:
+            text = "This profile has an error, so its settings cannot be changed yet."
+            self.show_message("info", text, "{profile.edit} opens the file.")
         elif not self._has_settings(self.session):
             cure = "{tab.open} opens a profile."
             self.show_message("info", "A recorded session keeps its settings.", cure)
@@ -184,7 +187,8 @@ class TuningScreen(InForceScreen):
             self.close_settings()
 
     def _has_settings(self, session: SessionSnapshot | None) -> bool:
-        return session is not None and session.state is not SessionState.RECORDED
+        usable = session is not None and session.fault is None
+        return usable and session is not None and session.state is not SessionState.RECORDED
 
     # One heartbeat
 

@@ -12,7 +12,7 @@ from voicelive_tui.model.session.snapshot import SessionSnapshot, SessionState
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of, keys_of, shown_key
 from voicelive_tui.tui.session_words import thinks
-from voicelive_tui.tui.widgets.page_keys import Key, in_force_keys, settings_keys
+from voicelive_tui.tui.widgets.page_keys import Key, in_force_keys, sessions_keys, settings_keys
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells
 
@@ -32,6 +32,13 @@ _ENTER_WORDS = {"events": "details", "notices": "its tab", "json": "fold"}
 _TURN: Word = ("move.previous_turn", "turn")
 _FIELD_KEYS = (("alt+enter", "Alt+Enter", "new line"), ("up", "Up", "the last ones"))
 """Keys that a text field may have besides: Textual's name, as shown, and the word."""
+_FAULTY: list[Word] = [
+    ("profile.edit", "edit"),
+    ("session.toggle", "read again"),
+    ("profile.show", "text"),
+    ("tab.open", "open"),
+]
+"""The keys of a profile that cannot be used."""
 _SETTINGS: Word = ("tune.settings", "settings")
 
 
@@ -117,6 +124,8 @@ def footer_keys(
         return [*_field_keys(state), *_last_keys(keymap, typing=True)]
     if state.focus.name == "settings":
         return [*settings_keys(keymap, takes_back=state.focus.takes_back), *_last_keys(keymap)]
+    if state.focus.name == "sessions":
+        return [*sessions_keys(keymap), *_last_keys(keymap)]
     if state.focus.name == "in-force":
         return in_force_keys(keymap)
     words = [*_command_words(session, state), ("console.palette", "palette")]
@@ -155,6 +164,8 @@ def _command_words(session: SessionSnapshot | None, state: FooterState) -> list[
     if state.focus.turn:
         return _of_turn(state)
     match session.state:
+        case SessionState.OFF if session.fault is not None:
+            return _FAULTY
         case SessionState.OFF:
             return _off(state)
         case SessionState.CONNECTED if session.talking:
@@ -240,6 +251,7 @@ def _recorded(state: FooterState) -> list[Word]:
         ("events.next_error", "error"),
         *_look(state),
         ("events.export", "write"),
+        ("session.toggle", "go on"),
         ("tab.open", "open"),
     ]
 

@@ -26,6 +26,22 @@ def settings_keys(keymap: Mapping[str, str], *, takes_back: bool) -> list[Key]:
     ]
 
 
+def sessions_keys(keymap: Mapping[str, str]) -> list[Key]:
+    """The keys of the page of recorded sessions. Those with another meaning on it cannot be
+    clicked."""
+    local = (
+        ("move.open", "open"),
+        ("session.go_on", "go on"),
+        ("events.filter", "filter"),
+    )
+    return [
+        *((key_of(name, keymap), word, "") for name, word in local),
+        ("< >", "sort", ""),
+        ("d", "delete", ""),
+        (key_of("console.sessions", keymap), "close", BY_ID["console.sessions"].full_action),
+    ]
+
+
 def in_force_keys(keymap: Mapping[str, str]) -> list[Key]:
     """The keys of the page with the settings in force. Those with another meaning on it cannot be
     clicked."""

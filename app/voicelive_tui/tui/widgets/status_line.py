@@ -156,7 +156,8 @@ class _Row:
         self._session, self._view = session, session.view
         asked: Mapping[str, Any] = profile.session if profile is not None else {}
         settings: Mapping[str, Any] = session.view.effective or asked
-        self._model = session.view.model or (profile.service.model if profile is not None else "")
+        usable = profile is not None and profile.fault is None
+        self._model = session.view.model or (profile.service.model if profile and usable else "")
         self._wall_s = wall_s
         self._spelled, self._wide = width >= _SPELLED_FROM, width >= _WIDE_FROM
         spelled, wide = self._spelled, self._wide
@@ -210,6 +211,8 @@ class _Row:
 
     def _turn(self, lost: frozenset[str]) -> list[Span]:
         turns, state = self._view.turns, self._session.state
+        if not turns and self._session.fault is not None:
+            return [("its profile has an error", "bad")]
         # A greeting is no turn, and stands before all turns.
         greetings = sum(1 for _ in takewhile(lambda turn: turn.greeting, turns))
         if len(turns) == greetings:

@@ -21,6 +21,8 @@ class TextPage(LineView):
         self.following = False
         self._source = lines
         self._lines: list[Spans] = []
+        self._starts: list[int] = []
+        """The first wrapped line of each line."""
 
     @property
     def text(self) -> str:
@@ -33,12 +35,19 @@ class TextPage(LineView):
 
     def _wrap(self) -> None:
         width = max(10, self.scrollable_content_region.width - 1)
-        self._lines = []
+        self._lines, self._starts = [], []
         for line in self._source:
+            self._starts.append(len(self._lines))
             self._lines += [line] if cells(line) <= width else hanging_indent(line, width)
         self.set_line_count(len(self._lines))
         self.refresh()
         self.post_message(self.Wrapped())
+
+    def show_line(self, number: int) -> None:
+        """Scroll so that a line, counted from 0 before the wrapping, is in the middle."""
+        if number < len(self._starts):
+            middle = self._starts[number] - self.page // 2
+            self.scroll_to(y=min(max(0, middle), self.max_scroll_y), animate=False)
 
     def render_line(self, y: int) -> Strip:
         """One line of the page."""

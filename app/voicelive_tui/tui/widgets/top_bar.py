@@ -244,7 +244,7 @@ def recording_alarm(sessions: Sequence[SessionSnapshot], active: str) -> list[Sp
 def service_badge(session: SessionSnapshot | None) -> list[Span]:
     """Whom the session talks to: SIMULATOR, the resource at Azure, or a host; OFFLINE for a
     recording."""
-    if session is None:
+    if session is None or session.fault is not None:
         return []
     if session.state is SessionState.RECORDED:
         return [(" OFFLINE ", "lasting-mark")]

@@ -117,7 +117,8 @@ def _rule_rows(line: TranscriptLine, columns: Columns) -> list[list[Span]]:
     """A rule over the width with what has changed in it, and dim rows with the rest."""
     room, indent = columns.width - columns.number - 1, len(_DASHES)
     rule = line.rule
-    text = f"{rule.head} {time_text(rule.at_s)}{rule.tail}" if rule else line.text
+    at = f" {time_text(rule.at_s)}" if rule and rule.at_s is not None else ""
+    text = f"{rule.head}{at}{rule.tail}" if rule else line.text
     look = "bad" if line.state == "failed" else "dim"
     first, *more = wrapped([(printable(text), look)], room - indent, room - indent)
     rows: list[list[Span]] = [

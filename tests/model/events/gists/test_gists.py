@@ -366,6 +366,12 @@ LOCAL: list[Case] = [
         "14 items carried over, 3 older left out; not carried over: 2 without a transcript",
     ),
     (
+        "console.goes_on",
+        {"folder": "/s/x", "started": "2026-11-29T14:03:07+01:00", "title": "support"},
+        "from the session of 2026-11-29 14:03",
+    ),
+    ("console.goes_on", {"started": "", "title": "support"}, "from the session support"),
+    (
         "console.closed",
         {"code": 1011, "reason": "x", "sentence": "The service ended it."},
         "1011 The service ended it.",

@@ -97,6 +97,13 @@ def describe_carried_over(event: Event, earlier: EarlierEvents) -> str:
     return f"{text}; not carried over: {missing}" if missing else text
 
 
+def describe_goes_on(event: Event, earlier: EarlierEvents) -> str:
+    """`from the session of 2026-11-29 14:03`; without a time the earlier session's profile."""
+    when = get_str(event, "started")[:16].replace("T", " ")
+    named = f" of {excerpt(when, 16)}" if when else f" {excerpt(event.get('title'), 60)}"
+    return f"from the session{named}".rstrip()
+
+
 def describe_retry(event: Event, earlier: EarlierEvents) -> str:
     """`4.2 s, try 2: Nothing listens at ...`."""
     wait = seconds(get_count(event, "wait_ms"))

@@ -122,6 +122,7 @@ SERVER_GISTS: Final[Mapping[str, Gist]] = {
 LOCAL_GISTS: Final[Mapping[str, Gist]] = {
     Local.CONNECTED: local_gists.describe_connected,
     Local.CARRIED_OVER: local_gists.describe_carried_over,
+    Local.GOES_ON: local_gists.describe_goes_on,
     Local.CLOSED: local_gists.describe_closed,
     Local.RETRY: local_gists.describe_retry,
     Local.ON_AIR: local_gists.describe_on_air,
