@@ -67,7 +67,7 @@ def test_the_service_is_given_what_the_recording_holds_and_the_new_one_says_so(
             "user: three four",
             f"assistant: {answers[1]}",
         ]
-        assert items(harness, "b") == expected
+        harness.until(lambda: items(harness, "b") == expected, f"{expected}")
         harness.until(
             lambda: len(harness.events("conversation.item.created", "b")) == 4, "confirmations"
         )
@@ -91,7 +91,7 @@ def test_the_service_is_given_what_the_recording_holds_and_the_new_one_says_so(
         harness.engine.post(intents.GoOn("c", new))
         harness.until(lambda: harness.events(Local.CARRIED_OVER, "c"), "the items")
         third = [*expected, "user: five six", f"assistant: {harness.lines('agent', 'b')[0]}"]
-        assert items(harness, "c") == third
+        harness.until(lambda: items(harness, "c") == third, f"{third}")
 
 
 def test_a_connection_that_is_lost_later_carries_the_earlier_session_over_once_more(
@@ -109,6 +109,8 @@ def test_a_connection_that_is_lost_later_carries_the_earlier_session_over_once_m
         harness.until_state(SessionState.CONNECTED)
         harness.until(lambda: service.last.items, "the items")
         harness.until(lambda: harness.session().ready, "settings")
+        told = len(harness.until_event(Local.CARRIED_OVER)["items"])
+        harness.until(lambda: len(service.last.items) == told, "all items")
         given = service.last.show()
         service.end(1011)
         harness.until(lambda: len(harness.events(Local.CARRIED_OVER)) == 2, "another connection")
@@ -133,6 +135,8 @@ def test_only_what_was_heard_is_told(tmp_path: Path) -> None:
         harness.engine.post(intents.GoOn("a", str(copy)))
         harness.until(lambda: service.connections and service.last.items, "the items")
         harness.until(lambda: len(harness.events(Local.CARRIED_OVER)) == 1, "the record")
+        told = len(harness.events(Local.CARRIED_OVER)[0]["items"])
+        harness.until(lambda: len(service.last.items) == told, "all items")
         shown = "\n".join(service.last.show())
         for line in cut:
             heard, unheard = line.text[: line.spoken_chars], line.text[line.spoken_chars :]
@@ -175,7 +179,7 @@ def test_a_cut_recording_goes_on_with_what_is_left(tmp_path: Path) -> None:
         (Path(folder) / "meta.toml").unlink()
         harness.engine.post(intents.GoOn("b", folder))
         harness.until(lambda: harness.events(Local.CARRIED_OVER, "b"), "the items")
-        assert items(harness, "b")[0] == "user: one two"
+        harness.until(lambda: items(harness, "b")[:1] == ["user: one two"], "the first item")
         lines = [json.dumps(line.text) for line in harness.session("b").view.transcript]
         assert "goes on from the session test" in lines[0]
 
