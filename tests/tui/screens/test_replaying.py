@@ -118,7 +118,8 @@ async def test_two_time_marks_say_how_far_apart_they_are(tmp_path: Path, engine:
         assert events.mark_n == second
         assert events.index is not None and events.mark_end_n is not None
         apart_ms = (events.index.t_s(second) - events.index.t_s(events.mark_end_n)) * 1000
-        assert f"{whole_ms(apart_ms)} ms before" in shown_message(app)
+        said = f"{whole_ms(apart_ms)} ms before"
+        await until(pilot, lambda: said in shown_message(app), "how far apart they are")
         await pilot.press("M")
         await until(pilot, lambda: events.mark_n is None, "no mark")
         assert events.mark_end_n is None
