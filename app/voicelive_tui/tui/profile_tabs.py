@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from voicelive_tui.engine.config.profile_store import (
+    THE_STARTER,
     ProfileEntry,
     ProfileError,
     ProfileStore,
@@ -22,6 +24,14 @@ from voicelive_tui.tui.last_tabs import last_tabs, remember_tabs
 
 SOUND_CHECK = "sound-check"
 MOST_FIRST_TABS = 9
+FIRST_STARTERS: Final = (
+    SOUND_CHECK,
+    "casual-chat",
+    "support",
+    "push-to-talk",
+    "realtime-openai",
+)
+"""The starters that are opened in the first run; the others are in the list of profiles."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +72,8 @@ class ProfileTabs:
     # First tabs
 
     def open_first_tabs(self) -> None:
-        """Open what the command line names, else the tabs of the last run, else every usable
-        profile."""
+        """Open what the command line names, else the tabs of the last run, else the usable profiles
+        of the user and a few starters."""
         self._used_keys = set(self._engine.snapshot().sessions)
         if self._used_keys and not self._tabs:
             return
@@ -108,9 +118,10 @@ class ProfileTabs:
     def _open_all(self) -> None:
         entries = self.store.entries()
         usable = [entry for entry in entries if entry.profile is not None]
+        first = [entry for entry in usable if _is_opened_first(entry)]
         if not self._engine.settings.endpoint:
-            usable.sort(key=lambda entry: entry.slug != SOUND_CHECK)
-        for entry in usable[:MOST_FIRST_TABS]:
+            first.sort(key=lambda entry: entry.slug != SOUND_CHECK)
+        for entry in first[:MOST_FIRST_TABS]:
             self.open(entry)
         if broken := len(entries) - len(usable):
             self._show_message(
@@ -211,3 +222,9 @@ def _note_tabs(state_dir: Path, paths: Sequence[str]) -> None:
         remember_tabs(state_dir, paths)
     except OSError as error:
         _log.warning("the open tabs could not be noted for the next run: %s", error)
+
+
+def _is_opened_first(entry: ProfileEntry) -> bool:
+    """Whether a profile has a tab in the first run: one of the user's, or one of a few starters."""
+    is_starter = entry.starter or THE_STARTER in entry.hides
+    return not is_starter or entry.slug in FIRST_STARTERS

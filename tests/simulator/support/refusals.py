@@ -31,6 +31,10 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
         "conversation.item.create",
         {"item": {"type": "function_call_output", "call_id": "none", "output": ""}},
     ),
+    (
+        "session.update",
+        {"session": {"tools": [{"type": "function", "name": "f", "parameters": {"type": "no"}}]}},
+    ),
 ]
 
 

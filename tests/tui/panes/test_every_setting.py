@@ -51,6 +51,7 @@ NOT_TYPED: Final[Mapping[str, str]] = {
 PAIRS: Final[Mapping[str, Any]] = {
     "service.url": "ws://127.0.0.1:9/voice",
     "service.query": {"team": "desk"},
+    "service.headers": {"X-Team": "desk"},
     "session.input_audio": {"model": "azure-standard"},
     "session.avatar.video": {"codec": "h264"},
     "session.tools.*.parameters": {"type": "object"},

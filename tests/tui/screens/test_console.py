@@ -180,7 +180,7 @@ async def test_a_recorded_session_says_so_and_does_not_start(
         app = await recorded_app(pilot)
         await shows(pilot, "RECORDED")
         assert "incomplete" not in screen_text(app)
-        for key in "sxiat":
+        for key in "xiat":
             await pilot.press(key)
             await until(
                 pilot,

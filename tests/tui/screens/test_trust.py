@@ -84,4 +84,4 @@ async def test_a_profile_that_hides_another_is_marked(tmp_path: Path) -> None:
         async with ConsoleApp(engine, tabs=["sound-check"]).run_test(size=(100, 30)) as pilot:
             await shows(pilot, "start the session")
             await pilot.press("plus")
-            await shows(pilot, "hides the starter")
+            await shows(pilot, "hides     the starter")

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from voicelive_tui.paths import short_path
+
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "your quota of the disk is used up",
@@ -58,3 +60,9 @@ def why_folder_protected(folder: Path) -> str:
     return (
         "" if mode & 0o222 and os.access(folder, os.W_OK | os.X_OK) else "its folder is read-only"
     )
+
+
+def not_done(path: Path, done: str, why: str) -> str:
+    """The sentence for a file with which something was not done, such as `deleted`. The path comes
+    last, because a long one is cut at the edge of the screen."""
+    return f"{path.name} was not {done}, because {why}: {short_path(path)}"

@@ -15,6 +15,7 @@ from typing import Final
 from voicelive_common.text_file import MOST_BYTES, open_ordinary
 
 from voicelive_tui.engine.config.file_protection import (
+    not_done,
     why_folder_protected,
     why_not_moved,
     why_unwritable,
@@ -95,16 +96,14 @@ def rename_profile(source: Path, target: Path) -> ProfileEntry:
     _refuse_others_files(source, "renamed")
     _check_target(target)
     if why := why_not_moved(source):
-        raise ProfileOperationError(f"{short_path(source)} was not renamed, because {why}.")
+        raise ProfileOperationError(not_done(source, "renamed", why))
     try:
         move_file(source, target)
     except FileExistsError:
         raise _taken(target) from None
     except OSError as error:
         why = why_unwritable(error)
-        raise ProfileOperationError(
-            f"{short_path(source)} was not renamed, because {why}."
-        ) from None
+        raise ProfileOperationError(not_done(source, "renamed", why)) from None
     return read_profile(target)
 
 
@@ -145,7 +144,7 @@ def _check_target(target: Path) -> None:
     if os.path.lexists(target):
         raise _taken(target)
     if why := why_folder_protected(target.parent):
-        raise ProfileOperationError(f"{short_path(target)} was not written, because {why}.")
+        raise ProfileOperationError(not_done(target, "written", why))
 
 
 def _written(target: Path, data: bytes) -> ProfileEntry:
@@ -156,9 +155,7 @@ def _written(target: Path, data: bytes) -> ProfileEntry:
         raise _taken(target) from None
     except OSError as error:
         why = why_unwritable(error)
-        raise ProfileOperationError(
-            f"{short_path(target)} was not written, because {why}."
-        ) from None
+        raise ProfileOperationError(not_done(target, "written", why)) from None
     return read_profile(target)
 
 

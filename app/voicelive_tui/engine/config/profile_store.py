@@ -20,6 +20,8 @@ from voicelive_tui.model.profile.profile import Profile, fault_of, parse_profile
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 
 STARTERS = "voicelive_tui.starters"
+THE_STARTER = "the starter"
+"""What stands for a packaged file where paths of others stand."""
 _CURES = {
     errno.ENOENT: "the link leads nowhere: correct or remove it",
     errno.ELOOP: "the link leads to itself: correct or remove it",
@@ -36,7 +38,7 @@ class ProfileEntry:
 
     profile: None when one of the problems makes it unusable. starter: the file ships with the
     package. hides: files of the same name in later folders, which are not used because of this one;
-    "the starter" stands for a packaged one. fault: the first problem that makes it unusable, if
+    `THE_STARTER` stands for a packaged one. fault: the first problem that makes it unusable, if
     there is one.
     """
 
@@ -78,7 +80,7 @@ class ProfileStore:
             if path.stem not in entries:
                 entries[path.stem] = _read_starter(path.stem, path, self._defaults)
             elif entries[path.stem].path != str(path):
-                entries[path.stem] = _add_hidden(entries[path.stem], "the starter")
+                entries[path.stem] = _add_hidden(entries[path.stem], THE_STARTER)
         return tuple(entries.values())
 
     def state(self) -> tuple[tuple[str, int, int, int], ...]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from voicelive_tui.engine.config.file_protection import (
+    not_done,
     why_folder_protected,
     why_not_moved,
     why_unwritable,
@@ -52,7 +53,7 @@ def move_to_trash(path: Path, state_dir: Path, now: datetime) -> TrashedItem:
     """Move a file, or a folder with everything in it, to the trash. Blocks on the disk. Raises
     TrashError; a link and what is read-only are refused."""
     if why := why_not_moved(path):
-        raise TrashError(f"{short_path(path)} was not deleted, because {why}.")
+        raise TrashError(not_done(path, "deleted", why))
     origin = Path(os.path.abspath(path))
     try:
         folder = _new_folder(trash_folder(state_dir), now)
@@ -69,7 +70,7 @@ def move_to_trash(path: Path, state_dir: Path, now: datetime) -> TrashedItem:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         why = why_not_moved(path) or why_unwritable(error)
-        raise TrashError(f"{short_path(path)} was not deleted, because {why}.") from None
+        raise TrashError(not_done(path, "deleted", why)) from None
     return item
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from rich.cells import cell_len
 from voicelive_common.printable import printable
 
+from voicelive_tui.engine.config.profile_store import THE_STARTER
 from voicelive_tui.engine.service.profile_list import NOBODY, ListedProfile
 from voicelive_tui.model.profile.problem import counted
 from voicelive_tui.paths import short_path
@@ -91,7 +92,7 @@ def state_of(row: ProfileRow) -> Span:
     if problems := counted(entry.problems):
         return (problems, worst_look(entry.problems))
     if entry.hides:
-        return ("hides starter" if "the starter" in entry.hides else "hides other", "dim")
+        return ("hides starter" if THE_STARTER in entry.hides else "hides other", "dim")
     return ("starter" if entry.starter else "ok", "dim")
 
 
