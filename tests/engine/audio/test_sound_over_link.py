@@ -109,6 +109,7 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     assert "until the link is back" in harness.engine.snapshot().audio.problem
     ended = harness.until_event(Local.PLAYBACK_STOPPED, count=3)
     assert ended["item_id"] == cut and ended["played_ms"] < 20_000
+    service.answer(8, counter(RATE_HZ), finished=True)  # what the service still sends of it
     link.listen()
     harness.until(lambda: both_open(harness) and not lost(harness), "the return")
     assert harness.engine.snapshot().audio.problem == ""
@@ -118,8 +119,10 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     assert link_states(harness)[-2:] == ["lost", "back"]
     assert harness.events(Local.LINK)[-1]["away_ms"] > 0
     assert len(harness.events(Local.CONNECTED)) == 1
+    stops = [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)]
+    assert len(stops) == len(set(stops))
     harness.stop()
-    assert harness.engine.snapshot().audio.link is None
+    harness.until(lambda: harness.engine.snapshot().audio.link is None, "the link's end")
 
 
 def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one(
