@@ -29,7 +29,7 @@ if not os.environ.get("TEST_RANDOM"):
     vars(providers)["is_local_module_file"] = lambda path: False
 
 _SOUND_CARDS = {"shared_sound_card", "fragile_sound_card"}
-_TERMINALS = {"PtyRun", "Terminal", "start_console", "pty"}
+_TERMINALS = {"PtyRun", "Terminal", "start_console", "ssh_console", "pty"}
 """Names whose import means that the module's tests run in a terminal."""
 _ENGINES = {"running_engine", "engine_harness"}
 

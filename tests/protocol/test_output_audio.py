@@ -102,7 +102,9 @@ def test_an_answer_that_loses_its_speaker_is_not_played_any_further() -> None:
     assert brief(harness.audio_done()) == []
     assert brief(harness.done()) == []
     harness.created("resp_2")
-    assert brief(harness.audio(20, item="item_b", response="resp_2")) == [("play", "item_b", 0, 960)]
+    assert brief(harness.audio(20, item="item_b", response="resp_2")) == [
+        ("play", "item_b", 0, 960)
+    ]
 
 
 @pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])
