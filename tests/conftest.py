@@ -10,8 +10,15 @@ from hypothesis.internal.conjecture import providers
 
 from tests.support.program import program
 from tests.support.sound_fixtures import fragile_sound_card, shared_sound_card, sound_card
+from tests.support.ssh_fixtures import shared_ssh_server
 
-__all__ = ["fragile_sound_card", "program", "shared_sound_card", "sound_card"]
+__all__ = [
+    "fragile_sound_card",
+    "program",
+    "shared_sound_card",
+    "shared_ssh_server",
+    "sound_card",
+]
 
 # A slow machine is not a failure, and neither is chance: the same examples are tried in every run,
 # unless `make test-random` asks for new ones. Loaded here, because @given takes the settings that

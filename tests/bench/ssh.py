@@ -1,5 +1,5 @@
-"""The sound over SSH, with a relay that delays the bytes between `ssh` and a real `sshd`: gaps in the
-playback, lost microphone audio, interruptions, a stall, and the same command typed again after
+"""The sound over SSH, with a relay that delays the bytes between `ssh` and a real `sshd`: gaps in
+the playback, lost microphone audio, interruptions, a stall, and the same command typed again after
 ssh was killed in the middle of an answer.
 
     python -m tests.bench.ssh [--seconds S] [--jitter MS] [--ssh-option OPTION ...]

@@ -4,7 +4,6 @@ be."""
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,9 @@ from tests.support.ssh_server import HOST, SshServer, needs_sshd, ssh_server
 pytestmark = needs_sshd
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SshServer]:
-    with ssh_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def closed_server() -> Iterator[SshServer]:
-    """A server that forwards nothing."""
-    with ssh_server({"DisableForwarding": "yes"}) as running:
-        yield running
+@pytest.fixture
+def server(shared_ssh_server: SshServer) -> SshServer:
+    return shared_ssh_server
 
 
 def run(
@@ -95,9 +86,10 @@ def test_where_unix_sockets_are_refused_a_port_is_used_and_told(program: Program
 
 
 def test_where_nothing_is_forwarded_there_is_no_sound(
-    program: Program, closed_server: SshServer
+    program: Program,
 ) -> None:
-    done = run(program, closed_server, HOST, "check")
+    with ssh_server({"DisableForwarding": "yes"}) as server:
+        done = run(program, server, HOST, "check")
     assert "forwards neither Unix sockets nor ports" in done.stderr
     assert done.returncode == ExitCode.UNREACHABLE
 

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,9 @@ START = " s starts the session"
 MUTED = " microphone MUTED here for far   ctrl+\\ unmutes here"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SshServer]:
-    with ssh_server() as running:
-        yield running
+@pytest.fixture
+def server(shared_ssh_server: SshServer) -> SshServer:
+    return shared_ssh_server
 
 
 def last_row(screen: str) -> str:

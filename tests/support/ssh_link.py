@@ -1,4 +1,4 @@
-"""The sound of this machine behind a real sshd, by the modules of `voicelive-tui ssh`, for tests and
+"""The sound of this machine behind a real sshd, by the modules of `voicelive-tui ssh`, for
 measurements that need no console there."""
 
 from collections.abc import Iterator

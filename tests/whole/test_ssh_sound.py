@@ -1,7 +1,6 @@
 """A conversation over `voicelive-tui ssh`: the microphone and the speaker are this machine's, the
 console and the simulator run behind a real sshd, and a relay stands between ssh and sshd."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from tests.support.ssh_console import (
     until,
     wait_until_heard,
 )
-from tests.support.ssh_server import HOST, SshServer, needs_sshd, ssh_server
+from tests.support.ssh_server import HOST, SshServer, needs_sshd
 from tests.support.virtual_sound import VirtualSound
 
 pytestmark = needs_sshd
@@ -26,10 +25,9 @@ START = (HOST, "--start", "sound-check")
 
 
 @pytest.fixture
-def server() -> Iterator[SshServer]:
-    # Without the card, which only the programs that this test starts itself may find.
-    with ssh_server() as running:
-        yield running
+def server(shared_ssh_server: SshServer) -> SshServer:
+    # It knows nothing of the card, which only the programs that this test starts itself may find.
+    return shared_ssh_server
 
 
 def link_states(server: SshServer) -> list[str]:

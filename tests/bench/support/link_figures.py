@@ -1,5 +1,5 @@
-"""Measures the sound over a link, whatever carries it: gaps, lost microphone audio, a stall, and how
-long an interruption takes and how exactly it is reported."""
+"""Measures the sound over a link, whatever carries it: gaps, lost microphone audio, a stall, and
+how long an interruption takes and how exactly it is reported."""
 
 import asyncio
 import statistics
