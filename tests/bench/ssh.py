@@ -7,6 +7,8 @@ ssh was killed in the middle of an answer.
 
 The near side is the real listener with the virtual sound card, the far one a client of it behind
 the forwarded socket; for the killed connection it is the whole program, with the console in tmux.
+The first lines are those of the same card without a link, to compare with: a busy machine delays
+both.
 """
 
 import argparse
@@ -19,7 +21,12 @@ from pathlib import Path
 
 from voicelive_tui.audio.client.link_address import LinkAddress
 
-from tests.bench.support.link_figures import LinkMeasurement, median_cut
+from tests.bench.support.link_figures import (
+    CutFigures,
+    LinkMeasurement,
+    PlayFigures,
+    median_cut,
+)
 from tests.support.slow_link import SlowLink
 from tests.support.ssh_console import (
     events,
@@ -46,16 +53,17 @@ def main() -> int:
     if reason := missing() or ("" if sshd_path() else "sshd is not installed."):
         print(reason)
         return 1
-    load = os.getloadavg()[0]
-    print(f"load {load:.1f} on {os.cpu_count()} cores, {options.jitter:g} ms of jitter")
+    print(f"{busy()}, {options.jitter:g} ms of jitter")
     with ssh_server() as server, VirtualSound() as card:
         os.environ.update(card.environment)
+        asyncio.run(without_link(card, options.seconds))
         with SlowLink(("127.0.0.1", server.port)) as relay:
             with ssh_link(server, relay, *options.ssh_option) as at:
                 relay.jitter_s = options.jitter / 1000
                 for round_trip_ms in options.round_trips_ms:
                     relay.delay_s = round_trip_ms / 2000
                     asyncio.run(over_link(at, card, relay, options.seconds))
+                    print(f"  {busy()}", flush=True)
             relay.delay_s = options.round_trips_ms[0] / 2000
             with tempfile.TemporaryDirectory() as folder:
                 killed(server, card, relay, Path(folder))
@@ -74,6 +82,24 @@ async def over_link(at: LinkAddress, card: VirtualSound, relay: SlowLink, second
     print(
         f"{relay.delay_s * 2000:g} ms of round trip; measured {played.round_trip_ms:.1f} ± "
         f"{played.clock_error_ms:.1f}; {rate:.0f} kB/s from here\n"
+        f"{report(seconds, played, cut, one_way_ms)}\n"
+        f"  after a stall of 2 s: sound after {stalled.back_ms:.0f} ms, {stalled.jumps} jumps, "
+        f"{stalled.missing_ms:.1f} ms missing   (target 2000, 0, 0)",
+        flush=True,
+    )
+
+
+async def without_link(card: VirtualSound, seconds: int) -> None:
+    """Measure the devices of this machine, to see what the machine itself is good for now."""
+    async with LinkMeasurement(None, card) as measurement:
+        played = await measurement.play(seconds)
+        cut = median_cut(await measurement.interruptions())
+    print(f"without a link\n{report(seconds, played, cut, 0.0)}", flush=True)
+
+
+def report(seconds: int, played: PlayFigures, cut: CutFigures, one_way_ms: float) -> str:
+    """The lines that a measurement with a link and one without it have in common."""
+    return (
         f"  {seconds} s played: {played.gaps} gaps, {played.jumps} jumps, longest pause "
         f"{played.pause_ms:.1f} ms   (target 0 gaps)\n"
         f"  {seconds} s spoken: {played.lost_blocks} blocks lost, {played.spoken_jumps} jumps, "
@@ -82,10 +108,7 @@ async def over_link(at: LinkAddress, card: VirtualSound, relay: SlowLink, second
         f"trip {cut.silent_ms - one_way_ms:.1f}   (target 15); reported: link {cut.link_ms:.1f}, "
         f"device {cut.device_ms:.1f}\n"
         f"  milliseconds reported as played: {cut.error_ms:+.1f} at the monitor at worst   "
-        f"(target 30)\n"
-        f"  after a stall of 2 s: sound after {stalled.back_ms:.0f} ms, {stalled.jumps} jumps, "
-        f"{stalled.missing_ms:.1f} ms missing   (target 2000, 0, 0)",
-        flush=True,
+        f"(target 30)"
     )
 
 
@@ -120,6 +143,11 @@ def killed(server: SshServer, card: VirtualSound, relay: SlowLink, folder: Path)
         f"{len(records(server))} records",
         flush=True,
     )
+
+
+def busy() -> str:
+    """How busy the machine is, because that is in every figure."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def states(server: SshServer, kind: str) -> list[str]:
