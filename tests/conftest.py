@@ -10,8 +10,15 @@ from hypothesis.internal.conjecture import providers
 
 from tests.support.program import program
 from tests.support.sound_fixtures import fragile_sound_card, shared_sound_card, sound_card
+from tests.support.ssh_fixtures import shared_ssh_server
 
-__all__ = ["fragile_sound_card", "program", "shared_sound_card", "sound_card"]
+__all__ = [
+    "fragile_sound_card",
+    "program",
+    "shared_sound_card",
+    "shared_ssh_server",
+    "sound_card",
+]
 
 # A slow machine is not a failure, and neither is chance: the same examples are tried in every run,
 # unless `make test-random` asks for new ones. Loaded here, because @given takes the settings that
@@ -29,7 +36,7 @@ if not os.environ.get("TEST_RANDOM"):
     vars(providers)["is_local_module_file"] = lambda path: False
 
 _SOUND_CARDS = {"shared_sound_card", "fragile_sound_card"}
-_TERMINALS = {"PtyRun", "Terminal", "start_console", "pty"}
+_TERMINALS = {"PtyRun", "Terminal", "start_console", "ssh_console", "pty"}
 """Names whose import means that the module's tests run in a terminal."""
 _ENGINES = {"running_engine", "engine_harness"}
 

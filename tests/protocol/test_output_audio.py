@@ -89,6 +89,24 @@ def test_an_answer_that_fails_in_the_middle_ends_all_the_same() -> None:
     assert not harness.conversation.assistant_speaking(harness.now)
 
 
+def test_an_answer_that_loses_its_speaker_is_not_played_any_further() -> None:
+    harness = ConversationHarness()
+    harness.answering(1000)
+    harness.conversation.speaker_lost(Heard("item_a", 0, 300))
+    assert not harness.conversation.assistant_speaking(harness.now)
+    # What arrives before the session knows that there is no speaker is not a part of its own.
+    assert brief(harness.audio(200)) == []
+    assert brief(harness.conversation.inaudible()) == []
+    harness.conversation.audible()
+    assert brief(harness.audio(200)) == []
+    assert brief(harness.audio_done()) == []
+    assert brief(harness.done()) == []
+    harness.created("resp_2")
+    assert brief(harness.audio(20, item="item_b", response="resp_2")) == [
+        ("play", "item_b", 0, 960)
+    ]
+
+
 @pytest.mark.parametrize("name", ["pcm16_0001hz", "pcm16_99999999hz"])
 def test_a_rate_that_no_sound_has_is_not_taken_at_its_word(name: str) -> None:
     output = ConversationHarness({"output_audio_format": name}).conversation.output_format

@@ -1,14 +1,15 @@
 """What HOST prepares for the console: a private folder, and how the sound is reached."""
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from voicelive_tui.cli import main
 from voicelive_tui.ssh.audio_link import LINK_FILE, LinkRequestError, prepare, protocol
-
-from tests.support.program import Program
 
 
 def request(**changes: Any) -> dict[str, Any]:
@@ -93,12 +94,12 @@ def test_another_protocol_makes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stdin", [b"", b"[]", b"{", b'{"protocol": "VLAUDIO1"}', b"\xff"])
 def test_the_command_answers_in_one_line_whatever_it_is_asked(
-    program: Program, stdin: bytes
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin: bytes
 ) -> None:
-    done = program.run("audio-link", "prepare", stdin=stdin)
-    (line,) = done.stdout.split("\n")[1:-1]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+    code = main(["audio-link", "prepare"])
+    (line,) = capsys.readouterr().out.split("\n")[1:-1]
     answer = json.loads(line.removeprefix("voicelive-tui:link "))
     assert answer["protocol"] == protocol()
     assert "folder" not in answer
-    assert done.returncode == (3 if "problem" in answer else 0)
-    assert done.stderr == ""
+    assert code == (3 if "problem" in answer else 0)

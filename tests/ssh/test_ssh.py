@@ -4,8 +4,6 @@ be."""
 import json
 import os
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from voicelive_common import __version__
@@ -17,17 +15,9 @@ from tests.support.ssh_server import HOST, SshServer, needs_sshd, ssh_server
 pytestmark = needs_sshd
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SshServer]:
-    with ssh_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def closed_server() -> Iterator[SshServer]:
-    """A server that forwards nothing."""
-    with ssh_server({"DisableForwarding": "yes"}) as running:
-        yield running
+@pytest.fixture
+def server(shared_ssh_server: SshServer) -> SshServer:
+    return shared_ssh_server
 
 
 def run(
@@ -95,9 +85,10 @@ def test_where_unix_sockets_are_refused_a_port_is_used_and_told(program: Program
 
 
 def test_where_nothing_is_forwarded_there_is_no_sound(
-    program: Program, closed_server: SshServer
+    program: Program,
 ) -> None:
-    done = run(program, closed_server, HOST, "check")
+    with ssh_server({"DisableForwarding": "yes"}) as server:
+        done = run(program, server, HOST, "check")
     assert "forwards neither Unix sockets nor ports" in done.stderr
     assert done.returncode == ExitCode.UNREACHABLE
 
@@ -143,34 +134,4 @@ def test_an_account_that_is_refused_is_told_by_ssh_and_by_us(
     assert done.stderr.splitlines()[-1] == (
         "voicelive-tui: no connection to far; ssh says why in the lines above."
     )
-    assert done.returncode == ExitCode.UNREACHABLE
-
-
-def test_an_option_that_ssh_does_not_know_is_one_sentence(
-    program: Program, server: SshServer
-) -> None:
-    done = run(program, server, HOST, "check", options=("-o", "Nonsense=1"))
-    assert "ssh does not accept its options or HOST" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert done.returncode == ExitCode.USAGE
-
-
-@pytest.mark.parametrize("command", ["simulate", "audio", "ssh"])
-def test_a_command_without_sound_of_its_own_is_refused(
-    program: Program, server: SshServer, command: str
-) -> None:
-    done = run(program, server, HOST, command)
-    assert f"'{command}' takes no sound from this machine" in done.stderr
-    assert done.returncode == ExitCode.USAGE
-
-
-def test_the_console_needs_a_terminal_here(program: Program, server: SshServer) -> None:
-    done = run(program, server, HOST)
-    assert "the console needs a terminal to draw on" in done.stderr
-    assert done.returncode == ExitCode.USAGE
-
-
-def test_without_ssh_it_is_said_how_to_install_it(program: Program, tmp_path: Path) -> None:
-    done = program.run("ssh", HOST, "check", environment={"PATH": str(tmp_path)})
-    assert "install it" in done.stderr
     assert done.returncode == ExitCode.UNREACHABLE

@@ -5,19 +5,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.support.deadlines import DEADLINE_S
-from tests.support.program import COMMAND
+from tests.support.ssh_console import processes, ssh_console, until
 from tests.support.ssh_server import HOST, SshServer, needs_sshd, ssh_server
-from tests.support.terminal import Terminal
 
 pytestmark = needs_sshd
 
@@ -25,37 +19,17 @@ START = " s starts the session"
 MUTED = " microphone MUTED here for far   ctrl+\\ unmutes here"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SshServer]:
-    with ssh_server() as running:
-        yield running
-
-
-@contextmanager
-def console(server: SshServer, folder: Path, *words: str) -> Iterator[Terminal]:
-    """`voicelive-tui ssh` for a console that talks to the simulator, in a terminal of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
-    near = server.folder / "near"
-    near.mkdir(exist_ok=True)
-    env = {"XDG_RUNTIME_DIR": str(near), "HOME": str(folder), "COLORTERM": "truecolor"}
-    command = [str(COMMAND), "ssh", *server.options(), *words, "--simulator"]
-    with Terminal(folder, command, width=100, height=30, env=env) as terminal:
-        yield terminal
+@pytest.fixture
+def server(shared_ssh_server: SshServer) -> SshServer:
+    return shared_ssh_server
 
 
 def last_row(screen: str) -> str:
     return screen.rstrip("\n").splitlines()[-1].rstrip()
 
 
-def until(condition: Callable[[], object], what: str) -> None:
-    end_s = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < end_s, what
-        time.sleep(0.05)
-
-
 def test_the_console_leaves_nothing_behind(server: SshServer, tmp_path: Path) -> None:
-    with console(server, tmp_path, HOST) as terminal:
+    with ssh_console(server, tmp_path, HOST) as terminal:
         screen = terminal.wait_for(START)
         assert "SIMULATOR" in screen
         assert "no console on far uses the sound" in last_row(screen)
@@ -79,7 +53,7 @@ def test_the_console_leaves_nothing_behind(server: SshServer, tmp_path: Path) ->
 def test_the_same_command_attaches_to_the_console_that_went_on(
     server: SshServer, tmp_path: Path
 ) -> None:
-    with console(server, tmp_path / "1", HOST) as first:
+    with ssh_console(server, tmp_path / "1", HOST) as first:
         first.wait_for(START)
         first.press("i")
         first.write("half a message")
@@ -89,9 +63,9 @@ def test_the_same_command_attaches_to_the_console_that_went_on(
         after = first.screen
     assert "the connection to far was lost; the console there goes on in tmux" in flat(after)
     assert "half a message" not in after
-    with console(server, tmp_path / "2", HOST) as second:
+    with ssh_console(server, tmp_path / "2", HOST) as second:
         second.wait_for("half a message")
-        with console(server, tmp_path / "3", HOST) as third:
+        with ssh_console(server, tmp_path / "3", HOST) as third:
             third.wait_for("half a message")
             assert second.exit_code() == ExitCode.OK
             assert "the console goes on in tmux; the same command attaches" in flat(second.screen)
@@ -108,7 +82,7 @@ def test_the_same_command_attaches_to_the_console_that_went_on(
 def test_without_tmux_the_console_ends_with_the_connection(
     server: SshServer, tmp_path: Path
 ) -> None:
-    with console(server, tmp_path, "--no-tmux", HOST) as terminal:
+    with ssh_console(server, tmp_path, "--no-tmux", HOST) as terminal:
         terminal.wait_for(START)
         (link,) = server.links()
         os.kill(ssh_of(link), signal.SIGKILL)
@@ -127,7 +101,7 @@ def test_ssh_asks_its_questions_and_a_command_that_prints_lines_can_be_interrupt
     )
     unknown = f"UserKnownHostsFile={tmp_path / 'known_hosts'}"
     asking = ["-o", unknown, "-o", "StrictHostKeyChecking=ask", "--remote-command", lines]
-    with console(server, tmp_path, *asking, HOST, "check") as terminal:
+    with ssh_console(server, tmp_path, *asking, HOST, "check") as terminal:
         terminal.wait_for("continue connecting (yes/no")
         terminal.write("yes\n")
         terminal.wait_for("printed")
@@ -141,7 +115,7 @@ def test_ssh_asks_its_questions_and_a_command_that_prints_lines_can_be_interrupt
 def test_a_host_that_gives_no_terminal_is_one_sentence(tmp_path: Path) -> None:
     with (
         ssh_server({"PermitTTY": "no"}) as server,
-        console(server, tmp_path, "--no-tmux", HOST) as terminal,
+        ssh_console(server, tmp_path, "--no-tmux", HOST) as terminal,
     ):
         assert terminal.exit_code() == ExitCode.USAGE
         assert "far gives this account no terminal" in flat(terminal.screen)
@@ -151,11 +125,6 @@ def test_a_host_that_gives_no_terminal_is_one_sentence(tmp_path: Path) -> None:
 def flat(screen: str) -> str:
     """The text of a screen without the line breaks of a narrow terminal."""
     return re.sub(r"\s+", " ", screen.replace("\n", ""))
-
-
-def processes(pattern: str) -> list[int]:
-    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
-    return [int(word) for word in found.stdout.split()]
 
 
 def ssh_of(link: Path) -> int:

@@ -368,8 +368,12 @@ class Conversation:
         return self._responses.flushed(parts)
 
     def drained(self, part: Played) -> None:
-        """Note that the speaker has played a part to its end, or went away in the middle of it."""
+        """Note that the speaker has played a part to its end."""
         self._output.drained(part)
+
+    def speaker_lost(self, part: Played) -> None:
+        """Note that the speaker went away in the middle of a part, whose rest is never played."""
+        self._output.lost(part)
 
     # What the service says.
 

@@ -157,9 +157,9 @@ class OutputAudio:
             part.ended = True
         return found
 
-    def finish(self, part: AudioPart) -> None:
-        """Note that this part was played to its end."""
-        part.state = "heard"
+    def _over(self, part: AudioPart, state: PartState) -> None:
+        """Note that nothing more of this part will be heard."""
+        part.state = state
         key = (part.item_id, part.content_index)
         self._sounding.pop(key, None)
         self._begun.discard(key)
@@ -169,7 +169,13 @@ class OutputAudio:
         """Handle the speaker's report that it has played this part to its end."""
         part = self.part(played.item_id, played.content_index)
         if part is not None and part.audible:
-            self.finish(part)
+            self._over(part, "heard")
+
+    def lost(self, played: Played) -> None:
+        """Cut this part off, because the speaker went away in the middle of it."""
+        part = self.part(played.item_id, played.content_index)
+        if part is not None and part.audible:
+            self._over(part, "cut")
 
     def skip(self, size_bytes: int, fmt: AudioFormat, now: float) -> None:
         """Let audio without a speaker pass in real time, so that the assistant counts as speaking

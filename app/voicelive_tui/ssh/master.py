@@ -35,10 +35,12 @@ class ForwardRefused(Exception):
 @dataclass(frozen=True, slots=True)
 class SshConfig:
     """What `ssh -G` says about HOST. control_path: that of the user's own masters, empty without.
-    keeps_alive: whether ssh asks the server for signs of life."""
+    keeps_alive: whether ssh asks the server for signs of life. interactive_class: the class of
+    service of packets that somebody waits for (IPQoS), empty if ssh does not say it."""
 
     control_path: str
     keeps_alive: bool
+    interactive_class: str = ""
 
 
 class Master:
@@ -124,7 +126,7 @@ def connect(arguments: SshArguments, folder: Path) -> Master:
         users = Master(arguments, config.control_path, own=False)
         if users.alive:
             return users
-    return _start(arguments, str(folder / "ctl"), keeps_alive=config.keeps_alive)
+    return _start(arguments, str(folder / "ctl"), config)
 
 
 def read_config(arguments: SshArguments) -> SshConfig:
@@ -137,15 +139,17 @@ def read_config(arguments: SshArguments) -> SshConfig:
     values = {name: value for name, _, value in (line.partition(" ") for line in lines)}
     path = values.get("controlpath", "none")
     keeps_alive = values.get("serveraliveinterval", "0") != "0"
-    return SshConfig("" if path == "none" else path, keeps_alive)
+    interactive_class = values.get("ipqos", "").partition(" ")[0]
+    return SshConfig("" if path == "none" else path, keeps_alive, interactive_class)
 
 
-def _start(arguments: SshArguments, path: str, *, keeps_alive: bool) -> Master:
+def _start(arguments: SshArguments, path: str, config: SshConfig) -> Master:
     command = [
         "ssh",
         *("-o", "ControlMaster=yes", "-o", f"ControlPersist={_IDLE_S}"),
         *("-o", "RemoteCommand=none"),
-        *(() if keeps_alive else _KEEP_ALIVE),
+        *(() if config.keeps_alive else _KEEP_ALIVE),
+        *_interactive(config),
         *arguments.options,
         *("-S", path, "-N", "-f", "--", arguments.host),
     ]
@@ -163,6 +167,12 @@ def _start(arguments: SshArguments, path: str, *, keeps_alive: bool) -> Master:
             ExitCode.UNREACHABLE,
         )
     return master
+
+
+def _interactive(config: SshConfig) -> tuple[str, ...]:
+    """The option for packets of speech and keys. A master is no session, so ssh would mark them as
+    bulk, which Wi-Fi sends last."""
+    return ("-o", f"IPQoS={config.interactive_class}") if config.interactive_class else ()
 
 
 def _ssh(words: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":

@@ -109,6 +109,7 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     assert "until the link is back" in harness.engine.snapshot().audio.problem
     ended = harness.until_event(Local.PLAYBACK_STOPPED, count=3)
     assert ended["item_id"] == cut and ended["played_ms"] < 20_000
+    service.answer(8, counter(RATE_HZ), finished=True)  # what the service still sends of it
     link.listen()
     harness.until(lambda: both_open(harness) and not lost(harness), "the return")
     assert "lost" not in harness.engine.snapshot().audio.problem
@@ -118,6 +119,8 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     assert link_states(harness)[-2:] == ["lost", "back"]
     assert harness.events(Local.LINK)[-1]["away_ms"] > 0
     assert len(harness.events(Local.CONNECTED)) == 1
+    stops = [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)]
+    assert len(stops) == len(set(stops))
     harness.stop()
     harness.until(lambda: harness.engine.snapshot().audio.link is None, "the end of the link")
 

@@ -40,7 +40,6 @@ from voicelive_tui.audio.ipc.requests import (
     PlayRequest,
     SetFormatsRequest,
 )
-from voicelive_tui.model.session.round_trip import differs_noticeably
 from voicelive_tui.model.session.snapshot import SoundLink
 
 WELCOME_WITHIN_S = 10.0
@@ -57,6 +56,8 @@ _PING_AFTER_S = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
 """Seconds before each of the first pings; then one goes every `_PING_EVERY_S`."""
 _PING_EVERY_S = 0.5
 """Half of `STALLED_AFTER_S`, because the pongs may be all that comes."""
+_SHOWN_MS = 1.0
+"""The least difference of a round trip that is told."""
 _LONGEST_TEXT = 300
 
 Purpose = Literal["sound", "devices"]
@@ -195,7 +196,8 @@ class LinkConnection(EngineConnection):
             round_trip_ms=round(round_trip_ms, 2),
             clock_error_ms=round(best.error_s(now_s) * 1000, 2),
         )
-        if differs_noticeably(self.link.round_trip_ms, round_trip_ms):
+        shown_ms = self.link.round_trip_ms
+        if shown_ms is None or abs(round_trip_ms - shown_ms) >= _SHOWN_MS:
             self._set(link)
 
     def _set(self, link: SoundLink) -> None:

@@ -243,7 +243,8 @@ class SessionAudio:
     def drained(self, message: Drained) -> None:
         """Note that a part was heard to its end."""
         self._playback_stopped(message.part, message.at_s, STOP_DRAINED)
-        self._drained((message.part,))
+        self._conversation.drained(message.part)
+        self._silent()
 
     def flushed(self, message: Flushed, reason: FlushReason) -> None:
         """Take the answer to a flush of this session."""
@@ -264,7 +265,8 @@ class SessionAudio:
         """Note that the speaker went away in the middle of these parts."""
         for part in parts:
             self._playback_stopped(part, at_s, STOP_OFF_AIR)
-        self._drained(parts)
+            self._conversation.speaker_lost(part)
+        self._silent()
 
     def underrun(self, message: Underrun) -> None:
         """Note that the speaker ran out of audio in the middle of a part."""
@@ -285,11 +287,9 @@ class SessionAudio:
             self._connection.talk()
             self._changed()
 
-    def _drained(self, parts: Iterable[PlayedPart]) -> None:
-        """Tell the conversation that these parts are not heard any more. What is due may have
-        changed then, and a file may have waited for the end of the greeting."""
-        for part in parts:
-            self._conversation.drained(part)
+    def _silent(self) -> None:
+        """Do what waits for the end of a part: what is due may have changed, and a file may have
+        waited for the end of the greeting."""
         self._perform(self._conversation.speak_waiting_file(time.perf_counter()))
         self._changed()
 
