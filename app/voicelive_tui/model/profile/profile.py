@@ -17,7 +17,7 @@ from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
 from voicelive_tui.model.profile.problem import Fault, Problem, unusable
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
-from voicelive_tui.model.profile.service_query import query_of
+from voicelive_tui.model.profile.service_query import AGENT_NAME, query_of
 from voicelive_tui.model.profile.variable_references import variables_in
 
 __all__ = [
@@ -55,6 +55,16 @@ class Service:
     auth: Auth = "auto"
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_agent(self) -> bool:
+        """Whether an agent is in place of a model."""
+        return AGENT_NAME in self.query
+
+    @property
+    def agent(self) -> str:
+        """The name of the agent in place of a model; empty without one."""
+        return self.query.get(AGENT_NAME, "")
 
     @property
     def variables(self) -> tuple[str, ...]:
