@@ -12,6 +12,7 @@ from voicelive_tui.model.profile.fields.requirement import NO_NEEDS, Requirement
 from voicelive_tui.model.profile.fields.turn_detection_fields import RENAMED
 from voicelive_tui.model.profile.rules.description import closest_match, described, truncated
 from voicelive_tui.model.profile.rules.finding import Finding, ignored, refused
+from voicelive_tui.model.profile.service_query import AGENT_NAME, BYOM_PARAMETER, query_of
 
 NONE: Final = "none"
 _KIND_NAMES: Final = {
@@ -108,10 +109,12 @@ class TableChecker:
         yield (refused if needs.refused else ignored)(key, message, cure)
 
     def _model(self, needs: Requirement) -> str:
+        """Return the model of the document behind a sentence about models; empty where another
+        value than its name decides."""
         service = self.document.get("service", {})
-        query = service.get("query", {})
-        by_name = not isinstance(query, Mapping) or not {"agent-name", "profile"} & query.keys()
-        if not needs.models or not by_name:
+        if not needs.models or not isinstance(service, Mapping):
+            return ""
+        if {AGENT_NAME, BYOM_PARAMETER} & query_of(service).keys():
             return ""
         model = service.get("model")
         return f", not with {truncated(str(model or 'gpt-4o'))}{'' if model else ', the default'}"

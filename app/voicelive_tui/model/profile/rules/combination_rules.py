@@ -26,7 +26,7 @@ def check_combinations(document: Mapping[str, Any], api_version: str) -> Iterato
     service = document.get("service", {})
     session = _heeded("session", document.get("session", {}), api_version)
     yield from check_service(service, api_version)
-    yield from check_agent(service)
+    yield from check_agent(service, api_version)
     yield from check_headers(service)
     yield from check_turn_detection(session)
     yield from check_session(service, session)
