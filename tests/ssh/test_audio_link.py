@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from voicelive_tui.ssh.audio_link import LINK_FILE, LinkRequestError, prepare, protocol
+from voicelive_tui.paths import LINK_FILE
+from voicelive_tui.ssh.audio_link import LinkRequestError, prepare, protocol
 
 from tests.support.program import Program
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from voicelive_common.printable import printable
 
@@ -38,6 +38,7 @@ from voicelive_tui.audio.ipc.requests import (
     JoinRequest,
     PingRequest,
     PlayRequest,
+    Purpose,
     SetFormatsRequest,
 )
 from voicelive_tui.model.session.round_trip import differs_noticeably
@@ -58,8 +59,6 @@ _PING_AFTER_S = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
 _PING_EVERY_S = 0.5
 """Half of `STALLED_AFTER_S`, because the pongs may be all that comes."""
 _LONGEST_TEXT = 300
-
-Purpose = Literal["sound", "devices"]
 
 
 class LinkRefused(AudioUnavailable):
