@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicelive_tui.model.profile.fields.availability import unavailable_value, unmet_company
+from voicelive_tui.model.profile.fields.availability import unavailable_value, unmet_model_or_voice
 from voicelive_tui.model.profile.fields.field import Field, has_kind
 from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS_BY_KEY
 from voicelive_tui.model.profile.fields.profile_fields import FIRST_PREVIEW
@@ -96,7 +96,7 @@ class TableChecker:
         )
 
     def _unmet(self, key: str, what: str, needs: Requirement, cure: str) -> Iterator[Finding]:
-        sentence = unmet_company(needs, self.document)
+        sentence = unmet_model_or_voice(needs, self.document)
         if not sentence:
             return
         verb, negated = (
