@@ -9,6 +9,8 @@ DEMO: Final = "demo"
 """The name with which `open` shows the recording that comes with the program."""
 LAST: Final = "last"
 """The name that stands for the newest recorded session."""
+LINK_FILE: Final = "link.json"
+"""The file that says in a folder for `--audio` where the sound is."""
 
 
 def recording_folder(name: str) -> Path:

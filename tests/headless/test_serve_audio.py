@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from voicelive_common.redaction.secret import Secret
 from voicelive_tui.engine.audio.listening import (
-    TOKEN_VARIABLE,
     ListenerStatus,
     Listening,
     prepare_listening,
 )
+from voicelive_tui.engine.config.settings import AUDIO_TOKEN_VARIABLE
 from voicelive_tui.headless.serve_audio import changes, how_to_connect
 
 from tests.support.audio_hosts import hosts_of, until_gone
@@ -68,7 +68,7 @@ def test_it_says_how_to_connect_and_shows_a_new_token_once() -> None:
 
 
 def test_a_token_of_the_environment_is_asked_for_and_not_shown(where: Path) -> None:
-    chosen = {TOKEN_VARIABLE: "a token of one's own"}
+    chosen = {AUDIO_TOKEN_VARIABLE: " a token of one's own\n"}
 
     def prepared(address: str, environment: dict[str, str]) -> Listening:
         return prepare_listening(address, environment, on_change=print, on_notice=print)
@@ -76,7 +76,7 @@ def test_a_token_of_the_environment_is_asked_for_and_not_shown(where: Path) -> N
     for address in (str(where), "127.0.0.1:0"):
         listening = prepared(address, chosen)
         assert listening.new_token == ""
-        assert listening.chosen_token == Secret(chosen[TOKEN_VARIABLE])
+        assert listening.chosen_token == Secret("a token of one's own"), "as the console reads it"
         assert "of one's own" not in repr(listening)
     assert prepared(str(where), {}).new_token == ""
     assert prepared("127.0.0.1:0", {}).new_token != prepared("127.0.0.1:0", {}).new_token

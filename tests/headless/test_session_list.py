@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from voicelive_common.exit_codes import ExitCode
 from voicelive_common.text_file import open_ordinary
-from voicelive_tui.headless.session_list import length_text, list_sessions, print_last, prune
+from voicelive_tui.headless.session_list import list_sessions, print_last, prune
 from voicelive_tui.journal.in_use import hold_to_show
 
 from tests.support.recorded_folders import record_folder
@@ -121,7 +121,3 @@ def test_a_session_in_use_and_what_is_no_session_are_kept(
     assert "first is kept, because a console uses it." in err
     assert "notes.txt, which is no part of a session" in err
     assert len(list(root.iterdir())) == 5 and (outside / "events.jsonl").is_file()
-
-
-def test_lengths_are_minutes_and_seconds() -> None:
-    assert [length_text(each) for each in (0, 62.9, 3725)] == ["0:00", "1:02", "1:02:05"]

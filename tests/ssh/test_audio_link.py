@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from voicelive_tui.cli import main
-from voicelive_tui.ssh.audio_link import LINK_FILE, LinkRequestError, prepare, protocol
+from voicelive_tui.paths import LINK_FILE
+from voicelive_tui.ssh.audio_link import LinkRequestError, prepare, protocol
 
 
 def request(**changes: Any) -> dict[str, Any]:

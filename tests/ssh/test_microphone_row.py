@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voicelive_tui.ssh.microphone_row import MicrophoneState, clock, row_bytes, row_text
+from voicelive_tui.ssh.microphone_row import MicrophoneState, row_bytes, row_text
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,3 @@ def test_the_cursor_stays() -> None:
     assert drawn.startswith(b"\x1b7")
     assert drawn.endswith(b"\x1b8")
     assert b"\x1b[24;1H" in drawn
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.9, "0:59"), (3723, "1:02:03")])
-def test_a_duration(seconds: float, text: str) -> None:
-    assert clock(seconds) == text

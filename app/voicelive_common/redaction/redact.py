@@ -48,8 +48,8 @@ Each alternative begins at the start of a word only, so that a long text is sear
 """
 _LONG_KEY = re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[A-Fa-f0-9]{32}|[A-Za-z0-9]{84})\b")
 
-_REFERENCE: Final = re.compile(r"\$\{[A-Za-z_]\w*\}")
-"""A variable of the environment, as a profile names it in a header."""
+VARIABLE_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""A variable of the environment, as a profile names it in a header or a query."""
 _ABSENT: Final = object()
 _URL_USER: Final = re.compile(r"(?i)^((?:[a-z][a-z\d+.-]*:)?/{0,2})[^\s/]*@")
 _URL_TAIL: Final = re.compile(r"[?#].+", re.DOTALL)
@@ -166,7 +166,7 @@ def _with_scheme(value: str) -> Iterator[str]:
 
 def _is_reference(value: str) -> bool:
     """Whether a value only names variables of the environment, as `Bearer ${NAME}` does."""
-    rest = _REFERENCE.sub("", value)
+    rest = VARIABLE_REFERENCE.sub("", value)
     return rest != value and rest.strip().lower() in ("", "bearer", "basic")
 
 

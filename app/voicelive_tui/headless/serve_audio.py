@@ -10,12 +10,12 @@ from queue import Empty, SimpleQueue
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui.engine.audio.listening import (
-    TOKEN_VARIABLE,
     ListenError,
     ListenerStatus,
     Listening,
     prepare_listening,
 )
+from voicelive_tui.engine.config.settings import AUDIO_TOKEN_VARIABLE
 from voicelive_tui.headless.output_streams import print_line
 from voicelive_tui.headless.pressed_keys import pressed_keys
 from voicelive_tui.headless.signals import GracefulStop
@@ -101,7 +101,7 @@ def how_to_connect(address: str, new_token: str) -> Iterator[str]:
     yield f"The sound of this machine is at {address}."
     if new_token:
         yield "Where the console runs, set this variable, which is shown only here:"
-        yield f"{TOKEN_VARIABLE}={new_token}"
+        yield f"{AUDIO_TOKEN_VARIABLE}={new_token}"
     yield f"Open the console with: voicelive-tui --audio {address}"
 
 

@@ -15,14 +15,12 @@ from voicelive_tui.journal.recorded_sessions import (
     newest_session,
     recorded_sessions,
 )
-from voicelive_tui.model.events.gists.phrases import size
+from voicelive_tui.model.events.gists.phrases import clock_length, size
 from voicelive_tui.paths import short_path
 
 HEADER = ("when", "profile", "length", "turns", "size", "folder")
 _RIGHT_ALIGNED = (2, 3, 4)
 _MOST_TITLE_CELLS = 24
-
-Removable = Sequence[RecordedSession]
 
 
 def list_sessions(root: Path) -> ExitCode:
@@ -70,18 +68,11 @@ def _row(session: RecordedSession) -> tuple[str, ...]:
     return (
         "" if started is None else f"{started.astimezone():%Y-%m-%d %H:%M}",
         printable(session.title)[:_MOST_TITLE_CELLS],
-        "" if length_s is None else length_text(length_s),
+        "" if length_s is None else clock_length(length_s),
         "" if turns is None else str(turns),
         size(session.size_bytes),
         printable(f"{folder}  {state}" if state else folder),
     )
-
-
-def length_text(length_s: float) -> str:
-    """The length of a session as `1:02`, from an hour on `1:02:03`."""
-    minutes, seconds = divmod(int(length_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def prune(
@@ -114,7 +105,7 @@ def prune(
     return _remove(root, removable)
 
 
-def _remove(root: Path, sessions: Removable) -> ExitCode:
+def _remove(root: Path, sessions: Sequence[RecordedSession]) -> ExitCode:
     removed, code = [], ExitCode.OK
     for session in sessions:
         try:
@@ -128,7 +119,7 @@ def _remove(root: Path, sessions: Removable) -> ExitCode:
     return code
 
 
-def _amount(sessions: Removable) -> str:
+def _amount(sessions: Sequence[RecordedSession]) -> str:
     total = size(sum(session.size_bytes for session in sessions))
     return f"{count_of(len(sessions), 'session')}, {total}"
 

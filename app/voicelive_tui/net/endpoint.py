@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from voicelive_common.addresses import is_host, is_loopback
 
+from voicelive_tui.model.profile.service_query import AGENT_NAME
 from voicelive_tui.net.endpoint_mistakes import (
     EXAMPLE,
     PATH,
@@ -62,7 +63,7 @@ def endpoint_of(
     fields |= {
         key: value for key, value in (("api-version", api_version), ("model", model)) if value
     }
-    if "agent-name" in fields:
+    if AGENT_NAME in fields:
         fields.pop("model", None)
     scheme = _SCHEMES[parts.scheme.lower()]
     host = parts.hostname or ""

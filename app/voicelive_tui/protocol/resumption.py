@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicelive_tui.model.events.fields import get_object, get_str
+from voicelive_tui.model.profile.service_query import AGENT_NAME
 from voicelive_tui.protocol import error_notices
 from voicelive_tui.protocol.carry_over import CarryOver
 from voicelive_tui.protocol.commands import Command, RecordCarryOver, Sender
@@ -72,7 +73,7 @@ def agent_conversation(query: Mapping[str, str], effective: Mapping[str, Any]) -
     query: of the service's address. effective: the session as the service describes it, whose
     `agent.thread_id` is the conversation that is really in use.
     """
-    if "agent-name" not in query:
+    if AGENT_NAME not in query:
         return ""
     thread = get_str(get_object(effective, "agent"), "thread_id")
     return thread or query.get("conversation-id", "")

@@ -21,9 +21,9 @@ from typing import Any, Final
 from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui import __version__
+from voicelive_tui.paths import LINK_FILE
 from voicelive_tui.ssh.far_shell import LINK_MARK
 
-LINK_FILE: Final = "link.json"
 LEFT_OVER: Final = ("exit", "notes")
 """The files that the console's shell leaves in the folder when nobody was attached at its end."""
 

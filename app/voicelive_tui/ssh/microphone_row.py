@@ -4,6 +4,8 @@ machine is open. HOST has no part in what it says."""
 from dataclasses import dataclass
 from typing import Final
 
+from voicelive_tui.model.events.gists.phrases import clock_length
+
 MUTE_KEY: Final = "ctrl+\\"
 
 
@@ -38,7 +40,7 @@ def row_text(state: MicrophoneState, host: str, columns: int, *, unicode: bool =
     if state.muted:
         what = f"microphone MUTED here for {host}"
     elif state.open_s is not None:
-        what = f"{dot} microphone open for {host}, {clock(state.open_s)}"
+        what = f"{dot} microphone open for {host}, {clock_length(state.open_s)}"
     elif state.peer:
         what = f"microphone closed; {host} may open it"
     else:
@@ -61,10 +63,3 @@ def row_bytes(
     # Save the cursor, positions of the whole screen, erase the row in its colour, restore.
     start = b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K" % (row, look)
     return start + text.encode(errors="replace") + b"\x1b[0m\x1b8"
-
-
-def clock(seconds: float) -> str:
-    """A duration as minutes and seconds, `3:12`, or with hours, `1:03:12`."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -27,7 +27,7 @@ from voicelive_tui.engine.config.profile_store import (
     own_folder,
 )
 from voicelive_tui.engine.config.trash import TrashedItem, trash_folder
-from voicelive_tui.engine.service.profile_list import list_profiles
+from voicelive_tui.engine.service.listed_profiles import list_profiles
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
@@ -168,7 +168,8 @@ class ProfileActionsOfConsole:
             keys = self._saving().tabs_of(path)
             done = f"Renamed {entry.slug} to {target.stem}."
             follow = partial(self._follow, keys)
-            self._do(page, partial(rename_profile, path, target), done, then=follow)
+            defaults = self._context.engine.settings.service_defaults
+            self._do(page, partial(rename_profile, path, target, defaults), done, then=follow)
 
         self._ask_name(entry.slug, path.parent, f"Rename {entry.slug} to", "renames it in", renamed)
 

@@ -157,7 +157,7 @@ class ProfileSaving:
 
         def looked(changed: bool) -> None:
             if changed:
-                self._work(partial(read_profile, edited.path), partial(self.take_file, key))
+                self._work(partial(self._read, edited.path), partial(self.take_file, key))
 
         self._work(partial(self._watch.changed, edited.path), looked)
 
@@ -195,7 +195,10 @@ class ProfileSaving:
         """Read the file of a tab whose profile cannot be used."""
         edited = self._profiles.of(key)
         if edited is not None:
-            self._work(partial(read_profile, edited.path), partial(self._repair, key))
+            self._work(partial(self._read, edited.path), partial(self._repair, key))
+
+    def _read(self, path: Path) -> ProfileEntry:
+        return read_profile(path, self._context.engine.settings.service_defaults)
 
     def _repair(self, key: str, entry: ProfileEntry) -> None:
         """Give a tab whose profile cannot be used, and others with the file, what the file has

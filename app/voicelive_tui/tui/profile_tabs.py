@@ -15,7 +15,7 @@ from voicelive_tui.engine.config.profile_store import (
     ProfileStore,
 )
 from voicelive_tui.engine.intents import CloseTab, GoOn, OpenRecording, OpenTab, Start
-from voicelive_tui.model.profile.problem import counted, unusable
+from voicelive_tui.model.profile.problem import counted, first_unusable
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
@@ -206,7 +206,7 @@ class ProfileTabs:
 def _why_unusable(entry: ProfileEntry) -> str:
     """The first reason with its line, and the command that lists all errors. The path is last
     because it may be long."""
-    problem = unusable(entry.problems)
+    problem = first_unusable(entry.problems)
     if problem is None:
         return f"{entry.path} cannot be used."
     line = f"line {problem.line}: " if problem.line else ""

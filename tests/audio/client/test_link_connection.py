@@ -20,7 +20,6 @@ from voicelive_tui.audio.client.clock_alignment import OLDEST_S
 from voicelive_tui.audio.client.device_list import list_devices, list_over_link
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.audio.client.link_address import (
-    LINK_FILE,
     LinkAddress,
     LinkAddressError,
     LinkTarget,
@@ -42,6 +41,7 @@ from voicelive_tui.audio.ipc.messages import (
 from voicelive_tui.audio.ipc.requests import EndRequest, FlushRequest, ListenRequest, PlayRequest
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.snapshot import SoundLink
+from voicelive_tui.paths import LINK_FILE
 
 from tests.audio.support.any_message import any_message
 from tests.support.deadlines import DEADLINE_S

@@ -123,7 +123,7 @@ def test_a_read_only_folder_gets_nothing(desk: Path, act: Act) -> None:
         said = refused(lambda: act(desk, desk.parent / "other.toml"))
     finally:
         desk.parent.chmod(0o755)
-    assert said.endswith("other.toml was not written, because its folder is read-only.")
+    assert said.startswith("other.toml was not written, because its folder is read-only: ")
     assert names(desk) == {"desk.toml"}
 
 

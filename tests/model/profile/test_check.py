@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from voicelive_tui.model.profile.problem import unusable
+from voicelive_tui.model.profile.problem import first_unusable
 from voicelive_tui.model.profile.profile import dump_profile, parse_profile
 from voicelive_tui.model.profile.rules.tool_rules import MOST_CHECKED
 from voicelive_tui.model.profile.service_defaults import ServiceDefaults
@@ -74,7 +74,7 @@ def test_a_profile_that_the_service_refuses_can_be_opened_and_corrected() -> Non
     assert [(each.severity, each.by_service, each.unusable) for each in problems] == [
         ("error", True, False)
     ] * 2
-    assert unusable(problems) is None
+    assert first_unusable(problems) is None
 
 
 def test_the_first_error_of_a_key_is_enough() -> None:

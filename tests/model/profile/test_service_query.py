@@ -3,6 +3,8 @@
 import pytest
 from voicelive_common.redaction.redact import secrets_in
 from voicelive_tui.model.profile.fields.model_families import model_family
+from voicelive_tui.model.profile.profile import parse_profile
+from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 
 from tests.model.support.profiles import only_problem, read, valid_profile
 
@@ -63,6 +65,24 @@ def test_what_cannot_work_is_an_error(text: str, key: str, says: str) -> None:
     (problem,) = [problem for problem in problems if problem.severity == "error"]
     assert problem.key == key
     assert says in problem.message
+
+
+def test_an_agent_needs_the_version_in_use_and_no_model_is_named_for_it() -> None:
+    session = '[session]\ninstructions = "Be brief."\n'
+    _, problems = parse_profile(
+        AGENT + session, slug="x", path="x", defaults=ServiceDefaults(api_version="2025-10-01")
+    )
+    assert "service.agent" in {each.key for each in problems if each.severity == "error"}
+    _, problems = read(AGENT + session)
+    (problem,) = problems
+    assert problem.key == "session.instructions" and "gpt-4o" not in problem.message
+
+
+def test_a_service_that_is_no_table_is_one_problem_whatever_the_session_asks_for() -> None:
+    _, problems = read(
+        'service = "azure"\n[session]\nvoice = "alloy"\noutput_audio_format = "pcm16_48000hz"\n'
+    )
+    assert "service" in {each.key for each in problems if each.unusable}
 
 
 def test_a_secret_is_named_by_its_variable_and_the_name_is_no_secret() -> None:

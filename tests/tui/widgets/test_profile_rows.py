@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from voicelive_tui.engine.config.profile_store import ProfileEntry
-from voicelive_tui.engine.service.profile_list import ListedProfile
+from voicelive_tui.engine.service.listed_profiles import ListedProfile
 from voicelive_tui.model.profile.problem import Fault, Problem
 from voicelive_tui.model.profile.profile import Profile, fault_of, parse_profile
 from voicelive_tui.tui.widgets.fault_lines import fault_lines

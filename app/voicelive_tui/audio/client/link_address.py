@@ -15,13 +15,13 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable
 from voicelive_tui.model.session.snapshot import SoundLink
-from voicelive_tui.paths import short_path
+from voicelive_tui.paths import LINK_FILE, short_path
 
-LINK_FILE: Final = "link.json"
 LONGEST_NAME: Final = 64
 _LONGEST_FILE_BYTES = 1 << 16
-_HOST_AND_PORT = re.compile(r"(?P<host>[^/\\]*):(?P<port>\d+)")
-_LOOPBACK = ("127.0.0.1", "localhost")
+HOST_AND_PORT = re.compile(r"(?P<host>[^/\\]*):(?P<port>\d+)")
+LOOPBACK: Final = "127.0.0.1"
+LOOPBACK_NAMES: Final = (LOOPBACK, "localhost")
 
 
 class LinkAddressError(ValueError):
@@ -53,12 +53,12 @@ class LinkAddress:
 
     def __post_init__(self) -> None:
         """Raises LinkAddressError."""
-        found = _HOST_AND_PORT.fullmatch(self.text)
+        found = HOST_AND_PORT.fullmatch(self.text)
         if found is None:
             if not self.text.strip() or "\0" in self.text:
                 raise LinkAddressError("The sound's address is empty: use a socket, or a folder.")
             return
-        if found["host"] not in _LOOPBACK:
+        if found["host"] not in LOOPBACK_NAMES:
             raise LinkAddressError(
                 f"{self.text} would send the sound over the network unprotected: forward a port, "
                 "as with `ssh -R`, and use 127.0.0.1:PORT."
@@ -71,7 +71,7 @@ class LinkAddress:
 
     def target(self) -> LinkTarget:
         """Where the engine is now. Raises AudioUnavailable if the folder does not say it."""
-        found = _HOST_AND_PORT.fullmatch(self.text)
+        found = HOST_AND_PORT.fullmatch(self.text)
         if found is not None:
             return LinkTarget(port=int(found["port"]), token=self.token)
         path = Path(self.text).expanduser()

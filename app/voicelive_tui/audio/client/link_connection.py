@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from voicelive_common.printable import printable
 
@@ -38,6 +38,7 @@ from voicelive_tui.audio.ipc.requests import (
     JoinRequest,
     PingRequest,
     PlayRequest,
+    Purpose,
     SetFormatsRequest,
 )
 from voicelive_tui.model.session.snapshot import SoundLink
@@ -59,8 +60,6 @@ _PING_EVERY_S = 0.5
 _SHOWN_MS = 1.0
 """The least difference of a round trip that is told."""
 _LONGEST_TEXT = 300
-
-Purpose = Literal["sound", "devices"]
 
 
 class LinkRefused(AudioUnavailable):

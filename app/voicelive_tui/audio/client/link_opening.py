@@ -8,8 +8,9 @@ from pathlib import Path
 from voicelive_tui.audio.client import link_texts
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable, EngineConnection
 from voicelive_tui.audio.client.link_address import LinkAddress, LinkTarget, has_unix_sockets
-from voicelive_tui.audio.client.link_connection import LinkConnection, Purpose
+from voicelive_tui.audio.client.link_connection import LinkConnection
 from voicelive_tui.audio.ipc.frames import Message
+from voicelive_tui.audio.ipc.requests import Purpose
 from voicelive_tui.model.session.snapshot import SoundLink
 
 CONNECT_WITHIN_S = 10.0

@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from typing import Literal
 
 from voicelive_tui import __version__
 from voicelive_tui.audio.error_texts import muted_here
@@ -23,14 +22,14 @@ from voicelive_tui.audio.host.socket_reading import receive
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader
 from voicelive_tui.audio.ipc.host_reports import HostReport
 from voicelive_tui.audio.ipc.messages import DeviceNotice, Pong, Welcome
-from voicelive_tui.audio.ipc.requests import AudioRequest, PingRequest
+from voicelive_tui.audio.ipc.requests import AudioRequest, PingRequest, Purpose
 
 _MOST_UNREAD_BYTES = 16 << 20
 """Bytes that may wait because the peer does not read; then the connection is closed."""
 _HEARD_EVERY_S = 1.0
 SILENT_AFTER_S = 15.0
 """Seconds without a byte after which the peer is given up, so that no microphone stays open for
-nobody. A peer sends a ping each second."""
+nobody. A peer sends a ping at least each second."""
 
 
 class PeerSilent(Exception):
@@ -43,7 +42,7 @@ class PeerHost:
     def __init__(
         self,
         sock: socket.socket,
-        purpose: Literal["sound", "devices"],
+        purpose: Purpose,
         report: Callable[[HostReport], None],
         *,
         muted: bool,

@@ -1,7 +1,5 @@
 """What a peer on another machine may ask for. Everything else ends its connection."""
 
-from typing import Literal
-
 from voicelive_tui.audio.ipc.frames import FrameError, Message
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.audio.ipc.requests import (
@@ -11,6 +9,7 @@ from voicelive_tui.audio.ipc.requests import (
     ListDevicesRequest,
     PingRequest,
     PlayRequest,
+    Purpose,
     SetFormatsRequest,
 )
 from voicelive_tui.model.formats import is_usable_rate
@@ -22,7 +21,7 @@ _LONGEST_PORT_BYTES = 1024
 class PeerRules:
     """Checks the requests of one peer in their order. purpose: what it joined for."""
 
-    def __init__(self, purpose: Literal["sound", "devices"]) -> None:
+    def __init__(self, purpose: Purpose) -> None:
         self._purpose = purpose
         self._opened = False
 

@@ -66,6 +66,10 @@ class ListDevicesRequest:
     """Ask for `Devices`."""
 
 
+Purpose = Literal["sound", "devices"]
+"""What a peer joins for."""
+
+
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
     """The first request over a link; the answer is `Welcome`.
@@ -76,7 +80,7 @@ class JoinRequest:
     """
 
     token: str
-    purpose: Literal["sound", "devices"]
+    purpose: Purpose
     version: str
 
 

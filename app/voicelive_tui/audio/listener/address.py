@@ -1,12 +1,10 @@
 """Where sound is given to a console elsewhere: a Unix socket, or a port of 127.0.0.1."""
 
-import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOPBACK = "127.0.0.1"
-_HOST_AND_PORT = re.compile(r"(?P<host>[^/\\]*):(?P<port>\d+)")
+from voicelive_tui.audio.client.link_address import HOST_AND_PORT, LOOPBACK, LOOPBACK_NAMES
 
 
 class ListenError(Exception):
@@ -24,10 +22,10 @@ class ListenAddress:
     @classmethod
     def parse(cls, text: str) -> "ListenAddress":
         """Read `PATH` or `127.0.0.1:PORT`. Raises ListenError."""
-        found = _HOST_AND_PORT.fullmatch(text)
+        found = HOST_AND_PORT.fullmatch(text)
         if found is None:
             return cls._at_path(text)
-        if found["host"] not in (LOOPBACK, "localhost"):
+        if found["host"] not in LOOPBACK_NAMES:
             raise ListenError(
                 f"{text} would give the microphone to the network: use {LOOPBACK}:{found['port']} "
                 "and a forwarded port."

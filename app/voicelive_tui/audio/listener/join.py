@@ -64,7 +64,7 @@ async def _exactly(sock: socket.socket, size: int) -> bytes:
     return found
 
 
-def proves(request: JoinRequest, token: str | None) -> bool:
+def knows_token(request: JoinRequest, token: str | None) -> bool:
     """Whether the peer has the right to the sound. Takes the same time wherever a token is
     wrong."""
     if token is None:

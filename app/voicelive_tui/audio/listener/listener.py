@@ -20,7 +20,7 @@ from voicelive_tui.audio.error_texts import WRONG_TOKEN, in_use, not_started, pe
 from voicelive_tui.audio.ipc.messages import Welcome
 from voicelive_tui.audio.ipc.requests import JoinRequest
 from voicelive_tui.audio.listener.address import ListenAddress, ListenError
-from voicelive_tui.audio.listener.join import JoinerGone, JoinError, proves, read_join, refuse
+from voicelive_tui.audio.listener.join import JoinerGone, JoinError, knows_token, read_join, refuse
 from voicelive_tui.audio.listener.peer import Peer
 from voicelive_tui.audio.listener.server_socket import ServerSocket
 from voicelive_tui.concurrency.waiting import cancel_and_wait
@@ -199,7 +199,7 @@ class SoundListener:
         except JoinError as error:
             await self._refuse(sock, "", f"A connection was refused. {error}")
             return None
-        if not proves(request, self._token):
+        if not knows_token(request, self._token):
             await self._refuse(sock, "", WRONG_TOKEN)
             return None
         async with self._admitting[request.purpose]:

@@ -11,18 +11,17 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from voicelive_tui.audio.ipc.host_reports import HostReport, mute_line
+from voicelive_tui.audio.ipc.requests import Purpose
 from voicelive_tui.audio.listener.host_start import start_host_for
 from voicelive_tui.concurrency.child_process import ChildProcess
 from voicelive_tui.concurrency.waiting import cancel_and_wait
 
-Purpose = Literal["sound", "devices"]
-
 SILENT_S = 3.0
-"""Seconds without a byte after which another peer may take a peer's place. A peer sends a ping each
-second."""
+"""Seconds without a byte after which another peer may take a peer's place. A peer sends a ping at
+least each second."""
 _STARTING_S = 30.0
 """Seconds that the process may need for its start on a busy machine."""
 _LEAVE_WITHIN_S = 3.0

@@ -10,7 +10,8 @@ import socket
 import stat
 from pathlib import Path
 
-from voicelive_tui.audio.listener.address import LOOPBACK, ListenAddress, ListenError
+from voicelive_tui.audio.client.link_address import LOOPBACK
+from voicelive_tui.audio.listener.address import ListenAddress, ListenError
 
 _BACKLOG = 16
 _LONGEST_PATH_BYTES = 103

@@ -8,10 +8,10 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.audio.listener.address import ListenAddress, ListenError
 from voicelive_tui.audio.listener.listener import ListenerStatus, SoundListener
+from voicelive_tui.engine.config.settings import AUDIO_TOKEN_VARIABLE, audio_token
 
-__all__ = ["TOKEN_VARIABLE", "ListenError", "ListenerStatus", "Listening", "prepare_listening"]
+__all__ = ["ListenError", "ListenerStatus", "Listening", "prepare_listening"]
 
-TOKEN_VARIABLE = "VOICELIVE_TUI_AUDIO_TOKEN"
 _SHORTEST_TOKEN = 16
 
 
@@ -40,10 +40,10 @@ def prepare_listening(
     on_change, on_notice: as those of `SoundListener`.
     """
     address = ListenAddress.parse(where)
-    chosen = Secret(environment[TOKEN_VARIABLE]) if environment.get(TOKEN_VARIABLE) else None
+    chosen = audio_token(environment)
     if chosen is not None and len(chosen.reveal()) < _SHORTEST_TOKEN:
         raise ListenError(
-            f"The token in {TOKEN_VARIABLE} is too short: use at least {_SHORTEST_TOKEN} "
+            f"The token in {AUDIO_TOKEN_VARIABLE} is too short: use at least {_SHORTEST_TOKEN} "
             "characters, or leave the variable out."
         )
     made = secrets.token_urlsafe(32) if address.path is None and chosen is None else ""

@@ -36,6 +36,7 @@ from voicelive_tui.engine.config.trash import (
     move_to_trash,
 )
 from voicelive_tui.model.profile.edit_text import UneditableText, rewrite_text
+from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
 from voicelive_tui.paths import short_path
 
 _NAME: Final = re.compile(r"[^\W_][\w .+-]{0,99}")
@@ -90,9 +91,11 @@ def copy_profile(source: Path, target: Path) -> ProfileEntry:
     return _written(target, data)
 
 
-def rename_profile(source: Path, target: Path) -> ProfileEntry:
-    """Give a profile's file another name in its folder. Blocks on the disk. Raises
-    ProfileOperationError."""
+def rename_profile(
+    source: Path, target: Path, defaults: ServiceDefaults = NO_DEFAULTS
+) -> ProfileEntry:
+    """Give a profile's file another name in its folder. defaults: with which it is judged there.
+    Blocks on the disk. Raises ProfileOperationError."""
     _refuse_others_files(source, "renamed")
     _check_target(target)
     if why := why_not_moved(source):
@@ -104,7 +107,7 @@ def rename_profile(source: Path, target: Path) -> ProfileEntry:
     except OSError as error:
         why = why_unwritable(error)
         raise ProfileOperationError(not_done(source, "renamed", why)) from None
-    return read_profile(target)
+    return read_profile(target, defaults)
 
 
 def delete_profile(path: Path, state_dir: Path, now: datetime) -> TrashedItem:

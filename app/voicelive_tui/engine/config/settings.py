@@ -1,6 +1,7 @@
 """The settings of one run. Endpoint and key are kept with their sources, because a key is sent
 unasked only to the host that the same source names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +25,8 @@ ENVIRONMENT = "the environment"
 ENDPOINT_VARIABLES = ("AZURE_VOICELIVE_ENDPOINT", "AZURE_VOICE_LIVE_ENDPOINT")
 KEY_VARIABLES = ("AZURE_VOICELIVE_API_KEY", "AZURE_VOICE_LIVE_API_KEY")
 AUDIO_TOKEN_VARIABLE = "VOICELIVE_TUI_AUDIO_TOKEN"
-"""Where the token for another machine's sound comes from: an option would be seen by every user of
-this one."""
+"""Where the token for another machine's sound comes from, at both ends of the link: an option would
+be seen by every user of the machine."""
 DOTENV = ".env"
 
 
@@ -110,6 +111,13 @@ class Settings:
     def sessions_dir(self) -> Path:
         """The folder in which sessions are recorded."""
         return self.state_dir / "sessions"
+
+
+def audio_token(environ: Mapping[str, str]) -> Secret | None:
+    """Return the token for another machine's sound, without the spaces around it; None without
+    one."""
+    token = environ.get(AUDIO_TOKEN_VARIABLE, "").strip()
+    return Secret(token) if token else None
 
 
 def port_spec(name: str | None) -> str | None:

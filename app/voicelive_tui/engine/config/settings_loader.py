@@ -17,7 +17,6 @@ from voicelive_tui.engine.config.dotenv_file import malformed_lines, read_dotenv
 from voicelive_tui.engine.config.held_secrets import HeldSecrets, hold_secrets
 from voicelive_tui.engine.config.settings import (
     APP,
-    AUDIO_TOKEN_VARIABLE,
     DOTENV,
     ENDPOINT_VARIABLES,
     ENVIRONMENT,
@@ -25,6 +24,7 @@ from voicelive_tui.engine.config.settings import (
     Settings,
     SettingsError,
     Source,
+    audio_token,
     port_spec,
 )
 from voicelive_tui.engine.config.trusted_hosts import TrustError, parse_host
@@ -74,7 +74,7 @@ def load_settings(
         input="none" if no_audio else port_spec(input),
         output="none" if no_audio else port_spec(output),
         audio_at=_checked_address(audio_at),
-        audio_token=_audio_token(environ),
+        audio_token=audio_token(environ),
         record=record,
         reconnect=reconnect,
         profile_dirs=_profile_dirs(folder, profiles),
@@ -89,11 +89,6 @@ def _checked_address(text: str | None) -> str | None:
         return None if text is None else LinkAddress(text).text
     except LinkAddressError as error:
         raise SettingsError(f"--audio: {error}") from None
-
-
-def _audio_token(environ: Mapping[str, str]) -> Secret | None:
-    token = environ.get(AUDIO_TOKEN_VARIABLE, "").strip()
-    return Secret(token) if token else None
 
 
 def _read_layers(environ: Mapping[str, str], *dotenvs: Path) -> _Layers:

@@ -111,7 +111,7 @@ def _asks(profile: Profile, settings: Settings) -> str:
     version = asked_api_version(profile, settings)
     simulated = service_kind(profile, settings) == "simulator"
     host = "the simulator" if simulated else _host(profile, settings)
-    model = profile.service.query.get("agent-name") or asked_model(profile, settings)
+    model = profile.service.agent or asked_model(profile, settings)
     return f"{host}  {model}  {version}"
 
 

@@ -114,8 +114,9 @@ def _credential(profile: Profile, settings: Settings, endpoint: Endpoint) -> Cre
         and endpoint.host != configured_host(settings)
     ):
         return "none"
-    agent = "agent-name" in profile.service.query  # agents take no keys (protocol.md 1.2)
-    return "key" if settings.key is not None and not agent else "token"
+    # Agents take no keys (protocol.md 1.2).
+    takes_key = not profile.service.has_agent
+    return "key" if settings.key is not None and takes_key else "token"
 
 
 def _is_host_of_credential(credential: Credential, settings: Settings, endpoint: Endpoint) -> bool:

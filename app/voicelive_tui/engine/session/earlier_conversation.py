@@ -8,10 +8,9 @@ from typing import Any
 from voicelive_tui.journal.reader import Recorded
 from voicelive_tui.model.events.fields import get_str
 from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.profile.service_query import AGENT_NAME
 from voicelive_tui.model.transcript.history import NotCarried, PastItem
 from voicelive_tui.protocol.resumption import agent_conversation
-
-_AGENT = "agent-name"
 
 
 class CannotGoOn(Exception):
@@ -41,7 +40,7 @@ class EarlierConversation:
     def agent_conversation_for(self, query: Mapping[str, str]) -> str:
         """Return the id by which the agent of this query has the conversation; empty for another
         agent."""
-        return self.agent_conversation if query.get(_AGENT, "") == self.agent else ""
+        return self.agent_conversation if query.get(AGENT_NAME, "") == self.agent else ""
 
 
 def earlier_conversation(folder: str, recorded: Recorded) -> tuple[Profile, EarlierConversation]:
@@ -61,7 +60,7 @@ def earlier_conversation(folder: str, recorded: Recorded) -> tuple[Profile, Earl
         _local_time(recorded.meta.get("started")),
         get_str(recorded.meta, "title") or profile.slug,
         recorded.history,
-        query.get(_AGENT, ""),
+        profile.service.agent,
         agent_conversation(query, recorded.view.effective),
     )
     said = any(not isinstance(past, NotCarried) for past in recorded.history)

@@ -520,5 +520,5 @@ class Supervisor:
             profile.greeting,
             instructions=str(profile.session.get("instructions", "")),
             api_version=asked_api_version(profile, self._context.settings),
-            agent="agent-name" in profile.service.query,
+            agent=profile.service.has_agent,
         )

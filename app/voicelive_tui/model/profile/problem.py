@@ -53,7 +53,7 @@ class Fault:
     column: int | None = None
 
 
-def unusable(problems: Iterable[Problem]) -> Problem | None:
+def first_unusable(problems: Iterable[Problem]) -> Problem | None:
     """Return the first problem for which a profile cannot be used; None when it can."""
     return next((problem for problem in problems if problem.unusable), None)
 

@@ -15,9 +15,9 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.model.profile.check import check_document, wire_value
 from voicelive_tui.model.profile.greeting import NO_GREETING, Greeting, greeting_of
-from voicelive_tui.model.profile.problem import Fault, Problem, unusable
+from voicelive_tui.model.profile.problem import Fault, Problem, first_unusable
 from voicelive_tui.model.profile.service_defaults import NO_DEFAULTS, ServiceDefaults
-from voicelive_tui.model.profile.service_query import query_of
+from voicelive_tui.model.profile.service_query import AGENT_NAME, query_of
 from voicelive_tui.model.profile.variable_references import variables_in
 
 __all__ = [
@@ -55,6 +55,16 @@ class Service:
     auth: Auth = "auto"
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_agent(self) -> bool:
+        """Whether an agent is in place of a model."""
+        return AGENT_NAME in self.query
+
+    @property
+    def agent(self) -> str:
+        """The name of the agent in place of a model; empty without one."""
+        return self.query.get(AGENT_NAME, "")
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -110,7 +120,7 @@ def parse_profile(
             Problem(path, line, column, document.key, "error", document.message, document.hint),
         )
     problems = check_document(document, text, path, defaults)
-    if unusable(problems):
+    if first_unusable(problems):
         return None, problems
     return _profile(document, slug, path), problems
 
@@ -118,7 +128,7 @@ def parse_profile(
 def fault_of(text: str, problems: Sequence[Problem]) -> Fault | None:
     """Return the first problem of a text for which it cannot be used, with the line that has it;
     None when it can."""
-    problem = unusable(problems)
+    problem = first_unusable(problems)
     if problem is None or problem.line is None:
         return Fault(problem) if problem is not None else None
     # As a whole, because a secret may be known by the lines around it.
@@ -132,7 +142,7 @@ def edited_profile(
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
     """Return the profile with another document in memory; None when a problem makes it unusable."""
     problems = check_document(document, "", profile.path)
-    if unusable(problems):
+    if first_unusable(problems):
         return None, problems
     changed = _profile(document, profile.slug, profile.path, profile.secrets)
     return replace(changed, edited=True), problems

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 AGENT_NAME: Final = "agent-name"
+AGENT_PROJECT: Final = "agent-project-name"
+AGENTS_SINCE: Final = "2026-01-01-preview"
+"""The first API version with agents by name."""
 AGENT_PARAMETERS: Final[Mapping[str, str]] = {
     "name": AGENT_NAME,
-    "project": "agent-project-name",
+    "project": AGENT_PROJECT,
     "version": "agent-version",
     "conversation_id": "conversation-id",
     "client_id": "agent-authentication-identity-client-id",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from voicelive_tui.model.profile.fields.availability import unavailable_value, unmet_company
+from voicelive_tui.model.profile.fields.availability import unavailable_value, unmet_model_or_voice
 from voicelive_tui.model.profile.fields.field import Field, has_kind
 from voicelive_tui.model.profile.fields.field_table import CHILDREN, FIELDS_BY_KEY
 from voicelive_tui.model.profile.fields.profile_fields import FIRST_PREVIEW
@@ -12,6 +12,7 @@ from voicelive_tui.model.profile.fields.requirement import NO_NEEDS, Requirement
 from voicelive_tui.model.profile.fields.turn_detection_fields import RENAMED
 from voicelive_tui.model.profile.rules.description import closest_match, described, truncated
 from voicelive_tui.model.profile.rules.finding import Finding, ignored, refused
+from voicelive_tui.model.profile.service_query import AGENT_NAME, BYOM_PARAMETER, query_of
 
 NONE: Final = "none"
 _KIND_NAMES: Final = {
@@ -95,7 +96,7 @@ class TableChecker:
         )
 
     def _unmet(self, key: str, what: str, needs: Requirement, cure: str) -> Iterator[Finding]:
-        sentence = unmet_company(needs, self.document)
+        sentence = unmet_model_or_voice(needs, self.document)
         if not sentence:
             return
         verb, negated = (
@@ -108,10 +109,12 @@ class TableChecker:
         yield (refused if needs.refused else ignored)(key, message, cure)
 
     def _model(self, needs: Requirement) -> str:
+        """Return the model of the document behind a sentence about models; empty where another
+        value than its name decides."""
         service = self.document.get("service", {})
-        query = service.get("query", {})
-        by_name = not isinstance(query, Mapping) or not {"agent-name", "profile"} & query.keys()
-        if not needs.models or not by_name:
+        if not needs.models or not isinstance(service, Mapping):
+            return ""
+        if {AGENT_NAME, BYOM_PARAMETER} & query_of(service).keys():
             return ""
         model = service.get("model")
         return f", not with {truncated(str(model or 'gpt-4o'))}{'' if model else ', the default'}"

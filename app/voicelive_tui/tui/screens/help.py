@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 from textual.strip import Strip
@@ -14,7 +14,7 @@ from textual.widgets import Input
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.help_layout import help_lines
 from voicelive_tui.tui.keymap import key_of
-from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
+from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, TEXT_KEYS, PageModal
 from voicelive_tui.tui.widgets.find_row import FindInput
 from voicelive_tui.tui.widgets.highlight import highlight
 from voicelive_tui.tui.widgets.line_view import LineView
@@ -100,13 +100,7 @@ class HelpScreen(PageModal[bool]):
         BY_ID["events.next_match"].binding("seek(1)"),
         BY_ID["events.previous_match"].binding("seek(-1)"),
         BY_ID["events.copy"].binding("copy"),
-        Binding("escape,q,enter,backspace", "close", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("g,home", "scroll(-1000000)", show=False),
-        Binding("G,end", "scroll(1000000)", show=False),
+        *TEXT_KEYS,
     ]
     AUTO_FOCUS = "#help-page"
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -33,6 +33,16 @@ SESSION_KEYS: tuple[BindingType, ...] = tuple(
     )
 )
 """The keys that act on the session from a page without a text field."""
+TEXT_KEYS: tuple[BindingType, ...] = (
+    Binding("escape,q,enter,backspace", "close", show=False),
+    Binding("down,j", "scroll(1)", show=False),
+    Binding("up,k", "scroll(-1)", show=False),
+    Binding("pagedown,space", "page(1)", show=False),
+    Binding("pageup", "page(-1)", show=False),
+    Binding("g,home", "scroll(-1000000)", show=False),
+    Binding("G,end", "scroll(1000000)", show=False),
+)
+"""The keys that scroll and close a page of text."""
 
 
 class PageModal(ModalScreen[Result]):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from voicelive_common.printable import printable
 
 from voicelive_tui.model.profile.problem import Problem, counted
@@ -13,7 +13,7 @@ from voicelive_tui.paths import short_path
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.problem_words import SEVERITY_LOOKS, problem_text, worst_look
-from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
+from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, TEXT_KEYS, PageModal
 from voicelive_tui.tui.widgets.spans import Span, Spans
 from voicelive_tui.tui.widgets.text_page import TextPage
 
@@ -29,13 +29,7 @@ class ProfileScreen(PageModal[bool]):
         BY_ID["events.next_error"].binding("problem(1)"),
         BY_ID["events.previous_error"].binding("problem(-1)"),
         BY_ID["events.copy"].binding("copy"),
-        Binding("escape,q,enter,backspace", "close", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("g,home", "scroll(-1000000)", show=False),
-        Binding("G,end", "scroll(1000000)", show=False),
+        *TEXT_KEYS,
     ]
     AUTO_FOCUS = "#profile-page"
 

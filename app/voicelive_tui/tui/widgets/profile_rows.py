@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import THE_STARTER
-from voicelive_tui.engine.service.profile_list import NOBODY, ListedProfile
+from voicelive_tui.engine.service.listed_profiles import NOBODY, ListedProfile
 from voicelive_tui.model.profile.problem import counted
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.help_layout import rule

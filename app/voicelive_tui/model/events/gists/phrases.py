@@ -50,6 +50,13 @@ def moment(t_s: float, decimals: int = 2) -> str:
     return f"{whole // 60}:{whole % 60:02d}.{fraction:0{decimals}d}"
 
 
+def clock_length(length_s: float) -> str:
+    """A length as a clock shows it, cut: `1:02`, from an hour on `1:02:03`."""
+    minutes, rest = divmod(int(length_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def size(length_bytes: int) -> str:
     """An amount of data, cut: `982 bytes`, `1.2 kB`, `310 kB`, `4.0 MB`."""
     if length_bytes < 1000:

@@ -131,9 +131,9 @@ def _all_variants(pattern: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in fields for name in each.variants))
 
 
-def unmet_company(needs: Requirement, document: Mapping[str, Any]) -> str:
-    """Return which models or voices have a field or value when the document's do not, such as "only
-    with gpt-realtime"; empty when they do, or are not known."""
+def unmet_model_or_voice(needs: Requirement, document: Mapping[str, Any]) -> str:
+    """Return in a clause which models or voices have a field or value, such as "only with
+    gpt-realtime"; empty when the document's model and voice have it, or are not known."""
     if not needs.models and not needs.voices:
         return ""
     service = document.get("service", {})
@@ -146,7 +146,7 @@ def unmet_company(needs: Requirement, document: Mapping[str, Any]) -> str:
 def _unmet(needs: Requirement, document: Mapping[str, Any], api_version: str) -> str:
     if needs is NO_NEEDS:
         return ""
-    return needs.version_sentence(api_version) or unmet_company(needs, document)
+    return needs.version_sentence(api_version) or unmet_model_or_voice(needs, document)
 
 
 def _voice_in_force(document: Mapping[str, Any], family: ModelFamily | None) -> Any:

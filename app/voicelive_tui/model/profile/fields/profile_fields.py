@@ -7,7 +7,7 @@ from typing import Final
 
 from voicelive_tui.model.profile.fields.field import Field
 from voicelive_tui.model.profile.fields.requirement import Requirement
-from voicelive_tui.model.profile.service_query import BYOM_PROFILES
+from voicelive_tui.model.profile.service_query import AGENTS_SINCE, BYOM_PROFILES
 
 API_VERSIONS: Final = (
     "2025-05-01-preview",
@@ -48,7 +48,7 @@ MODELS: Final = (
 )
 """The models of protocol.md section 2, dearest first."""
 
-_AGENT_NEEDS: Final = Requirement(since="2026-01-01-preview")
+_AGENT_NEEDS: Final = Requirement(since=AGENTS_SINCE)
 AGENT_FIELDS: Final = (
     Field(
         "service.agent",

@@ -24,9 +24,9 @@ def check_combinations(document: Mapping[str, Any], api_version: str) -> Iterato
     its type.
     """
     service = document.get("service", {})
-    session = _heeded("session", document.get("session", {}), api_version)
+    session = _without_ignored("session", document.get("session", {}), api_version)
     yield from check_service(service, api_version)
-    yield from check_agent(service)
+    yield from check_agent(service, api_version)
     yield from check_headers(service)
     yield from check_turn_detection(session)
     yield from check_session(service, session)
@@ -38,15 +38,17 @@ def check_combinations(document: Mapping[str, Any], api_version: str) -> Iterato
     yield from _check_inspector(document.get("inspector", {}))
 
 
-def _heeded(pattern: str, table: Mapping[str, Any], api_version: str) -> dict[str, Any]:
+def _without_ignored(pattern: str, table: Mapping[str, Any], api_version: str) -> dict[str, Any]:
     """Return a table without the fields that this version of the API ignores."""
-    heeded: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
     for name, value in table.items():
         key = f"{pattern}.{name}"
         fields = FIELDS_BY_KEY.get(key, ())
         if not fields or not fields[0].needs.version_sentence(api_version):
-            heeded[name] = _heeded(key, value, api_version) if isinstance(value, dict) else value
-    return heeded
+            kept[name] = (
+                _without_ignored(key, value, api_version) if isinstance(value, dict) else value
+            )
+    return kept
 
 
 def _check_devices(audio: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,5 +1,5 @@
-"""The rules of `[service]`: the target and its URL, the version of the API, the model or agent, and
-the query (protocol.md section 1)."""
+"""The rules of `[service]`: the target and its URL, the version of the API, the model, and the
+query (protocol.md section 1). Those of agents stand in `agent_rules.py`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,15 @@ from voicelive_tui.model.profile.fields.field_table import FIELDS_BY_KEY
 from voicelive_tui.model.profile.fields.profile_fields import API_VERSIONS
 from voicelive_tui.model.profile.rules.description import truncated
 from voicelive_tui.model.profile.rules.finding import Finding, refused
+from voicelive_tui.model.profile.service_query import (
+    BYOM_PARAMETER,
+    BYOM_PROFILES,
+    query_of,
+    talks_to_agent,
+)
 
 _DATED: Final = re.compile(r"20\d\d-[01]\d-[0-3]\d(-preview)?")
-_BYOM: Final = ("byom-azure-openai-realtime", "byom-azure-openai-chat-completion")
-_AGENT, _PROJECT = "agent-name", "agent-project-name"
-_FIRST_AGENTS = _FIRST_AZURE_REALTIME = "2026-01-01-preview"
+_AZURE_REALTIME_SINCE: Final = "2026-01-01-preview"
 
 
 def version_of(document: Mapping[str, Any], in_use: str = "") -> str:
@@ -28,7 +32,7 @@ def version_of(document: Mapping[str, Any], in_use: str = "") -> str:
 
 def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
     """Check that target and URL fit together, that the query holds strings, and that the service
-    has the version, the model and the agent."""
+    has the version and the model."""
     yield from _check_target(service.get("target", "azure"), service.get("url", ""))
     for name, value in service.get("query", {}).items():
         if not isinstance(value, str):
@@ -40,11 +44,7 @@ def check_service(service: Mapping[str, Any], api_version: str) -> Iterator[Find
             )
     if service.get("api_version"):
         yield from _check_version(api_version)
-    if service.get("agent"):
-        return  # `check_agent` knows the table
-    if _AGENT in service.get("query", {}) or _PROJECT in service.get("query", {}):
-        yield from _check_agent(service, api_version)
-    else:
+    if not talks_to_agent(service):
         yield from _check_model(service, api_version)
 
 
@@ -67,39 +67,22 @@ def _check_version(version: str) -> Iterator[Finding]:
         yield refused(key, f"there is no api-version {version}", f'did you mean "{guess}"?')
 
 
-def _check_agent(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
-    query = service["query"]
-    for name, other in ((_AGENT, _PROJECT), (_PROJECT, _AGENT)):
-        if query.get(name) and not query.get(other):
-            message = f"`{name}` needs `{other}` beside it"
-            yield refused(f"service.query.{name}", message, f"add `{other}` to [service.query]")
-    if api_version < _FIRST_AGENTS:
-        yield refused(
-            f"service.query.{_AGENT}",
-            f"agents by name exist from {_FIRST_AGENTS}, not in {api_version}",
-            "set a newer `api_version` in [service]",
-        )
-    if service.get("auth") == "key":
-        message = "an agent takes a sign-in with Microsoft Entra only, and no key"
-        yield refused("service.auth", message, 'write auth = "entra"')
-
-
 def _check_model(service: Mapping[str, Any], api_version: str) -> Iterator[Finding]:
-    profile = service.get("query", {}).get("profile") or service.get("byom")
-    if isinstance(profile, str) and profile and profile not in _BYOM:
+    profile = query_of(service).get(BYOM_PARAMETER)
+    if isinstance(profile, str) and profile and profile not in BYOM_PROFILES:
         yield refused(
             "service.query.profile",
             f'"{truncated(profile)}" is no kind of bring-your-own-model',
-            f"write {' or '.join(_BYOM)}",
+            f"write {' or '.join(BYOM_PROFILES)}",
         )
     model = service.get("model", "gpt-4o")
     if not model:
         message = "the service needs the name of a model or a deployment"
         yield refused("service.model", message, 'for example model = "gpt-4o"')
-    if model == "azure-realtime" and not profile and api_version < _FIRST_AZURE_REALTIME:
+    if model == "azure-realtime" and not profile and api_version < _AZURE_REALTIME_SINCE:
         yield refused(
             "service.model",
-            f"azure-realtime exists from {_FIRST_AZURE_REALTIME}, not in {api_version}",
+            f"azure-realtime exists from {_AZURE_REALTIME_SINCE}, not in {api_version}",
             "set a newer `api_version` in [service], or another model",
         )
 

@@ -51,9 +51,10 @@ class ListedProfile:
 
 def list_profiles(settings: Settings, others: Iterable[Path] = ()) -> tuple[ListedProfile, ...]:
     """Return the profiles of the store, and those of other files. Blocks on the disk."""
-    entries = ProfileStore(settings.profile_dirs).entries()
+    defaults = settings.service_defaults
+    entries = ProfileStore(settings.profile_dirs, defaults).entries()
     known = {entry.path for entry in entries}
-    elsewhere = [read_profile(path) for path in others if str(path) not in known]
+    elsewhere = [read_profile(path, defaults) for path in others if str(path) not in known]
     trusted = TrustedHosts(settings.config_dir, settings.trusted_hosts)
     return tuple(_listed(entry, settings, trusted) for entry in [*entries, *elsewhere])
 
@@ -62,7 +63,7 @@ def _listed(entry: ProfileEntry, settings: Settings, trusted: TrustedHosts) -> L
     changed, profile = _changed(entry), entry.profile
     if profile is None:
         return ListedProfile(entry, changed=changed)
-    agent = profile.service.query.get("agent-name")
+    agent = profile.service.agent
     credentials, confirmed = _credentials(profile, settings, trusted)
     return ListedProfile(
         entry,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from voicelive_common.redaction.secret import Secret
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.engine.service.profile_list import NOBODY, ListedProfile, list_profiles
+from voicelive_tui.engine.service.listed_profiles import NOBODY, ListedProfile, list_profiles
 
 ENDPOINT = "https://contoso-voice.cognitiveservices.azure.com"
 
@@ -71,6 +71,17 @@ def test_a_broken_profile_talks_to_nobody_and_has_its_line(folder: Path, tmp_pat
         assert found[name].talks_to == NOBODY and fault is not None
         assert (fault.line, fault.column, fault.problem.line) == (line, column, 2)
     assert found["elsewhere"].entry.fault is not None
+
+
+def test_a_profile_is_judged_with_the_model_of_the_environment(folder: Path) -> None:
+    (folder / "vad.toml").write_text('[session]\nturn_detection = { type = "semantic_vad" }\n')
+    elsewhere = folder.parent / "elsewhere.toml"
+    elsewhere.write_text((folder / "vad.toml").read_text())
+    for model, errors in (("", 1), ("gpt-realtime", 0)):
+        found = listed(folder, elsewhere, model=model)
+        for name in ("vad", "elsewhere"):
+            problems = found[name].entry.problems
+            assert sum(each.severity == "error" for each in problems) == errors, (name, model)
 
 
 def test_the_wrong_line_is_shown_without_its_secret(folder: Path) -> None:
