@@ -184,7 +184,7 @@ async def test_a_recorded_session_says_so_and_does_not_start(
             await pilot.press(key)
             await until(
                 pilot,
-                lambda: "+ opens a profile to start a new one" in shown_message(app),
+                lambda: "J goes on with it in a new one" in shown_message(app),
                 f"the sentence for {key}",
             )
             clear_messages(app)

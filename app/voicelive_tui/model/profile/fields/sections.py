@@ -21,9 +21,7 @@ SECTIONS: Final = (
     Section(
         "service",
         (
-            *_in("service", "model api_version target url auth byom"),
-            *_in("service.agent", "name project version conversation_id client_id resource"),
-            *_in("service", "query headers"),
+            *_in("service", "model api_version target url auth query headers"),
             "session.model",
         ),
     ),
@@ -93,6 +91,13 @@ SECTIONS: Final = (
             "type name description parameters server_label server_url authorization headers "
             "allowed_tools require_approval agent_name project_name agent_version client_id "
             "foundry_resource_override agent_context_type return_agent_response_directly",
+        ),
+    ),
+    Section(
+        "agent and own model",
+        (
+            *_in("service.agent", "name project version conversation_id client_id resource"),
+            "service.byom",
         ),
     ),
     Section(
