@@ -26,7 +26,8 @@ def test_the_answer_is_found_behind_a_login_banner() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", [b"", b"Welcome!\n", b"voicelive-tui:link {\n", b"voicelive-tui:link 7\n", b"\xff\n", DEEP]
+    "output",
+    [b"", b"Welcome!\n", b"voicelive-tui:link {\n", b"voicelive-tui:link 7\n", b"\xff\n", DEEP],
 )
 def test_no_answer_is_none(output: bytes) -> None:
     assert find_answer(output) is None
