@@ -1,4 +1,4 @@
-"""A program on a pseudo-terminal whose last row is ours: what a program that does harm cannot do."""
+"""A program on a pseudo-terminal whose last row is ours: what it cannot do to us."""
 
 import os
 import select

@@ -22,8 +22,11 @@ _MODES: Final = frozenset((b"4", b"20", b"34"))
 _WINDOW_QUESTIONS: Final = frozenset((11, 13, 14, 15, 16, 18, 19, 22, 23))
 """Window operations that only ask, or keep the title."""
 _WITH_INTERMEDIATE: Final = frozenset(
-    (b" q", b"!p", b"$p", b"$r", b"$t", b"$v", b"$x", b"$z", b"${", b"*x", b"#p", b"#q", b"#{")
-    + (b"#}",)
+    (
+        *(b" q", b"!p", b"$p"),
+        *(b"$r", b"$t", b"$v", b"$x", b"$z", b"${", b"*x"),
+        *(b"#p", b"#q", b"#{", b"#}"),
+    )
 )
 """Cursor style, soft reset, question about a mode, rectangles, and the stack of colours in use."""
 _REFUSED_FINALS: Final = frozenset((b"i", b"y"))
@@ -34,7 +37,8 @@ def allows_string(kind: bytes, body: bytes) -> bool:
     """Whether a string may pass. kind: the character behind ESC. body: without the end."""
     if kind == b"]":
         number, _, rest = body.partition(b";")
-        return number in _COMMANDS or number in _ONLY_ASKED and _ASKS.fullmatch(rest) is not None
+        asks = _ASKS.fullmatch(rest) is not None
+        return number in _COMMANDS or (number in _ONLY_ASKED and asks)
     return kind == b"P" and _DEVICE_REQUEST.fullmatch(body) is not None
 
 

@@ -149,9 +149,8 @@ def read_answer(host: str, answer: dict[str, Any], address: object = None) -> Fa
             ExitCode.UNREACHABLE,
         )
     folder, way = answer.get("folder"), answer.get("socket")
-    if not _is_path(folder) or not (
-        way == address if address else _is_path(way) and is_plain_path(way)
-    ):
+    usable = way == address if address else _is_path(way) and is_plain_path(way)
+    if not (usable and _is_path(folder) and isinstance(way, str)):
         raise SshError(
             f"{printable(host)} gave no folder for the sound that could be used.",
             ExitCode.UNREACHABLE,

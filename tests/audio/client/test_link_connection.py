@@ -292,8 +292,15 @@ async def test_a_folder_says_where_the_link_is_and_is_read_at_each_attempt(
 
 @pytest.mark.parametrize(
     "place",
-    ["10.0.0.1:80", "127.0.0.1:" + "9" * 5_000, "a\0b", "~nobody-has-this-name/s", "a" * 5_000, ""]
-    + ["\ud800"],
+    [
+        "",
+        "\ud800",
+        "a\0b",
+        "a" * 5_000,
+        "~no-such-user/s",
+        "10.0.0.1:80",
+        "127.0.0.1:" + "9" * 5_000,
+    ],
 )
 async def test_a_file_that_names_no_socket_is_one_sentence(place: str, tmp_path: Path) -> None:
     file = tmp_path / LINK_FILE
@@ -310,7 +317,7 @@ async def test_a_fifo_in_place_of_the_file_is_not_waited_for(tmp_path: Path) -> 
 
 
 async def test_a_place_that_cannot_be_is_one_sentence() -> None:
-    for place in ("~nobody-has-this-name/s", "a" * 5_000):
+    for place in ("~no-such-user/s", "a" * 5_000):
         assert "cannot be used" in await refusal(LinkAddress(place))
 
 

@@ -1,5 +1,5 @@
-"""Checks what another machine says before the rest of the program sees it: texts become safe to show
-and short, and a number that cannot be ends the link."""
+"""Checks what another machine says before the rest of the program sees it: texts become short and
+safe to show, and a number that cannot be ends the link."""
 
 import math
 from dataclasses import fields, is_dataclass, replace
@@ -24,7 +24,8 @@ def checked(message: T) -> T:
     """Return the message with texts that can be shown. Raises FrameError for a number that no audio
     engine sends. The times, which `ClockAlignment` bounds, are left as they are."""
     changes = {}
-    for name in _names(type(message)):
+    kind: type = type(message)
+    for name in _names(kind):
         value = getattr(message, name)
         found = _checked(name, value)
         if found is not value:
