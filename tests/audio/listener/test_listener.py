@@ -222,7 +222,7 @@ def test_connections_that_do_not_join_keep_nobody_out(folder: Path) -> None:
     """The oldest of them give way before their time to join is over, which they would be told."""
     with nothing_left(), ExitStack() as opened:
         running = RunningListener(str(folder / "sound"), TOKEN)
-        silent = [opened.enter_context(running.connect()) for _ in range(24)]
+        silent = [opened.enter_context(running.connect()) for _ in range(20)]
         with running.connect() as peer:
             peer.join(TOKEN)
         silent[0].until_ended()
