@@ -428,6 +428,15 @@ def test_before_its_welcome_nothing_is_taken_from_it() -> None:
         assert "nothing had asked for" in far.connection.last_words()
 
 
+async def test_an_engine_that_lets_us_in_and_ends_is_not_tried_again_at_once() -> None:
+    far = Far()
+    connection = LinkConnection(LinkTarget(port=1), far.take, far.died, far.changed)
+    connection.data_received(PREAMBLE + encode(WELCOME))
+    connection.connection_lost(None)
+    with pytest.raises(LinkRefused, match="cannot be used"):
+        await connection.answer(DEADLINE_S)
+
+
 def test_a_second_answer_ends_the_link() -> None:
     far = told(WELCOME, OPENED, OPENED)
     assert far.messages == []

@@ -128,6 +128,14 @@ class LinkConnection(EngineConnection):
         loop = asyncio.get_running_loop()
         self._ping = loop.call_later(pause_s, self._send_pings, rest_s)
 
+    async def answer(self, within_s: float) -> Opened | Devices:
+        """Wait for the first answer. Raises LinkRefused if none comes: an engine that was joined
+        and fails at its devices would fail again at once."""
+        try:
+            return await super().answer(within_s)
+        except AudioUnavailable as error:
+            raise LinkRefused(str(error)) from None
+
     # Requests.
 
     def send(self, request: AudioRequest) -> None:
