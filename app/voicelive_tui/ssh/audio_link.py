@@ -138,13 +138,17 @@ def _private_folder(folder: Path) -> Path:
 
 def _remove_former(folder: Path) -> None:
     """Remove what a former connection left: sshd leaves the sockets that it made."""
-    sockets = list(folder.glob("*.sock"))
+    sockets, elsewhere = list(folder.glob("*.sock")), []
     with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         former = Path(json.loads((folder / LINK_FILE).read_text())["socket"])
         if former.name.endswith(".sock") and former.parent.name.startswith("voicelive-tui-"):
             sockets.append(former)
+            elsewhere.append(former.parent)
     for path in [*sockets, *(folder / name for name in LEFT_OVER)]:
         path.unlink(missing_ok=True)
+    for place in elsewhere:
+        with suppress(OSError):
+            place.rmdir()
 
 
 def _socket_path(folder: Path) -> str:
