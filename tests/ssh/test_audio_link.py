@@ -36,12 +36,21 @@ def test_the_folder_is_private_and_says_where_the_sound_is(tmp_path: Path) -> No
 def test_a_long_path_gets_a_socket_elsewhere(tmp_path: Path) -> None:
     links = tmp_path / ("a" * 100)
     first = Path(prepare(request(), tmux=True, links=links)["socket"])
+    second = first
     try:
         assert first.parent.stat().st_mode & 0o777 == 0o700
         assert not first.is_relative_to(links)
         assert len(str(first)) <= 100
+        second = Path(prepare(request(), tmux=True, links=links)["socket"])
+        assert not first.parent.exists()
     finally:
-        first.parent.rmdir()
+        second.parent.rmdir()
+
+
+def test_a_path_that_ssh_would_change_gets_a_socket_elsewhere(tmp_path: Path) -> None:
+    found = Path(prepare(request(), tmux=True, links=tmp_path / "a${b}")["socket"])
+    found.parent.rmdir()
+    assert not found.is_relative_to(tmp_path)
 
 
 def test_an_address_takes_the_place_of_the_socket(tmp_path: Path) -> None:
@@ -93,7 +102,9 @@ def test_another_protocol_makes_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("stdin", [b"", b"[]", b"{", b'{"protocol": "VLAUDIO1"}', b"\xff"])
+@pytest.mark.parametrize(
+    "stdin", [b"", b"[]", b"{", b'{"protocol": "VLAUDIO1"}', b"\xff", b"[" * 60_000]
+)
 def test_the_command_answers_in_one_line_whatever_it_is_asked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin: bytes
 ) -> None:

@@ -16,6 +16,7 @@ ANSWER = {
     "socket": "/x/a.sock",
     "tmux": True,
 }
+DEEP = b"voicelive-tui:link " + b"[" * 100_000 + b"\n"
 NUMBER = int(re.sub(r"\D", "", protocol()))
 
 
@@ -25,7 +26,8 @@ def test_the_answer_is_found_behind_a_login_banner() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", [b"", b"Welcome!\n", b"voicelive-tui:link {\n", b"voicelive-tui:link 7\n", b"\xff\n"]
+    "output",
+    [b"", b"Welcome!\n", b"voicelive-tui:link {\n", b"voicelive-tui:link 7\n", b"\xff\n", DEEP],
 )
 def test_no_answer_is_none(output: bytes) -> None:
     assert find_answer(output) is None
@@ -47,7 +49,40 @@ def test_another_protocol_names_the_older_side(theirs: int, where: str) -> None:
         read_answer("far", answer)
 
 
-@pytest.mark.parametrize("changes", [{"folder": None}, {"folder": "x"}, {"socket": 7}])
-def test_an_answer_without_a_folder_is_refused(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"folder": None},
+        {"folder": "x"},
+        {"folder": "/a\0b"},
+        {"folder": "/a\ud800"},
+        {"folder": "/" + "a" * 200_000},
+        {"socket": 7},
+        {"socket": "/x/a.sock\n"},
+        {"socket": "0.0.0.0:22"},
+        {"socket": "/x/${AZURE_VOICELIVE_API_KEY}.sock"},
+        {"socket": "/x/%u.sock"},
+        {"socket": "/x:localhost:22"},
+        {"socket": "127.0.0.1:99"},
+    ],
+)
+def test_an_answer_without_a_folder_and_a_socket_that_ssh_takes_as_they_are_is_refused(
+    changes: dict[str, Any],
+) -> None:
     with pytest.raises(SshError, match="no folder"):
         read_answer("far", {**ANSWER, **changes})
+
+
+def test_the_address_that_host_was_told_is_all_that_it_may_answer() -> None:
+    told = "127.0.0.1:4000"
+    assert read_answer("far", {**ANSWER, "socket": told}, told).socket == told
+    with pytest.raises(SshError, match="no folder"):
+        read_answer("far", ANSWER, told)
+
+
+@pytest.mark.parametrize("theirs", ["VLAUDIO" + "9" * 5000, "\x1b]0;x\x07" * 1000, None, [1]])
+def test_a_version_that_is_none_is_shown_shortened_and_written_out(theirs: object) -> None:
+    with pytest.raises(SshError, match="different ways") as raised:
+        read_answer("far", {"version": theirs, "protocol": theirs})
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 700

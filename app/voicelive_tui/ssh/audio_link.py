@@ -31,6 +31,9 @@ _MAX_REQUEST_BYTES: Final = 1 << 16
 _MAX_SOCKET_PATH_BYTES: Final = 100
 """Unix sockets take 104 bytes on macOS and 108 on Linux, with a zero at the end."""
 _NAME: Final = re.compile(r"[a-z0-9-]{1,64}")
+_SPECIAL: Final = frozenset("\\:%$[]\"'`")
+"""What `ssh -R` does not take as it stands. In place of `${NAME}` it puts a variable of its own
+side, which the other side must not learn."""
 
 
 class LinkRequestError(ValueError):
@@ -79,6 +82,11 @@ def prepare(request: Mapping[str, Any], *, tmux: bool, links: Path | None = None
     return {"folder": str(folder), "socket": way, "tmux": kept}
 
 
+def is_plain_path(path: str) -> bool:
+    """Whether `ssh -R` takes the path of a socket as it stands."""
+    return _SPECIAL.isdisjoint(path)
+
+
 def links_folder() -> Path:
     """The folder of all links of this user on this machine."""
     import platformdirs
@@ -102,7 +110,7 @@ def _here() -> dict[str, str]:
 def _read_request(data: bytes) -> Mapping[str, Any]:
     try:
         request = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         request = None
     if not isinstance(request, dict):
         raise LinkRequestError("the request is no JSON object.")
@@ -130,20 +138,24 @@ def _private_folder(folder: Path) -> Path:
 
 def _remove_former(folder: Path) -> None:
     """Remove what a former connection left: sshd leaves the sockets that it made."""
-    sockets = list(folder.glob("*.sock"))
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    sockets, elsewhere = list(folder.glob("*.sock")), []
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         former = Path(json.loads((folder / LINK_FILE).read_text())["socket"])
         if former.name.endswith(".sock") and former.parent.name.startswith("voicelive-tui-"):
             sockets.append(former)
+            elsewhere.append(former.parent)
     for path in [*sockets, *(folder / name for name in LEFT_OVER)]:
         path.unlink(missing_ok=True)
+    for place in elsewhere:
+        with suppress(OSError):
+            place.rmdir()
 
 
 def _socket_path(folder: Path) -> str:
     """The path of a new socket, in the folder, or in a private temporary one if the system could
     not take the path."""
     name = f"{secrets.token_hex(4)}.sock"
-    if len(os.fsencode(folder / name)) <= _MAX_SOCKET_PATH_BYTES:
+    if len(os.fsencode(folder / name)) <= _MAX_SOCKET_PATH_BYTES and is_plain_path(str(folder)):
         return str(folder / name)
     return os.path.join(tempfile.mkdtemp(prefix="voicelive-tui-", dir="/tmp"), name)
 

@@ -16,6 +16,7 @@ from voicelive_common.printable import printable
 from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.ssh.arguments import SshArguments, parse
+from voicelive_tui.ssh.audio_link import is_plain_path
 from voicelive_tui.ssh.far_shell import NO_TERMINAL, FarConsole, console_script, in_login_shell
 from voicelive_tui.ssh.link import FarSide, Link, open_link
 from voicelive_tui.ssh.master import Master, connect
@@ -138,11 +139,28 @@ def _judge(code: int, arguments: SshArguments, master: Master, *, kept: bool, sc
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A new folder of this user alone (0700) with a short path, removed at the end."""
-    bases = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir()]
-    usable = [base for base in bases if base and os.access(base, os.W_OK | os.X_OK)]
-    short = [base for base in usable if len(os.fsencode(base)) <= _LONGEST_FOLDER_BYTES]
-    folder = tempfile.mkdtemp(prefix="vl-", dir=(*short, "/tmp")[0])
+    folder = _new_folder()
     try:
         yield Path(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder() -> str:
+    """Make the folder in the first place that takes it. Raises SshError."""
+    bases = [os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", ""), "/tmp"]
+    reason = ""
+    for base in bases:
+        # Of a path that is not plain ssh would make another one.
+        if os.path.isabs(base) and len(os.fsencode(base)) <= _LONGEST_FOLDER_BYTES:
+            if not is_plain_path(base):
+                continue
+            try:
+                return tempfile.mkdtemp(prefix="vl-", dir=base)
+            except OSError as error:
+                reason = f"{base}: {error.strerror}"
+    raise SshError(
+        f"there is no place for the sockets of this command ({printable(reason)}); set TMPDIR to a "
+        "folder of yours with a short path.",
+        ExitCode.UNREACHABLE,
+    )

@@ -6,18 +6,19 @@ from any thread. The terminal is restored whatever happens.
 
 import fcntl
 import os
-import re
 import select
 import signal
 import struct
 import subprocess
 import termios
+import threading
 import time
 import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from voicelive_tui.ssh.mute_key import split_keys
 from voicelive_tui.ssh.upper_rows import UpperRows
 
 MIN_ROWS: Final = 3
@@ -31,8 +32,6 @@ _REDRAW_S: Final = 1.0
 _END_S: Final = 5.0
 # The first terminal that a new session opens controls it: SIGWINCH and SIGHUP come from there.
 _ON_TERMINAL: Final = 'exec "$@" 0<>"$0" 1>&0 2>&0'
-# ctrl+\ as a byte, and as terminals with other keyboard protocols report it.
-_MUTE: Final = re.compile(rb"\x1c|\x1b\[92;5(?::1)?u|\x1b\[27;5;92~")
 
 
 class ConsoleTerminal:
@@ -42,6 +41,9 @@ class ConsoleTerminal:
     def __init__(self, draw: Callable[[int, int], bytes], on_mute: Callable[[], None]) -> None:
         self._draw = draw
         self._on_mute = on_mute
+        self._open = threading.RLock()
+        """Held while the descriptors are written or closed; also by a signal handler."""
+        self._closed = False
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._rows = self._columns = 0
@@ -50,14 +52,17 @@ class ConsoleTerminal:
         self._drawn_s = 0.0
 
     def close(self) -> None:
-        """Release the descriptors; nothing may be called afterwards."""
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        """Release the descriptors; `redraw` does nothing afterwards."""
+        with self._open:
+            self._closed = True
+            os.close(self._wake_read)
+            os.close(self._wake_write)
 
     def redraw(self) -> None:
         """Have the last row drawn anew soon."""
-        with suppress(BlockingIOError):
-            os.write(self._wake_write, b".")
+        with self._open, suppress(BlockingIOError):
+            if not self._closed:
+                os.write(self._wake_write, b".")
 
     def run(self, command: Sequence[str]) -> int:
         """Run the command to its end; returns its exit code, negative for a signal."""
@@ -114,9 +119,7 @@ class ConsoleTerminal:
 
     def _wait(self, primary: int) -> list[int]:
         """Wait until something can be read, at most until the row is old; pass waiting keys on."""
-        readers = [primary, self._wake_read]
-        if len(self._waiting) < _MAX_WAITING_BYTES:
-            readers.append(_STDIN)
+        readers = [primary, self._wake_read, _STDIN]
         writers = [primary] if self._waiting else []
         readable, writable, _ = select.select(readers, writers, [], _REDRAW_S)
         if self._wake_read in readable:
@@ -137,10 +140,14 @@ class ConsoleTerminal:
         return time.monotonic() - self._drawn_s > _REDRAW_S
 
     def _take_keys(self, keys: bytes) -> bool:
-        """Keep keys for the program; returns whether the terminal is still there."""
-        for _ in _MUTE.findall(keys):
+        """Keep keys for the program; returns whether the terminal is still there. Those that a
+        program does not read in the end are lost, as on any terminal, because ours are among them.
+        """
+        presses, others = split_keys(keys)
+        for _ in range(presses):
             self._on_mute()
-        self._waiting += _MUTE.sub(b"", keys)
+        if len(self._waiting) < _MAX_WAITING_BYTES:
+            self._waiting += others
         return keys != b""
 
     def _draw_row(self) -> None:
@@ -190,7 +197,8 @@ def _raw_input() -> Iterator[None]:
         yield
     finally:
         with suppress(termios.error):  # the terminal is gone
-            termios.tcsetattr(_STDIN, termios.TCSADRAIN, former)
+            # What the terminal answers to the program's last questions is no input of a shell.
+            termios.tcsetattr(_STDIN, termios.TCSAFLUSH, former)
 
 
 def _read(primary: int) -> bytes:

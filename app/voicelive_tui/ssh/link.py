@@ -8,14 +8,14 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from voicelive_common.exit_codes import ExitCode
-from voicelive_common.printable import printable
+from voicelive_common.printable import printable, single_line
 
 from voicelive_tui import __version__
 from voicelive_tui.ssh.arguments import REMOTE_COMMAND, SshArguments
-from voicelive_tui.ssh.audio_link import protocol
+from voicelive_tui.ssh.audio_link import is_plain_path, protocol
 from voicelive_tui.ssh.far_shell import (
     LINK_MARK,
     in_login_shell,
@@ -31,6 +31,8 @@ _REMOVE_S: Final = 10.0
 _NOT_FOUND: Final = 127
 _SSH_FAILED: Final = 255
 _INSTALL: Final = "pipx install '.[demo]' in a clone of the repository"
+_LONGEST_TEXT: Final = 300
+_LONGEST_PATH: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,10 @@ def _prepare(master: Master, arguments: SshArguments, request: dict[str, str | N
         raise _no_package(arguments, done.returncode, done.stderr, found.stdout)
     if problem := answer.get("problem"):
         raise SshError(
-            f"{printable(arguments.host)} cannot prepare the sound: {printable(str(problem))}",
+            f"{printable(arguments.host)} cannot prepare the sound: {_shown(problem)}",
             ExitCode.UNREACHABLE,
         )
-    return read_answer(arguments.host, answer)
+    return read_answer(arguments.host, answer, request.get("address"))
 
 
 def find_answer(output: bytes) -> dict[str, Any] | None:
@@ -129,30 +131,50 @@ def find_answer(output: bytes) -> dict[str, Any] | None:
     marked = (line for line in reversed(lines) if line.startswith(LINK_MARK))
     try:
         answer = json.loads(next(marked, "").removeprefix(LINK_MARK))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
 
 
-def read_answer(host: str, answer: dict[str, Any]) -> FarSide:
-    """Check an answer that reports no problem. Raises SshError for another protocol."""
+def read_answer(host: str, answer: dict[str, Any], address: object = None) -> FarSide:
+    """Check an answer that reports no problem. address: the one that HOST was told to use; None if
+    it chooses a socket. Raises SshError for another protocol."""
     theirs, ours = str(answer.get("protocol")), protocol()
     if theirs != ours:
         older = printable(host) if _number(theirs) < _number(ours) else "this machine"
         raise SshError(
-            f"{printable(host)} has voicelive-tui {printable(str(answer.get('version')))} and this "
+            f"{printable(host)} has voicelive-tui {_shown(answer.get('version'))} and this "
             f"machine {__version__}, which exchange sound in different ways; install the newer one "
             f"on {older}: {_INSTALL}.",
             ExitCode.UNREACHABLE,
         )
     folder, way = answer.get("folder"), answer.get("socket")
-    if not isinstance(folder, str) or not isinstance(way, str) or not folder.startswith("/"):
-        raise SshError(f"{printable(host)} gave no folder for the sound.", ExitCode.UNREACHABLE)
+    usable = way == address if address else _is_path(way) and is_plain_path(way)
+    if not (usable and _is_path(folder) and isinstance(way, str)):
+        raise SshError(
+            f"{printable(host)} gave no folder for the sound that could be used.",
+            ExitCode.UNREACHABLE,
+        )
     return FarSide(folder, way, answer.get("tmux") is True)
 
 
+def _is_path(value: object) -> TypeGuard[str]:
+    """Whether HOST gave an absolute path that can stand in a command line."""
+    return (
+        isinstance(value, str)
+        and value.startswith("/")
+        and len(value) <= _LONGEST_PATH
+        and printable(value) == value
+    )
+
+
+def _shown(value: object) -> str:
+    """What HOST said, for the middle of a sentence."""
+    return single_line(str(value), _LONGEST_TEXT)
+
+
 def _number(version: str) -> int:
-    found = re.search(r"\d+$", version)
+    found = re.search(r"\d{1,9}$", version)
     return int(found[0]) if found else 0
 
 
@@ -163,7 +185,7 @@ def _no_package(arguments: SshArguments, code: int, errors: bytes, versions: byt
     if code == _SSH_FAILED:
         return SshError(f"ssh ran nothing on {host}: {last_line(errors)}", ExitCode.UNREACHABLE)
     text = versions.decode(errors="replace")
-    if program := re.search(r"voicelive-tui (\d[\w.]*)", text):
+    if program := re.search(r"voicelive-tui (\d[\w.]{0,40})", text):
         return SshError(
             f"{host} has voicelive-tui {program[1]}, which knows no sound over SSH; this machine "
             f"has {__version__}. Install that on {host}: {_INSTALL}.",
@@ -182,7 +204,7 @@ def _no_package(arguments: SshArguments, code: int, errors: bytes, versions: byt
 
 def _advice(arguments: SshArguments, versions: str) -> str:
     host = printable(arguments.host)
-    python = re.search(r"Python (\d+)\.(\d+)", versions)
+    python = re.search(r"Python (\d{1,4})\.(\d{1,4})", versions)
     if python and (int(python[1]), int(python[2])) < _OLDEST_PYTHON:
         return (
             f"{host} has {python[0]} and needs 3.11 or newer; then: {_INSTALL} there, with "

@@ -17,12 +17,15 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_common.printable import printable
 
 from voicelive_tui.ssh.arguments import SshArguments
+from voicelive_tui.ssh.bounded_run import NoAnswer, run_bounded
 from voicelive_tui.ssh.ssh_error import SshError
 
 _IDLE_S: Final = 60
 """How long our own master stays without a command, in seconds."""
 _KEEP_ALIVE: Final = ("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4")
 """A dead connection is noticed within a minute, unless the user's configuration says otherwise."""
+_ANSWER_S: Final = 90.0
+"""Seconds that the program on HOST may need for its start, below a login shell."""
 _END_S: Final = 5
 _FAILED: Final = 255
 """The exit code of ssh for its own errors."""
@@ -58,17 +61,16 @@ class Master:
         return self._control("check").returncode == 0
 
     def run(
-        self, command: str, request: bytes = b"", *, within_s: float | None = None
+        self, command: str, request: bytes = b"", *, within_s: float = _ANSWER_S
     ) -> "subprocess.CompletedProcess[bytes]":
         """Run a command on HOST without a terminal, with this standard input. After `within_s`
-        seconds it counts as failed, as over a connection that stalls."""
+        seconds it counts as failed, as over a connection that stalls, and so does one that prints
+        more than a shell says."""
         words = ["ssh", *self._only_here(), "-T", "--", self._arguments.host, command]
         try:
-            return subprocess.run(
-                words, input=request, capture_output=True, check=False, timeout=within_s
-            )
-        except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(words, _FAILED, b"", b"no answer in time")
+            return run_bounded(words, request, within_s)
+        except NoAnswer as reason:
+            return subprocess.CompletedProcess(words, _FAILED, b"", str(reason).encode())
 
     def session(self, command: str, *, terminal: bool) -> list[str]:
         """The command line that runs a command on HOST in the place of this program, with the

@@ -60,6 +60,7 @@ def row_bytes(
     cursor stays."""
     look = _MUTED if state.muted else _CLOSED if state.open_s is None else _OPEN
     text = row_text(state, host, columns, unicode=unicode).ljust(max(0, columns - 1))
-    # Save the cursor, positions of the whole screen, erase the row in its colour, restore.
-    start = b"\x1b7\x1b[?6l\x1b[%d;1H\x1b[0;%sm\x1b[2K" % (row, look)
+    # Save the cursor, positions of the whole screen, letters instead of the line drawing that the
+    # program may have chosen, erase the row in its colour, restore.
+    start = b"\x1b7\x1b[?6l\x1b(B\x0f\x1b[%d;1H\x1b[0;%sm\x1b[2K" % (row, look)
     return start + text.encode(errors="replace") + b"\x1b[0m\x1b8"

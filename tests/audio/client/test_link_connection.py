@@ -3,7 +3,9 @@ no device."""
 
 import asyncio
 import json
+import math
 import os
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -29,18 +31,32 @@ from voicelive_tui.audio.client.link_opening import connect_link, is_foreign
 from voicelive_tui.audio.client.paced_playback import AHEAD_MS
 from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
 from voicelive_tui.audio.ipc.messages import (
+    CutEvidence,
+    DeviceNotice,
     Drained,
     Flushed,
     InputEnded,
     Levels,
     MicBlock,
+    MicSound,
     MicSpeech,
+    Opened,
     OpenRequest,
+    PlaybackStarted,
     PlayedPart,
+    Underrun,
+    Welcome,
 )
-from voicelive_tui.audio.ipc.requests import EndRequest, FlushRequest, ListenRequest, PlayRequest
+from voicelive_tui.audio.ipc.requests import (
+    EndRequest,
+    FlushRequest,
+    ListenRequest,
+    MuteRequest,
+    PlayRequest,
+)
 from voicelive_tui.model.formats import AudioFormat
 from voicelive_tui.model.session.snapshot import SoundLink
+from voicelive_tui.model.sound_devices import Devices
 from voicelive_tui.paths import LINK_FILE
 
 from tests.audio.support.any_message import any_message
@@ -269,8 +285,40 @@ async def test_a_folder_says_where_the_link_is_and_is_read_at_each_attempt(
     for broken in ({"socket": 5}, {"token": "x"}, {"socket": str(tmp_path)}):
         write(**broken)
         assert "cannot be used" in await refusal(address)
-    file.write_text("[1]")
-    assert "no JSON object" in await refusal(address)
+    for text in ("[1]", "[" * 60_000, "{" + " " * 100_000 + "}"):
+        file.write_text(text)
+        assert "no JSON object" in await refusal(address)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "\ud800",
+        "a\0b",
+        "a" * 5_000,
+        "~no-such-user/s",
+        "10.0.0.1:80",
+        "127.0.0.1:" + "9" * 5_000,
+    ],
+)
+async def test_a_file_that_names_no_socket_is_one_sentence(place: str, tmp_path: Path) -> None:
+    file = tmp_path / LINK_FILE
+    file.write_text(json.dumps({"socket": place, "token": TOKEN}))
+    file.chmod(0o600)
+    address = LinkAddress(str(tmp_path))
+    assert "cannot be used" in await refusal(address)
+    assert address.link().machine.isprintable()
+
+
+async def test_a_fifo_in_place_of_the_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / LINK_FILE, 0o600)
+    assert "it is no file" in await refusal(LinkAddress(str(tmp_path)))
+
+
+async def test_a_place_that_cannot_be_is_one_sentence() -> None:
+    for place in ("~no-such-user/s", "a" * 5_000):
+        assert "cannot be used" in await refusal(LinkAddress(place))
 
 
 async def test_an_attempt_at_a_place_that_has_moved_is_given_up(
@@ -313,23 +361,105 @@ def test_an_address_that_cannot_be_is_refused_at_once(text: str) -> None:
         LinkAddress(text)
 
 
+WELCOME = Welcome("laptop", "1.0")
+OPENED = Opened("a microphone", "a speaker", 48_000, 48_000)
+
+
+def told(*messages: Message, sent_ms: int = 100) -> Far:
+    """A connection to which another machine said this. Part a was flushed, part b is to be heard;
+    as much was sent of both."""
+    far = Far()
+
+    async def hear() -> None:
+        connection = far.connection = LinkConnection(
+            LinkTarget(port=1), far.take, far.died, far.changed
+        )
+        connection.send(PlayRequest(0, "a", 0, PCM.silence(sent_ms)))
+        connection.send(FlushRequest(1))
+        connection.send(PlayRequest(1, "b", 0, PCM.silence(sent_ms)))
+        connection.data_received(PREAMBLE + b"".join(map(encode, messages)))
+        connection.connection_lost(None)
+
+    asyncio.run(hear())
+    return far
+
+
 @settings(max_examples=25)
 @given(messages=st.lists(any_message, max_size=12), sent_ms=st.integers(0, 2_000))
 def test_nothing_that_another_machine_says_ends_this_program(
     messages: list[Message], sent_ms: int
 ) -> None:
-    async def hear() -> None:
-        far = Far()
-        connection = LinkConnection(LinkTarget(port=1), far.take, far.died, far.changed)
-        connection.send(PlayRequest(0, "a", 0, PCM.silence(sent_ms)))
-        connection.send(FlushRequest(1))
-        connection.send(PlayRequest(1, "b", 0, PCM.silence(sent_ms)))
-        connection.data_received(PREAMBLE + b"".join(map(encode, messages)))
-        now_s = time.perf_counter()
-        for message in far.messages:
-            times = (message.at_s,) if isinstance(message, Flushed | MicSpeech | InputEnded) else ()
-            assert all(now_s - 2 * OLDEST_S < at_s <= now_s for at_s in times)
-        assert all(link.machine.isprintable() for link in far.links)
-        connection.connection_lost(None)
+    far = told(WELCOME, *messages, sent_ms=sent_ms)
+    now_s = time.perf_counter()
+    for message in far.messages:
+        times = (message.at_s,) if isinstance(message, Flushed | MicSpeech | InputEnded) else ()
+        assert all(now_s - 2 * OLDEST_S < at_s <= now_s for at_s in times)
+    assert all(link.machine.isprintable() for link in far.links)
 
-    asyncio.run(hear())
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        WELCOME,
+        Devices(),
+        MuteRequest(False),
+        Levels("mic", math.nan, -20.0, 0),
+        Levels("mic", -20.0, math.inf, 0),
+        MicBlock(0, 1.0, b"", (Levels("mic", 1e300, 0.0, 0),)),
+        Underrun("b", 0, -1, 5.0, 1.0),
+        Underrun("b", 0, 1, math.nan, 1.0),
+        Flushed(2, (), 1.0),
+        Flushed(1, (PlayedPart("a", 0, -5, 1),), 1.0),
+        Flushed(1, (), 1.0, CutEvidence(-20.0, MicSound(1 << 62, 0), None)),
+        Drained(PlayedPart("b" * 100_000, 0, 1, 1), 1.0),
+    ],
+)
+def test_what_no_audio_engine_says_ends_the_link_with_the_reason(message: Message) -> None:
+    far = told(WELCOME, message, OPENED)
+    assert far.messages == []
+    assert re.search(r"it (said|named) ", far.connection.last_words())
+    assert len(far.connection.last_words()) < 200
+
+
+def test_before_its_welcome_nothing_is_taken_from_it() -> None:
+    for first in ([], [Welcome("laptop", "1.0", "In use.")]):
+        far = told(*first, DeviceNotice("error", "Lost.", "both"))
+        assert far.messages == []
+        assert "nothing had asked for" in far.connection.last_words()
+
+
+async def test_an_engine_that_lets_us_in_and_ends_is_not_tried_again_at_once() -> None:
+    far = Far()
+    connection = LinkConnection(LinkTarget(port=1), far.take, far.died, far.changed)
+    connection.data_received(PREAMBLE + encode(WELCOME))
+    connection.connection_lost(None)
+    with pytest.raises(LinkRefused, match="cannot be used"):
+        await connection.answer(DEADLINE_S)
+
+
+def test_a_second_answer_ends_the_link() -> None:
+    far = told(WELCOME, OPENED, OPENED)
+    assert far.messages == []
+    assert "Opened" in far.connection.last_words()
+
+
+def test_made_up_parts_are_not_heard_and_no_more_than_was_sent_is() -> None:
+    far = told(
+        WELCOME,
+        PlaybackStarted("made-up", 0, 1.0),
+        Drained(PlayedPart("made-up", 0, 1, 1), 1.0),
+        Flushed(1, (PlayedPart("a", 0, 9_999, 9_999), PlayedPart("made-up", 0, 5, 5)), 1.0),
+        Drained(PlayedPart("b", 0, 9_999, 9_999), 1.0),
+        Drained(PlayedPart("b", 0, 9_999, 9_999), 1.0),
+    )
+    assert [flushed.parts for flushed in far.of(Flushed)] == [(PlayedPart("a", 0, 100, 100),)]
+    assert [drained.part for drained in far.of(Drained)] == [PlayedPart("b", 0, 100, 100)]
+    assert far.of(PlaybackStarted) == []
+
+
+def test_texts_of_another_machine_are_short_and_safe_to_show() -> None:
+    bad = "\x1b]0;x\x07\u202e\ud800" * 50_000
+    far = told(WELCOME, DeviceNotice("warning", bad), OPENED)
+    (notice,) = far.of(DeviceNotice)
+    assert notice.text.isprintable()
+    assert len(notice.text) <= 300

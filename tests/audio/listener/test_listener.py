@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from voicelive_tui.audio.ipc.messages import (
     MicBlock,
     PlayoutReport,
     Pong,
+    Welcome,
 )
 from voicelive_tui.audio.ipc.requests import (
     EndRequest,
@@ -214,6 +216,18 @@ def test_a_flood_of_refusals_is_told_once_a_second(folder: Path) -> None:
     took_s = time.perf_counter() - begun_s
     running.listener.close()
     assert 1 <= len(running.notices) <= 1 + took_s
+
+
+def test_connections_that_do_not_join_keep_nobody_out(folder: Path) -> None:
+    """The oldest of them give way before their time to join is over, which they would be told."""
+    with nothing_left(), ExitStack() as opened:
+        running = RunningListener(str(folder / "sound"), TOKEN)
+        silent = [opened.enter_context(running.connect()) for _ in range(20)]
+        with running.connect() as peer:
+            peer.join(TOKEN)
+        silent[0].until_ended()
+        assert silent[0].of(Welcome) == []
+        running.listener.close()
 
 
 def test_a_port_wants_a_token() -> None:

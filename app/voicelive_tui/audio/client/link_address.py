@@ -63,8 +63,10 @@ class LinkAddress:
                 f"{self.text} would send the sound over the network unprotected: forward a port, "
                 "as with `ssh -R`, and use 127.0.0.1:PORT."
             )
-        if not 0 < int(found["port"]) < 65536:
-            raise LinkAddressError(f"{found['port']} is no port: use a number from 1 to 65535.")
+        if len(found["port"]) > 5 or not 0 < int(found["port"]) < 65536:
+            raise LinkAddressError(
+                f"{found['port'][:20]} is no port: use a number from 1 to 65535."
+            )
 
     def __str__(self) -> str:
         return self.text
@@ -74,8 +76,8 @@ class LinkAddress:
         found = HOST_AND_PORT.fullmatch(self.text)
         if found is not None:
             return LinkTarget(port=int(found["port"]), token=self.token)
-        path = Path(self.text).expanduser()
-        if not path.is_dir():
+        path, is_folder = _place(self.text)
+        if not is_folder:
             return LinkTarget(path=path, token=self.token)
         return self._read(path / LINK_FILE)
 
@@ -89,8 +91,11 @@ class LinkAddress:
 
     def _read(self, file: Path) -> LinkTarget:
         fields = _fields(file)
-        place = LinkAddress(fields["socket"]) if fields["socket"] else None
-        if place is None or Path(place.text).is_dir():
+        try:
+            place = LinkAddress(fields["socket"])
+        except LinkAddressError:
+            raise _unreadable(file, "it names no socket of this machine") from None
+        if _HOST_AND_PORT.fullmatch(place.text) is None and _place(place.text)[1]:
             raise _unreadable(file, "it names no socket")
         token = fields["token"]
         target = place.target()
@@ -106,9 +111,10 @@ class LinkAddress:
 def _fields(file: Path) -> dict[str, str]:
     """Read the file, which only its owner may read, because it holds the token."""
     try:
-        with file.open("rb") as opened:
+        # A FIFO would wait for somebody who writes into it.
+        with open(file, "rb", opener=_open_at_once) as opened:
             status = os.fstat(opened.fileno())
-            raw = opened.read(_LONGEST_FILE_BYTES)
+            raw = opened.read(_LONGEST_FILE_BYTES) if stat.S_ISREG(status.st_mode) else None
     except FileNotFoundError:
         raise AudioUnavailable(
             f"There is no {LINK_FILE} in {short_path(file.parent)}: connect with `voicelive-tui "
@@ -116,6 +122,8 @@ def _fields(file: Path) -> dict[str, str]:
         ) from None
     except OSError as error:
         raise _unreadable(file, error.strerror or str(error)) from None
+    if raw is None:
+        raise _unreadable(file, "it is no file")
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         raise _unreadable(file, "it belongs to another user")
     if hasattr(os, "getuid") and stat.S_IMODE(status.st_mode) & 0o077:
@@ -125,11 +133,33 @@ def _fields(file: Path) -> dict[str, str]:
     try:
         content: Any = json.loads(raw)
         fields = {name: content.get(name, "") for name in ("socket", "token", "machine", "way")}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise _unreadable(file, "it is no JSON object") from None
     if not all(isinstance(value, str) for value in fields.values()):
         raise _unreadable(file, "a value in it is no text")
     return fields
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _place(text: str) -> tuple[Path, bool]:
+    """The path, and whether it is a folder. Raises AudioUnavailable for one that cannot be."""
+    try:
+        path = Path(text).expanduser()
+        os.fsencode(path)
+        return path, path.is_dir()
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except RuntimeError:
+        reason = "no such user"
+    except ValueError:
+        reason = "it is no path"
+    raise AudioUnavailable(
+        f"{printable(text)[:LONGEST_NAME]} cannot be used ({reason}): give --audio a socket, or a "
+        "folder."
+    )
 
 
 def _unreadable(file: Path, reason: str) -> AudioUnavailable:

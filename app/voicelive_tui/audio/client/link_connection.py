@@ -13,13 +13,12 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from voicelive_common.printable import printable
-
 from voicelive_tui import __version__
 from voicelive_tui.audio.client import link_texts
 from voicelive_tui.audio.client.clock_alignment import ClockAlignment
 from voicelive_tui.audio.client.engine_connection import AudioUnavailable, EngineConnection
 from voicelive_tui.audio.client.link_address import LONGEST_NAME, LinkTarget
+from voicelive_tui.audio.client.link_messages import checked
 from voicelive_tui.audio.client.paced_playback import PacedPlayback
 from voicelive_tui.audio.ipc.frames import FrameError, Message
 from voicelive_tui.audio.ipc.messages import (
@@ -27,8 +26,10 @@ from voicelive_tui.audio.ipc.messages import (
     Drained,
     Flushed,
     Opened,
+    PlaybackStarted,
     PlayoutReport,
     Pong,
+    Underrun,
     Welcome,
 )
 from voicelive_tui.audio.ipc.requests import (
@@ -42,6 +43,7 @@ from voicelive_tui.audio.ipc.requests import (
     SetFormatsRequest,
 )
 from voicelive_tui.model.session.snapshot import SoundLink
+from voicelive_tui.model.sound_devices import Devices
 
 WELCOME_WITHIN_S = 10.0
 """Seconds that the other machine may need for its first answer. A link that stalls takes longer
@@ -59,7 +61,6 @@ _PING_EVERY_S = 0.5
 """Half of `STALLED_AFTER_S`, because the pongs may be all that comes."""
 _SHOWN_MS = 1.0
 """The least difference of a round trip that is told."""
-_LONGEST_TEXT = 300
 
 
 class LinkRefused(AudioUnavailable):
@@ -90,6 +91,7 @@ class LinkConnection(EngineConnection):
         """When the pings were sent that are not answered."""
         self._reason = "it closed the connection"
         self._moved: Callable[[], bool] = lambda: False
+        self._purpose: Purpose = "sound"
         self._watch: asyncio.TimerHandle | None = None
         self._ping: asyncio.TimerHandle | None = None
 
@@ -98,7 +100,7 @@ class LinkConnection(EngineConnection):
     async def join(self, purpose: Purpose, moved: Callable[[], bool]) -> None:
         """Ask for the sound, or for the list of devices. moved: whether the link is elsewhere by
         now, so that nothing more is to be expected of a silent one. Raises AudioUnavailable."""
-        self._moved = moved
+        self._moved, self._purpose = moved, purpose
         token = self._target.token.reveal() if self._target.token is not None else ""
         self._write(JoinRequest(token, purpose, __version__))
         until_s = time.perf_counter() + WELCOME_WITHIN_S
@@ -112,8 +114,8 @@ class LinkConnection(EngineConnection):
             raise AudioUnavailable(link_texts.not_welcomed(str(self._target), reason))
         welcome = self.welcome.result()
         if welcome.refusal:
-            raise LinkRefused(printable(welcome.refusal)[:_LONGEST_TEXT])
-        name = printable(welcome.machine)[:LONGEST_NAME]
+            raise LinkRefused(welcome.refusal)
+        name = welcome.machine[:LONGEST_NAME]
         self.link = replace(self.link, machine=name or self.link.machine)
         self._send_pings(iter(_PING_AFTER_S))
 
@@ -125,6 +127,14 @@ class LinkConnection(EngineConnection):
         pause_s = next(rest_s, _PING_EVERY_S)
         loop = asyncio.get_running_loop()
         self._ping = loop.call_later(pause_s, self._send_pings, rest_s)
+
+    async def answer(self, within_s: float) -> Opened | Devices:
+        """Wait for the first answer. Raises LinkRefused if none comes: an engine that was joined
+        and fails at its devices would fail again at once."""
+        try:
+            return await super().answer(within_s)
+        except AudioUnavailable as error:
+            raise LinkRefused(str(error)) from None
 
     # Requests.
 
@@ -155,17 +165,22 @@ class LinkConnection(EngineConnection):
         super().data_received(data)
 
     def _dispatch(self, message: Message) -> None:
+        if isinstance(message, Pong):
+            self._answered(message)
+            return
+        message = checked(message)
+        self._check_order(message)
         match message:
             case Welcome():
-                if not self.welcome.done():
-                    self.welcome.set_result(message)
-                return
-            case Pong():
-                self._answered(message)
+                self.welcome.set_result(message)
                 return
             case PlayoutReport():
                 self._write_all(self._pacing.reported(message))
                 return
+            case Drained() | PlaybackStarted() | Underrun() if not self._pacing.knows(message):
+                return  # Nothing of it is to be heard.
+            case Drained(part):
+                message = replace(message, part=self._pacing.bounded(part))
             case Opened():
                 # No path of the other machine is one of this machine.
                 message = replace(message, unfinished_path="")
@@ -178,6 +193,26 @@ class LinkConnection(EngineConnection):
         super()._dispatch(on_this_clock(message, self._clocks, time.perf_counter()))
         if isinstance(message, Drained):
             self._write_all(self._pacing.drained(message))
+
+    def _check_order(self, message: Message) -> None:
+        """Raise FrameError for what is no answer to anything that was asked."""
+        answers = {"sound": Opened, "devices": Devices}
+        match message:
+            case Welcome():
+                fits = not self.welcome.done()
+            case Opened() | Devices():
+                fits = self._is_welcome and isinstance(message, answers[self._purpose])
+                fits = fits and not self._answer.done()
+            case Flushed():
+                fits = self._is_welcome and message.epoch <= self._pacing.epoch
+            case _:
+                fits = self._is_welcome and not isinstance(message, AudioRequest)
+        if not fits:
+            raise FrameError(f"it said {type(message).__name__}, which nothing had asked for")
+
+    @property
+    def _is_welcome(self) -> bool:
+        return self.welcome.done() and not self.welcome.result().refusal
 
     def _answered(self, pong: Pong) -> None:
         now_s = time.perf_counter()

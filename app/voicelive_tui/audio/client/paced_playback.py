@@ -10,7 +10,14 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from voicelive_tui.audio.ipc.messages import Drained, Flushed, PlayedPart, PlayoutReport
+from voicelive_tui.audio.ipc.messages import (
+    Drained,
+    Flushed,
+    PlaybackStarted,
+    PlayedPart,
+    PlayoutReport,
+    Underrun,
+)
 from voicelive_tui.audio.ipc.requests import (
     EndRequest,
     FlushRequest,
@@ -51,11 +58,12 @@ class PacedPlayback:
     """The audio on its way to the speaker of another machine, over one connection. Without a
     speaker there nothing is held back.
 
-    round_trip_ms: of the link, as far as it is known.
+    round_trip_ms: of the link, as far as it is known. epoch: that of the last flush.
     """
 
     def __init__(self) -> None:
         self.round_trip_ms = 0.0
+        self.epoch = 0
         self._queue: deque[Queued] = deque()
         self._parts: dict[Key, _Part] = {}
         """The parts since the last flush that were not reported as ended."""
@@ -91,6 +99,7 @@ class PacedPlayback:
         formats that waited."""
         formats = [each for each in self._queue if isinstance(each, SetFormatsRequest)][-1:]
         self._queue.clear()
+        self.epoch = max(self.epoch, request.epoch)
         self._flushed.append((request.epoch, self._parts))
         self._parts, self._ended_early = {}, set()
         self._epochs = {request.epoch}
@@ -119,6 +128,26 @@ class PacedPlayback:
             # More than was sent cannot have left; a wrong report must not open the way for good.
             self._left_ms = min(self._sent_ms, max(self._left_ms, report.left_ms))
         return list(self._due())
+
+    def knows(self, message: Drained | PlaybackStarted | Underrun) -> bool:
+        """Whether the message is about a part that is still to be heard."""
+        about = message.part if isinstance(message, Drained) else message
+        return self._known((about.item_id, about.content_index)) is not None
+
+    def bounded(self, played: PlayedPart) -> PlayedPart:
+        """The part with no more audio than was sent of it."""
+        part = self._known((played.item_id, played.content_index))
+        sent_ms = 0 if part is None else part.sent_ms
+        received_ms = min(played.received_ms, sent_ms)
+        return replace(
+            played, played_ms=min(played.played_ms, received_ms), received_ms=received_ms
+        )
+
+    def _known(self, key: Key) -> _Part | None:
+        for parts in (*(parts for _, parts in self._flushed), self._parts):
+            if (part := parts.get(key)) is not None:
+                return part
+        return None
 
     def drained(self, message: Drained) -> list[Queued]:
         """Take the end of a part, with which all audio up to it has left. Returns what is to be
@@ -150,8 +179,9 @@ class PacedPlayback:
         found = []
         for played in message.parts:
             part = parts.pop((played.item_id, played.content_index), None)
-            received_ms = 0 if part is None else part.received_ms
-            found.append(replace(played, received_ms=max(played.received_ms, received_ms)))
+            if part is not None:  # else it was never sent
+                played_ms = min(played.played_ms, part.sent_ms)
+                found.append(replace(played, played_ms=played_ms, received_ms=part.received_ms))
         if answers or not self._flushed:
             for key, part in (
                 self._answered(message.epoch) if answers else self._cut_off()
@@ -175,10 +205,8 @@ class PacedPlayback:
 
     def sent_ms(self, item_id: str, content_index: int) -> int:
         """How much of a part was sent, which bounds how much of it can have been heard."""
-        for parts in (*(parts for _, parts in self._flushed), self._parts):
-            if (part := parts.get((item_id, content_index))) is not None:
-                return part.sent_ms
-        return 0
+        part = self._known((item_id, content_index))
+        return 0 if part is None else part.sent_ms
 
     # What is sent.
 

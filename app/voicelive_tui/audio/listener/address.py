@@ -30,8 +30,8 @@ class ListenAddress:
                 f"{text} would give the microphone to the network: use {LOOPBACK}:{found['port']} "
                 "and a forwarded port."
             )
-        if int(found["port"]) > 65535:
-            raise ListenError(f"{found['port']} is no port: use a number from 0 to 65535.")
+        if len(found["port"]) > 5 or int(found["port"]) > 65535:
+            raise ListenError(f"{found['port'][:20]} is no port: use a number from 0 to 65535.")
         return cls(port=int(found["port"]))
 
     @classmethod
@@ -42,7 +42,10 @@ class ListenAddress:
             raise ListenError(
                 f"Python has no Unix sockets on this system: use {LOOPBACK}:PORT instead of {text}."
             )
-        return cls(path=Path(text).expanduser().absolute())
+        try:
+            return cls(path=Path(text).expanduser().absolute())
+        except RuntimeError:
+            raise ListenError(f"There is no such user as in {text}: use another path.") from None
 
     def __str__(self) -> str:
         """Return the address as `parse` reads it."""

@@ -28,7 +28,10 @@ from voicelive_tui.concurrency.waiting import cancel_and_wait
 __all__ = ["ListenAddress", "ListenError", "ListenerStatus", "SoundListener"]
 
 _MOST_JOINING = 16
-"""Connections that may wait at the same time to join."""
+"""Connections that may wait at the same time to join, and those that may be let in."""
+_JOIN_SOON_S = 0.5
+"""Seconds that a connection has to join while others wait: whoever holds connections open keeps
+nobody out."""
 _NOTICE_EVERY_S = 1.0
 """Seconds between two notices of refusals, however many programs try to join."""
 _REST_S = 1.0
@@ -91,7 +94,9 @@ class SoundListener:
         self._peers: dict[str, Peer] = {}
         self._admitting = {"sound": asyncio.Lock(), "devices": asyncio.Lock()}
         """One peer after the other is let in."""
-        self._free = asyncio.Semaphore(_MOST_JOINING)
+        self._let_in = asyncio.Semaphore(_MOST_JOINING)
+        self._joining: dict[asyncio.Task[None], float] = {}
+        """The connections that have not proved their right, the oldest first, and since when."""
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
@@ -159,31 +164,39 @@ class SoundListener:
 
     async def _accept(self, server: socket.socket) -> None:
         while True:
-            await self._free.acquire()
+            await self._make_room()
             try:
                 sock, _ = await asyncio.get_running_loop().sock_accept(server)
             except OSError:
-                self._free.release()
                 await asyncio.sleep(_REST_S)
                 continue
             task = asyncio.create_task(self._join(sock))
+            self._joining[task] = time.perf_counter()
             self._connections.add(task)
             task.add_done_callback(partial(self._closed, sock))
+
+    async def _make_room(self) -> None:
+        """Wait until another connection may wait to join, and end one that takes its time."""
+        while len(self._joining) >= _MOST_JOINING:
+            oldest, since_s = next(iter(self._joining.items()))
+            left_s = since_s + _JOIN_SOON_S - time.perf_counter()
+            if left_s > 0:
+                await asyncio.wait([oldest], timeout=left_s)
+            if oldest in self._joining:
+                await cancel_and_wait(oldest)
 
     def _closed(self, sock: socket.socket, task: "asyncio.Task[None]") -> None:
         """Clean up, also after a task that was cancelled before its first step."""
         sock.close()
         self._connections.discard(task)
+        self._joining.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a connection of the listener failed", exc_info=error)
             self._on_notice("An error of the program itself ended a connection; see its log.")
 
     async def _join(self, sock: socket.socket) -> None:
         """Serve one connection to its end."""
-        try:
-            peer = await self._admitted(sock)
-        finally:
-            self._free.release()
+        peer = await self._admitted(sock)
         if peer is not None:
             sock.close()  # the audio process has its own
             await self._follow(peer)
@@ -202,7 +215,12 @@ class SoundListener:
         if not knows_token(request, self._token):
             await self._refuse(sock, "", WRONG_TOKEN)
             return None
-        async with self._admitting[request.purpose]:
+        if self._let_in.locked():
+            await self._refuse(sock, self._machine, in_use(self._machine))
+            return None
+        if (task := asyncio.current_task()) is not None:
+            self._joining.pop(task, None)
+        async with self._let_in, self._admitting[request.purpose]:
             admitted = await self._start(sock, request)
         if isinstance(admitted, Peer):
             return admitted

@@ -13,7 +13,8 @@ from pathlib import Path
 from voicelive_tui.audio.client.link_address import LOOPBACK
 from voicelive_tui.audio.listener.address import ListenAddress, ListenError
 
-_BACKLOG = 16
+_BACKLOG = 128
+"""Connections that may wait to be accepted. A Unix socket refuses more at once."""
 _LONGEST_PATH_BYTES = 103
 """The shortest limit that a system has for the path of a Unix socket (macOS)."""
 

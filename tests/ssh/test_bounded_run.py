@@ -1,0 +1,45 @@
+"""Commands whose output comes from another machine."""
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+from voicelive_tui.ssh.bounded_run import MAX_OUTPUT_BYTES, NoAnswer, run_bounded
+
+from tests.support.deadlines import DEADLINE_S
+
+
+def test_what_a_command_prints_and_its_code_are_returned() -> None:
+    done = run_bounded(["sh", "-c", "cat; echo no >&2; exit 7"], b"ask", DEADLINE_S)
+    assert (done.returncode, done.stdout, done.stderr) == (7, b"ask", b"no\n")
+
+
+def test_a_command_that_reads_nothing_is_no_error() -> None:
+    assert run_bounded(["true"], b"a" * 10_000, DEADLINE_S).returncode == 0
+
+
+@pytest.mark.parametrize("stream", ["1", "2"])
+def test_endless_output_ends_the_command(stream: str) -> None:
+    with pytest.raises(NoAnswer, match="endless"):
+        run_bounded(["sh", "-c", f"exec yes >&{stream}"], b"", DEADLINE_S)
+
+
+def test_long_output_is_kept_whole() -> None:
+    program = f"import sys; sys.stdout.write('a' * {MAX_OUTPUT_BYTES})"
+    done = run_bounded([sys.executable, "-c", program], b"", DEADLINE_S)
+    assert len(done.stdout) == MAX_OUTPUT_BYTES
+
+
+def test_a_command_that_hangs_is_ended() -> None:
+    began_s = time.monotonic()
+    with pytest.raises(NoAnswer, match="in time"):
+        run_bounded(["sleep", "1000"], b"", 0.1)
+    assert time.monotonic() - began_s < DEADLINE_S
+
+
+def test_a_process_that_is_left_behind_holds_nothing_up() -> None:
+    done = run_bounded(["sh", "-c", "sleep 1000 & echo $!"], b"", DEADLINE_S)
+    os.kill(int(done.stdout), signal.SIGKILL)
+    assert done.returncode == 0
