@@ -5,12 +5,15 @@ import contextlib
 import difflib
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from voicelive_common.text_file import MOST_BYTES, read_text_file
 
@@ -168,13 +171,14 @@ def own_folder(folders: Sequence[Path]) -> Path:
     return next((folder for folder in folders if folder.is_dir()), folders[-1])
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes | BinaryIO) -> None:
     """Write a file that does not exist yet, as a whole or not at all. Raises OSError, which is
-    FileExistsError if there is something of this name."""
+    FileExistsError if there is something of this name. data: its bytes, or an open file with
+    them."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(BytesIO(data) if isinstance(data, bytes) else data, file)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
