@@ -64,7 +64,7 @@ def is_placeholder(word: str) -> bool:
 
 def placeholder_sentence(name: str, word: str) -> str:
     """Return the sentence for a setting that is, or contains, such a word."""
-    return _placeholder(name, _shown(word, "a word of an example"))
+    return _placeholder(name, _shown(word, "of an example"))
 
 
 def _placeholder(name: str, shown: str) -> str:
