@@ -62,16 +62,16 @@ def sent_values(profile: Profile, settings: Settings) -> SentValues:
 
 
 def _not_hidden(service: Service, value_of: Callable[[str], str]) -> Iterator[str]:
-    """Yield a sentence for each variable with a secret that cannot be found in texts. Secret is what
-    its own name, or that of its header or parameter, says to be so."""
+    """Yield a sentence for each variable with a secret that cannot be hidden. Its own name, or that
+    of its header or parameter, says that it is a secret."""
     sent = [*service.headers.items(), *service.query.items()]
     for name in service.variables:
         fields = [field for field, value in sent if name in variables_in([value])]
         why = why_shown(value_of(name))
         if why and any(map(may_hold_secret, (name, *fields))):
             yield (
-                f"The value of {name} is {why}, so it is not hidden where the server repeats it, as "
-                "in an error; the session is recorded as it is."
+                f"The value of {name} is {why}, so it cannot be hidden where the server repeats "
+                "it, as in an error or in the recording."
             )
 
 
