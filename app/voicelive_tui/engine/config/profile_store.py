@@ -84,6 +84,11 @@ class ProfileStore:
                 entries[path.stem] = _add_hidden(entries[path.stem], "the starter")
         return tuple(entries.values())
 
+    def names(self) -> set[str]:
+        """Return the slugs of the files in the folders, without reading them; the starters are not
+        among them. Blocks on the disk."""
+        return {path.stem for folder in self._folders for path in _toml_files(folder)}
+
     def state(self) -> tuple[tuple[str, int, int, int], ...]:
         """Return path, time of the last change in ns, size in bytes and permissions of every file
         and folder of the store: another value when something may have changed. Blocks on the
