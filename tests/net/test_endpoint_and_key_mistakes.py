@@ -88,7 +88,7 @@ def test_no_sentence_repeats_a_key(key: str) -> None:
         assert key not in found.sentence
 
 
-@pytest.mark.parametrize("begun", ["${{", "${", "$(", "{{", "<", "[a", "%a"])
+@pytest.mark.parametrize("begun", ["${{", "${", "$(", "{{", "<", "[a"])
 def test_a_long_text_of_begun_references_takes_no_long_time(begun: str) -> None:
     text = "https://h.example/" + begun * 100_000  # with a search per sign, minutes
     assert unfilled("The endpoint", text, whole=False) == ""
