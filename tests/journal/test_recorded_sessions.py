@@ -140,6 +140,12 @@ def test_no_content_of_a_folder_raises(tmp_path: Path, events: bytes, meta: byte
     assert isinstance(recorded_session(folder), RecordedSession)
 
 
+def test_figures_that_no_session_can_have_are_unknown(tmp_path: Path) -> None:
+    record_folder(tmp_path, length_s=9e15, turns=2**52, cut=-3, errors=-1)
+    (listed,) = recorded_sessions(tmp_path)
+    assert (listed.length_s, listed.turns, listed.cut, listed.errors) == (62.5, None, None, None)
+
+
 def test_links_and_other_folders_are_not_sessions(tmp_path: Path) -> None:
     root, elsewhere = tmp_path / "sessions", tmp_path / "elsewhere"
     folder = record_folder(elsewhere)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from voicelive_tui.net.endpoint import EndpointError, endpoint_of
 from voicelive_tui.net.endpoint_mistakes import EXAMPLE, misdirected_endpoint
 from voicelive_tui.net.key_mistakes import key_mistake
+from voicelive_tui.net.unfilled_value import unfilled
 
 MISTAKES = tomllib.loads((Path(__file__).parents[1] / "data/endpoint-mistakes.toml").read_text())
 
@@ -85,3 +86,11 @@ def test_no_sentence_repeats_a_key(key: str) -> None:
     found = key_mistake(key, for_azure=True)
     if found is not None and len(key) > 3 and not key.isascii():
         assert key not in found.sentence
+
+
+@pytest.mark.parametrize("begun", ["${{", "${", "$(", "{{", "<", "[a"])
+def test_a_long_text_of_begun_references_takes_no_long_time(begun: str) -> None:
+    text = "https://h.example/" + begun * 100_000  # with a search per sign, minutes
+    assert unfilled("The endpoint", text, whole=False) == ""
+    with pytest.raises(EndpointError, match="no server takes an address of more than"):
+        endpoint_of(text, model="m", api_version="v")

@@ -116,6 +116,7 @@ class TestAgent:
             ({"agent-name": "a"}, {"agent": None}, ""),
             ({"agent-name": "a"}, {"agent": {"thread_id": "conv_2"}}, "conv_2"),
             ({"agent-name": "a", "conversation-id": "conv_1"}, {}, "conv_1"),
+            ({"agent-name": "a"}, {"agent": {"thread_id": "c" * 1_000_000}}, ""),
             (
                 {"agent-name": "a", "conversation-id": "conv_1"},
                 {"agent": {"thread_id": "conv_2"}},

@@ -1,6 +1,7 @@
 """Profiles in the editor: broken ones with a tab that shows where, starters, and those of recorded
 sessions."""
 
+import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -109,6 +110,37 @@ async def test_nothing_is_started_changed_or_saved_before_it_is_repaired(
     assert party.read_text() == BROKEN and [each.name for each in party.parent.iterdir()] == [
         "party.toml"
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+async def test_what_could_be_read_for_ever_is_not_edited(
+    tmp_path: Path, engine: Engine, party: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    party.unlink()
+    if kind == "pipe":
+        os.mkfifo(party)
+    else:
+        party.symlink_to(os.devnull)
+    editor, arguments = logging_editor(tmp_path)
+    monkeypatch.setenv("VISUAL", editor)
+    async with console_app(engine, "party").run_test(size=SIZE) as pilot:
+        await shows(pilot, "this is no file")
+        await pilot.press("ctrl+e")
+        await say(pilot, "party.toml cannot be edited (it is no ordinary file)")
+    assert not arguments()
+
+
+async def test_a_file_that_is_larger_than_a_profile_is_edited(
+    tmp_path: Path, engine: Engine, party: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.truncate(party, 2**40)
+    editor, _ = logging_editor(tmp_path, then="printf '[service]\\n' > \"$file\"")
+    monkeypatch.setenv("VISUAL", editor)
+    async with console_app(engine, "party").run_test(size=SIZE) as pilot:
+        await shows(pilot, "larger than 1 MiB")
+        await pilot.press("ctrl+e")
+        await say(pilot, "party can be used now.")
 
 
 async def test_the_key_that_starts_reads_the_file_again(engine: Engine, party: Path) -> None:

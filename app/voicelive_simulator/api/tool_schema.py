@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from voicelive_common.json_schema import DEEPEST, MOST_COST, checking_cost, draft_of, size_of
+
 from voicelive_simulator.api.errors import Refused
 from voicelive_simulator.api.schema import JSON, Reading, any_object
 
 
 def parameters(value: object, param: str, reading: Reading) -> JSON:
     """Check a schema against the meta-schema of JSON Schema 2020-12, or of the draft that it names.
-    Raises Refused; references are not followed."""
+    References are not followed, and a schema that would take seconds is not checked. Raises
+    Refused."""
     schema = any_object(value, param, reading)
     # Imported on use, because most sessions have no functions.
     from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import Draft202012Validator, validator_for
 
+    if size_of(schema)[1] > DEEPEST:
+        raise Refused(
+            f"Invalid schema at '{param}': it is nested deeper than {DEEPEST} levels.",
+            code="invalid_function_parameters",
+            param=param,
+        )
     try:
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+        if checking_cost(schema) <= MOST_COST:
+            draft_of(schema).check_schema(schema)
     except SchemaError as error:
         path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.path)
         raise Refused(

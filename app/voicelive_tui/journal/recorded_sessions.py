@@ -25,6 +25,8 @@ _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)")
 BY_TERMINAL: Final = "terminal"
 """What meta.toml says of a session that ended because its console's terminal went away."""
 _OFFERED_S: Final = 24 * 3600
+_LONGEST_S: Final = 1e9
+_MOST_COUNTED: Final = 10**9
 _TAIL_BYTES: Final = 64 * 1024
 """What is read of the end of a file of events to find its last complete line."""
 
@@ -139,7 +141,7 @@ def recorded_session(folder: Path) -> RecordedSession:
     ended, running = _moment(meta.get("ended")), is_written(folder)
     length_s = get_number(meta, "length_s")
     try:
-        if length_s is None or length_s < 0:
+        if length_s is None or not 0 <= length_s < _LONGEST_S:
             length_s = _last_time(folder)
         else:
             _check_events(folder)
@@ -153,9 +155,9 @@ def recorded_session(folder: Path) -> RecordedSession:
         started,
         ended,
         length_s,
-        get_int(meta, "turns"),
-        get_int(meta, "cut"),
-        get_int(meta, "errors"),
+        _count(meta, "turns"),
+        _count(meta, "cut"),
+        _count(meta, "errors"),
         get_number(meta, "p50_ms"),
         get_number(meta, "p95_ms"),
         sum(_sizes(folder)),
@@ -166,6 +168,12 @@ def recorded_session(folder: Path) -> RecordedSession:
         running,
         "" if running else problem,
     )
+
+
+def _count(meta: Mapping[str, Any], name: str) -> int | None:
+    """Return a count of meta.toml; None for one that no session can have."""
+    count = get_int(meta, name)
+    return count if count is not None and 0 <= count < _MOST_COUNTED else None
 
 
 def _read_meta(folder: Path) -> tuple[Mapping[str, Any], str]:
@@ -207,7 +215,7 @@ def _last_time(folder: Path) -> float:
         with suppress(JsonError, UnicodeDecodeError):
             record = read_json(line.decode())
             t_s = get_number(record, "t") if isinstance(record, dict) else None
-            if t_s is not None and 0 <= t_s < 1e9:
+            if t_s is not None and 0 <= t_s < _LONGEST_S:
                 return t_s
     raise ValueError("its last lines cannot be read")
 

@@ -17,6 +17,8 @@ from voicelive_tui.net.endpoint_mistakes import (
 _SCHEMES = {"https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
 _AZURE_DOMAINS = (*RESOURCE_DOMAINS, ".api.cognitive.microsoft.com")
 
+_LONGEST_ADDRESS = 8_192
+
 
 class EndpointError(ValueError):
     """The endpoint cannot be used; the message is one sentence with the cure and holds no query
@@ -81,6 +83,11 @@ def _split(base: str) -> SplitResult:
     base = base.strip()
     if not base:
         raise EndpointError(f"The endpoint is empty; give its address, such as {EXAMPLE}.")
+    if len(base) > _LONGEST_ADDRESS:
+        raise EndpointError(
+            f"The endpoint has {len(base):,} characters, and no server takes an address of more "
+            f"than {_LONGEST_ADDRESS:,}; write it as {EXAMPLE}."
+        )
     if sentence := misspelt_endpoint(base):
         raise EndpointError(sentence)
     if any(char.isspace() or not char.isprintable() for char in base):

@@ -10,10 +10,11 @@ from typing import Final
 
 _QUOTES: Final = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _REFERENCE: Final = re.compile(
-    r"\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}"
+    r"\$\{\{[^}]{0,200}\}\}|\$\{[^}]{0,200}\}|\$\([^)]{0,200}\)|\{\{[^}]{0,200}\}\}"
     r"|\$(?:env:)?[A-Z_][A-Z0-9_]+|%(?![0-9A-Fa-f]{2})[A-Za-z_]\w*%"
 )
-"""As shells, containers, pipelines and Windows write them. A percent-encoded byte is none."""
+"""As shells, containers, pipelines and Windows write them. A percent-encoded byte is none. The
+limits keep the time for a long text proportional to its length."""
 _IN_BRACKETS: Final = re.compile(r"<[^<>]*>|\{[^{}]*\}|\[[A-Za-z][A-Za-z _-]*\]")
 _THING: Final = r"(?:azure|foundry|ai|api|resource|name|endpoint|key|service|project|account)"
 _PLACEHOLDER: Final = re.compile(
@@ -64,7 +65,7 @@ def is_placeholder(word: str) -> bool:
 
 def placeholder_sentence(name: str, word: str) -> str:
     """Return the sentence for a setting that is, or contains, such a word."""
-    return _placeholder(name, _shown(word, "a word of an example"))
+    return _placeholder(name, _shown(word, "of an example"))
 
 
 def _placeholder(name: str, shown: str) -> str:

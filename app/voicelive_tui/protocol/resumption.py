@@ -5,13 +5,16 @@ has had the time to, or before the user's first act if that comes earlier.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from voicelive_tui.model.events.fields import get_object, get_str
 from voicelive_tui.model.profile.service_query import AGENT_NAME
 from voicelive_tui.protocol import error_notices
 from voicelive_tui.protocol.carry_over import CarryOver
 from voicelive_tui.protocol.commands import Command, RecordCarryOver, Sender
+
+_LONGEST_ID: Final = 256
+"""A longer id, which the service never gives, would make an address that no server takes."""
 
 
 class Resumption:
@@ -76,4 +79,5 @@ def agent_conversation(query: Mapping[str, str], effective: Mapping[str, Any]) -
     if AGENT_NAME not in query:
         return ""
     thread = get_str(get_object(effective, "agent"), "thread_id")
-    return thread or query.get("conversation-id", "")
+    known = thread or query.get("conversation-id", "")
+    return known if len(known) <= _LONGEST_ID else ""

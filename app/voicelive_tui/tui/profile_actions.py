@@ -245,9 +245,7 @@ class ProfileActionsOfConsole:
     ) -> None:
         """Ask for the name of a file. Names that another folder before this one has would hide it,
         and are taken, too."""
-        entries = self._store.entries()
-        taken = {entry.slug for entry in entries if not entry.starter}
-        taken |= {path.stem for path in folder.glob("*.toml")}
+        taken = self._store.names() | {path.stem for path in folder.glob("*.toml")}
 
         def answered(given: str | None) -> None:
             if given:

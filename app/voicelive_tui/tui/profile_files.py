@@ -1,5 +1,6 @@
 """The files of profiles: the picker, and showing and editing one."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 from voicelive_common.redaction.redact_toml import redact_toml
-from voicelive_common.text_file import read_text_file
+from voicelive_common.text_file import MOST_BYTES, open_ordinary, read_text_file
 
 from voicelive_tui.engine.config.profile_store import (
     ProfileEntry,
@@ -174,10 +175,10 @@ class ProfileFiles:
         """Run the editor and take over what it wrote. starter: of what the file was just
         copied."""
         try:
-            before = path.read_bytes()
+            before = _content_of(path)
             with self._context.suspend():
                 edit(command, path, self._wrong_line(path))
-            after = path.read_bytes() if path.is_file() else None
+            after = _content_of(path) if path.is_file() else None
         except (NoEditor, SuspendNotSupported, OSError) as error:
             if starter is not None:
                 path.unlink(missing_ok=True)
@@ -258,3 +259,13 @@ class ProfileFiles:
                 or (profile.slug == entry.slug and is_starter(Path(profile.path)))
             )
         ]
+
+
+def _content_of(path: Path) -> tuple[bytes, int]:
+    """Return what tells whether a file was changed: its bytes, and for a file that is larger than a
+    profile the time of its last change. Raises OSError for what is no ordinary file, because
+    reading it may never end."""
+    with open(open_ordinary(path), "rb") as file:
+        data = file.read(MOST_BYTES + 1)
+        is_larger = len(data) > MOST_BYTES
+        return data, os.fstat(file.fileno()).st_mtime_ns if is_larger else 0

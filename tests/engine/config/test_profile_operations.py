@@ -174,6 +174,14 @@ def test_a_link_and_a_starter_stay(desk: Path, act: Act) -> None:
     assert starter().exists() and names(desk) == {"desk.toml", "link.toml"}
 
 
+@pytest.mark.parametrize("act", CHANGING.values(), ids=CHANGING)
+def test_a_folder_with_the_name_of_a_profile_stays(desk: Path, act: Act) -> None:
+    folder = desk.parent / "folder.toml"
+    folder.mkdir()
+    assert "is a folder and no profile" in refused(lambda: act(folder, desk.parent / "other.toml"))
+    assert names(desk) == {"desk.toml", "folder.toml"}
+
+
 def test_a_copy_of_what_is_gone_or_no_file_says_so(desk: Path) -> None:
     target = desk.parent / "other.toml"
     assert "cannot be read" in refused(lambda: copy_profile(desk.parent, target))

@@ -39,7 +39,7 @@ def test_an_earlier_folder_hides_a_later_one_and_broken_files_are_listed(
     (folders[1] / ".a.toml.swp").write_text("x")
     (folders[1] / "notes.txt").write_text("x")
     entries = {entry.slug: entry for entry in ProfileStore(folders).entries() if not entry.starter}
-    assert set(entries) == {"a", "broken", "bytes"}
+    assert set(entries) == ProfileStore(folders).names() == {"a", "broken", "bytes"}
     good = entries["a"].profile
     assert good is not None and good.name == "Good"
     assert not any(problem.severity == "error" for problem in entries["a"].problems)

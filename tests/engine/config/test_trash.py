@@ -1,6 +1,7 @@
 """The trash on a real disk, and between two of them: nothing is lost and nothing overwritten."""
 
 import os
+import tracemalloc
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -164,7 +165,23 @@ def test_a_full_trash_deletes_nothing(file: Path, disk: SmallDisk) -> None:
     trash_folder(disk.root).mkdir()
     disk.fill()
     for path in (file, folder):
-        with pytest.raises(TrashError, match="was not deleted"):
+        with pytest.raises(TrashError, match="was not deleted") as refused:
             move_to_trash(path, disk.root, NOW)
+        assert "[(" not in str(refused.value), "a sentence has no list of Python"
     assert files_below(file.parent) == before
     assert list(trash_folder(disk.root).iterdir()) == []
+
+
+def test_a_file_that_is_larger_than_the_memory_is_copied_in_pieces(
+    file: Path, disk: SmallDisk
+) -> None:
+    size_bytes = 2**30
+    os.truncate(file, size_bytes)
+    tracemalloc.start()
+    try:
+        with pytest.raises(TrashError, match="the disk is full"):
+            move_to_trash(file, disk.root, NOW)
+        assert tracemalloc.get_traced_memory()[1] < 2**25
+    finally:
+        tracemalloc.stop()
+    assert file.stat().st_size == size_bytes

@@ -90,6 +90,17 @@ def test_a_value_that_no_header_can_carry_is_named_and_not_repeated() -> None:
         assert value not in str(refused.value)
 
 
+@pytest.mark.parametrize("value", ["north", "long" * 5_000])
+def test_a_secret_that_cannot_be_hidden_is_named(value: str) -> None:
+    variables = Variables([{"DOOR": "north", "GATE_TOKEN": value}])
+    (said,) = target(gate(), Settings(variables=variables)).not_hidden
+    assert said.startswith("The value of GATE_TOKEN is ") and value not in said
+    named_by_its_header = gate(headers={"X-Door-Key": "${DOOR}"})
+    (said,) = target(named_by_its_header, Settings(variables=variables)).not_hidden
+    assert said.startswith("The value of DOOR is shorter than 8 characters")
+    assert target(gate()).not_hidden == ()
+
+
 def test_the_simulator_gets_none_of_them() -> None:
     of = gate(target="simulator", query={"door": "${DOOR}", "features": "x:true"})
     found = simulator_target(of, SETTINGS, "http://127.0.0.1:9", Secret("k"))

@@ -3,9 +3,9 @@
 import tomllib
 
 import pytest
+from voicelive_common.json_schema import MOST_COST
 from voicelive_tui.model.profile.problem import first_unusable
 from voicelive_tui.model.profile.profile import dump_profile, parse_profile
-from voicelive_tui.model.profile.rules.tool_rules import MOST_CHECKED
 from voicelive_tui.model.profile.service_defaults import ServiceDefaults
 
 from tests.model.support.profiles import only_problem, read
@@ -152,7 +152,26 @@ class TestSchema:
         )
         assert read(self.FUNCTION + text)[1] == ()
 
+    @pytest.mark.parametrize("value", ["3", "['a']", "{ a = 1 }", "true", "''", "'http://['"])
+    def test_a_draft_of_any_value_is_judged(self, value: str) -> None:
+        read(self.FUNCTION + f"parameters = {{ '$schema' = {value}, type = 'object' }}")
+        text = f"parameters = {{ '$schema' = {value}, type = 'strin' }}"
+        assert only_problem(self.FUNCTION + text).severity == "error"
+
+    @pytest.mark.parametrize("at", ["9" * 6_000, "1", "01", "\u0660", "-1", ""])
+    def test_a_reference_to_no_element_of_an_array_leads_nowhere(self, at: str) -> None:
+        text = f"parameters = {{ anyOf = [{{}}], not = {{ '$ref' = '#/anyOf/{at}' }} }}"
+        assert only_problem(self.FUNCTION + text).message.endswith("is nowhere in this schema")
+        assert read(self.FUNCTION + text.replace(f"anyOf/{at}'", "anyOf/0'"))[1] == ()
+
+    @pytest.mark.parametrize("keyword", ["enum", "required", "type"])
+    def test_an_array_whose_elements_are_all_compared_is_not_checked(self, keyword: str) -> None:
+        draft = "'$schema' = 'http://json-schema.org/draft-04/schema#'"
+        values = ", ".join(f"{{ a = {n} }}" for n in range(2_400))
+        text = f"parameters = {{ {draft}, {keyword} = [{values}] }}"
+        assert only_problem(self.FUNCTION + text).severity == "info"
+
     def test_schemas_of_any_length_are_checked_up_to_a_limit(self) -> None:
-        many = ", ".join(f"p{n} = {{ type = 'strin' }}" for n in range(MOST_CHECKED))
+        many = ", ".join(f"p{n} = {{ type = 'strin' }}" for n in range(MOST_COST))
         text = f"parameters = {{ type = 'object', properties = {{ {many} }} }}"
         assert only_problem(self.FUNCTION + text).severity == "info"

@@ -38,7 +38,8 @@ VALID = [
     "[[session.tools]]",
     'type = "function"',
     'name = "f"',
-    "parameters = { type = 'object' }",
+    "parameters = { '$schema' = 'http://json-schema.org/draft-07/schema#', type = 'object', "
+    "required = ['a'], anyOf = [{ '$ref' = '#/anyOf/1' }, { enum = [1, 'b'] }] }",
 ]
 
 

@@ -13,6 +13,7 @@ from voicelive_tui.model.profile.profile import Profile, fault_of, parse_profile
 from voicelive_tui.tui.widgets.fault_lines import fault_lines
 from voicelive_tui.tui.widgets.profile_rows import (
     ProfileRow,
+    cells_of,
     day_and_time,
     heading,
     matching,
@@ -51,6 +52,18 @@ def test_no_row_is_wider_than_the_screen(slug: str, model: str, line: str, width
         for drawn in preview(each, width, {}, TODAY):
             assert cells(drawn) <= width
     assert cells(heading(width, 2)) <= width
+
+
+def test_a_value_that_is_as_long_as_a_file_may_be_is_not_shown_as_a_whole() -> None:
+    long = "\x1b" * 1_000_000
+    entry = ProfileEntry("desk", "/p/desk.toml", Profile("desk", "desk"))
+    listed = ListedProfile(entry, long, long, long, long, long, detection=long, tools=(long,))
+    assert sum(map(len, cells_text(ProfileRow(listed)))) < 50_000
+    assert sum(map(len, text_of(preview(ProfileRow(listed), 100, {}, TODAY)))) < 50_000
+
+
+def cells_text(shown: ProfileRow) -> list[str]:
+    return [text for text, _ in cells_of(shown)]
 
 
 def test_80_columns_show_whom_it_talks_to_and_the_state() -> None:

@@ -95,7 +95,7 @@ class LinkAddress:
             place = LinkAddress(fields["socket"])
         except LinkAddressError:
             raise _unreadable(file, "it names no socket of this machine") from None
-        if _HOST_AND_PORT.fullmatch(place.text) is None and _place(place.text)[1]:
+        if HOST_AND_PORT.fullmatch(place.text) is None and _place(place.text)[1]:
             raise _unreadable(file, "it names no socket")
         token = fields["token"]
         target = place.target()

@@ -96,7 +96,7 @@ def rename_profile(
 ) -> ProfileEntry:
     """Give a profile's file another name in its folder. defaults: with which it is judged there.
     Blocks on the disk. Raises ProfileOperationError."""
-    _refuse_others_files(source, "renamed")
+    _refuse_protected(source, "renamed")
     _check_target(target)
     if why := why_not_moved(source):
         raise ProfileOperationError(not_done(source, "renamed", why))
@@ -112,7 +112,7 @@ def rename_profile(
 
 def delete_profile(path: Path, state_dir: Path, now: datetime) -> TrashedItem:
     """Move a profile to the trash. Blocks on the disk. Raises ProfileOperationError."""
-    _refuse_others_files(path, "deleted")
+    _refuse_protected(path, "deleted")
     try:
         return move_to_trash(path, state_dir, now)
     except TrashError as error:
@@ -129,7 +129,7 @@ def bring_profile_back(item: TrashedItem) -> ProfileEntry:
     return read_profile(item.origin)
 
 
-def _refuse_others_files(path: Path, done: str) -> None:
+def _refuse_protected(path: Path, done: str) -> None:
     if is_starter(path):
         raise ProfileOperationError(
             f"{path.stem} is a starter that came with the program and is not {done}; a copy of it "
@@ -138,6 +138,10 @@ def _refuse_others_files(path: Path, done: str) -> None:
     if in_recording(path):
         raise ProfileOperationError(
             f"The profile of a recorded session is evidence and is not {done}; a copy of it can be."
+        )
+    if path.is_dir() and not path.is_symlink():
+        raise ProfileOperationError(
+            f"{short_path(path)} was not {done}, because it is a folder and no profile."
         )
 
 

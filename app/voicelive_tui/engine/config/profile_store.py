@@ -5,12 +5,15 @@ import contextlib
 import difflib
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from voicelive_common.text_file import MOST_BYTES, read_text_file
 
@@ -82,6 +85,11 @@ class ProfileStore:
             elif entries[path.stem].path != str(path):
                 entries[path.stem] = _add_hidden(entries[path.stem], THE_STARTER)
         return tuple(entries.values())
+
+    def names(self) -> set[str]:
+        """Return the slugs of the files in the folders, without reading them; the starters are not
+        among them. Blocks on the disk."""
+        return {path.stem for folder in self._folders for path in _toml_files(folder)}
 
     def state(self) -> tuple[tuple[str, int, int, int], ...]:
         """Return path, time of the last change in ns, size in bytes and permissions of every file
@@ -170,13 +178,14 @@ def own_folder(folders: Sequence[Path]) -> Path:
     return next((folder for folder in folders if folder.is_dir()), folders[-1])
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes | BinaryIO) -> None:
     """Write a file that does not exist yet, as a whole or not at all. Raises OSError, which is
-    FileExistsError if there is something of this name."""
+    FileExistsError if there is something of this name. data: its bytes, or an open file with
+    them."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(BytesIO(data) if isinstance(data, bytes) else data, file)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:

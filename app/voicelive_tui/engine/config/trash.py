@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from voicelive_common.text_file import open_ordinary
+
 from voicelive_tui.engine.config.file_protection import (
     not_done,
     why_folder_protected,
@@ -140,8 +142,9 @@ def move_file(source: Path, target: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a file with its times and permissions. Raises OSError, after which there is no copy."""
-    before = os.stat(source)
-    write_new(target, source.read_bytes())
+    with open(open_ordinary(source, follow_links=False), "rb") as file:
+        before = os.fstat(file.fileno())
+        write_new(target, file)  # in pieces, because it may be larger than the memory
     try:
         shutil.copystat(source, target)
         if _identity(os.stat(source)) != _identity(before):
@@ -166,5 +169,14 @@ def _move_folder(source: Path, target: Path) -> None:
         shutil.copytree(source, target, symlinks=True)
     except (OSError, shutil.Error) as error:
         shutil.rmtree(target, ignore_errors=True)
-        raise OSError(errno.EIO, f"it could not be copied to another disk ({error})") from None
+        why = _first_reason(error)
+        raise OSError(errno.EIO, f"it could not be copied to another disk ({why})") from None
     shutil.rmtree(source, ignore_errors=True)
+
+
+def _first_reason(error: OSError) -> str:
+    """Return why a folder could not be copied: the first reason of those that `shutil` lists, whose
+    last part is a text."""
+    listed = error.args[0] if isinstance(error, shutil.Error) and error.args else None
+    reasons = [each[-1] for each in listed or () if isinstance(each, tuple) and each]
+    return str(reasons[0]) if reasons else error.strerror or type(error).__name__

@@ -4,12 +4,14 @@ Invariant: a value is in no text of an error; a session gets it only for a host 
 confirmed (`credential_destination.py`).
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from voicelive_common.redaction.names import may_hold_secret
 from voicelive_common.redaction.secret import Secret, why_shown
 
 from voicelive_tui.engine.config.settings import Settings
-from voicelive_tui.model.profile.profile import Profile
+from voicelive_tui.model.profile.profile import Profile, Service
 from voicelive_tui.model.profile.variable_references import variables_in, with_variables
 from voicelive_tui.net.endpoint import EndpointError
 
@@ -17,11 +19,13 @@ from voicelive_tui.net.endpoint import EndpointError
 @dataclass(frozen=True, slots=True)
 class SentValues:
     """Query and headers with the values in place of the references. secrets: the values, which are
-    hidden in all output while this object lives."""
+    hidden in all output while this object lives. not_hidden: a sentence for each secret that cannot
+    be."""
 
     query: dict[str, str] = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     secrets: tuple[Secret, ...] = ()
+    not_hidden: tuple[str, ...] = ()
 
 
 def check_variables(profile: Profile, settings: Settings) -> None:
@@ -53,7 +57,22 @@ def sent_values(profile: Profile, settings: Settings) -> SentValues:
         query={name: with_variables(value, value_of) for name, value in service.query.items()},
         headers=headers,
         secrets=tuple(Secret(value) for value in values if not why_shown(value)),
+        not_hidden=tuple(_not_hidden(service, value_of)),
     )
+
+
+def _not_hidden(service: Service, value_of: Callable[[str], str]) -> Iterator[str]:
+    """Yield a sentence for each variable with a secret that cannot be hidden. Its own name, or that
+    of its header or parameter, says that it is a secret."""
+    sent = [*service.headers.items(), *service.query.items()]
+    for name in service.variables:
+        fields = [field for field, value in sent if name in variables_in([value])]
+        why = why_shown(value_of(name))
+        if why and any(map(may_hold_secret, (name, *fields))):
+            yield (
+                f"The value of {name} is {why}, so it cannot be hidden where the server repeats "
+                "it, as in an error or in the recording."
+            )
 
 
 def values_without_variables(profile: Profile) -> SentValues:

@@ -31,7 +31,8 @@ NO_ENDPOINT = (
 class ServiceTarget:
     """The service to connect to. host: the name to show. headers: the profile's own. anonymous:
     none of the user's credentials are sent. secrets: the values in the address and the headers that
-    are hidden in all output while this object lives."""
+    are hidden in all output while this object lives. not_hidden: a sentence for each secret that
+    cannot be."""
 
     kind: ServiceKind
     host: str
@@ -40,6 +41,7 @@ class ServiceTarget:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     anonymous: bool = False
     secrets: tuple[Secret, ...] = ()
+    not_hidden: tuple[str, ...] = ()
 
 
 def service_kind(profile: Profile, settings: Settings) -> ServiceKind:
@@ -106,6 +108,7 @@ def service_target(
         headers=sent.headers,
         anonymous=destination.credential == "none",
         secrets=sent.secrets,
+        not_hidden=sent.not_hidden,
     )
 
 

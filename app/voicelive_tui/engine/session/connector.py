@@ -9,6 +9,7 @@ from voicelive_tui.engine.service.target import ServiceTarget, service_kind
 from voicelive_tui.engine.session.context import SessionContext
 from voicelive_tui.engine.session.earlier_conversation import EarlierConversation
 from voicelive_tui.engine.session.reporter import SessionReporter
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.transport import Transport
 from voicelive_tui.protocol.resumption import agent_conversation
@@ -42,6 +43,7 @@ class Connector:
         self._services = context.services
         self._reporter = reporter
         self._earlier = earlier
+        self._said: set[str] = set()
 
     async def open(self, profile: Profile) -> OpenSocket:
         """Open a socket. Raises ConnectError, EndpointError, HostNotTrusted."""
@@ -49,6 +51,10 @@ class Connector:
         target = await self._services.target(_with_conversation(profile, conversation))
         self.service, self.host = target.kind, target.host
         self._reporter.changed()
+        for sentence in target.not_hidden:
+            if sentence not in self._said:
+                self._reporter.notify(Notice("warning", sentence))
+                self._said.add(sentence)
         request_id = str(uuid.uuid4())
         headers = _headers(target, await target.credentials.headers(), request_id)
         self._services.connection_opens(target, time.perf_counter())

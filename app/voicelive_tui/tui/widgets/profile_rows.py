@@ -40,6 +40,8 @@ takes what is left."""
 _LABEL_CELLS: Final = 10
 _MOST_PROBLEMS: Final = 2
 _MARK_CELLS: Final = 3
+_MOST_CHARS: Final = 2_000
+"""Of one text: more than a page of 200 columns has room for."""
 
 NOTHING: Final = "No profile contains these words."
 
@@ -64,12 +66,17 @@ def cells_of(row: ProfileRow) -> tuple[Span, ...]:
     unknown = "faint" if faulty else ""
     return (
         (printable(listed.entry.slug), "strong"),
-        (printable(listed.model), unknown),
+        (_beginning(listed.model), unknown),
         (_voice(listed), unknown),
-        (printable(listed.talks_to), "warn" if listed.talks_to == NOBODY else ""),
-        (printable(listed.detection), unknown),
+        (_beginning(listed.talks_to), "warn" if listed.talks_to == NOBODY else ""),
+        (_beginning(listed.detection), unknown),
         state_of(row),
     )
+
+
+def _beginning(text: str) -> str:
+    """The printable beginning of a text, which a profile may make as long as its file."""
+    return printable(text[:_MOST_CHARS])
 
 
 def _voice(listed: ListedProfile) -> str:
@@ -199,7 +206,7 @@ def _file(row: ProfileRow, width: int, today: date, more: str = "") -> list[Span
 
 
 def _fact(label: str, text: str, width: int, look: str = "") -> list[Spans]:
-    line: Spans = [(f" {label:<{_LABEL_CELLS}}", "dim"), (printable(text), look)]
+    line: Spans = [(f" {label:<{_LABEL_CELLS}}", "dim"), (_beginning(text), look)]
     return list(hanging_indent(line, width))
 
 

@@ -9,6 +9,8 @@ from voicelive_common.printable import printable
 from voicelive_tui.tui.widgets.spans import fit
 
 _LONGEST_NAME = 28
+_MOST_CHARS = 200
+"""Of a name that anyone may have written, as long as a file may be."""
 _LOCALE = re.compile(r"^[a-z]{2,3}-[A-Za-z]{2,4}-(?=.)")
 _SUFFIX = re.compile(r"(:.*|(Multilingual)?Neural)$")
 
@@ -19,6 +21,7 @@ def voice_name(voice: object, *, spelled: bool) -> str:
     name = voice.get("name") if isinstance(voice, Mapping) else voice
     if not isinstance(name, str) or name == "none":
         return ""
+    name = name[:_MOST_CHARS]
     short = _SUFFIX.sub("", name) or name
     return fit(printable(short if spelled else _LOCALE.sub("", short)), _LONGEST_NAME)
 
@@ -34,7 +37,9 @@ def turn_detection(settings: Mapping[str, Any], *, spelled: bool, wide: bool, pr
         return "manual turns"
     if not isinstance(detection, Mapping) or not isinstance(kind, str):
         return ""
-    shown = fit(printable(kind if spelled else kind.removeprefix("azure_")), _LONGEST_NAME)
+    shown = fit(
+        printable((kind if spelled else kind.removeprefix("azure_"))[:_MOST_CHARS]), _LONGEST_NAME
+    )
     names = ["threshold", "silence_duration_ms", *(["prefix_padding_ms"] if prefix else [])]
     figures = [f"{value:g}" for name in names if _is_number(value := detection.get(name))]
     if not figures:

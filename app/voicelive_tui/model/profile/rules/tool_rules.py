@@ -3,16 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from voicelive_common.json_schema import MOST_COST, checking_cost
+
 from voicelive_tui.model.profile.rules.description import closest_match, truncated
 from voicelive_tui.model.profile.rules.finding import Finding, ignored, refused
-from voicelive_tui.model.profile.rules.tool_schema import (
-    schema_problem,
-    size_of,
-    unknown_reference,
-)
+from voicelive_tui.model.profile.rules.tool_schema import schema_problem, unknown_reference
 
 _TOOLS: Final = "session.tools"
-MOST_CHECKED: Final = 5_000
 _CHOICES: Final = ("auto", "none", "required")
 
 
@@ -58,16 +55,16 @@ def _duplicates(
 
 def _check_schemas(tools: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[Finding]:
     """Check the parameters of each function, up to a size that takes about two seconds."""
-    size = 0
+    cost = 0
     for at, tool in tools:
         schema = tool.get("parameters")
         if tool.get("type") != "function" or not isinstance(schema, Mapping):
             continue
         key = f"{_TOOLS}.{at}.parameters"
-        size += size_of(schema)[0]
-        if size > MOST_CHECKED:
-            message = f"the schemas have more than {MOST_CHECKED:,} values; from here on they are"
-            yield Finding(key, "info", f"{message} not checked", "the service gets them unchanged")
+        cost += checking_cost(schema)
+        if cost > MOST_COST:
+            message = "the schemas take too long to check; from here on they are not checked"
+            yield Finding(key, "info", message, "the service gets them unchanged")
             return
         yield from _check_schema(key, schema)
 

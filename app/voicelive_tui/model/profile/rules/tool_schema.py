@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from voicelive_common.json_schema import DEEPEST, draft_of, size_of
+
 from voicelive_tui.model.profile.rules.description import described, truncated
 
 _LONGEST: Final = 160
-_DEEPEST: Final = 64
 _TYPES: Final = {
     "string": "a string",
     "number": "a number",
@@ -36,8 +37,8 @@ def schema_problem(schema: Mapping[str, Any]) -> SchemaProblem | None:
     The draft is the one that `$schema` names, or 2020-12. A reference is not followed. Every value
     of a schema takes about half a millisecond, so that results are kept.
     """
-    if size_of(schema)[1] > _DEEPEST:
-        return SchemaProblem((), f"it is nested deeper than {_DEEPEST} levels", "make it flatter")
+    if size_of(schema)[1] > DEEPEST:
+        return SchemaProblem((), f"it is nested deeper than {DEEPEST} levels", "make it flatter")
     return _judged(json.dumps(schema))
 
 
@@ -46,9 +47,8 @@ def _judged(text: str) -> SchemaProblem | None:
     schema = json.loads(text)
     # Imported on use, because few profiles have functions.
     from jsonschema.exceptions import best_match
-    from jsonschema.validators import Draft202012Validator, validator_for
 
-    draft = validator_for(schema, default=Draft202012Validator)
+    draft = draft_of(schema)
     first = next(draft(draft.META_SCHEMA).iter_errors(schema), None)
     error = best_match(iter([first])) if first else None
     if error is None:
@@ -105,23 +105,8 @@ def _leads_somewhere(schema: Mapping[str, Any], target: str) -> bool:
         name = part.replace("~1", "/").replace("~0", "~")
         if isinstance(found, Mapping) and name in found:
             found = found[name]
-        elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+        elif isinstance(found, list) and name in map(str, range(len(found))):
             found = found[int(name)]
         else:
             return False
     return True
-
-
-def size_of(value: Any) -> tuple[int, int]:
-    """Return the number of values in a value, itself included, and how deeply they are nested."""
-    layer, depth, count = [value], 0, 0
-    while layer:
-        depth += 1
-        count += len(layer)
-        layer = [
-            child
-            for each in layer
-            if isinstance(each, dict | list)
-            for child in (each.values() if isinstance(each, dict) else each)
-        ]
-    return count, depth
