@@ -277,6 +277,13 @@ def test_without_a_terminal_an_unknown_word_is_named(program: Program) -> None:
     assert "no profile named devcies" in done.stderr
 
 
+def test_profiles_may_stand_on_both_sides_of_options(program: Program) -> None:
+    between = program.run("casual-chat", "--start", "support", "greeting")
+    assert "'voicelive-tui run casual-chat' works without one" in between.stderr
+    checked = program.run("check", "quickstart", "--simulator", "support")
+    assert checked.returncode == 0 and checked.stdout.count(": ok") == 2
+
+
 def test_a_closed_pipe_is_no_traceback(program: Program) -> None:
     reader, writer = os.pipe()
     os.close(reader)
