@@ -278,9 +278,9 @@ def test_without_a_terminal_an_unknown_word_is_named(program: Program) -> None:
 
 
 def test_profiles_may_stand_on_both_sides_of_options(program: Program) -> None:
-    between = program.run("casual-chat", "--start", "support", "greeting")
+    between = program.run("casual-chat", "--start", "support", "sound-check")
     assert "'voicelive-tui run casual-chat' works without one" in between.stderr
-    checked = program.run("check", "quickstart", "--simulator", "support")
+    checked = program.run("check", "casual-chat", "--simulator", "support")
     assert checked.returncode == 0 and checked.stdout.count(": ok") == 2
 
 
