@@ -430,7 +430,11 @@ def _age(text: str) -> tuple[str, float]:
     hours = {"h": 1, "d": 24, "w": 168}.get(text[-1:])
     if hours is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no age; write it as 30d, 12h or 8w")
-    return text, hours * _positive(float, text[:-1], "an age above 0, such as 30d, 12h or 8w")
+
+    def hours_of(age: str) -> float:
+        return hours * float(age[:-1])
+
+    return text, _positive(hours_of, text, "an age above 0, such as 30d, 12h or 8w")
 
 
 def _positive_ms(text: str) -> float:
