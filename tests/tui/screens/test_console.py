@@ -173,19 +173,17 @@ async def test_a_search_in_the_transcript_goes_from_line_to_line(
         await until(pilot, lambda: transcript.following and not transcript.search_query, "the end")
 
 
-async def test_a_recorded_session_says_so_and_does_not_start(
-    tmp_path: Path, engine: Engine
-) -> None:
+async def test_a_recorded_session_says_so_and_sends_nothing(tmp_path: Path, engine: Engine) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
         await shows(pilot, "RECORDED")
         assert "incomplete" not in screen_text(app)
-        for key in "sxiat":
+        for key in "xiat":
             await pilot.press(key)
             await until(
                 pilot,
-                lambda: "+ opens a profile to start a new one" in shown_message(app),
+                lambda: "J goes on with it in a new one" in shown_message(app),
                 f"the sentence for {key}",
             )
             clear_messages(app)
