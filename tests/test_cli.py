@@ -125,7 +125,16 @@ def test_help_ends_with_the_commands_own_exit_codes(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     codes = [ExitCode(code) for code in CODES[command]]
-    assert help_of(command, capsys).endswith(f"exit codes:\n{exit_code_table(codes)}\n")
+    text = " ".join(help_of(command, capsys).split())
+    assert text.endswith(" ".join(f"exit codes: {exit_code_table(codes)}".split()))
+
+
+@pytest.mark.parametrize("command", OPTIONS)
+def test_help_fits_on_a_screen_of_80_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in help_of(command, capsys).splitlines() if len(line) > 79] == []
 
 
 def test_every_exit_code_is_in_the_help_of_a_command() -> None:
@@ -275,6 +284,13 @@ def test_without_a_terminal_an_unknown_word_is_named(program: Program) -> None:
     done = program.run("devcies")
     assert done.returncode == ExitCode.USAGE
     assert "no profile named devcies" in done.stderr
+
+
+def test_profiles_may_stand_on_both_sides_of_options(program: Program) -> None:
+    between = program.run("casual-chat", "--start", "support", "sound-check")
+    assert "'voicelive-tui run casual-chat' works without one" in between.stderr
+    checked = program.run("check", "casual-chat", "--simulator", "support")
+    assert checked.returncode == 0 and checked.stdout.count(": ok") == 2
 
 
 def test_a_closed_pipe_is_no_traceback(program: Program) -> None:

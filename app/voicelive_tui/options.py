@@ -2,6 +2,7 @@
 like everything that runs before a command is chosen."""
 
 import argparse
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -80,6 +81,21 @@ _ANY_RUN = frozenset(ExitCode) - {ExitCode.PORT}
 """The exit codes of `run`, and of the bare command, which is a run when there is no terminal."""
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the line breaks of a text, and wraps a longer line below its last column."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + _wrapped(line, width) for line in text.splitlines())
+
+
+def _wrapped(line: str, width: int) -> str:
+    import textwrap
+
+    columns = re.match(r" +\S.*? {2,}", line)
+    hanging = " " * (columns.end() if columns else 0)
+    return textwrap.fill(line, width, subsequent_indent=hanging, break_on_hyphens=False)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports an error in one sentence and keeps the line breaks of its
     help.
@@ -101,7 +117,7 @@ class Parser(argparse.ArgumentParser):
             prog=f"{PROGRAM} {name}".strip(),
             description=description,
             epilog=f"exit codes:\n{exit_code_table(codes)}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_HelpFormatter,
             allow_abbrev=False,
         )
         group = self.add_argument_group("common options")
@@ -289,7 +305,7 @@ def audio_parser() -> Parser:
     parser = Parser(
         "audio",
         "Gives the microphone and the speaker of this machine to a console that runs elsewhere, "
-        "such as\nin a container or on a server, until q or Ctrl+C; m mutes the microphone here.",
+        "such as in a container or on a server, until q or Ctrl+C; m mutes the microphone here.",
         common=("--log",),
         codes=_ANY_COMMAND | {ExitCode.PORT},
     )
@@ -362,7 +378,8 @@ def ssh_parser() -> Parser:
         common=(),
         codes=frozenset(ExitCode) - {ExitCode.PORT},
     )
-    parser.usage = "%(prog)s [--no-tmux] [--remote-command CMD] [SSH OPTIONS] HOST [ARGS...]"
+    further = f"{' ' * len(f'usage: {parser.prog} ')}[SSH OPTIONS] HOST [ARGS...]"
+    parser.usage = f"%(prog)s [--no-tmux] [--remote-command CMD]\n{further}"
     parser.add_argument("host", metavar="HOST", help="the server, as ssh takes it")
     parser.add_argument(
         "arguments",
@@ -430,7 +447,11 @@ def _age(text: str) -> tuple[str, float]:
     hours = {"h": 1, "d": 24, "w": 168}.get(text[-1:])
     if hours is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no age; write it as 30d, 12h or 8w")
-    return text, hours * _positive(float, text[:-1], "an age above 0, such as 30d, 12h or 8w")
+
+    def hours_of(age: str) -> float:
+        return hours * float(age[:-1])
+
+    return text, _positive(hours_of, text, "an age above 0, such as 30d, 12h or 8w")
 
 
 def _positive_ms(text: str) -> float:

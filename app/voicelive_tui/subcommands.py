@@ -101,7 +101,7 @@ def _profile(settings: "Settings", name: str) -> "Profile":
 
 
 def _console(arguments: list[str]) -> int:
-    options = parsers.console_parser().parse_args(arguments)
+    options = parsers.console_parser().parse_intermixed_args(arguments)
     settings = _settings(options)
     tabs = list(dict.fromkeys([*options.names, *options.start]))
     for name in tabs:
@@ -305,7 +305,7 @@ def _check(arguments: list[str]) -> int:
     from voicelive_tui.engine.config.profile_store import ProfileStore
     from voicelive_tui.headless.check import check
 
-    options = parsers.check_parser().parse_args(arguments)
+    options = parsers.check_parser().parse_intermixed_args(arguments)
     settings = _settings(options)
     named, missing = [], []
     for name in options.names:

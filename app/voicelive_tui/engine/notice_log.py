@@ -45,7 +45,10 @@ class NoticeLog:
         one within `REPEAT_AFTER_S`. An answer to a key is given at every press of it: `answers_key`
         says that a warning or error is one. key, attempt: as in `LoggedNotice`."""
         now_s = self._clock()
-        logged = LoggedNotice(notice.level, redact(notice.text), notice.cure, key, attempt, now_s)
+        over = tuple(map(redact, notice.over))
+        logged = LoggedNotice(
+            notice.level, redact(notice.text), notice.cure, over, key, attempt, now_s
+        )
         with self._lock:
             again = (
                 bool(self._notices)

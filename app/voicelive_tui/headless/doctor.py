@@ -41,7 +41,7 @@ from voicelive_tui.model.session.destination import ROLES
 from voicelive_tui.paths import short_path
 
 PACKAGES = ("textual", "websockets", "sounddevice", "numpy", "azure-identity")
-SMALLEST_TERMINAL = (80, 24)
+SMALLEST_TERMINAL = (80, 22)
 ENOUGH_DISK_BYTES = 200_000_000
 """Room for some minutes of talk with its audio, and a reserve."""
 SIMULATOR_TIMEOUT_S = 30.0

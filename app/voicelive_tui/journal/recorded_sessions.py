@@ -95,7 +95,8 @@ def _session_folders(root: Path) -> list[Path]:
 
 def cut_off_sessions(root: Path, now: datetime) -> tuple[RecordedSession, ...]:
     """Return the sessions that ended in the last day because their console's terminal went away,
-    and with which no later one went on, the newest first. Blocks on the disk. Raises OSError."""
+    in which something was said, and with which no later one went on, the newest first. Blocks on
+    the disk. Raises OSError."""
     since_s = now.timestamp() - _OFFERED_S
     recent = [each for each in _session_folders(root) if _changed_s(each / META) >= since_s]
     sessions = [recorded_session(folder) for folder in recent]
@@ -107,6 +108,7 @@ def cut_off_sessions(root: Path, now: datetime) -> tuple[RecordedSession, ...]:
         and each.ended is not None
         and since_s <= each.ended.timestamp() <= now.timestamp()
         and each.length_s is not None
+        and (each.turns != 0 or each.goes_on_from)
         and str(each.folder) not in went_on
     )
     return tuple(sorted(found, key=_newness, reverse=True))

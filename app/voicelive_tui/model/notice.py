@@ -17,8 +17,11 @@ class Notice:
     braces by their ids, as in "{session.toggle} starts it."; braces have no other meaning. The
     front end puts the user's own keys in their place and shows the sentence after the text. A front
     end without commands leaves the cure out.
+
+    over: the texts of earlier notices that are true no longer, which a front end stops showing.
     """
 
     level: NoticeLevel
     text: str
     cure: str = ""
+    over: tuple[str, ...] = ()

@@ -243,7 +243,7 @@ class ConsoleApp(App[int]):
         elif session.state in RUNNING:
             self.engine.post(Stop(session.key))
         elif session.state is SessionState.RECORDED:
-            self.profile_tabs.go_on(session.folder)
+            self._go_on(session.folder)
         elif session.can_resume:
             self._ask_to_resume(session)
         else:
@@ -294,10 +294,9 @@ class ConsoleApp(App[int]):
         away."""
         session, offered = self.main_screen.session, self.main_screen.offered
         if session is not None and session.state is SessionState.RECORDED:
-            self.profile_tabs.go_on(session.folder)
+            self._go_on(session.folder)
         elif offered is not None:
-            self.main_screen.offered = None
-            self.profile_tabs.go_on(str(offered.folder))
+            self._go_on(str(offered.folder))
         else:
             self.show_message(
                 "info",
@@ -305,10 +304,14 @@ class ConsoleApp(App[int]):
                 "{console.sessions} lists all of them.",
             )
 
+    def _go_on(self, folder: str) -> None:
+        self._offer.withdraw(folder)
+        self.profile_tabs.go_on(folder)
+
     def on_sessions_screen_recording_chosen(self, event: SessionsScreen.RecordingChosen) -> None:
         """Open the recorded session that was chosen, or go on with it."""
         if event.go_on:
-            self.profile_tabs.go_on(event.folder)
+            self._go_on(event.folder)
         else:
             self.profile_tabs.open_recording(Path(event.folder))
 

@@ -41,10 +41,18 @@ class GoOnOffer:
     def __init__(self, context: ConsoleContext, screen: OfferingScreen, clock: Clock) -> None:
         self._context, self._screen, self._clock = context, screen, clock
         self._found: Sequence[RecordedSession] = ()
+        self._withdrawn: set[str] = set()
 
     def look(self) -> None:
         """Read in a thread which sessions can be offered."""
         self._context.run_worker(self._look(), group="offer", exclusive=True)
+
+    def withdraw(self, folder: str) -> None:
+        """Offer this recording's session no more, because a new one goes on with it."""
+        self._withdrawn.add(folder)
+        offered = self._screen.offered
+        if offered is not None and str(offered.folder) == folder:
+            self._screen.offered = None
 
     async def _look(self) -> None:
         settings = self._context.engine.settings
@@ -69,7 +77,14 @@ class GoOnOffer:
             for each in snapshot.sessions.values()
             if each.state is not SessionState.RECORDED
         }
-        session = next((each for each in self._found if each.title in open_profiles), None)
+        session = next(
+            (
+                each
+                for each in self._found
+                if each.title in open_profiles and str(each.folder) not in self._withdrawn
+            ),
+            None,
+        )
         if session is None:
             return
         self._found = ()

@@ -90,7 +90,7 @@ class ProfileActionsOfConsole:
                 rows = await run_to_end_in_thread(changed, within_s=WRITE_TIMEOUT_S)
             finally:
                 self._looking = False
-            if rows is not None and page.is_mounted:
+            if rows is not None:
                 page.show_rows(rows)
 
         self._context.run_worker(work(), group="profiles", exclusive=False)
@@ -283,7 +283,6 @@ class ProfileActionsOfConsole:
             except ProfileOperationError as error:
                 self._context.show_message("error", str(error))
             rows = await run_to_end_in_thread(self.rows, within_s=WRITE_TIMEOUT_S)
-            if page.is_mounted:
-                page.show_rows(rows, path)
+            page.show_rows(rows, path)
 
         self._context.run_worker(work(), group="profiles", exclusive=False)

@@ -8,7 +8,9 @@ Arrangement = Literal["too small", "compact", "stacked", "columns"]
 above events. columns: transcript beside events."""
 
 SMALLEST_COLUMNS, SMALLEST_ROWS = 40, 12
-FULL_COLUMNS, FULL_ROWS = 80, 24
+FULL_COLUMNS, FULL_ROWS = 80, 22
+"""The size from which all panes are shown: a terminal of 80x24 less a row of tmux and the row in
+which `voicelive-tui ssh` shows the microphone."""
 _TWO_COLUMNS_FROM = 100
 _TRANSCRIPT_CELLS = 52
 """The cells that a transcript beside the events has at least."""

@@ -101,6 +101,9 @@ def test_a_lost_microphone_is_awaited_without_touching_the_speaker(
         headset.plug_in()
         harness.until(lambda: both_open(harness), "the microphone")
         harness.until(lambda: "The microphone is back: headset." in harness.texts(), "the notice")
+        notices = [notice for _, notice in harness.engine.notices(0)]
+        [is_back] = [notice for notice in notices if "is back" in notice.text]
+        assert is_back.over == tuple(each.text for each in notices if each.level == "error")
         assert not any("no microphone named" in text for text in harness.texts())
         be_heard(service, headset)
         hear_answer(harness, service, card)

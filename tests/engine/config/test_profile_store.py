@@ -162,3 +162,21 @@ def test_the_profile_of_a_recorded_session_is_known_to_be_part_of_it(
     assert profile is not None
     assert in_recording(profile.path)
     assert not in_recording(folders[0] / "another.toml")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("desk.toml", r"is a folder and no profile; `--profiles "),
+        ("events.jsonl", "`voicelive-tui open "),
+    ],
+)
+def test_a_folder_in_place_of_a_profile_is_named_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, said: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / file).write_text("")
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine", str(tmp_path / "mine")):
+        with pytest.raises(ProfileError, match=f"{said}{name}`"):
+            ProfileStore([]).load(name)

@@ -248,14 +248,26 @@ def test_a_session_that_still_runs_is_not_gone_on_with(tmp_path: Path) -> None:
         assert harness.session("b").state is SessionState.RECORDED
 
 
-def test_a_lost_terminal_is_noted_only_for_sessions_that_were_connected(tmp_path: Path) -> None:
+def is_closed(harness: EngineHarness, key: str) -> bool:
+    """Whether the session's journal is complete."""
+    return harness.session(key).recording.closed
+
+
+def test_a_lost_terminal_is_noted_for_sessions_that_were_connected_and_offered_if_they_had_turns(
+    tmp_path: Path,
+) -> None:
     with engine_harness(tmp_path) as harness:
         over = record_a_session(harness, "one two")
-        harness.start("b", profile(service={"target": "simulator"}))
+        for key in ("b", "silent"):
+            harness.start(key, profile(service={"target": "simulator"}, modalities=["text"]))
+        harness.engine.post(intents.SendText("b", "one two"))
+        harness.until(partial(has_answers, harness, "b", 1), "an answer")
         running = harness.session("b").folder
         harness.engine.post(intents.NoteTerminalLost())
-        harness.stop("b")
-        harness.until(lambda: harness.session("b").recording.closed, "the end of the journal")
+        for key in ("b", "silent"):
+            harness.stop(key)
+        for key in ("b", "silent"):
+            harness.until(partial(is_closed, harness, key), "the end of the journal")
     metas = [tomllib.loads((Path(each) / "meta.toml").read_text()) for each in (over, running)]
     assert [meta.get("ended_by") for meta in metas] == [None, "terminal"]
     assert metas[0]["turns"] == 1 and metas[0]["length_s"] > 0

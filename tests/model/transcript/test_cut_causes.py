@@ -9,6 +9,7 @@ from voicelive_tui.model.events.cut_cause import (
     CutByDevice,
     CutByLink,
     CutByVoice,
+    CutOffAir,
     cut_sentence,
 )
 
@@ -52,6 +53,17 @@ def test_a_loss_that_stopped_an_answer_is_its_cause_for_the_turn_too(
     assert journal.turn(1).cause == CutByDevice()
     journal("=", 3.1, "console.closed", code=1011, reason="", sentence="It broke.")
     assert journal.line("a1").cause == journal.turn(1).cause == CutByConnection()
+
+
+def test_an_answer_that_the_end_of_the_session_stopped_blames_no_device(
+    journal: MemoryJournal,
+) -> None:
+    journal("=", 0, "console.on_air", on=True)
+    journal.spoken(1, "u1", "Where is it?")
+    journal.answer(2.5, "a1", "0123456789", previous="u1")
+    journal.stopped(3, "a1", 500, 1000, "off_air")
+    journal("=", 3.01, "console.closed", code=1000, reason="", sentence="You ended the session.")
+    assert journal.line("a1").cause == journal.turn(1).cause == CutOffAir()
 
 
 @pytest.mark.parametrize("link_first", [True, False])

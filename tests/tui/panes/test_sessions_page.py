@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import NoteTerminalLost
 from voicelive_tui.model.session.snapshot import SessionState
@@ -175,18 +176,21 @@ async def test_without_sessions_the_page_says_what_will_stand_there(tmp_path: Pa
             assert "No recorded sessions yet" in screen_text(app)
 
 
-async def test_a_session_that_ended_with_its_terminal_is_offered_once(tmp_path: Path) -> None:
+def cut_off_session(tmp_path: Path, title: str, *, minutes: int = 9) -> Path:
+    """The folder of a session that began so many minutes ago and ended with its terminal 3 minutes
+    ago."""
+    started = NOW - timedelta(minutes=minutes)
     root = tmp_path / "state" / "sessions"
-    folder = record_folder(
-        root,
-        started=NOW - timedelta(minutes=9),
-        title="sound-check",
-        ended_by="terminal",
-    )
+    folder = record_folder(root, started=started, title=title, ended_by="terminal")
     meta = folder / "meta.toml"
     ended = (NOW - timedelta(minutes=3)).isoformat()
     lines = [line for line in meta.read_text().splitlines() if not line.startswith("ended =")]
     meta.write_text("\n".join([f"ended = {ended}", *lines]))
+    return folder
+
+
+async def test_a_session_that_ended_with_its_terminal_is_offered_once(tmp_path: Path) -> None:
+    folder = cut_off_session(tmp_path, "sound-check")
     with running_engine(tmp_path) as engine:
         app = console_app(engine, "sound-check")
         async with app.run_test(size=SIZE) as pilot:
@@ -202,6 +206,22 @@ async def test_a_session_that_ended_with_its_terminal_is_offered_once(tmp_path: 
         async with again.run_test(size=SIZE) as pilot:
             await shows(pilot, "start the session")
             assert "ended with its terminal" not in screen_text(again)
+
+
+async def test_a_session_that_is_gone_on_with_is_not_offered_any_more(tmp_path: Path) -> None:
+    cut_off_session(tmp_path, "sound-check")
+    folder = cut_off_session(tmp_path, "casual-chat", minutes=8)
+    with running_engine(tmp_path) as engine:
+        app = console_app(engine, str(folder))
+        async with app.run_test(size=SIZE) as pilot:
+            await shows(pilot, "s goes on")
+            await pilot.press("J")
+            await shows(pilot, "There is nothing to go on from")
+            app.main_screen.message_bar.clear()
+            for name in ("casual-chat", "sound-check"):
+                app.profile_tabs.open(ProfileStore([]).load(name))
+            assert "sound-check ended with" in await shows(pilot, "ended with its terminal")
+            assert "casual-chat ended with" not in screen_text(app)
 
 
 async def test_the_console_after_a_closed_terminal_goes_on_with_the_conversation(

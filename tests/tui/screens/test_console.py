@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 from voicelive_tui.engine.engine import Engine
+from voicelive_tui.model.notice import Notice
 from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
@@ -172,9 +173,7 @@ async def test_a_search_in_the_transcript_goes_from_line_to_line(
         await until(pilot, lambda: transcript.following and not transcript.search_query, "the end")
 
 
-async def test_a_recorded_session_says_so_and_does_not_start(
-    tmp_path: Path, engine: Engine
-) -> None:
+async def test_a_recorded_session_says_so_and_sends_nothing(tmp_path: Path, engine: Engine) -> None:
     folder = prepared_session(tmp_path / "sessions")
     async with console_app(engine, str(folder)).run_test(size=SIZE) as pilot:
         app = await recorded_app(pilot)
@@ -262,3 +261,14 @@ async def test_an_error_stays_until_a_key_is_pressed_whatever_the_key_does(engin
         )
         await pilot.press("f")
         await until(pilot, lambda: "nobody" not in shown_message(app), "the hint again")
+
+
+async def test_a_notice_that_is_over_is_shown_no_more(engine: Engine) -> None:
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "start the session")
+        app.main_screen.show_notice(Notice("error", "The sound is lost."))
+        await shows(pilot, "The sound is lost.")
+        back = Notice("info", "The sound is back.", over=("The sound is lost.",))
+        app.main_screen.show_notice(back)
+        assert "The sound is lost." not in await shows(pilot, "The sound is back.")

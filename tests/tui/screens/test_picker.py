@@ -168,6 +168,18 @@ async def test_a_file_that_others_write_break_or_delete_is_followed(
         await until(pilot, lambda: "desk" not in listed(pilot), "it is gone")
 
 
+async def test_profiles_that_were_read_for_a_closed_page_change_nothing(
+    engine: Engine, folder: Path
+) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        closed = page(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: not closed.is_running, "the page is gone")
+        closed.show_rows(())
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -83,6 +83,8 @@ class AudioRouter:
         self._flushes = FlushQueue()
         self._recovery = SoundRecovery()
         self._link_recovery = LinkRecovery()
+        self._loss_texts: tuple[str, ...] = ()
+        """What was said of the devices that are lost."""
         self._replay: Replay | None = None
         """The audio that is being played again in place of a session's answers; None for none. The
         microphone is silent meanwhile."""
@@ -415,6 +417,7 @@ class AudioRouter:
             self.status = replace(self.status, problem=self._recovery.problem or notice.text)
             self._changed()
             return
+        self._loss_texts += (notice.text,)
         self._follow(status_after_loss(self.status, notice))
         if self._client.link_down:
             self._link_recovery.lost(time.perf_counter())
@@ -426,8 +429,11 @@ class AudioRouter:
         back = self._recovery.follow(status, time.perf_counter())
         problem = self._recovery.problem or status.problem or self._recovery.missing
         self._show(replace(status, problem=problem))
+        over: tuple[str, ...] = ()
+        if not self._recovery.problem:
+            over, self._loss_texts = self._loss_texts, ()
         if back:
-            self._notify(Notice("info", back))
+            self._notify(Notice("info", back, over=over))
         self._woken.set()
 
     def _speaker_changed(self) -> None:

@@ -105,6 +105,7 @@ class ProfileStore:
             # where `Path` raises ValueError.
             path = Path(os.path.expanduser(name))
             if not os.path.isfile(path):
+                _refuse_folder(name)
                 raise ProfileError(
                     f"There is no profile file {name}; `voicelive-tui check` lists the profiles "
                     "there are."
@@ -112,6 +113,7 @@ class ProfileStore:
             return read_profile(path, self._defaults)
         entries = {entry.slug: entry for entry in self.entries()}
         if name not in entries:
+            _refuse_folder(name)
             matches = difflib.get_close_matches(name, entries, n=1)
             suggestion = (
                 f"did you mean {matches[0]}?"
@@ -120,6 +122,19 @@ class ProfileStore:
             )
             raise ProfileError(f"There is no profile named {name}; {suggestion}")
         return entries[name]
+
+
+def _refuse_folder(name: str) -> None:
+    """Raise ProfileError if this is a folder."""
+    folder = os.path.expanduser(name)
+    if os.path.isfile(os.path.join(folder, EVENTS)):
+        raise ProfileError(
+            f"{name} is a recorded session and no profile; `voicelive-tui open {name}` shows it."
+        )
+    if os.path.isdir(folder):
+        raise ProfileError(
+            f"{name} is a folder and no profile; `--profiles {name}` looks for profiles in it."
+        )
 
 
 def _add_hidden(entry: ProfileEntry, path: str) -> ProfileEntry:

@@ -210,6 +210,14 @@ class AssistantFold:
                 record, f"answer incomplete: {get_str(details, 'reason') or 'no reason given'}"
             )
 
+    def session_ended(self, t_s: float) -> None:
+        """Note that the session ended in order. It gives the speaker back just before it is noted
+        at `t_s`."""
+        if self._last_stop is not None:
+            stopped, stopped_s = self._last_stop
+            if isinstance(stopped.cause, CutByDevice) and t_s - stopped_s < _LOSS_WITHIN_S:
+                self._set_cause(stopped, CutOffAir())
+
     def connection_ended(self, t_s: float) -> None:
         """Mark the answers as interrupted that the ended connection cannot complete any more. A
         loss takes the speaker from the session just before it is noted at `t_s`."""

@@ -211,6 +211,7 @@ class TranscriptFold:
                 self._between = self._builder.connection_note(record)
                 self._between.lost(record)
             case Local.CLOSED:
+                self._assistant.session_ended(record.t_s)
                 self._between = None
 
     def earlier_item(self, record: Record) -> None:

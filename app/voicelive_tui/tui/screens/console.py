@@ -157,6 +157,8 @@ class ConsoleScreen(TimeCursorScreen):
         shown = redact(notice.text)
         if notice.cure:
             shown = f"{shown} {with_keys(notice.cure, self._keymap)}"
+        for text in notice.over:
+            self.message_bar.retract(redact(text))
         at = self._time_of(key, at_s)
         self.message_bar.show_message(notice.level, shown, key=key, attempt=attempt, at=at)
         self._wake()

@@ -143,7 +143,10 @@ class PickerScreen(PageModal[ProfileRow]):
         return self.query_one(ProfileList)
 
     def show_rows(self, rows: Sequence[ProfileRow], path: str = "") -> None:
-        """Show other rows, with the cursor on the file `path`, else on the one where it was."""
+        """Show other rows, with the cursor on the file `path`, else on the one where it was. They
+        may come after the page was closed, and change nothing then."""
+        if self not in self.app.screen_stack:
+            return
         self._rows = rows
         self._narrow(path)
 

@@ -54,7 +54,7 @@ _CUT_BY: Final[Mapping[CutBy, str]] = {
     "user": "a command",
     "service": "the service, without a sound",
     "connection": "the loss of the connection",
-    "off_air": "the loss of the speaker",
+    "off_air": "the tab, which went off air",
     "device": "the loss of the speaker",
     "link": "the loss of the sound link",
 }
