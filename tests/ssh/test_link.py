@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from voicelive_tui.ssh.audio_link import protocol
-from voicelive_tui.ssh.link import FarSide, find_answer, read_answer
+from voicelive_tui.ssh.link import RemoteSide, find_answer, read_answer
 from voicelive_tui.ssh.ssh_error import SshError
 
 ANSWER = {
@@ -34,7 +34,7 @@ def test_no_answer_is_none(output: bytes) -> None:
 
 
 def test_another_version_with_the_same_protocol_is_accepted() -> None:
-    assert read_answer("far", ANSWER) == FarSide("/x", "/x/a.sock", True)
+    assert read_answer("far", ANSWER) == RemoteSide("/x", "/x/a.sock", True)
 
 
 @pytest.mark.parametrize(

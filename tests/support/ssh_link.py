@@ -27,7 +27,7 @@ def ssh_link(server: SshServer, relay: SlowLink, *options: str) -> Iterator[Link
         master = connect(arguments, folder)
         try:
             assert not isinstance(near, tuple)
-            link = open_link(master, arguments, name=None, token=TOKEN, near=near, note=print)
+            link = open_link(master, arguments, name=None, token=TOKEN, local=near, note=print)
             yield LinkAddress(link.side.folder, Secret(TOKEN))
             link.close(master, remove=True)
         finally:

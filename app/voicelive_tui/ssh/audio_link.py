@@ -22,7 +22,7 @@ from voicelive_common.exit_codes import ExitCode
 
 from voicelive_tui import __version__
 from voicelive_tui.paths import LINK_FILE
-from voicelive_tui.ssh.far_shell import LINK_MARK
+from voicelive_tui.ssh.remote_shell import LINK_MARK
 
 LEFT_OVER: Final = ("exit", "notes")
 """The files that the console's shell leaves in the folder when nobody was attached at its end."""

@@ -17,9 +17,14 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.ssh.arguments import SshArguments, parse
 from voicelive_tui.ssh.audio_link import is_plain_path
-from voicelive_tui.ssh.far_shell import NO_TERMINAL, FarConsole, console_script, in_login_shell
-from voicelive_tui.ssh.link import FarSide, Link, open_link
+from voicelive_tui.ssh.link import Link, RemoteSide, open_link
 from voicelive_tui.ssh.master import Master, connect
+from voicelive_tui.ssh.remote_shell import (
+    NO_TERMINAL,
+    RemoteConsole,
+    console_script,
+    in_login_shell,
+)
 from voicelive_tui.ssh.ssh_error import SshError
 
 _LONGEST_FOLDER_BYTES: Final = 60
@@ -68,14 +73,14 @@ def _with_sound(
     """Open the sound here and the console there, until the console ends. screen: whether it draws,
     terminal: whether it gets one: with one, ctrl+c reaches also what prints lines."""
     # Here, because it needs what Windows does not have.
-    from voicelive_tui.ssh.sound import NearSound
+    from voicelive_tui.ssh.sound import LocalSound
 
     token = secrets.token_urlsafe(32)
     held = Secret(token)  # as long as it lives, the token is in no text that this program shows
     keep = arguments.tmux and screen
     name = arguments.session_name if keep else None
-    with NearSound(folder / "audio.sock", held, arguments.host, note=note) as sound:
-        link = open_link(master, arguments, name=name, token=token, near=sound.socket, note=note)
+    with LocalSound(folder / "audio.sock", held, arguments.host, note=note) as sound:
+        link = open_link(master, arguments, name=name, token=token, local=sound.socket, note=note)
         if not link.side.socket.startswith("/"):
             sound.way = f"sound by way of {link.side.socket} there"
         kept = link.side.tmux
@@ -86,8 +91,8 @@ def _with_sound(
             )
         code = _SSH_FAILED
         try:
-            far = _far_console(arguments, link.side, name if kept else None, screen=screen)
-            line = master.session(in_login_shell(console_script(far)), terminal=terminal)
+            console = _remote_console(arguments, link.side, name if kept else None, screen=screen)
+            line = master.session(in_login_shell(console_script(console)), terminal=terminal)
             code = sound.run(line, terminal=terminal)
             return _judge(code, arguments, master, kept=kept, screen=screen)
         finally:
@@ -101,10 +106,10 @@ def _close(link: Link, master: Master, *, remove: bool) -> None:
         link.close(master, remove=remove)
 
 
-def _far_console(
-    arguments: SshArguments, side: FarSide, name: str | None, *, screen: bool
-) -> FarConsole:
-    return FarConsole(
+def _remote_console(
+    arguments: SshArguments, side: RemoteSide, name: str | None, *, screen: bool
+) -> RemoteConsole:
+    return RemoteConsole(
         remote_command=arguments.remote_command,
         arguments=arguments.console,
         folder=side.folder,

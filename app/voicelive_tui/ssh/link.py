@@ -16,14 +16,14 @@ from voicelive_common.printable import printable, single_line
 from voicelive_tui import __version__
 from voicelive_tui.ssh.arguments import REMOTE_COMMAND, SshArguments
 from voicelive_tui.ssh.audio_link import is_plain_path, protocol
-from voicelive_tui.ssh.far_shell import (
+from voicelive_tui.ssh.master import ForwardRefused, Master, last_line
+from voicelive_tui.ssh.remote_shell import (
     LINK_MARK,
     in_login_shell,
     prepare_script,
     remove_script,
     versions_script,
 )
-from voicelive_tui.ssh.master import ForwardRefused, Master, last_line
 from voicelive_tui.ssh.ssh_error import SshError
 
 _OLDEST_PYTHON: Final = (3, 11)
@@ -36,7 +36,7 @@ _LONGEST_PATH: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class FarSide:
+class RemoteSide:
     """What HOST answered. folder: where `link.json` is. socket: the path or `127.0.0.1:PORT` to
     which the console there connects. tmux: whether tmux is to keep the console."""
 
@@ -47,15 +47,15 @@ class FarSide:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A forward that works. far: its address on HOST as `ssh -R` knows it."""
+    """A forward that works. remote: its address on HOST as `ssh -R` knows it."""
 
-    side: FarSide
-    far: str
-    near: str
+    side: RemoteSide
+    remote: str
+    local: str
 
     def close(self, master: Master, *, remove: bool) -> None:
         """End the forward. remove: whether the folder on HOST goes, too."""
-        master.cancel(self.far, self.near)
+        master.cancel(self.remote, self.local)
         if remove:
             master.run(in_login_shell(remove_script(self.side.folder)), within_s=_REMOVE_S)
 
@@ -66,10 +66,10 @@ def open_link(
     *,
     name: str | None,
     token: str,
-    near: Path,
+    local: Path,
     note: Callable[[str], None],
 ) -> Link:
-    """Have HOST prepare a link, and forward it to the socket `near`. name: that of a console which
+    """Have HOST prepare a link, and forward it to the socket `local`. name: that of a console which
     tmux keeps, if HOST has it; None for one that ends with this connection. Raises SshError if the
     package is missing there or speaks another protocol, or if no forward is allowed."""
     request = {
@@ -81,12 +81,12 @@ def open_link(
     }
     side = _prepare(master, arguments, request)
     try:
-        master.forward(side.socket, str(near))
-        return Link(side, side.socket, str(near))
+        master.forward(side.socket, str(local))
+        return Link(side, side.socket, str(local))
     except ForwardRefused:
         pass
     try:
-        port = master.forward("127.0.0.1:0", str(near))
+        port = master.forward("127.0.0.1:0", str(local))
         if not port.isdecimal():
             raise ForwardRefused("ssh did not say which port it took.")
     except ForwardRefused as refused:
@@ -98,7 +98,7 @@ def open_link(
         "console knows."
     )
     side = _prepare(master, arguments, {**request, "address": f"127.0.0.1:{port}"})
-    return Link(replace(side, socket=f"127.0.0.1:{port}"), "127.0.0.1:0", str(near))
+    return Link(replace(side, socket=f"127.0.0.1:{port}"), "127.0.0.1:0", str(local))
 
 
 def _no_forward(arguments: SshArguments, refused: ForwardRefused) -> str:
@@ -109,7 +109,7 @@ def _no_forward(arguments: SshArguments, refused: ForwardRefused) -> str:
     )
 
 
-def _prepare(master: Master, arguments: SshArguments, request: dict[str, str | None]) -> FarSide:
+def _prepare(master: Master, arguments: SshArguments, request: dict[str, str | None]) -> RemoteSide:
     script = in_login_shell(prepare_script(arguments.remote_command))
     done = master.run(script, json.dumps(request).encode())
     answer = find_answer(done.stdout)
@@ -136,7 +136,7 @@ def find_answer(output: bytes) -> dict[str, Any] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def read_answer(host: str, answer: dict[str, Any], address: object = None) -> FarSide:
+def read_answer(host: str, answer: dict[str, Any], address: object = None) -> RemoteSide:
     """Check an answer that reports no problem. address: the one that HOST was told to use; None if
     it chooses a socket. Raises SshError for another protocol."""
     theirs, ours = str(answer.get("protocol")), protocol()
@@ -155,7 +155,7 @@ def read_answer(host: str, answer: dict[str, Any], address: object = None) -> Fa
             f"{printable(host)} gave no folder for the sound that could be used.",
             ExitCode.UNREACHABLE,
         )
-    return FarSide(folder, way, answer.get("tmux") is True)
+    return RemoteSide(folder, way, answer.get("tmux") is True)
 
 
 def _is_path(value: object) -> TypeGuard[str]:

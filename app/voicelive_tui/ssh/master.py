@@ -84,17 +84,17 @@ class Master:
             *("--", self._arguments.host, command),
         ]
 
-    def forward(self, far: str, near: str) -> str:
-        """Forward the address `far` on HOST to the socket `near` here; returns what ssh prints: the
-        port, where `far` asks for any. Raises ForwardRefused."""
-        done = self._control("forward", "-R", f"{far}:{near}")
+    def forward(self, remote: str, local: str) -> str:
+        """Forward the address `remote` on HOST to the socket `local` here; returns what ssh prints:
+        the port, where `remote` asks for any. Raises ForwardRefused."""
+        done = self._control("forward", "-R", f"{remote}:{local}")
         if done.returncode:
             raise ForwardRefused(last_line(done.stderr))
         return done.stdout.decode(errors="replace").strip()
 
-    def cancel(self, far: str, near: str) -> None:
+    def cancel(self, remote: str, local: str) -> None:
         """End a forward, as far as the connection still holds."""
-        self._control("cancel", "-R", f"{far}:{near}")
+        self._control("cancel", "-R", f"{remote}:{local}")
 
     def close(self) -> None:
         """End the connection if it is ours."""

@@ -23,7 +23,7 @@ from voicelive_tui.ssh.microphone_row import MicrophoneState, row_bytes
 from voicelive_tui.ssh.ssh_error import SshError
 
 
-class NearSound:
+class LocalSound:
     """Gives the devices of this machine to the peer that knows the token, while the context lasts.
 
     socket: the path of the Unix socket. way: what the row says about the way of the sound, empty

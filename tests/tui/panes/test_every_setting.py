@@ -39,6 +39,7 @@ input_audio_sampling_rate = 24000
 """
 
 NOT_TYPED: Final[Mapping[str, str]] = {
+    "service.headers": "their values may be secrets, so they are written in the file",
     "session.model": "the address sets it; the field of the service's model changes it",
     "session.tools": "a list of tables is written in the file; its elements' fields are typed",
     "session.avatar.ice_servers": "a list of tables is written in the file",
@@ -51,7 +52,6 @@ NOT_TYPED: Final[Mapping[str, str]] = {
 PAIRS: Final[Mapping[str, Any]] = {
     "service.url": "ws://127.0.0.1:9/voice",
     "service.query": {"team": "desk"},
-    "service.headers": {"X-Team": "desk"},
     "session.input_audio": {"model": "azure-standard"},
     "session.avatar.video": {"codec": "h264"},
     "session.tools.*.parameters": {"type": "object"},
@@ -292,7 +292,11 @@ async def test_every_field_of_this_machine_goes_from_the_form_to_the_engine(
     async with opened_form(profiled_engine) as form:
         await form.open()
         before = form.document
-        for field in OWN_FIELDS:
+        # The sample of the API's version is one that does not have all of these fields.
+        for field in sorted(OWN_FIELDS, key=lambda each: each.key == "service.api_version"):
+            if field.key == "greeting.prompt":
+                await form.pilot.press("u")  # a text and a prompt exclude each other
+                await until(form.pilot, lambda: "greeting" not in form.document, "no text")
             await form.change(field, sample(field))
-        await form.pilot.press(*"u" * len(OWN_FIELDS))
+        await form.pilot.press(*"u" * (len(OWN_FIELDS) - 1))
         await until(form.pilot, lambda: form.document == before, "all of it taken back")

@@ -21,7 +21,7 @@ from voicelive_tui.engine.service.target import asked_model, service_endpoint, s
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.net.endpoint import EndpointError
 
-SIMULATOR_CREDENTIALS: Final = "none of yours go to the simulator"
+SIMULATOR_CREDENTIALS: Final = "no key or token; the simulator takes none"
 NOBODY: Final = "nobody, until it is repaired"
 _UNKNOWN: Final = "?"
 

@@ -24,9 +24,8 @@ def check_agent(service: Mapping[str, Any], api_version: str) -> Iterator[Findin
     if agent or {AGENT_NAME, AGENT_PROJECT} & query_of(service).keys():
         yield from _check_access(service, key, api_version)
     if service.get("byom") and (agent or AGENT_NAME in query):
-        yield Finding(
+        yield refused(
             "service.byom",
-            "error",
             "an agent brings its own model, so there is none to bring beside it",
             "remove `byom`, or the agent",
         )
@@ -37,9 +36,8 @@ def check_agent(service: Mapping[str, Any], api_version: str) -> Iterator[Findin
 def _check_table(agent: Mapping[str, Any], query: Mapping[str, Any]) -> Iterator[Finding]:
     for name, example in (("name", "the name of the agent"), ("project", "its Foundry project")):
         if not str(agent.get(name, "")).strip():
-            yield Finding(
+            yield refused(
                 "service.agent",
-                "error",
                 f"`[service.agent]` needs `{name}`",
                 f"{example}, as the Foundry portal shows it",
             )

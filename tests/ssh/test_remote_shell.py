@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from voicelive_tui.ssh.far_shell import FarConsole, console_script, in_login_shell
+from voicelive_tui.ssh.remote_shell import RemoteConsole, console_script, in_login_shell
 
 ODD = ["it's", 'say "x"', "$HOME", "`id`", "a\\b", "*", "semi;colon", "ünï", "", "!x", "-n"]
 
@@ -14,7 +14,7 @@ ODD = ["it's", 'say "x"', "$HOME", "`id`", "a\\b", "*", "semi;colon", "ünï", "
 def test_arguments_arrive_unchanged_through_any_login_shell(shell: str, tmp_path: Path) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    console = FarConsole(
+    console = RemoteConsole(
         "printf '%s\\n'", ODD, str(tmp_path / "fold er"), needs_terminal=False, true_colour=True
     )
     (tmp_path / "fold er").mkdir()
@@ -29,6 +29,6 @@ def test_arguments_arrive_unchanged_through_any_login_shell(shell: str, tmp_path
 
 
 def test_the_exit_code_of_the_console_is_that_of_the_command(tmp_path: Path) -> None:
-    console = FarConsole("sh -c 'exit 7'", [], str(tmp_path / "x"), needs_terminal=False)
+    console = RemoteConsole("sh -c 'exit 7'", [], str(tmp_path / "x"), needs_terminal=False)
     line = in_login_shell(console_script(console))
     assert subprocess.run(["/bin/sh", "-c", line], check=False).returncode == 7

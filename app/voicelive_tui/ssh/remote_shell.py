@@ -29,7 +29,7 @@ _TMUX_SETTINGS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class FarConsole:
+class RemoteConsole:
     """The console that is to be started on HOST.
 
     remote_command: shell words that start the program. arguments: those of the console.
@@ -75,7 +75,7 @@ def remove_script(folder: str) -> str:
     return f"rm -rf -- {shlex.quote(folder)}"
 
 
-def console_script(console: FarConsole) -> str:
+def console_script(console: RemoteConsole) -> str:
     """Run the console, in tmux if it is to be kept there, and end with its exit code."""
     parts = []
     if console.needs_terminal:
@@ -86,12 +86,12 @@ def console_script(console: FarConsole) -> str:
     return "; ".join(parts)
 
 
-def _program(console: FarConsole) -> str:
+def _program(console: RemoteConsole) -> str:
     folder = shlex.quote(console.folder)
     return f"{console.remote_command} --audio {folder} {shlex.join(console.arguments)}".rstrip()
 
 
-def _run_here(console: FarConsole) -> list[str]:
+def _run_here(console: RemoteConsole) -> list[str]:
     # The shell outlives a closed terminal, unlike the console, so that the folder is removed.
     return [
         "trap : HUP INT TERM",
@@ -102,7 +102,7 @@ def _run_here(console: FarConsole) -> list[str]:
     ]
 
 
-def _kept_in_tmux(console: FarConsole) -> list[str]:
+def _kept_in_tmux(console: RemoteConsole) -> list[str]:
     folder = shlex.quote(console.folder)
     ended, notes = f"{folder}/exit", f"{folder}/notes"
     within = (
