@@ -20,14 +20,19 @@ class JobControl:
     """Stops and continues the console with its process group.
 
     lend: gives the terminal back while its context lasts, and then draws the whole screen again.
-    asked: called for SIGTSTP; it calls `stop` when the console may stop.
+    asked: called for SIGTSTP; it calls `stop` when the console may stop. is_running: whether the
+    console still needs the terminal.
     """
 
     def __init__(
-        self, lend: Callable[[], AbstractContextManager[None]], asked: Callable[[], None]
+        self,
+        lend: Callable[[], AbstractContextManager[None]],
+        asked: Callable[[], None],
+        is_running: Callable[[], bool],
     ) -> None:
         self._lend = lend
         self._asked = asked
+        self._is_running = is_running
 
     def begin(self) -> None:
         """Handle SIGTSTP and SIGCONT in the running loop, in place of Textual's own handlers."""
@@ -65,9 +70,14 @@ class JobControl:
 
     def _continued(self) -> None:
         """Take the terminal again after a stop that the console could not prepare for: SIGSTOP
-        leaves the shell on the console's screen."""
-        with self._lend():
-            _wait_for_foreground()
+        leaves the shell on the console's screen.
+
+        A terminal that is closed sends SIGCONT behind SIGHUP: a console that has ended by then must
+        not begin to read keys again, which nothing would end.
+        """
+        if self._is_running():
+            with self._lend():
+                _wait_for_foreground()
 
 
 def has_shell() -> bool:

@@ -43,7 +43,9 @@ class TerminalApp(ConsoleApp):
     def __init__(self, engine: "Engine", *, is_stopped: Callable[[], bool], **more: Any) -> None:
         super().__init__(engine, **more)
         self._is_stopped = is_stopped
-        self._job_control = JobControl(self.suspend, self.action_suspend_process)
+        self._job_control = JobControl(
+            self.suspend, self.action_suspend_process, lambda: self.is_running
+        )
         self._handlers_before: dict[int, Any] = {}
 
     def get_driver_class(self) -> type[Driver]:
