@@ -75,7 +75,7 @@ def test_what_is_heard_once_more_is_said_and_that_the_service_gets_silence() -> 
     )
     recorded = SessionSnapshot("k", "k", SessionState.RECORDED)
     before = text_of(hint(EngineSnapshot(), recorded, {}, "turn 4 as it was heard"))
-    assert before == " A recording: nothing is sent. space plays turn 4 as it was heard s goes on"
+    assert before == " A recording: nothing is sent. space plays turn 4 as it was heard; s goes on"
     assert text_of(hint(EngineSnapshot(replay=replay), recorded, {})) == (
         " You hear turn 4, 8.9 s: space stops it"
     )

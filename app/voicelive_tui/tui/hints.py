@@ -116,7 +116,7 @@ def hint(
     match session.state:
         case SessionState.RECORDED:
             recording: Span = (" A recording: nothing is sent.", "hint")
-            plays = [key("look.hear"), (f" plays {heard}", "hint")] if heard else []
+            plays = [key("look.hear"), (f" plays {heard};", "hint")] if heard else []
             goes_on = [key("session.toggle"), (" goes on", "hint")]
             return [recording, *plays, *goes_on]
         case SessionState.RECONNECTING:

@@ -167,8 +167,10 @@ def preview(row: ProfileRow, width: int, keymap: Mapping[str, str], today: date)
 
 def _facts(row: ProfileRow, width: int, today: date) -> list[Spans]:
     listed, entry = row.listed, row.listed.entry
-    starter = "came with the program" if entry.starter else ""
-    lines = _file(row, width, today, starter)
+    if entry.starter:
+        lines = _fact("file", "came with the program", width)
+    else:
+        lines = _file(row, width, today)
     lines += _fact("asks", listed.asks, width)
     look = "" if listed.trusted else "warn"
     lines += _fact("sends", listed.credentials, width, look)
@@ -196,9 +198,9 @@ def _of_faulty(row: ProfileRow, width: int, keymap: Mapping[str, str], today: da
     return [*lines, [(fit(f" {keys}", width), "dim")]]
 
 
-def _file(row: ProfileRow, width: int, today: date, more: str = "") -> list[Spans]:
+def _file(row: ProfileRow, width: int, today: date) -> list[Spans]:
     changed = row.listed.changed
-    when = more or (f"changed {day_and_time(changed, today)}" if changed is not None else "")
+    when = f"changed {day_and_time(changed, today)}" if changed is not None else ""
     path = printable(short_path(row.path))
     room = width - _LABEL_CELLS - len(when) - 5
     where = path if room < 20 else f"{fit(path, room)}   {when}"
