@@ -83,6 +83,8 @@ def test_a_text_model_uses_the_same_setting(tmp_path: Path) -> None:
 
 def test_a_service_that_ignores_manual_turns_is_found(tmp_path: Path) -> None:
     with speaking(tmp_path, "keep-detecting", turn_detection="none") as harness:
+        # A turn that is opened before the service has confirmed manual turns proves nothing.
+        harness.until_event("session.updated")
         harness.until(lambda: harness.session().manual, "manual turns")
         harness.engine.post(intents.ToggleTalk("a"))
         harness.until(lambda: found(harness) == ["session.turn_detection.type"], "the finding")
@@ -90,6 +92,8 @@ def test_a_service_that_ignores_manual_turns_is_found(tmp_path: Path) -> None:
 
 def test_a_service_that_keeps_to_manual_turns_is_not(tmp_path: Path) -> None:
     with speaking(tmp_path, turn_detection="none") as harness:
+        # A turn that is opened before the service has confirmed manual turns proves nothing.
+        harness.until_event("session.updated")
         harness.until(lambda: harness.session().manual, "manual turns")
         harness.engine.post(intents.ToggleTalk("a"))
         harness.until_event("response.done")
