@@ -25,11 +25,10 @@ from voicelive_tui.ssh.remote_shell import (
     console_script,
     in_login_shell,
 )
-from voicelive_tui.ssh.ssh_error import SshError
+from voicelive_tui.ssh.ssh_error import SSH_FAILED, SshError
 
 _LONGEST_FOLDER_BYTES: Final = 60
 """A folder with a longer path would not hold ssh's control socket, whose name ssh makes longer."""
-_SSH_FAILED: Final = 255
 
 
 def run_ssh(
@@ -89,14 +88,14 @@ def _with_sound(
                 f"{printable(arguments.host)} has no tmux, which would keep the console when this "
                 "connection is lost."
             )
-        code = _SSH_FAILED
+        code = SSH_FAILED
         try:
             console = _remote_console(arguments, link.side, name if kept else None, screen=screen)
             line = master.session(in_login_shell(console_script(console)), terminal=terminal)
             code = sound.run(line, terminal=terminal)
             return _judge(code, arguments, master, kept=kept, screen=screen)
         finally:
-            _close(link, master, remove=not kept and code in (_SSH_FAILED, NO_TERMINAL))
+            _close(link, master, remove=not kept and code in (SSH_FAILED, NO_TERMINAL))
 
 
 def _close(link: Link, master: Master, *, remove: bool) -> None:
@@ -127,7 +126,7 @@ def _judge(code: int, arguments: SshArguments, master: Master, *, kept: bool, sc
             f"{host} gives this account no terminal (PermitTTY, or a restricted key), and the "
             "console needs one."
         )
-    if code != _SSH_FAILED and code >= 0:
+    if code != SSH_FAILED and code >= 0:
         return code
     after = (
         "the console there goes on in tmux: the same command attaches to it again"

@@ -24,12 +24,11 @@ from voicelive_tui.ssh.remote_shell import (
     remove_script,
     versions_script,
 )
-from voicelive_tui.ssh.ssh_error import SshError
+from voicelive_tui.ssh.ssh_error import SSH_FAILED, SshError
 
 _OLDEST_PYTHON: Final = (3, 11)
 _REMOVE_S: Final = 10.0
 _NOT_FOUND: Final = 127
-_SSH_FAILED: Final = 255
 _INSTALL: Final = "pipx install '.[demo]' in a clone of the repository"
 _LONGEST_TEXT: Final = 300
 _LONGEST_PATH: Final = 1024
@@ -182,7 +181,7 @@ def _no_package(arguments: SshArguments, code: int, errors: bytes, versions: byt
     """The error for a HOST where the program did not answer. versions: what it printed when asked
     for its version and Python's."""
     host, command = printable(arguments.host), printable(arguments.remote_command)
-    if code == _SSH_FAILED:
+    if code == SSH_FAILED:
         return SshError(f"ssh ran nothing on {host}: {last_line(errors)}", ExitCode.UNREACHABLE)
     text = versions.decode(errors="replace")
     if program := re.search(r"voicelive-tui (\d[\w.]{0,40})", text):

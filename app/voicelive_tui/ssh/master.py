@@ -18,7 +18,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.ssh.arguments import SshArguments
 from voicelive_tui.ssh.bounded_run import NoAnswer, run_bounded
-from voicelive_tui.ssh.ssh_error import SshError
+from voicelive_tui.ssh.ssh_error import SSH_FAILED, SshError
 
 _IDLE_S: Final = 60
 """How long our own master stays without a command, in seconds."""
@@ -27,8 +27,6 @@ _KEEP_ALIVE: Final = ("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax
 _ANSWER_S: Final = 90.0
 """Seconds that the program on HOST may need for its start, below a login shell."""
 _END_S: Final = 5
-_FAILED: Final = 255
-"""The exit code of ssh for its own errors."""
 
 
 class ForwardRefused(Exception):
@@ -70,7 +68,7 @@ class Master:
         try:
             return run_bounded(words, request, within_s)
         except NoAnswer as reason:
-            return subprocess.CompletedProcess(words, _FAILED, b"", str(reason).encode())
+            return subprocess.CompletedProcess(words, SSH_FAILED, b"", str(reason).encode())
 
     def session(self, command: str, *, terminal: bool) -> list[str]:
         """The command line that runs a command on HOST in the place of this program, with the
@@ -117,7 +115,7 @@ class Master:
                 timeout=None if action == "forward" else _END_S,
             )
         except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, _FAILED, b"", b"no answer in time")
+            return subprocess.CompletedProcess(command, SSH_FAILED, b"", b"no answer in time")
 
 
 def connect(arguments: SshArguments, folder: Path) -> Master:

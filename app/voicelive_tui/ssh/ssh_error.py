@@ -1,6 +1,11 @@
 """What ends `voicelive-tui ssh` before the console runs."""
 
+from typing import Final
+
 from voicelive_common.exit_codes import ExitCode
+
+SSH_FAILED: Final = 255
+"""The exit code with which `ssh` reports a failure of its own."""
 
 
 class SshError(Exception):

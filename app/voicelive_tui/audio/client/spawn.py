@@ -4,11 +4,12 @@ import asyncio
 import secrets
 import socket
 import sys
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable
 
 from voicelive_tui.concurrency.child_process import ChildProcess
 
-CONNECT_WITHIN_S = 30.0
+_CONNECT_S = 30.0
 """Seconds to wait for the connection: on a busy machine the process needs seconds for its
 imports."""
 _TOKEN_S = 10.0
@@ -33,7 +34,7 @@ async def start_host(*, loopback: bool = sys.platform == "win32") -> HostProcess
     The connection is an inherited socket pair; with `loopback` a TCP connection that the process
     proves to be its own with a token, for systems on which no socket can be inherited.
     """
-    return await (_start_loopback() if loopback else _start_inherited())
+    return await _start_inherited() if not loopback else HostProcess(*await start_on_loopback())
 
 
 async def _start_inherited() -> HostProcess:
@@ -50,25 +51,32 @@ async def _start_inherited() -> HostProcess:
     return HostProcess(child, ours)
 
 
-async def _start_loopback() -> HostProcess:
+async def start_on_loopback(
+    *arguments: str,
+    stdout: int = DEVNULL,
+    on_output: Callable[[str], None] | None = None,
+) -> tuple[ChildProcess, socket.socket]:
+    """Start the audio process, and wait until it has connected over TCP with a token. Raises
+    OSError. stdout, on_output: as of `ChildProcess.start`."""
     token = secrets.token_hex(32)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
-        child = await ChildProcess.start(HOST_MODULE, "--connect", stdin=PIPE)
+        child = await ChildProcess.start(
+            HOST_MODULE, "--connect", *arguments, stdin=PIPE, stdout=stdout, on_output=on_output
+        )
         try:
             child.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
-            async with asyncio.timeout(CONNECT_WITHIN_S):
-                sock = await accept_host(server, token)
+            async with asyncio.timeout(_CONNECT_S):
+                return child, await _accept(server, token)
         except BaseException as error:
             child.kill()
             await child.end(0)
             if isinstance(error, TimeoutError):
                 raise OSError("the audio process did not connect") from error
             raise
-    return HostProcess(child, sock)
 
 
-async def accept_host(server: socket.socket, token: str) -> socket.socket:
+async def _accept(server: socket.socket, token: str) -> socket.socket:
     """Wait until a process connects that knows the token, and return the connection."""
     loop = asyncio.get_running_loop()
     while True:

@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import secrets
 import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from typing import NamedTuple
 
-from voicelive_tui.audio.client.spawn import CONNECT_WITHIN_S, HOST_MODULE, accept_host
+from voicelive_tui.audio.client.spawn import HOST_MODULE, start_on_loopback
 from voicelive_tui.concurrency.child_process import ChildProcess
 
 _PIECE_BYTES = 1 << 16
@@ -56,25 +55,9 @@ async def start_host_for(
 async def _start_with_relay(
     sock: socket.socket, arguments: tuple[str, ...], on_output: Callable[[str], None]
 ) -> StartedHost:
-    token = secrets.token_hex(32)
     with contextlib.ExitStack() as failed:
         failed.enter_context(sock)
-        server = failed.enter_context(socket.create_server(("127.0.0.1", 0)))
-        server.setblocking(False)
-        child = await ChildProcess.start(
-            HOST_MODULE, "--connect", *arguments, stdin=PIPE, stdout=PIPE, on_output=on_output
-        )
-        try:
-            child.write(f"{server.getsockname()[1]} {token}\n".encode("ascii"))
-            async with asyncio.timeout(CONNECT_WITHIN_S):
-                inner = await accept_host(server, token)
-        except BaseException as error:
-            child.kill()
-            await child.end(0)
-            if isinstance(error, TimeoutError):
-                raise OSError("the audio process did not connect") from error
-            raise
-        server.close()
+        child, inner = await start_on_loopback(*arguments, stdout=PIPE, on_output=on_output)
         failed.pop_all()
     return StartedHost(child, asyncio.create_task(_relay(sock, inner)))
 
