@@ -109,7 +109,7 @@ class AudioClient:
 
     @property
     def link_down(self) -> bool:
-        """Whether the devices are those of another machine, to which there is no link now."""
+        """True if the devices are those of another machine and the link to it is lost."""
         return self.link is not None and self._connection is None
 
     @property

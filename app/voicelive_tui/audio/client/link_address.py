@@ -1,4 +1,4 @@
-"""Where the audio engine of another machine is reached: a Unix socket, a port of 127.0.0.1, or a
+"""The address of another machine's audio engine: a Unix socket, a port of 127.0.0.1, or a
 folder whose `link.json` says which of both, so that a link that is made anew is found."""
 
 import json
@@ -45,7 +45,7 @@ class LinkTarget:
 
 @dataclass(frozen=True, slots=True)
 class LinkAddress:
-    """What the user gave as `--audio`. token: from the environment; that of a `link.json` comes
+    """The value of `--audio`. token: from the environment; that of a `link.json` comes
     first."""
 
     text: str
@@ -72,7 +72,8 @@ class LinkAddress:
         return self.text
 
     def target(self) -> LinkTarget:
-        """Where the engine is now. Raises AudioUnavailable if the folder does not say it."""
+        """Return the present address of the engine. Raises AudioUnavailable if the folder does not
+        have it."""
         found = HOST_AND_PORT.fullmatch(self.text)
         if found is not None:
             return LinkTarget(port=int(found["port"]), token=self.token)
@@ -82,7 +83,7 @@ class LinkAddress:
         return self._read(path / LINK_FILE)
 
     def link(self) -> SoundLink:
-        """What is known of the link before there is one."""
+        """The machine and the way of a link that is not open yet."""
         try:
             target = self.target()
         except AudioUnavailable:
@@ -169,5 +170,5 @@ def _unreadable(file: Path, reason: str) -> AudioUnavailable:
 
 
 def has_unix_sockets() -> bool:
-    """Whether Python has Unix sockets on this system."""
+    """Return True if Python has Unix sockets on this system."""
     return hasattr(socket, "AF_UNIX")

@@ -62,7 +62,7 @@ def is_foreign(path: Path, uid: int) -> bool:
 
 
 def _has_moved(address: LinkAddress, target: LinkTarget) -> bool:
-    """Whether the address leads to another socket now."""
+    """Return True if the address leads to another socket now."""
     try:
         return address.target() != target
     except AudioUnavailable:
