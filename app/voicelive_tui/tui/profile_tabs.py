@@ -1,6 +1,7 @@
 """Tabs and their profiles: the first tabs, opening and closing, and what the next run opens."""
 
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +14,7 @@ from voicelive_tui.engine.config.profile_store import (
     ProfileEntry,
     ProfileError,
     ProfileStore,
+    starter_paths,
 )
 from voicelive_tui.engine.intents import CloseTab, GoOn, OpenRecording, OpenTab, Start
 from voicelive_tui.model.profile.problem import counted, first_unusable
@@ -118,7 +120,8 @@ class ProfileTabs:
     def _open_all(self) -> None:
         entries = self.store.entries()
         usable = [entry for entry in entries if entry.profile is not None]
-        first = [entry for entry in usable if _is_opened_first(entry)]
+        starters = starter_paths()
+        first = [entry for entry in usable if _is_opened_first(entry, starters)]
         if not self._engine.settings.endpoint:
             first.sort(key=lambda entry: entry.slug != SOUND_CHECK)
         for entry in first[:MOST_FIRST_TABS]:
@@ -224,7 +227,7 @@ def _note_tabs(state_dir: Path, paths: Sequence[str]) -> None:
         _log.warning("the open tabs could not be noted for the next run: %s", error)
 
 
-def _is_opened_first(entry: ProfileEntry) -> bool:
+def _is_opened_first(entry: ProfileEntry, starters: frozenset[str]) -> bool:
     """Whether a profile has a tab in the first run: one of the user's, or one of a few starters."""
-    is_starter = entry.starter or THE_STARTER in entry.hides
+    is_starter = THE_STARTER in entry.hides or os.path.realpath(entry.path) in starters
     return not is_starter or entry.slug in FIRST_STARTERS

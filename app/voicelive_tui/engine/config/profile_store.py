@@ -185,7 +185,13 @@ def in_recording(path: str | Path) -> bool:
 
 def is_starter(path: Path) -> bool:
     """Return whether this file, or the target of this link, ships with the package."""
-    return os.path.realpath(path) in {os.path.realpath(starter) for starter in _starters()}
+    return os.path.realpath(path) in starter_paths()
+
+
+def starter_paths() -> frozenset[str]:
+    """The files that ship with the package, which in a clone of the repository are also those of
+    its folder `profiles`."""
+    return frozenset(os.path.realpath(starter) for starter in _starters())
 
 
 def own_folder(folders: Sequence[Path]) -> Path:
