@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.support.ssh_console import processes, ssh_console, until
+from tests.support.processes import processes
+from tests.support.ssh_console import ssh_console, until
 from tests.support.ssh_server import HOST, SshServer, needs_sshd, ssh_server
 
 pytestmark = needs_sshd

@@ -2,9 +2,6 @@
 simulator there, and the journal that this console writes."""
 
 import json
-import os
-import signal
-import subprocess
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -16,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tests.support.deadlines import DEADLINE_S
+from tests.support.processes import processes, signal_processes
 from tests.support.program import COMMAND
 from tests.support.slow_link import SlowLink
 from tests.support.speaker_recording import Recording
@@ -96,13 +94,6 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.05)
 
 
-def processes(pattern: str) -> list[int]:
-    """The processes whose command line matches the pattern."""
-    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
-    return [int(word) for word in found.stdout.split()]
-
-
 def kill_ssh(server: SshServer) -> None:
     """Kill every process of ssh here that has to do with this server."""
-    for pid in processes(f"^ssh .*{server.config}"):
-        os.kill(pid, signal.SIGKILL)
+    signal_processes(processes(f"^ssh .*{server.config}"))

@@ -4,7 +4,6 @@ user who runs the tests."""
 import getpass
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.deadlines import DEADLINE_S
+from tests.support.processes import signal_processes
 
 _SBIN = "/usr/sbin:/usr/local/sbin"
 HOST = "far"
@@ -95,9 +95,7 @@ class SshServer:
     def end_connections(self) -> None:
         """Kill every process of sshd that serves a connection."""
         for pid in _children(self._process.pid):
-            for descendant in (*_children(pid), pid):
-                with suppress(ProcessLookupError):
-                    os.kill(descendant, signal.SIGKILL)
+            signal_processes((*_children(pid), pid))
 
     def close(self) -> None:
         """End the server, its connections and the tmux servers behind them."""

@@ -5,7 +5,6 @@ import re
 import shutil
 import signal
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +15,7 @@ import pytest
 
 from tests.support.console_run import scripted_profiles
 from tests.support.prepared_session import Script, prepared_session
+from tests.support.processes import processes, signal_processes
 from tests.support.scripted_service import ScriptedService
 from tests.support.terminal import Terminal
 
@@ -322,15 +322,14 @@ def test_a_session_is_closed_when_the_program_is_told_to_end(tmp_path: Path, nam
         terminal.wait_for("start the session")
         terminal.press("s")
         terminal.wait_for("[●1")
-        pids = subprocess.run(
-            ["pgrep", "-f", f"profiles {tmp_path}/profiles"],
-            capture_output=True,
-            text=True,
-            check=True,
+        signal_processes(
+            [
+                pid
+                for pid in processes(f"profiles {tmp_path}/profiles")
+                if Path(f"/proc/{pid}/exe").resolve().name.startswith("python")
+            ],
+            getattr(signal, name),
         )
-        for pid in pids.stdout.split():
-            if Path(f"/proc/{pid}/exe").resolve().name.startswith("python"):
-                os.kill(int(pid), getattr(signal, name))
         assert terminal.exit_code() == 130
     events = next((tmp_path / "state/sessions").iterdir()) / "events.jsonl"
     assert '"console.closed"' in events.read_text()
