@@ -65,7 +65,7 @@ async def test_refusals_name_the_cure(status: str, word: str) -> None:
 async def test_a_refusal_without_credentials_says_that_none_were_sent(status: str) -> None:
     async with serving(answering(status)) as server:
         with pytest.raises(ConnectError) as caught:
-            await Transport.open(endpoint(server), {}, anonymous=True)
+            await Transport.open(endpoint(server), {}, credential="none")
     assert "none were sent" in str(caught.value) and "auth" in str(caught.value)
     assert "AZURE" not in str(caught.value)
 

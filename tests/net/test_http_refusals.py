@@ -62,6 +62,9 @@ def test_the_cure_for_a_401_names_the_credential_that_was_sent() -> None:
     assert "az login" in sentence(401, {}, "token")
     assert "AZURE_VOICELIVE_API_KEY" not in sentence(401, {}, "token")
     assert "none were sent" in sentence(401, {}, "none")
+    for status in (401, 403):
+        own = sentence(status, {}, "own")
+        assert "[service] table" in own and "none were sent" not in own and "role" not in own
 
 
 @pytest.mark.parametrize(

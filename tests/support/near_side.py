@@ -15,12 +15,26 @@ TOKEN = "the-token-of-the-test"
 def listening(folder: Path, *, token: str | None = None, tcp: bool = False) -> Iterator[Address]:
     """Give the sound of this machine at the address that is returned, until the block ends. folder:
     where the socket is made; nobody else may enter it."""
+    with sound_listener(folder, token=token, tcp=tcp) as listener:
+        yield address_of(listener)
+
+
+def address_of(listener: SoundListener) -> Address:
+    """Where this listener gives the sound."""
+    at = listener.address
+    return at.path if at.path is not None else ("127.0.0.1", at.port or 0)
+
+
+@contextmanager
+def sound_listener(
+    folder: Path, *, token: str | None = None, tcp: bool = False
+) -> Iterator[SoundListener]:
+    """The same; returns the listener, at which the microphone can be muted."""
     folder.chmod(0o700)
     address = ListenAddress(port=0) if tcp else ListenAddress(path=folder / "near")
     listener = SoundListener(address, token, on_change=lambda status: None)
     listener.start()
     try:
-        at = listener.address
-        yield at.path if at.path is not None else ("127.0.0.1", at.port or 0)
+        yield listener
     finally:
         listener.close()

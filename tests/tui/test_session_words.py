@@ -67,6 +67,8 @@ def test_nobody_listens_without_a_microphone() -> None:
     assert state_word(session(), AudioStatus()).text == "READY"
     silent = replace(MICROPHONE, link=SoundLink("laptop", lost_s=1.0))
     assert state_word(session(), silent).text == "READY"
+    muted = replace(MICROPHONE, link=SoundLink("laptop"), muted_there=True)
+    assert state_word(session(), muted).text == "READY"
 
 
 def test_each_state_has_a_clock_of_its_own() -> None:

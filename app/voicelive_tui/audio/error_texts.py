@@ -165,10 +165,3 @@ def peer_failed(reason: str) -> str:
     """The text for a console elsewhere whose audio process failed. reason: its last output or its
     exit status."""
     return f"The sound process of a console elsewhere ended ({reason})."
-
-
-def muted_here(machine: str, on: bool) -> str:
-    """The text for a microphone that was muted on its own machine, or no longer."""
-    if on:
-        return f"The microphone was muted at {machine}; it can be unmuted only there."
-    return f"The microphone was unmuted at {machine}."

@@ -61,13 +61,19 @@ class Controller:
         self._tabs = tabs
         self._composer = SnapshotComposer(self._tabs, settings, self.services, self.audio)
         self.on_air: str | None = None
-        self.muted = False
+        self._muted = False
         self._replayer = Replayer(self)
         self._notices = notices
         self._tasks = BackgroundTasks(self.notify)
         self._closing = False
 
     # The context of the sessions.
+
+    @property
+    def muted(self) -> bool:
+        """Whether silence is sent in place of the microphone: it is muted here, or at the machine
+        that has it."""
+        return self._muted or self.audio.status.muted_there
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""
@@ -325,16 +331,17 @@ class Controller:
 
     def _talk(self, key: str, session: "Session") -> None:
         if self.muted and key == self.on_air and not session.talking:
-            self.notify(refusals.MUTED, key)
+            machine = self.audio.status.muted_at
+            self.notify(refusals.muted_at(machine) if machine else refusals.MUTED, key)
         else:
             session.talk()
 
     def _mute(self, on: bool) -> None:
-        session = self._session_on_air()
-        if session is not None and on != self.muted:
-            session.mute_changed(on)
-        self.muted = on
+        self._muted = on
         self.audio.mute(on)
+        session = self._session_on_air()
+        if session is not None:
+            session.mute_changed()
         self._all_changed()
 
     def _with_live(self, key: str, action: Callable[["Session"], None]) -> None:
@@ -472,5 +479,5 @@ class Controller:
 
     def _compose(self, revision: int) -> EngineSnapshot:
         return self._composer.compose(
-            revision, on_air=self.on_air, muted=self.muted, replay=self._replayer.status
+            revision, on_air=self.on_air, muted=self._muted, replay=self._replayer.status
         )

@@ -37,6 +37,17 @@ NOT_ON_AIR = Notice(
 MUTED = Notice(
     "warning", "The microphone is muted, so this turn would be silent.", "{session.mute} opens it."
 )
+
+
+def muted_at(machine: str) -> Notice:
+    """The refusal of a turn while the microphone is muted at the machine that has it."""
+    return Notice(
+        "warning",
+        f"The microphone is muted at {machine}, so this turn would be silent.",
+        "It can be unmuted only there.",
+    )
+
+
 NOTHING_TO_ASK_AGAIN = Notice(
     "info",
     "You have not asked anything yet, so there is nothing to ask again.",

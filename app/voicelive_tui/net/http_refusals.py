@@ -30,12 +30,15 @@ _STATUS_SENTENCES: Final[Mapping[int, str]] = {
 }
 
 
-CredentialKind = Literal["key", "token", "none"]
-"""What a handshake carried: an API key, an Entra token, or no credentials of the user."""
+CredentialKind = Literal["key", "token", "own", "none"]
+"""What a handshake carried: an API key, an Entra token, what the profile itself names for its
+address, which may be a credential, or nothing of the kind."""
 
 _CREDENTIAL_CURES: Final[Mapping[CredentialKind, str]] = {
     "key": "check AZURE_VOICELIVE_API_KEY, and that it is a key of this resource",
     "token": "sign in with `az login` to the tenant of this resource",
+    "own": "check the headers and the query in the profile's [service] table, and the variables "
+    "that they name",
 }
 _NETWORK = re.compile(
     r"public (?:network )?access|private (?:endpoint|link)|virtual network|\bvnet\b|firewall"
@@ -91,8 +94,8 @@ def _sentence(
             f"{host} requires credentials ({status}), and none were sent: the profile needs "
             'auth = "key" or auth = "entra"'
         )
-    if status == 401:
-        return f"{host} refused the credentials (401): {_CREDENTIAL_CURES[credential]}"
+    if status == 401 or (status == 403 and credential == "own"):
+        return f"{host} refused the credentials ({status}): {_CREDENTIAL_CURES[credential]}"
     if status == 403:
         return _forbidden_sentence(said, host)
     if status in _STATUS_SENTENCES:

@@ -99,18 +99,17 @@ class Transport:
         endpoint: Endpoint,
         headers: Mapping[str, str],
         *,
-        anonymous: bool = False,
+        credential: CredentialKind | None = None,
         timeout_s: float = OPEN_TIMEOUT_S,
         liveness: LivenessLimits | None = None,
     ) -> "Transport":
         """Connect. Raises ConnectError with one sentence; no exception of a library is raised or
         attached as its cause.
 
-        anonymous: the headers hold none of the user's credentials, which the sentence for a refusal
-        takes into account. liveness: when the peer counts as dead; `LIVENESS` without it.
+        credential: what the headers hold, for the sentence about a refusal; without it, a key or a
+        token. liveness: when the peer counts as dead; `LIVENESS` without it.
         """
         proxy = None if endpoint.loopback else proxy_for(endpoint.url)
-        credential: CredentialKind = "token" if "Authorization" in headers else "key"
         refused: ConnectError | None = None
         try:
             connection = await _open(endpoint, headers, proxy, timeout_s=timeout_s)
@@ -119,7 +118,7 @@ class Transport:
                 error,
                 endpoint.host,
                 timeout_s=timeout_s,
-                credential="none" if anonymous else credential,
+                credential=credential or ("token" if "Authorization" in headers else "key"),
                 proxy=proxy,
             )
         if refused is not None:

@@ -13,7 +13,7 @@ from voicelive_tui.model.session.snapshot import (
     SessionState,
 )
 from voicelive_tui.tui.keymap import key_of
-from voicelive_tui.tui.sound_words import link_lost, machine_of
+from voicelive_tui.tui.sound_words import is_muted, link_lost, machine_of, muted_at
 from voicelive_tui.tui.start_page import StartFacts, failed, failed_page, faulty_page, start_page
 from voicelive_tui.tui.widgets.spans import Span, Spans
 
@@ -83,6 +83,10 @@ def _speak(
     if link_lost(audio):
         lost = f"Nothing comes from {machine_of(audio)}: the session goes on without sound."
         how: Spans = [(lost, "warn")]
+    elif machine := muted_at(audio):
+        how = [(f"The microphone is muted at {machine} and can be unmuted only there.", "warn")]
+    elif session.muted:
+        how = [("The microphone is muted: ", "warn"), key("session.mute"), (" opens it.", "")]
     elif audio.input_is_file:
         speaks = " speaks it as your turn." if session.manual else " speaks it again."
         how = [("A file speaks for you. ", "strong"), talk, (speaks, "")]
@@ -161,9 +165,12 @@ def _on_air_hint(
         lost = f" Nothing comes from {machine_of(audio)}; sound is back with the link,"
         return [(lost, "warn"), *_or_type(key)]
     if session.assistant_speaking:
-        hears = bool(audio.input_name) and not (session.manual or snapshot.muted)
+        hears = bool(audio.input_name) and not (session.manual or is_muted(snapshot))
         speaking = "; so does speaking" if hears else ""
         return [key("talk.interrupt"), (f" interrupts the agent{speaking}", "hint")]
+    if machine := muted_at(audio):
+        muted = f" The microphone is muted at {machine} and can be unmuted only there,"
+        return [(muted, "warn"), *_or_type(key)]
     if snapshot.muted:
         return [key("session.mute"), (" opens the microphone again", "hint")]
     if not audio.input_name:

@@ -4,7 +4,7 @@ import math
 
 from voicelive_common.printable import printable
 
-from voicelive_tui.model.session.snapshot import AudioStatus, SoundLink
+from voicelive_tui.model.session.snapshot import AudioStatus, EngineSnapshot, SoundLink
 from voicelive_tui.tui.formatting import amount, duration, whole_ms
 
 
@@ -12,6 +12,16 @@ def machine_of(audio: AudioStatus) -> str:
     """The machine with the devices, if it has to be named: the one behind the link, or over SSH
     without a link the one on which the console runs; else empty."""
     return printable(audio.link.machine if audio.link is not None else audio.host)
+
+
+def muted_at(audio: AudioStatus) -> str:
+    """The machine at which the microphone is muted and can alone be unmuted; empty if it is not."""
+    return printable(audio.muted_at)
+
+
+def is_muted(snapshot: EngineSnapshot) -> bool:
+    """Whether silence is sent in place of the microphone, wherever that was asked for."""
+    return snapshot.muted or snapshot.audio.muted_there
 
 
 def link_lost(audio: AudioStatus) -> bool:

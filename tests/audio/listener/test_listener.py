@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from voicelive_tui.audio.ipc.messages import (
-    DeviceNotice,
     Drained,
     Flushed,
     Levels,
     MicBlock,
+    MutedThere,
     PlayoutReport,
     Pong,
     Welcome,
@@ -180,14 +180,15 @@ def test_a_mute_at_this_machine_is_told_and_cannot_be_undone(running: RunningLis
     with running.connect() as peer:
         peer.join()
         peer.open()
+        assert not peer.one(MutedThere).on
         running.listener.mute(True)
-        assert "was muted at" in peer.one(DeviceNotice).text
+        assert peer.one(MutedThere, 2).on
         assert running.until(lambda status: status.muted).peer
         peer.send(MuteRequest(False))
         peer.one(Levels)
         assert running.listener.status.muted
         running.listener.mute(False)
-        assert "was unmuted at" in peer.one(DeviceNotice, 2).text
+        assert not peer.one(MutedThere, 3).on
 
 
 def test_a_wrong_token_is_refused(folder: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from voicelive_tui.audio.listener.listener import SoundListener
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.config.settings import Secret
 from voicelive_tui.model.events.record import Local
@@ -13,21 +14,25 @@ from tests.engine.audio.test_lost_devices import be_heard, both_open, hear_answe
 from tests.support.counter import counter, heard
 from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
-from tests.support.near_side import TOKEN, listening
+from tests.support.near_side import TOKEN, address_of, sound_listener
 from tests.support.scripted_service import ScriptedService
 from tests.support.slow_link import SlowLink
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
 
 
 @pytest.fixture
-def link(tmp_path: Path) -> Iterator[SlowLink]:
-    """A link of 30 to 40 ms of round trip to this machine's own sound."""
+def near(tmp_path: Path) -> Iterator[SoundListener]:
+    """This machine's own sound, as that of the machine in front of the user."""
     folder = tmp_path / "near"
     folder.mkdir()
-    with (
-        listening(folder, token=TOKEN) as near,
-        SlowLink(near, listen=tmp_path / "far", delay_s=0.015, jitter_s=0.005) as link,
-    ):
+    with sound_listener(folder, token=TOKEN) as listener:
+        yield listener
+
+
+@pytest.fixture
+def link(tmp_path: Path, near: SoundListener) -> Iterator[SlowLink]:
+    """A link of 30 to 40 ms of round trip to it."""
+    with SlowLink(address_of(near), listen=tmp_path / "far", delay_s=0.015, jitter_s=0.005) as link:
         yield link
 
 
@@ -138,6 +143,48 @@ def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one
     assert any(text.endswith("is there.") for text in harness.texts())
     be_heard(service, sound_card)
     hear_answer(harness, service, sound_card)
+    harness.stop()
+
+
+def test_a_microphone_that_is_muted_at_its_machine_is_silent_and_stays_so(
+    sound_card: VirtualSound,
+    service: ScriptedService,
+    near: SoundListener,
+    link: SlowLink,
+    harness: EngineHarness,
+) -> None:
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: both_open(harness), "sound")
+    be_heard(service, sound_card)
+    near.mute(True)
+    on = harness.until_event(Local.MUTED)
+    audio = harness.engine.snapshot().audio
+    assert audio.muted_there and audio.link is not None
+    assert (on["on"], on["machine"]) == (True, audio.link.machine)
+    said = f"The microphone is muted at {audio.link.machine} and can be unmuted only there."
+    harness.until(lambda: said in harness.texts(), "the notice")
+    before = len(service.microphone)
+    assert sound_card.speak(counter(RATE_HZ // 2)).wait(DEADLINE_S) == 0
+    service.wait(lambda: len(service.microphone) > before + 2 * RATE_HZ)
+    assert not heard(bytes(service.microphone[before:])).size
+
+    # The console's own mute changes nothing of that, and neither does a new link.
+    harness.engine.post(intents.Mute(True))
+    harness.until(lambda: harness.engine.snapshot().muted, "the console's mute")
+    harness.engine.post(intents.Mute(False))
+    harness.until(lambda: not harness.engine.snapshot().muted, "its end")
+    link.refuse()
+    harness.until(lambda: lost(harness) and not both_open(harness), "the loss")
+    link.listen()
+    harness.until(lambda: both_open(harness) and not lost(harness), "the return")
+    harness.engine.post(intents.ToggleTalk("a"))
+    harness.until(
+        lambda: any("this turn would be silent" in text for text in harness.texts()), "a refusal"
+    )
+    near.mute(False)
+    off = harness.until_event(Local.MUTED, count=2)
+    assert off["on"] is False and not harness.engine.snapshot().audio.muted_there
+    be_heard(service, sound_card)
     harness.stop()
 
 

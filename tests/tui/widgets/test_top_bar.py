@@ -164,6 +164,16 @@ def test_a_device_that_is_missing_is_no_sound_only_while_it_is_wanted() -> None:
         assert ("NO SOUND" in marks) is wanted
 
 
+def test_a_microphone_that_is_muted_elsewhere_is_a_mark_with_the_place() -> None:
+    audio = AudioStatus("headset", running=True, link=SoundLink("lap\x1btop"), muted_there=True)
+    for muted in (False, True):
+        snapshot = EngineSnapshot({"a": tab("a")}, on_air="a", audio=audio, muted=muted)
+        marks = text_of(right_marks(snapshot, "a", 80, 0.0, without_sound=False))
+        assert marks.startswith(" MUTED AT lap") and "\x1b" not in marks
+        short = lasting_marks(snapshot, "a", 0.0, without_sound=False, short=True)
+        assert text_of(short) == " MUTED "
+
+
 @pytest.mark.parametrize(
     ("now_s", "age"), [(12.9, "2 s"), (22.0, "12 s"), (110.0, "1:40"), (5_000.0, "1:23:10")]
 )

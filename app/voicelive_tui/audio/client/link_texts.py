@@ -73,6 +73,16 @@ def link_back(machine: str) -> str:
     return f"The sound of {machine} is there."
 
 
+def muted_there(machine: str) -> str:
+    """The text for a microphone that is muted at the machine that has it."""
+    return f"The microphone is muted at {machine} and can be unmuted only there."
+
+
+def unmuted_there(machine: str) -> str:
+    """The text for a microphone that is no longer muted at the machine that has it."""
+    return f"The microphone is no longer muted at {machine}."
+
+
 def file_with_device(machine: str, side: str, option: str) -> str:
     """The text for a device of another machine beside a file of this one. side: the one that stays
     without sound. option: how to choose another one."""

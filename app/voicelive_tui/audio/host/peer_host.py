@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 
 from voicelive_tui import __version__
-from voicelive_tui.audio.error_texts import muted_here
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.host.engine_limits import carry_out, close_engine
 from voicelive_tui.audio.host.peer_rules import PeerRules
@@ -21,7 +20,7 @@ from voicelive_tui.audio.host.sender import MessageSender
 from voicelive_tui.audio.host.socket_reading import receive
 from voicelive_tui.audio.ipc.frames import FrameError, FrameReader
 from voicelive_tui.audio.ipc.host_reports import HostReport
-from voicelive_tui.audio.ipc.messages import DeviceNotice, Pong, Welcome
+from voicelive_tui.audio.ipc.messages import MutedThere, Pong, Welcome
 from voicelive_tui.audio.ipc.requests import AudioRequest, PingRequest, Purpose
 
 _MOST_UNREAD_BYTES = 16 << 20
@@ -59,14 +58,14 @@ class PeerHost:
             over_link=True,
             on_microphone=lambda: report(HostReport.MICROPHONE_OPEN),
         )
-        self._muted = False
-        self._machine = socket.gethostname()
+        self._muted = muted
         self._requests = RequestQueue()
         self._worker = threading.Thread(target=self._carry_out, name="requests", daemon=True)
         self._failure: Exception | None = None
         self._heard_s = 0.0
-        self._sender.post(Welcome(self._machine, __version__))
-        self.mute_here(muted)
+        self._sender.post(Welcome(socket.gethostname(), __version__))
+        self._sender.post(MutedThere(muted))
+        self._engine.mute_here(muted)
 
     def mute_here(self, on: bool) -> None:
         """Mute the microphone at this machine, whatever the peer asks for, or no longer. Any thread
@@ -74,7 +73,7 @@ class PeerHost:
         self._engine.mute_here(on)
         if on != self._muted:
             self._muted = on
-            self._sender.post(DeviceNotice("warning", muted_here(self._machine, on)))
+            self._sender.post(MutedThere(on))
 
     def serve(self) -> None:
         """Serve until the peer closes the connection. Raises FrameError if it asks for what it may

@@ -183,6 +183,7 @@ _KINDS: dict[int, type] = {
     43: messages.PlayoutReport,
     44: messages.Pong,
     45: messages.Welcome,
+    46: messages.MutedThere,
 }
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 _CODECS = {number: _record(kind) for number, kind in _KINDS.items()}

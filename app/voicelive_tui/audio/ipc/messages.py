@@ -189,6 +189,14 @@ class DeviceNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class MutedThere:
+    """The microphone was muted at the machine that has it, whatever the console asks for, or no
+    longer. Comes over a link only."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlayoutReport:
     """How much audio of an epoch has left the queue of the speaker, whether heard or discarded.
 
@@ -232,6 +240,7 @@ AudioMessage = (
     | Underrun
     | InputEnded
     | DeviceNotice
+    | MutedThere
     | PlayoutReport
     | Pong
     | Welcome

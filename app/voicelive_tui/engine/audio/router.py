@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from voicelive_tui.audio.client.client import AudioClient
 from voicelive_tui.audio.client.link_address import LinkAddress
-from voicelive_tui.audio.client.link_texts import link_back
+from voicelive_tui.audio.client.link_texts import link_back, muted_there, unmuted_there
 from voicelive_tui.audio.ipc.messages import (
     AudioMessage,
     DeviceNotice,
@@ -24,6 +24,7 @@ from voicelive_tui.audio.ipc.messages import (
     Levels,
     MicBlock,
     MicSpeech,
+    MutedThere,
     Opened,
     OpenRequest,
     PlaybackStarted,
@@ -350,7 +351,7 @@ class AudioRouter:
         self._client.listen(requirements.input is not None)
 
     def _show(self, status: AudioStatus) -> None:
-        self.status = replace(status, link=self._client.link)
+        self.status = replace(status, link=self._client.link, muted_there=self.status.muted_there)
         self.mic, self.assistant = Meter(), Meter()
         self._changed()
 
@@ -393,6 +394,8 @@ class AudioRouter:
                 self._speaker_changed()
             case DeviceNotice():
                 self._device_notice(message)
+            case MutedThere(on):
+                self._mute_changed_there(on)
             case InputEnded():
                 self._file_plays = False
                 self._report(message)
@@ -423,6 +426,18 @@ class AudioRouter:
             self._link_recovery.lost(time.perf_counter())
             self._show_missing_link()
         self._speaker_changed()
+
+    def _mute_changed_there(self, on: bool) -> None:
+        if on == self.status.muted_there:
+            return
+        self.status = replace(self.status, muted_there=on)
+        self._changed()
+        if (link := self._client.link) is not None:
+            muted = muted_there(link.machine)
+            back = Notice("info", unmuted_there(link.machine), over=(muted,))
+            self._notify(Notice("warning", muted) if on else back)
+        if self._attached is not None:
+            self._attached.listener.muted_there()
 
     def _follow(self, status: AudioStatus) -> None:
         """Show which ports are open now, and look for those that are lost from now on."""

@@ -7,13 +7,18 @@ from voicelive_common.redaction.secret import Secret
 
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.engine.service.credential_destination import HostNotTrusted, destination_of
-from voicelive_tui.engine.service.environment_values import sent_values, values_without_variables
+from voicelive_tui.engine.service.environment_values import (
+    SentValues,
+    sent_values,
+    values_without_variables,
+)
 from voicelive_tui.model.profile.profile import DEFAULT_API_VERSION, Profile
 from voicelive_tui.model.session.destination import Destination
 from voicelive_tui.model.session.snapshot import ServiceKind
 from voicelive_tui.net.auth import Credentials, EntraCredentials, KeyCredentials, NoCredentials
 from voicelive_tui.net.endpoint import Endpoint, EndpointError, endpoint_of
 from voicelive_tui.net.endpoint_mistakes import EndpointMistake, misdirected_endpoint
+from voicelive_tui.net.http_refusals import CredentialKind
 
 SIMULATOR_HOST = "SIMULATOR"
 """Shown in place of the host, so that the simulator cannot be mistaken for Azure."""
@@ -29,8 +34,8 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """The service to connect to. host: the name to show. headers: the profile's own. anonymous:
-    none of the user's credentials are sent. secrets: the values in the address and the headers that
+    """The service to connect to. host: the name to show. headers: the profile's own. credential:
+    what is sent besides the address. secrets: the values in the address and the headers that
     are hidden in all output while this object lives. not_hidden: a sentence for each secret that
     cannot be."""
 
@@ -39,7 +44,7 @@ class ServiceTarget:
     endpoint: Endpoint
     credentials: Credentials = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    anonymous: bool = False
+    credential: CredentialKind = "key"
     secrets: tuple[Secret, ...] = ()
     not_hidden: tuple[str, ...] = ()
 
@@ -106,10 +111,18 @@ def service_target(
         _endpoint(profile, settings, _base(profile, settings), sent.query),
         credentials,
         headers=sent.headers,
-        anonymous=destination.credential == "none",
+        credential=_credential(destination, sent),
         secrets=sent.secrets,
         not_hidden=sent.not_hidden,
     )
+
+
+def _credential(destination: Destination, sent: SentValues) -> CredentialKind:
+    """Return what the handshake carries. A header of the profile's own may hold a credential, and
+    so may a variable."""
+    if destination.credential == "none" and (sent.headers or sent.secrets):
+        return "own"
+    return destination.credential
 
 
 def _base(profile: Profile, settings: Settings) -> str:

@@ -58,7 +58,7 @@ class Connector:
         request_id = str(uuid.uuid4())
         headers = _headers(target, await target.credentials.headers(), request_id)
         self._services.connection_opens(target, time.perf_counter())
-        transport = await Transport.open(target.endpoint, headers, anonymous=target.anonymous)
+        transport = await Transport.open(target.endpoint, headers, credential=target.credential)
         facts = {"service": target.kind, "host": target.host, "request_id": request_id}
         return OpenSocket(transport, facts, conversation)
 
@@ -78,7 +78,7 @@ def _headers(
     none of the user's credentials are sent, a key in a header of the profile's own stays."""
     has_key = any(name.lower() in _CREDENTIAL_HEADERS for name in target.headers)
     program = {
-        **({} if target.anonymous and has_key else credentials),
+        **({} if target.credential == "own" and has_key else credentials),
         "x-ms-client-request-id": request_id,
     }
     taken = {name.lower() for name in program}

@@ -15,8 +15,12 @@ class SessionContext(Protocol):
     settings: Settings
     audio: AudioRouter
     services: Services
-    muted: bool
-    """Whether silence is sent in place of the microphone."""
+
+    @property
+    def muted(self) -> bool:
+        """Whether silence is sent in place of the microphone: it is muted in the console, or at the
+        machine that has it."""
+        ...
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""

@@ -22,6 +22,8 @@ class SessionReporter:
         self.key = key
         self.log: SessionLog | None = None
         self._context = context
+        self._muted = False
+        """Whether the microphone was muted when that was last journaled."""
 
     @property
     def on_air(self) -> bool:
@@ -38,8 +40,17 @@ class SessionReporter:
         """Journal that the session has microphone and speaker from now on, and that the microphone
         is muted, if it is."""
         self.append_local(Local.ON_AIR, at_s, on=True)
-        if self._context.muted:
-            self.append_local(Local.MUTED, at_s, on=True)
+        self.append_mute(at_s)
+
+    def append_mute(self, at_s: float) -> None:
+        """Journal whether the microphone of this session is muted now, if that has changed. The
+        session is on air."""
+        muted = self._context.muted
+        if self.log is None or muted == self._muted:
+            return
+        self._muted = muted
+        machine = self._context.audio.status.muted_at
+        self.append_local(Local.MUTED, at_s, on=muted, **({"machine": machine} if machine else {}))
 
     def notify(self, notice: Notice, *, keep: bool = True) -> None:
         """Show the user a notice. keep: journal its text."""

@@ -202,10 +202,10 @@ class Session:
         conversation only up to before the user's last question, and then that question again."""
         self._supervisor.restart(ask_again=ask_again)
 
-    def mute_changed(self, muted: bool) -> None:
+    def mute_changed(self) -> None:
         """Note that the microphone of this session, which is on air, was muted or opened again."""
         if self.running:
-            self._reporter.append_local(Local.MUTED, time.perf_counter(), on=muted)
+            self._reporter.append_mute(time.perf_counter())
 
     def audio_assigned(self) -> None:
         """Note that this session will get microphone and speaker, and ask for them."""

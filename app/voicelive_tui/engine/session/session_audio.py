@@ -199,6 +199,10 @@ class SessionAudio:
             self._reporter.append_local(Local.LINK, now_s, **change.fields())
             self._changed()
 
+    def muted_there(self) -> None:
+        """Note that the microphone was muted at the machine that has it, or no longer."""
+        self._reporter.append_mute(time.perf_counter())
+
     def microphone(self, block: MicBlock) -> None:
         """Send 20 ms of the microphone, or keep them for the next connection."""
         if self._connection is not None and self._conversation.ready:

@@ -188,6 +188,14 @@ class AudioStatus:
     link: SoundLink | None = None
     """The link to the machine in front of the user, whose devices these are; None if they are those
     of the machine on which the console runs."""
+    muted_there: bool = False
+    """Whether the microphone is muted at that machine, where alone it can be unmuted."""
+
+    @property
+    def muted_at(self) -> str:
+        """The machine at which the microphone is muted; empty if it is not, or if there has been no
+        link yet."""
+        return self.link.machine if self.muted_there and self.link is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.meter import FLOOR_DBFS, Level
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
-from voicelive_tui.tui.sound_words import lost_for, machine_of
+from voicelive_tui.tui.sound_words import is_muted, lost_for, machine_of
 from voicelive_tui.tui.widgets.spans import Span, SpanWidget, cells, fit
 
 _GOOD_DBFS, _CAUTION_DBFS, _ERROR_DBFS = -30.0, -12.0, -3.0
@@ -214,7 +214,7 @@ def meter_states(
     counted = named and len(lost_for) < _FIGURE_CELLS
     lost = "" if off or not lost_for else lost_for if counted else "lost"
     mic = _mic_label(snapshot, named=named, lost=bool(lost))
-    muted = "muted" if snapshot.muted else ""
+    muted = "muted" if is_muted(snapshot) else ""
     no_mic = "off" if off or not audio.input_name else ""
     agent_name = printable(_device(audio.output_name)) if named else ""
     agent: Span = (f"agent {agent_name}".rstrip(), "")
@@ -230,11 +230,12 @@ def meter_states(
 def _mic_label(snapshot: EngineSnapshot, *, named: bool, lost: bool) -> Span:
     """`mic laptop:headset`, `mic lost`, `MUTED headset`; the word alone where there is no room for
     more."""
-    word, look = ("MUTED", "warn") if snapshot.muted else ("mic", "")
+    muted = is_muted(snapshot)
+    word, look = ("MUTED", "warn") if muted else ("mic", "")
     if not named:
         return word, look
     if lost:
-        return f"{word} lost", "warn" if snapshot.muted else "bad"
+        return f"{word} lost", "warn" if muted else "bad"
     audio = snapshot.audio
     machine = machine_of(audio)
     where = f"{machine}:" if machine else ""

@@ -10,7 +10,7 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
 from voicelive_tui.tui.session_words import tab_glyph, tab_state
-from voicelive_tui.tui.sound_words import lost_for
+from voicelive_tui.tui.sound_words import lost_for, muted_at
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Span, cells, fit
 
@@ -217,7 +217,9 @@ def lasting_marks(
     age = lost_for(snapshot.audio, now_s)
     if age:
         marks.append((f" ✗ {'' if short else 'SOUND '}LINK LOST {age} ", "not-recording"))
-    if snapshot.muted:
+    if machine := muted_at(snapshot.audio):
+        marks.append((" MUTED " if short else f" MUTED AT {machine} ", "lasting-mark"))
+    elif snapshot.muted:
         marks.append((" MUTED ", "lasting-mark"))
     if snapshot.replay is not None and snapshot.on_air is not None:
         marks.append((" REPLAY ", "lasting-mark"))

@@ -384,6 +384,7 @@ LOCAL: list[Case] = [
     ),
     ("console.muted", {"on": True}, "on"),
     ("console.muted", {"on": False}, "off"),
+    ("console.muted", {"on": True, "machine": "laptop"}, "on, at laptop"),
     (
         "console.device",
         {"side": "microphone", "state": "lost", "name": "headset"},

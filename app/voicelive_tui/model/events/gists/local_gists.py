@@ -172,8 +172,9 @@ def _echo(event: Event) -> str:
 
 
 def describe_muted(event: Event, earlier: EarlierEvents) -> str:
-    """Whether silence is sent in place of the microphone."""
-    return "on" if event.get("on") is True else "off"
+    """`on`, `off`, `on, at laptop`: whether silence is sent in place of the microphone."""
+    machine = excerpt(event.get("machine"), _DEVICE_CHARS)
+    return join("on" if event.get("on") is True else "off", f"at {machine}" if machine else "")
 
 
 def describe_device(event: Event, earlier: EarlierEvents) -> str:
