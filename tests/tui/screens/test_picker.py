@@ -15,6 +15,7 @@ from voicelive_tui.engine.config.trash import trash_folder
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import ChangeSettings
 from voicelive_tui.tui.app import ConsoleApp
+from voicelive_tui.tui.screens.help import HelpScreen
 from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile import ProfileScreen
@@ -121,6 +122,24 @@ async def test_it_says_whom_each_profile_would_really_talk_to_and_opens_one(
             page(pilot).query_one(ProfileList).move_to(listed(pilot).index("far"))
             await pilot.press("enter")
             await until(pilot, lambda: "far" in engine.snapshot().sessions, "its tab")
+
+
+async def test_the_help_lies_over_it_and_over_the_text_of_a_profile(
+    engine: Engine, folder: Path
+) -> None:
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        await pilot.press("question_mark")
+        await over(pilot, HelpScreen)
+        await pilot.press("question_mark")
+        await over(pilot, PickerScreen)
+        await pilot.press("p")
+        await over(pilot, ProfileScreen)
+        await pilot.press("f1")
+        await over(pilot, HelpScreen)
+        await pilot.press("escape")
+        await over(pilot, ProfileScreen)
 
 
 async def test_words_narrow_the_list_and_columns_sort_it(engine: Engine, folder: Path) -> None:

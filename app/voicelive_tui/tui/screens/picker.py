@@ -84,6 +84,7 @@ class PickerScreen(PageModal[ProfileRow]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *SESSION_KEYS,
+        BY_ID["console.help"].binding("app.help"),
         BY_ID["tab.open"].binding("close"),
         BY_ID["move.back"].binding("close"),
         BY_ID["move.open"].binding("open(False)"),

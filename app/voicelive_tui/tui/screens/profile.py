@@ -24,6 +24,7 @@ class ProfileScreen(PageModal[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *SESSION_KEYS,
+        BY_ID["console.help"].binding("app.help"),
         BY_ID["profile.show"].binding("close"),
         BY_ID["profile.edit"].binding("edit"),
         BY_ID["events.next_error"].binding("problem(1)"),
