@@ -29,6 +29,14 @@ def facts(journal: MemoryJournal, key: str, **asked: Any) -> SettingFacts:
     return next(each for each in facts_of(tab).settings if each.key == key)
 
 
+@pytest.mark.parametrize(("model", "fits"), [("", False), ("gpt-realtime", True)])
+def test_a_setting_is_judged_with_the_model_of_the_environment(model: str, fits: bool) -> None:
+    document = {"session": {"voice": "marin", "input_audio_transcription": "none"}}
+    tab = TabSettings(document, document, "k.toml", "2026-07-15", default_model=model)
+    voice = next(each for each in facts_of(tab).settings if each.key == "session.voice.type")
+    assert (voice.problem is None) is fits
+
+
 def test_an_update_that_the_service_never_answers_stays_sent() -> None:
     asked = {"turn_detection": {"type": "server_vad", "silence_duration_ms": 900}}
     journal = session(**asked)

@@ -34,7 +34,8 @@ _NO_AUDIO = AudioStatus()
 @dataclass(frozen=True, slots=True)
 class TabSettings:
     """A tab as its settings see it. document: its profile as it is edited. saved: the document of
-    its file. path: the file; empty without one. api_version: the one in use."""
+    its file. path: the file; empty without one. api_version: the one in use. default_model: the
+    model that the environment gives to a profile without one; empty for this program's own."""
 
     document: Mapping[str, Any] = field(default_factory=dict)
     saved: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class TabSettings:
     api_version: str = ""
     session: SessionSnapshot | None = None
     audio: AudioStatus = _NO_AUDIO
+    default_model: str = ""
 
     def same_as(self, other: "TabSettings") -> bool:
         """Whether the other one would be shown alike. Documents and what the service says are
@@ -50,6 +52,7 @@ class TabSettings:
             self.document is other.document
             and self.saved is other.saved
             and (self.path, self.api_version) == (other.path, other.api_version)
+            and self.default_model == other.default_model
             and self.audio is other.audio
             and _shown_of(self.session) == _shown_of(other.session)
         )
@@ -70,7 +73,8 @@ def _shown_of(session: SessionSnapshot | None) -> tuple[object, ...]:
 def facts_of(tab: TabSettings) -> SettingsFacts:
     """The facts of all settings of a tab."""
     effects = SettingEffects(tab.session.view if tab.session is not None else SessionView())
-    problems = check_document(tab.document, "", "", ServiceDefaults(api_version=tab.api_version))
+    defaults = ServiceDefaults(tab.default_model, tab.api_version)
+    problems = check_document(tab.document, "", "", defaults)
     sections = tuple(
         (
             section,

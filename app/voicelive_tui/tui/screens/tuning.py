@@ -216,8 +216,8 @@ class TuningScreen(InForceScreen):
             self._open_settings(column=True)
 
     def _tab_settings(self, profile: Profile) -> TabSettings:
-        session = self.session
-        version = profile.service.api_version or self._engine.settings.api_version
+        session, defaults = self.session, self._engine.settings.service_defaults
+        version = profile.service.api_version or defaults.api_version
         return TabSettings(
             self._edited_document(profile),
             session.file_document if session is not None else {},
@@ -225,6 +225,7 @@ class TuningScreen(InForceScreen):
             version or DEFAULT_API_VERSION,
             session,
             self.snapshot.audio,
+            defaults.model,
         )
 
     def _edited_document(self, profile: Profile) -> Mapping[str, Any]:
