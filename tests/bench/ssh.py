@@ -1,6 +1,6 @@
 """The sound over SSH, with a relay that delays the bytes between `ssh` and a real `sshd`: gaps in
-the playback, lost microphone audio, interruptions, a stall, and the same command typed again after
-ssh was killed in the middle of an answer.
+the playback, lost microphone audio, interruptions and what the service is told of them, a stall,
+and the same command typed again after ssh was killed in the middle of an answer.
 
     python -m tests.bench.ssh [--seconds S] [--jitter MS] [--ssh-option OPTION ...]
                               [ROUND_TRIP_MS ...]
@@ -27,6 +27,8 @@ from tests.bench.support.link_figures import (
     PlayFigures,
     median_cut,
 )
+from tests.support.engine_harness import engine_harness, key_settings, profile
+from tests.support.scripted_service import ScriptedService
 from tests.support.slow_link import SlowLink
 from tests.support.ssh_console import (
     events,
@@ -39,7 +41,10 @@ from tests.support.ssh_console import (
 )
 from tests.support.ssh_link import ssh_link
 from tests.support.ssh_server import HOST, SshServer, ssh_server, sshd_path
+from tests.support.truncation import interrupted_answer
 from tests.support.virtual_sound import VirtualSound, missing
+
+CUTS = 5
 
 
 def main() -> int:
@@ -63,6 +68,7 @@ def main() -> int:
                 for round_trip_ms in options.round_trips_ms:
                     relay.delay_s = round_trip_ms / 2000
                     asyncio.run(over_link(at, card, relay, options.seconds))
+                    truncations(at, card)
                     print(f"  {busy()}", flush=True)
             relay.delay_s = options.round_trips_ms[0] / 2000
             with tempfile.TemporaryDirectory() as folder:
@@ -85,6 +91,34 @@ async def over_link(at: LinkAddress, card: VirtualSound, relay: SlowLink, second
         f"{report(seconds, played, cut, one_way_ms)}\n"
         f"  after a stall of 2 s: sound after {stalled.back_ms:.0f} ms, {stalled.jumps} jumps, "
         f"{stalled.missing_ms:.1f} ms missing   (target 2000, 0, 0)",
+        flush=True,
+    )
+
+
+def truncations(at: LinkAddress, card: VirtualSound) -> None:
+    """Let a service interrupt answers of a whole engine, and compare what it is told with the
+    monitor."""
+    with (
+        ScriptedService() as service,
+        tempfile.TemporaryDirectory() as folder,
+        engine_harness(
+            Path(folder),
+            **key_settings(service.url, "k"),
+            input=None,
+            output=None,
+            audio_at=at.text,
+            audio_token=at.token,
+        ) as harness,
+    ):
+        harness.start(of=profile(service={"target": "azure"}))
+        harness.until(lambda: harness.engine.snapshot().audio.output_name, "sound")
+        harness.until_event("session.updated")
+        told = [interrupted_answer(service, card, number, 700) for number in range(CUTS)]
+        harness.stop()
+    worst = max((each.error_ms for each in told), key=abs)
+    print(
+        f"  milliseconds in the truncate that is sent: {worst:+.1f} against the monitor at worst "
+        f"of {CUTS}   (target 30)",
         flush=True,
     )
 

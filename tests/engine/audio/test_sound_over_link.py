@@ -17,7 +17,11 @@ from tests.support.engine_harness import EngineHarness, engine_harness, key_sett
 from tests.support.near_side import TOKEN, address_of, sound_listener
 from tests.support.scripted_service import ScriptedService
 from tests.support.slow_link import SlowLink
+from tests.support.truncation import interrupted_answer
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
+
+ATTEMPTS = 10
+"""A busy machine may delay any one answer, but not each of so many."""
 
 
 @pytest.fixture
@@ -128,6 +132,21 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     assert len(stops) == len(set(stops))
     harness.stop()
     harness.until(lambda: harness.engine.snapshot().audio.link is None, "the end of the link")
+
+
+def test_over_a_link_the_truncation_names_what_was_heard_at_its_other_end(
+    sound_card: VirtualSound, service: ScriptedService, harness: EngineHarness
+) -> None:
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: both_open(harness), "sound")
+    harness.until_event("session.updated")
+
+    def agrees(number: int) -> bool:
+        told = interrupted_answer(service, sound_card, number, 700)
+        return not told.silence_ms and abs(told.error_ms) <= 30
+
+    assert any(agrees(number) for number in range(ATTEMPTS))
+    harness.stop()
 
 
 def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one(
