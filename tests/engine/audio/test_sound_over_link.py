@@ -134,6 +134,30 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     harness.until(lambda: harness.engine.snapshot().audio.link is None, "the end of the link")
 
 
+def test_a_link_that_comes_and_goes_ends_each_answer_once_and_leaves_the_sound(
+    sound_card: VirtualSound, service: ScriptedService, link: SlowLink, harness: EngineHarness
+) -> None:
+    harness.start(of=profile(service={"target": "azure"}))
+    for number in range(4):
+        harness.until(lambda: both_open(harness) and not lost(harness), "sound")
+        service.answer(number, counter(20 * RATE_HZ), finished=True)
+        harness.until_event(Local.PLAYBACK_STARTED, count=number + 1)
+        link.refuse()
+        harness.until(lambda: lost(harness) and not both_open(harness), "the loss")
+        harness.until_event(Local.PLAYBACK_STOPPED, count=number + 1)
+        link.listen()
+    harness.until(lambda: both_open(harness) and not lost(harness), "sound")
+    be_heard(service, sound_card)
+    hear_answer(harness, service, sound_card)
+    stops = [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)]
+    assert len(stops) == len(set(stops)) == 5
+    # A busy machine may see a stall besides.
+    states = link_states(harness)
+    assert (states.count("lost"), states[-1]) == (4, "back")
+    assert len(harness.events(Local.CONNECTED)) == 1
+    harness.stop()
+
+
 def test_over_a_link_the_truncation_names_what_was_heard_at_its_other_end(
     sound_card: VirtualSound, service: ScriptedService, harness: EngineHarness
 ) -> None:
