@@ -236,7 +236,7 @@ class ConsoleApp(App[int]):
         session = self.main_screen.session
         if session is None:
             self.main_screen.show_no_tab()
-        elif session.fault is not None:
+        elif self.profile_saving.faulty(session.key):
             self.profile_saving.read_again(session.key)
         elif session.state is SessionState.RECONNECTING:
             self.engine.post(Start(session.key))

@@ -1,6 +1,7 @@
 """The profiles of the tabs as they were changed in memory, beside what their files had."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
 
 
+TAKEN_WITHIN_S = 2.0
+
+
 class EditedProfiles:
-    """Reads and replaces the profiles of tabs. Only for the app's thread."""
+    """Reads and replaces the profiles of tabs. Only for the app's thread, but for waiting."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
@@ -33,6 +37,17 @@ class EditedProfiles:
         """Whether the profile of a tab cannot be used, so that there is nothing to change."""
         session = self._engine.snapshot().sessions.get(key)
         return session is not None and session.fault is not None
+
+    def wait_usable(self, keys: Collection[str]) -> None:
+        """Wait, in any thread, until the engine has taken profiles for these tabs that can be used,
+        or for `TAKEN_WITHIN_S`."""
+        until_s = time.monotonic() + TAKEN_WITHIN_S
+        while (left_s := until_s - time.monotonic()) > 0:
+            snapshot = self._engine.snapshot()
+            sessions = filter(None, map(snapshot.sessions.get, keys))
+            if all(session.fault is None for session in sessions):
+                break
+            self._engine.wait_change(snapshot.revision, left_s)
 
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""

@@ -191,6 +191,10 @@ class ProfileSaving:
         else:
             self.take_file(key, entry)
 
+    def faulty(self, key: str) -> bool:
+        """Whether the profile of a tab cannot be used, as the engine has it now."""
+        return self._profiles.faulty(key)
+
     def read_again(self, key: str) -> None:
         """Read the file of a tab whose profile cannot be used."""
         edited = self._profiles.of(key)
@@ -204,17 +208,22 @@ class ProfileSaving:
         """Give a tab whose profile cannot be used, and others with the file, what the file has
         now."""
         self._context.note_problems(entry.path, entry.problems)
-        for each in {key, *self._profiles.tabs_of(Path(entry.path))}:
-            if self._profiles.faulty(each):
-                self._profiles.replace(each, entry.shown, {})
+        tabs = {key, *self._profiles.tabs_of(Path(entry.path))}
+        faulty = [each for each in tabs if self._profiles.faulty(each)]
+        for each in faulty:
+            self._profiles.replace(each, entry.shown, {})
         fault = entry.shown.fault
         if fault is None:
-            text = f"{entry.slug} can be used now."
-            self._context.show_message("info", text, "{session.toggle} starts it.")
+            self._work(partial(self._profiles.wait_usable, faulty), partial(self._usable, entry))
         else:
             where = f"line {fault.problem.line}: " if fault.problem.line else ""
             text = f"{entry.slug} still cannot be used: {where}{fault.problem.message}."
             self._context.show_message("error", text, "{profile.edit} opens the file there.")
+
+    def _usable(self, entry: ProfileEntry, _: None) -> None:
+        # Said only now, because the key that it names acts on what the engine has.
+        text = f"{entry.slug} can be used now."
+        self._context.show_message("info", text, "{session.toggle} starts it.")
 
     def _merge(
         self,
