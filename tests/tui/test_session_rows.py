@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from voicelive_common.printable import printable
 from voicelive_tui.journal.recorded_sessions import RecordedSession
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.session_rows import (
     ORDERS,
+    PREVIEW_ROWS,
     columns_for,
     heading,
     in_order,
@@ -69,6 +72,17 @@ def test_what_is_wrong_stands_in_the_place_of_unknown_figures() -> None:
     assert "being recorded" in text(session_row(running, 99, NOW))
 
 
+def said_line(who: Literal["you", "agent"], text: str) -> TranscriptLine:
+    return TranscriptLine("i", who, 1.0, text, "final", 0, 1, heard_after_ms=1_742.0)
+
+
+def test_what_was_said_last_stands_below_the_facts() -> None:
+    said = [said_line("you", "Where is my parcel?"), said_line("agent", "On its way.")]
+    *_, you, agent = [text(row) for row in preview_rows(SUPPORT, 60, NOW, said)]
+    assert you.split() == ["you", "Where", "is", "my", "parcel?", "1", "742", "ms"]
+    assert you.index("Where") == agent.index("On its way.")
+
+
 @given(
     title=st.text(max_size=60),
     problem=st.text(max_size=60),
@@ -80,7 +94,10 @@ def test_no_row_is_wider_than_the_page(
 ) -> None:
     session = replace(SUPPORT, title=title, problem=problem, length_s=length_s)
     assert cells(session_row(session, width, NOW)) <= max(width, 60)
-    for row in preview_rows(session, width, NOW):
+    said = [said_line(who, problem) for who in ("you", "agent", "you", "agent")]
+    preview = preview_rows(session, width, NOW, said)
+    assert len(preview) <= PREVIEW_ROWS
+    for row in preview:
         assert cells(row) <= width
         assert all(printable(part) == part for part, _ in row)
 

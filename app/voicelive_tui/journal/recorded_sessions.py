@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from voicelive_common.json_text import JsonError, read_json
-from voicelive_common.text_file import open_ordinary, read_text_file
+from voicelive_common.text_file import read_text_file
 from voicelive_common.toml.read import TomlProblem, read_toml
 
 from voicelive_tui.journal.folder import EVENTS, META
 from voicelive_tui.journal.in_use import is_written
+from voicelive_tui.journal.tail import tail_lines
 from voicelive_tui.model.events.fields import get_int, get_number, get_str
 
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)")
@@ -207,13 +208,7 @@ def _check_events(folder: Path) -> None:
 def _last_time(folder: Path) -> float:
     """Return the time of the last complete line, in seconds since the session's start. Raises
     OSError; ValueError, with the reason."""
-    with open(open_ordinary(folder / EVENTS, follow_links=False), "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _TAIL_BYTES))
-        *lines, _unfinished = file.read(_TAIL_BYTES).split(b"\n")
-    if not size:
-        raise ValueError("it is empty")
-    for line in reversed(lines):
+    for line in reversed(tail_lines(folder, _TAIL_BYTES)):
         with suppress(JsonError, UnicodeDecodeError):
             record = read_json(line.decode())
             t_s = get_number(record, "t") if isinstance(record, dict) else None

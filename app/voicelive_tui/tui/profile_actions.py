@@ -6,6 +6,7 @@ Invariant: the disk is used in threads, and every result is a sentence in the me
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.context import ConsoleContext
 from voicelive_tui.tui.palette_entries import PaletteEntry
+from voicelive_tui.tui.reading_sessions import read_sessions
 from voicelive_tui.tui.screens.palette import PaletteScreen
 from voicelive_tui.tui.screens.picker import PickerScreen
 from voicelive_tui.tui.screens.profile_name import ProfileNameScreen
@@ -94,6 +96,16 @@ class ProfileActionsOfConsole:
                 page.show_rows(rows)
 
         self._context.run_worker(work(), group="profiles", exclusive=False)
+
+    def read_sessions(self, page: PickerScreen) -> None:
+        """Give the page the recorded sessions, once they are read. It does without those of a
+        folder that cannot be read, which the page of sessions says."""
+
+        async def work() -> None:
+            with suppress(OSError):
+                page.show_sessions(await read_sessions(self._context.engine.settings.sessions_dir))
+
+        self._context.run_worker(work(), group="sessions of profiles", exclusive=False)
 
     @property
     def _store(self) -> ProfileStore:

@@ -10,13 +10,16 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.events.gists.phrases import size
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.formatting import amount, plural, time_text, whole_ms
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
+from voicelive_tui.tui.widgets.transcript_lines import Columns, text_rows
 
 WHEN_CELLS: Final = 21
 _SIZE_CELLS: Final = 10
 _LEAST_TITLE_CELLS: Final = 13
+PREVIEW_ROWS: Final = 8
 _MOST_TITLE_CELLS: Final = 32
 
 
@@ -132,8 +135,11 @@ def when(started: datetime | None, now: datetime) -> str:
     return f"{day}     {local:%H:%M}" if 0 < days < 300 else f"{day} {local.year}"
 
 
-def preview_rows(session: RecordedSession, width: int, now: datetime) -> list[Spans]:
-    """What is known of the session under the cursor, in five rows."""
+def preview_rows(
+    session: RecordedSession, width: int, now: datetime, said: Sequence[TranscriptLine] = ()
+) -> list[Spans]:
+    """What is known of the session under the cursor, at most `PREVIEW_ROWS`. said: what was said
+    last in it."""
     title = f" ── {printable(session.title)}, {' '.join(when(session.started, now).split())} "
     state, look = state_of(session)
     facts = "  ".join(each for each in (session.model, session.service) if each)
@@ -143,10 +149,19 @@ def preview_rows(session: RecordedSession, width: int, now: datetime) -> list[Sp
         [(title + "─" * max(0, width - cells([(title, "")]) - 1), "rule")],
         [(f" {fit(printable(short_path(session.folder)), width - 2)}", "")],
         [(f" {fit(printable('  '.join(filter(None, (facts, ended)))), width - 2)}", "dim")],
-        [(f" {fit(state, width - 2)}", look)] if state else [],
-        [(f" {fit(printable(before), width - 2)}", "dim")],
     ]
-    return rows
+    if state:
+        rows.append([(f" {fit(state, width - 2)}", look)])
+    if before:
+        rows.append([(f" {fit(printable(before), width - 2)}", "dim")])
+    room = PREVIEW_ROWS - len(rows)
+    return [*rows, *(_said(line, width) for line in said[-room:])]
+
+
+def _said(line: TranscriptLine, width: int) -> Spans:
+    """The first row of what was said, as in the transcript, without number and time."""
+    columns = Columns(width - 1)
+    return [(f"   {line.who:<{columns.indent - 3}}", line.who), *text_rows(line, columns)[0]]
 
 
 def matching(sessions: Sequence[RecordedSession], query: str) -> list[RecordedSession]:

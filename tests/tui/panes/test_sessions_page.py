@@ -1,6 +1,7 @@
 """The page of recorded sessions: what its keys do, with real folders on the disk."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import NoteTerminalLost
+from voicelive_tui.journal.tail import said_last
 from voicelive_tui.model.session.snapshot import SessionState
 from voicelive_tui.paths import DEMO, recording_folder
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.delete_session import DeleteSessionScreen
 
 from tests.support.console_pilot import FIXED_CLOCK, running_engine, screen_text, shows, until
+from tests.support.prepared_session import prepared_session
 from tests.support.recorded_folders import record_folder
 from tests.tui.support.console_screen import (
     SIZE,
@@ -66,6 +69,20 @@ async def test_every_session_is_listed_the_newest_first_and_a_broken_one_with_it
         assert "O close" in screen
         await pilot.press("O")
         await until(pilot, lambda: not app.main_screen.has_class("page-open"), "the panes")
+
+
+async def test_what_was_said_last_stands_below_the_list(engine: Engine) -> None:
+    root = engine.settings.sessions_dir
+    shutil.rmtree(root)
+    folder = prepared_session(root)
+    said = [line.text.split()[0] for line in said_last(folder, 2)]
+    app = console_app(engine, "sound-check")
+    async with app.run_test(size=SIZE) as pilot:
+        await shows(pilot, "1 sound")
+        await pilot.press("O")
+        screen = await shows(pilot, "agent  ")
+        below = screen.partition("── casual-chat")[2]
+        assert all(word in below for word in said)
 
 
 async def test_the_filter_narrows_while_it_is_typed_and_down_leaves_it(engine: Engine) -> None:

@@ -3,6 +3,7 @@ files are changed, deleted, protected or broken meanwhile."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from voicelive_tui.tui.widgets.profile_list import ProfileList
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.prepared_session import prepared_session
+from tests.support.recorded_folders import record_folder
 from tests.tui.support.console_screen import console_app, shown_message
 
 SIZES = [(80, 24), (100, 30)]
@@ -122,6 +124,21 @@ async def test_it_says_whom_each_profile_would_really_talk_to_and_opens_one(
             page(pilot).query_one(ProfileList).move_to(listed(pilot).index("far"))
             await pilot.press("enter")
             await until(pilot, lambda: "far" in engine.snapshot().sessions, "its tab")
+
+
+async def test_the_recorded_sessions_of_a_profile_are_counted(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
+    root = engine.settings.sessions_dir
+    for day in (1, 2):
+        record_folder(root, title="desk", started=datetime(2026, 3, day, 12, 0, tzinfo=UTC))
+    async with console_app(engine, "sound-check").run_test(size=(100, 30)) as pilot:
+        await shows(pilot, "1 sound-check")
+        await on_profile(pilot, "desk")
+        screen = await shows(pilot, "2 sessions, the last 2 Mar")
+        assert "p50 742 ms" in screen
+        page(pilot).profiles.move_to(listed(pilot).index("support"))
+        assert "2 sessions" not in await shows(pilot, "── support ")
 
 
 async def test_the_help_lies_over_it_and_over_the_text_of_a_profile(

@@ -1,6 +1,7 @@
 """The rows of the list of profiles fit every width, and the mark stands under the error."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from voicelive_tui.engine.config.profile_store import ProfileEntry
 from voicelive_tui.engine.service.listed_profiles import ListedProfile
+from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.profile.problem import Fault, Problem
 from voicelive_tui.model.profile.profile import Profile, fault_of, parse_profile
 from voicelive_tui.tui.widgets.fault_lines import fault_lines
@@ -52,6 +54,30 @@ def test_no_row_is_wider_than_the_screen(slug: str, model: str, line: str, width
         for drawn in preview(each, width, {}, TODAY):
             assert cells(drawn) <= width
     assert cells(heading(width, 2)) <= width
+
+
+@pytest.mark.parametrize(
+    ("sessions", "last"),
+    [
+        ([], ""),
+        ([RecordedSession(Path("a"), "desk")], "1 session"),
+        (
+            [
+                RecordedSession(Path("a"), "desk", datetime(2025, 3, 1, 12).astimezone()),
+                RecordedSession(Path("b"), "desk"),
+            ],
+            "2 sessions, the last 1 Mar 2025 12:00",
+        ),
+        ([RecordedSession(Path("a"), "desk", p50_ms=1741.6)], "1 session, p50 1 741 ms"),
+    ],
+)
+def test_the_recorded_sessions_of_a_profile_are_in_a_line(
+    sessions: list[RecordedSession], last: str
+) -> None:
+    lines = text_of(preview(row(), 100, {}, TODAY, sessions))
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith(" last")] == (
+        [last] if last else []
+    )
 
 
 def test_a_value_that_is_as_long_as_a_file_may_be_is_not_shown_as_a_whole() -> None:

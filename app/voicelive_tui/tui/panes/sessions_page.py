@@ -4,6 +4,7 @@ and what is known of the session under the cursor."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,11 +15,16 @@ from textual.events import Click, Key, Resize
 from textual.message import Message
 from textual.strip import Strip
 
+from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.journal.recorded_sessions import RecordedSession
+from voicelive_tui.journal.tail import said_last
+from voicelive_tui.model.transcript.line import TranscriptLine
 from voicelive_tui.tui.commands import BY_ID, CURSOR_KEYS
 from voicelive_tui.tui.keymap import key_of
+from voicelive_tui.tui.reading_sessions import READING_ENDS_S
 from voicelive_tui.tui.session_rows import (
     ORDERS,
+    PREVIEW_ROWS,
     heading,
     in_order,
     matching,
@@ -32,9 +38,10 @@ from voicelive_tui.tui.widgets.pane_title import PaneTitle
 from voicelive_tui.tui.widgets.single_line import SingleLine
 from voicelive_tui.tui.widgets.spans import Spans, cells, fit
 
-PREVIEW_ROWS = 5
 PREVIEW_FROM_ROWS = 18
 """The rows of the page from which there is room for the session under the cursor."""
+SAID_LINES = 4
+"""The most lines of a session that are shown with it."""
 
 
 @dataclass(slots=True)
@@ -200,6 +207,8 @@ class SessionsPage(Vertical):
         self._find = FindRow("a profile, a date, a model", id="sessions-find")
         self._preview = [SingleLine() for _ in range(PREVIEW_ROWS)]
         self.list = SessionList(place, now)
+        self._said: tuple[Path | None, Sequence[TranscriptLine]] = (None, ())
+        """What was said last in the session of a folder, the one under the cursor or one before."""
 
     def compose(self) -> ComposeResult:
         """Yield the rows from top to bottom."""
@@ -236,7 +245,11 @@ class SessionsPage(Vertical):
         self._headings.show(heading(place.order, width))
         self._find.show_result(facts if place.query else "")
         current = self.list.current
-        rows = preview_rows(current, width, self._now()) if current is not None else []
+        rows: Sequence[Spans] = ()
+        if current is not None:
+            folder, said = self._said
+            said = said if folder == current.folder else ()
+            rows = preview_rows(current, width, self._now(), said)
         for line, spans in zip(self._preview, [*rows, *([()] * PREVIEW_ROWS)], strict=False):
             line.show(spans)
 
@@ -254,6 +267,15 @@ class SessionsPage(Vertical):
 
     def on_session_list_changed(self) -> None:
         """Show the session under the cursor."""
+        self.sync()
+        current = self.list.current
+        if current is not None and current.folder != self._said[0]:
+            self.run_worker(self._read_said(current.folder), exclusive=True, group="said")
+
+    async def _read_said(self, folder: Path) -> None:
+        """Show what was said last in this session, once it is read."""
+        read = partial(said_last, folder, SAID_LINES)
+        self._said = (folder, await run_to_end_in_thread(read, within_s=READING_ENDS_S))
         self.sync()
 
     def on_find_row_typed(self, event: FindRow.Typed) -> None:

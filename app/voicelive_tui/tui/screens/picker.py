@@ -5,6 +5,7 @@ Invariant: the page changes nothing itself. What a key does with a profile is do
 `ProfileActions`, which brings the new list.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Protocol
@@ -15,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
+from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.tui.commands import BY_ID
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.screens.page_modal import SESSION_KEYS, PageModal
@@ -46,6 +48,10 @@ class ProfileActions(Protocol):
 
     def look(self, page: "PickerScreen") -> None:
         """Give the page the profiles if a file was changed."""
+        ...
+
+    def read_sessions(self, page: "PickerScreen") -> None:
+        """Give the page the recorded sessions, once they are read."""
         ...
 
     def new(self, page: "PickerScreen") -> None:
@@ -114,6 +120,8 @@ class PickerScreen(PageModal[ProfileRow]):
         super().__init__("Profiles")
         self._rows, self._actions, self._keymap, self._today = rows, actions, keymap, today
         self._sorted_by: int | None = None
+        self._sessions: dict[str, list[RecordedSession]] = {}
+        """The recorded sessions of each profile, the newest first."""
         self.edits = False
 
     def body(self) -> ComposeResult:
@@ -129,6 +137,7 @@ class PickerScreen(PageModal[ProfileRow]):
     def on_mount(self) -> None:
         """Show the profiles, and look whether others change them while the page is open."""
         self._narrow()
+        self._actions.read_sessions(self)
         self.set_interval(LOOK_S, lambda: self._actions.look(self))
 
     def _fit(self) -> None:
@@ -151,6 +160,17 @@ class PickerScreen(PageModal[ProfileRow]):
         self._rows = rows
         self._narrow(path)
 
+    def show_sessions(self, sessions: Sequence[RecordedSession]) -> None:
+        """Show what the profiles were last used for. sessions: the newest first. They may come
+        after the page was closed, and change nothing then."""
+        if self not in self.app.screen_stack:
+            return
+        by_title = defaultdict(list)
+        for session in sessions:
+            by_title[session.title].append(session)
+        self._sessions = dict(by_title)
+        self._show_preview()
+
     def _narrow(self, path: str = "") -> None:
         """Show the rows that the typed words mean."""
         words = self.query_one("#words", Input).value
@@ -166,7 +186,11 @@ class PickerScreen(PageModal[ProfileRow]):
     def _show_preview(self) -> None:
         row, box = self.profiles.chosen, self.query_one(Preview)
         width = box.scrollable_content_region.width or self.size.width - 1
-        box.show(preview(row, width, self._keymap, self._today()) if row else ())
+        if row is None:
+            box.show(())
+            return
+        sessions = self._sessions.get(row.listed.entry.slug, ())
+        box.show(preview(row, width, self._keymap, self._today(), sessions))
 
     @on(SingleLine.Resized)
     def show_title(self) -> None:

@@ -4,7 +4,6 @@ Invariant: what a session's folder holds is never changed; a deleted one is move
 is, after a question.
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,9 +19,6 @@ from voicelive_tui.tui.widgets.spans import Spans
 if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
     from voicelive_tui.tui.panes.sessions_page import SessionList, SessionsPage, SessionsPlace
-
-READING_ENDS_S = 1.0
-"""Seconds that a cancelled reading may still run: it looks between two sessions."""
 
 
 class SessionsScreen(PagedScreen):
@@ -62,16 +58,12 @@ class SessionsScreen(PagedScreen):
 
     async def _show_sessions(self) -> None:
         """Read the sessions in a thread, and show them if the page is still open."""
-        from voicelive_tui.journal.recorded_sessions import recorded_sessions
+        from voicelive_tui.tui.reading_sessions import read_sessions
 
-        root, cancelled = self._engine.settings.sessions_dir, threading.Event()
+        root = self._engine.settings.sessions_dir
         problem, sessions = "", tuple[RecordedSession, ...]()
         try:
-            sessions = await run_to_end_in_thread(
-                partial(recorded_sessions, root, cancelled.is_set),
-                cancelled.set,
-                within_s=READING_ENDS_S,
-            )
+            sessions = await read_sessions(root)
         except OSError as error:
             problem = f"{root} cannot be read ({error.strerror or error})."
         if self._sessions_page is not None:

@@ -13,8 +13,10 @@ from voicelive_common.printable import printable
 
 from voicelive_tui.engine.config.profile_store import THE_STARTER
 from voicelive_tui.engine.service.listed_profiles import NOBODY, ListedProfile
+from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.profile.problem import counted
 from voicelive_tui.paths import short_path
+from voicelive_tui.tui.formatting import amount, plural, whole_ms
 from voicelive_tui.tui.help_layout import rule
 from voicelive_tui.tui.keymap import with_keys
 from voicelive_tui.tui.problem_words import (
@@ -149,8 +151,15 @@ def sorted_rows(rows: Sequence[ProfileRow], column: int | None) -> list[ProfileR
     return sorted(rows, key=lambda row: cells_of(row)[column][0].lower())
 
 
-def preview(row: ProfileRow, width: int, keymap: Mapping[str, str], today: date) -> list[Spans]:
-    """What is said below the list of the profile under the cursor, in `width` cells."""
+def preview(
+    row: ProfileRow,
+    width: int,
+    keymap: Mapping[str, str],
+    today: date,
+    sessions: Sequence[RecordedSession] = (),
+) -> list[Spans]:
+    """What is said below the list of the profile under the cursor, in `width` cells. sessions:
+    those that were recorded with it, the newest first."""
     entry = row.listed.entry
     if entry.profile is None:
         return _of_faulty(row, width, keymap, today)
@@ -158,6 +167,7 @@ def preview(row: ProfileRow, width: int, keymap: Mapping[str, str], today: date)
     about = printable(entry.profile.description or entry.profile.name)
     lines.append([(f" {fit(about, width - 2)}", "")])
     lines += _facts(row, width, today)
+    lines += _last(sessions, width, today)
     for problem in entry.problems[:_MOST_PROBLEMS]:
         where = f"{place_of(problem)}: " if problem.line else ""
         look = SEVERITY_LOOKS[problem.severity]
@@ -179,6 +189,20 @@ def _facts(row: ProfileRow, width: int, today: date) -> list[Spans]:
     if entry.hides:
         lines += _fact("hides", ", ".join(short_path(each) for each in entry.hides), width)
     return lines
+
+
+def _last(sessions: Sequence[RecordedSession], width: int, today: date) -> list[Spans]:
+    """`4 sessions, the last yesterday 17:02, p50 742 ms`; empty without one."""
+    if not sessions:
+        return []
+    started, p50_ms = sessions[0].started, sessions[0].p50_ms
+    when = day_and_time(started.astimezone(), today) if started is not None else ""
+    words = (
+        plural(len(sessions), "session"),
+        f"the last {when}" if when else "",
+        f"p50 {amount(whole_ms(p50_ms))} ms" if p50_ms is not None else "",
+    )
+    return _fact("last", ", ".join(filter(None, words)), width)
 
 
 def _of_faulty(row: ProfileRow, width: int, keymap: Mapping[str, str], today: date) -> list[Spans]:

@@ -1,0 +1,44 @@
+"""The end of a recorded session's file of events, read without what comes before it."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from voicelive_common.text_file import open_ordinary
+
+from voicelive_tui.journal.folder import EVENTS
+from voicelive_tui.journal.lines import LineError, parse_line
+from voicelive_tui.model.session.fold import SessionFold
+from voicelive_tui.model.transcript.line import TranscriptLine
+
+_SAID_BYTES: Final = 256 * 1024
+"""What is read to find what was said last: a minute or more of a conversation."""
+
+
+def tail_lines(folder: Path, most_bytes: int) -> list[bytes]:
+    """Return the complete lines in the last bytes of the file; the first one may lack its
+    beginning. Raises OSError; ValueError, with the reason, for an empty file."""
+    with open(open_ordinary(folder / EVENTS, follow_links=False), "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - most_bytes))
+        *lines, _unfinished = file.read(most_bytes).split(b"\n")
+    if not size:
+        raise ValueError("it is empty")
+    return lines
+
+
+def said_last(folder: Path, most: int) -> tuple[TranscriptLine, ...]:
+    """Return the last lines of user and agent in the order of the conversation, at most so many, as
+    far as the end of the file has them; none if it cannot be read. Blocks on the disk."""
+    fold = SessionFold()
+    with suppress(OSError, ValueError):
+        for line in tail_lines(folder, _SAID_BYTES):
+            with suppress(LineError):
+                fold.apply(parse_line(line)[0])
+    said = [
+        line
+        for line in fold.view().transcript
+        if line.who in ("you", "agent") and line.mark != "false_start"
+    ]
+    return tuple(said[-most:])
