@@ -25,6 +25,7 @@ from voicelive_tui.journal.recorded_sessions import (
     recorded_session,
     recorded_sessions,
 )
+from voicelive_tui.model.turns.token_usage import TokenUsage
 
 from tests.support.recorded_folders import STARTED, record_folder
 
@@ -37,6 +38,23 @@ def test_a_session_is_listed_with_what_its_files_say(tmp_path: Path) -> None:
     assert (listed.p50_ms, listed.p95_ms, listed.errors) == (742.0, 1920.0, 0)
     assert listed.size_bytes == sum(path.stat().st_size for path in folder.iterdir())
     assert (listed.problem, listed.running) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("usage", "listed"),
+    [
+        ([], ()),
+        ("much", ()),
+        (
+            [{"model": "gpt-4o", "input_text": 7, "output_audio": -1, "cached": "x"}, {}],
+            (("gpt-4o", TokenUsage(input_text=7)), ("", TokenUsage())),
+        ),
+    ],
+)
+def test_tokens_are_listed_by_model(
+    tmp_path: Path, usage: object, listed: tuple[tuple[str, TokenUsage], ...]
+) -> None:
+    assert recorded_session(record_folder(tmp_path, usage=usage)).usage == listed
 
 
 def test_the_newest_session_comes_first_whatever_its_folder_is_called(tmp_path: Path) -> None:

@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from voicelive_common.printable import printable
 from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.prices import ModelPrices, PriceTable
+from voicelive_tui.model.turns.token_usage import TokenUsage
 from voicelive_tui.tui.session_rows import (
-    ORDERS,
     PREVIEW_ROWS,
     columns_for,
+    columns_with,
     heading,
     in_order,
     matching,
+    orders,
     preview_rows,
     session_row,
     total,
@@ -62,6 +65,19 @@ def test_a_row_has_the_figures_below_their_headings() -> None:
     assert row.split()[3:] == ["1:02", "5", "1", "742", "1", "920", "0", "1.1", "MB"]
     assert row.index("1:02") + 4 == names.index("length") + 6
     assert len(row) == len(names) == 99
+
+
+def test_with_prices_the_cost_has_a_column() -> None:
+    prices = PriceTable("2026-11-01", "$", {"gpt-4o": ModelPrices(input_text=10)})
+    columns = columns_with(prices)
+    used = replace(SUPPORT, usage=(("gpt-4o", TokenUsage(7_000, 0, 7_000)),))
+    unknown = replace(SUPPORT, title="other", usage=(("new", TokenUsage(7_000, 0, 7_000)),))
+    assert "$0.07" in text(session_row(used, 99, NOW, columns))
+    assert "$" not in text(session_row(unknown, 99, NOW, columns))
+    assert "cost est" in text(heading("when", 99, columns))
+    assert "cost est" not in text(heading("when", 99))
+    assert orders(columns)[-2:] == ("cost est", "size")
+    assert in_order([unknown, used], "cost est", columns) == [used, unknown]
 
 
 def test_what_is_wrong_stands_in_the_place_of_unknown_figures() -> None:
@@ -130,7 +146,7 @@ def test_each_order_puts_the_largest_first_and_the_unknown_last() -> None:
         "party",
         "support",
     ]
-    assert all(len(in_order([SUPPORT, BROKEN], order)) == 2 for order in ORDERS)
+    assert all(len(in_order([SUPPORT, BROKEN], order)) == 2 for order in orders())
 
 
 def test_the_total_counts_sessions_and_bytes() -> None:

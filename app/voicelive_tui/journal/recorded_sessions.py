@@ -20,7 +20,8 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 from voicelive_tui.journal.folder import EVENTS, META
 from voicelive_tui.journal.in_use import is_written
 from voicelive_tui.journal.tail import tail_lines
-from voicelive_tui.model.events.fields import get_int, get_number, get_str
+from voicelive_tui.model.events.fields import get_int, get_number, get_objects, get_str
+from voicelive_tui.model.turns.token_usage import TokenUsage, usage_of
 
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)")
 BY_TERMINAL: Final = "terminal"
@@ -28,6 +29,7 @@ BY_TERMINAL: Final = "terminal"
 _OFFERED_S: Final = 24 * 3600
 _LONGEST_S: Final = 1e9
 _MOST_COUNTED: Final = 10**9
+_MOST_MODELS: Final = 100
 _TAIL_BYTES: Final = 64 * 1024
 """What is read of the end of a file of events to find its last complete line."""
 
@@ -42,7 +44,7 @@ class RecordedSession:
     were heard. size_bytes: of its files. ended_by: `BY_TERMINAL` if the console's terminal went
     away while the session was connected; empty otherwise. goes_on_from: the folder of the session
     from which it went on; empty for none. running: a console writes it now. problem: why it cannot
-    be read, or how it ended early; empty for a complete one.
+    be read, or how it ended early; empty for a complete one. usage: its tokens by model.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class RecordedSession:
     goes_on_from: str = ""
     running: bool = False
     problem: str = ""
+    usage: tuple[tuple[str, TokenUsage], ...] = ()
 
 
 def is_session_folder(folder: Path) -> bool:
@@ -170,7 +173,13 @@ def recorded_session(folder: Path) -> RecordedSession:
         get_str(meta, "goes_on_from"),
         running,
         "" if running else problem,
+        tuple(_usage(meta)),
     )
+
+
+def _usage(meta: Mapping[str, Any]) -> Iterator[tuple[str, TokenUsage]]:
+    for used in get_objects(meta, "usage")[:_MOST_MODELS]:
+        yield get_str(used, "model"), usage_of(used)
 
 
 def _count(meta: Mapping[str, Any], name: str) -> int | None:

@@ -273,12 +273,14 @@ def _toml_values(meta: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, value in meta.items():
         match value:
-            case None | "":
+            case None | "" | []:
                 continue
             case bool() | int() | float() | datetime():
                 plain[name] = value
             case Mapping():
                 plain[name] = _toml_values(value)
+            case [Mapping(), *_]:
+                plain[name] = [_toml_values(each) for each in value if isinstance(each, Mapping)]
             case _:
                 plain[name] = redact(str(value))
     return plain

@@ -11,6 +11,7 @@ from voicelive_common.printable import printable
 from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.events.gists.phrases import size
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.prices import Cost, PriceTable
 from voicelive_tui.paths import short_path
 from voicelive_tui.tui.formatting import amount, plural, time_text, whole_ms
 from voicelive_tui.tui.widgets.spans import Span, Spans, cells, fit
@@ -52,15 +53,30 @@ COLUMNS: Final = (
 )
 _ALWAYS: Final = 2
 """The columns that every width has: length and turns."""
-ORDERS: Final = ("when", "profile", *(column.name for column in COLUMNS), "size")
-"""By what the rows can be sorted, in the order of the columns."""
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
-    """The columns that fit into `width` cells beside when, profile and size."""
+def columns_with(prices: PriceTable | None) -> tuple[Column, ...]:
+    """The columns behind the profile: `COLUMNS`, and what the sessions cost by these prices."""
+    if prices is None:
+        return COLUMNS
+
+    def cost(session: RecordedSession) -> float | None:
+        found = prices.total(session.usage)
+        return found.amount if session.usage and isinstance(found, Cost) else None
+
+    return (*COLUMNS, Column("cost est", 10, cost, lambda amount: prices.shown(amount, 2)))
+
+
+def orders(columns: Sequence[Column] = COLUMNS) -> tuple[str, ...]:
+    """By what the rows can be sorted, in the order of the columns."""
+    return ("when", "profile", *(column.name for column in columns), "size")
+
+
+def columns_for(width: int, columns: Sequence[Column] = COLUMNS) -> tuple[Column, ...]:
+    """Those of the columns that fit into `width` cells beside when, profile and size."""
     room = width - WHEN_CELLS - _LEAST_TITLE_CELLS - _SIZE_CELLS
     shown: list[Column] = []
-    for column in COLUMNS:
+    for column in columns:
         room -= column.width
         if room < 0 and len(shown) >= _ALWAYS:
             break
@@ -73,9 +89,9 @@ def _title_cells(columns: Sequence[Column], width: int) -> int:
     return max(_LEAST_TITLE_CELLS, min(_MOST_TITLE_CELLS, rest))
 
 
-def heading(order: str, width: int) -> Spans:
+def heading(order: str, width: int, columns: Sequence[Column] = COLUMNS) -> Spans:
     """The headings, the one by which the rows are sorted in bold."""
-    columns = columns_for(width)
+    columns = columns_for(width, columns)
 
     def name(text: str, width: int, right: bool = True) -> Span:
         shown = f"{text:>{width}}" if right else f"{text:<{width}}"
@@ -90,9 +106,11 @@ def heading(order: str, width: int) -> Spans:
     ]
 
 
-def session_row(session: RecordedSession, width: int, now: datetime) -> Spans:
+def session_row(
+    session: RecordedSession, width: int, now: datetime, columns: Sequence[Column] = COLUMNS
+) -> Spans:
     """A session in one row; where there are no figures, what is wrong with it."""
-    columns = columns_for(width)
+    columns = columns_for(width, columns)
     title = fit(printable(session.title), _title_cells(columns, width) - 1)
     figures = [_figure(session, column) for column in columns]
     state, look = state_of(session)
@@ -175,14 +193,16 @@ def _words(session: RecordedSession) -> str:
     return " ".join(named).casefold()
 
 
-def in_order(sessions: Sequence[RecordedSession], order: str) -> list[RecordedSession]:
-    """Return the sessions sorted by one of `ORDERS`: the newest, or the largest, first, and those
-    without a value last; profiles by their names."""
+def in_order(
+    sessions: Sequence[RecordedSession], order: str, columns: Sequence[Column] = COLUMNS
+) -> list[RecordedSession]:
+    """Return the sessions sorted by one of the `orders`: the newest, or the largest, first, and
+    those without a value last; profiles by their names."""
     if order == "when":
         return list(sessions)
     if order == "profile":
         return sorted(sessions, key=lambda each: each.title.casefold())
-    value = next((each.value for each in COLUMNS if each.name == order), None)
+    value = next((each.value for each in columns if each.name == order), None)
 
     def rank(session: RecordedSession) -> float:
         of = value(session) if value is not None else session.size_bytes

@@ -271,6 +271,7 @@ def test_a_lost_terminal_is_noted_for_sessions_that_were_connected_and_offered_i
     metas = [tomllib.loads((Path(each) / "meta.toml").read_text()) for each in (over, running)]
     assert [meta.get("ended_by") for meta in metas] == [None, "terminal"]
     assert metas[0]["turns"] == 1 and metas[0]["length_s"] > 0
+    assert metas[0]["usage"][0]["model"] and metas[0]["usage"][0]["output_tokens"] > 0
     assert [each.folder for each in cut_off_sessions(Path(over).parent, datetime.now(UTC))] == [
         Path(running)
     ]

@@ -27,6 +27,7 @@ from voicelive_tui.model.session.snapshot import SessionView
 from voicelive_tui.model.timeline.fold import TimelineFold
 from voicelive_tui.model.transcript.history import PastItem
 from voicelive_tui.model.turns.latency import percentile
+from voicelive_tui.model.turns.token_usage import counts_of
 
 Notify = Callable[[Literal["info", "error"], str], None]
 
@@ -178,6 +179,7 @@ class SessionLog:
             p50_ms=_rounded(heard.p50_ms),
             p95_ms=_rounded(heard.p95_ms),
             model=view.model or "",
+            usage=[{"model": model, **counts_of(used)} for model, used in view.usage],
         )
 
     def close(self) -> None:

@@ -37,6 +37,16 @@ NO_TOKENS = TokenUsage()
 """The usage of no response."""
 
 
+def counts_of(usage: TokenUsage) -> dict[str, int]:
+    """Return the counts that are not 0, by their names."""
+    return {name: count for name in _NAMES if (count := getattr(usage, name))}
+
+
+def usage_of(counts: Mapping[str, Any]) -> TokenUsage:
+    """Return the usage with these counts, by their names; what is no count is 0."""
+    return TokenUsage(*(get_count(counts, name) for name in _NAMES))
+
+
 def token_usage(event: Mapping[str, Any]) -> TokenUsage:
     """Return the usage in a `response.done`; every field of it is optional."""
     usage = get_object(get_object(event, "response"), "usage")

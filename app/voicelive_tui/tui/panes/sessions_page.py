@@ -19,15 +19,18 @@ from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
 from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.journal.tail import said_last
 from voicelive_tui.model.transcript.line import TranscriptLine
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.tui.commands import BY_ID, CURSOR_KEYS
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.reading_sessions import READING_ENDS_S
 from voicelive_tui.tui.session_rows import (
-    ORDERS,
     PREVIEW_ROWS,
+    Column,
+    columns_with,
     heading,
     in_order,
     matching,
+    orders,
     preview_rows,
     session_row,
     total,
@@ -84,12 +87,14 @@ class SessionList(LineView):
             super().__init__()
             self.session, self.what = session, what
 
-    def __init__(self, place: SessionsPlace, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, place: SessionsPlace, columns: Sequence[Column], now: Callable[[], datetime]
+    ) -> None:
         super().__init__(id="sessions")
         self.following = False
         self.shown: Sequence[RecordedSession] = ()
         self._all: Sequence[RecordedSession] | None = None
-        self._place, self._now = place, now
+        self._place, self._columns, self._now = place, columns, now
         self._problem = ""
 
     @property
@@ -117,7 +122,7 @@ class SessionList(LineView):
     def select(self, position: int | None = None) -> None:
         """Show what filter and order say. position: for the cursor, if its session is gone."""
         place = self._place
-        self.shown = in_order(matching(self._all or (), place.query), place.order)
+        self.shown = in_order(matching(self._all or (), place.query), place.order, self._columns)
         gone = place.folder is not None and all(e.folder != place.folder for e in self.shown)
         if gone and self.shown:
             at = min(position or 0, len(self.shown) - 1)
@@ -142,7 +147,7 @@ class SessionList(LineView):
             return self.strip([(fit(text, width), look) for text, look in self.empty_line()], width)
         if line >= len(self.shown):
             return self.strip((), width)
-        spans = session_row(self.shown[line], width, self._now())
+        spans = session_row(self.shown[line], width, self._now(), self._columns)
         if line != self.position:
             return self.strip(spans, width)
         marked = [(" ▸ ", ""), *spans[1:]]
@@ -182,7 +187,8 @@ class SessionList(LineView):
     def action_sort(self, step: int) -> None:
         """Sort by the column after (`step` 1) or before (-1)."""
         place = self._place
-        place.order = ORDERS[(ORDERS.index(place.order) + step) % len(ORDERS)]
+        known = orders(self._columns)
+        place.order = known[(known.index(place.order) + step) % len(known)]
         self.select()
 
     def action_filter(self) -> None:
@@ -198,15 +204,20 @@ class SessionsPage(Vertical):
     """The page: title, filter, headings, list and the session under the cursor."""
 
     def __init__(
-        self, place: SessionsPlace, keymap: Mapping[str, str], now: Callable[[], datetime]
+        self,
+        place: SessionsPlace,
+        keymap: Mapping[str, str],
+        prices: PriceTable | None,
+        now: Callable[[], datetime],
     ) -> None:
         """now: the time of day, with a time zone."""
         super().__init__(id="sessions-page")
+        self._columns = columns_with(prices)
         self._place, self._keymap, self._now = place, keymap, now
         self._title, self._headings = PaneTitle(id="sessions-title"), SingleLine()
         self._find = FindRow("a profile, a date, a model", id="sessions-find")
         self._preview = [SingleLine() for _ in range(PREVIEW_ROWS)]
-        self.list = SessionList(place, now)
+        self.list = SessionList(place, self._columns, now)
         self._said: tuple[Path | None, Sequence[TranscriptLine]] = (None, ())
         """What was said last in the session of a folder, the one under the cursor or one before."""
 
@@ -242,7 +253,7 @@ class SessionsPage(Vertical):
         right = right if width >= cells(right) + 40 else []
         focused = self.list.has_focus
         self._title.sync("Sessions", [(facts, "dim")], right, focused=focused)
-        self._headings.show(heading(place.order, width))
+        self._headings.show(heading(place.order, width, self._columns))
         self._find.show_result(facts if place.query else "")
         current = self.list.current
         rows: Sequence[Spans] = ()

@@ -15,6 +15,7 @@ from voicelive_tui.journal.recorded_sessions import RecordedSession
 from voicelive_tui.model.profile.problem import Problem
 from voicelive_tui.model.profile.profile import Profile
 from voicelive_tui.model.session.snapshot import EngineSnapshot, SessionSnapshot, SessionState
+from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.tui.go_on_offer import offer_text
 from voicelive_tui.tui.screens.navigation import NavigationScreen
 from voicelive_tui.tui.start_page import StartFacts, is_idle, page_name
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 
 class PagedScreen(NavigationScreen):
-    """The main screen as far as it shows pages. active: the key of the current tab."""
+    """The main screen as far as it shows pages. active: the key of the current tab. prices: the
+    user's price table."""
 
     def __init__(
         self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
@@ -34,6 +36,7 @@ class PagedScreen(NavigationScreen):
         super().__init__()
         self._engine, self._keymap, self._wake = engine, keymap, wake
         self.active = ""
+        self.prices: PriceTable | None = None
         self.snapshot = EngineSnapshot()
         # Created here, so that problems before the first paint are shown, too.
         self.message_bar = MessageBar(keymap, id="hints")

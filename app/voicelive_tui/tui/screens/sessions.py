@@ -47,7 +47,7 @@ class SessionsScreen(PagedScreen):
         from voicelive_tui.tui.panes.sessions_page import SessionsPage, SessionsPlace
 
         place = self._sessions_place = self._sessions_place or SessionsPlace()
-        self._sessions_page = SessionsPage(place, self._keymap, self.wall_time)
+        self._sessions_page = SessionsPage(place, self._keymap, self.prices, self.wall_time)
         self.cover_panes(True)
         self.mount(self._sessions_page, after="#panes")
         self._read_sessions()

@@ -6,7 +6,6 @@ Invariant: the turn that is shown is the one under the cursor, or the newest whi
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from voicelive_tui.model.turns.prices import PriceTable
 from voicelive_tui.model.turns.turn import Turn
 from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.screens.tuning import TuningScreen
@@ -26,13 +25,12 @@ _LEAST_SETTING_ROWS = 12
 
 
 class TurnScreen(TuningScreen):
-    """The main screen with the turn under the cursor. prices: the user's price table."""
+    """The main screen with the turn under the cursor."""
 
     def __init__(
         self, engine: "Engine", keymap: Mapping[str, str], wake: Callable[[], None]
     ) -> None:
         super().__init__(engine, keymap, wake)
-        self.prices: PriceTable | None = None
         self._turn_pane: TurnPane | None = None
 
     @property
