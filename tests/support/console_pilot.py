@@ -21,15 +21,25 @@ from tests.support.deadlines import DEADLINE_S
 DARK = ConsoleConfig(theme="voicelive-dark")
 """A fixed theme: otherwise the colours depend on the terminal in which a test runs."""
 
+MOST_BEATS = 25
+"""The pauses after which a screen is not waited for: it ends, or does not show the engine yet."""
+
 FIXED_CLOCK = Clock(now=lambda: 1_000.0, wall=lambda: 1_772_366_400.0)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "") -> None:
-    """Let the app run until the condition holds. Raises TimeoutError naming `what`."""
+    """Let the app run until the condition holds, and until its main screen has what the engine had
+    then, because a key acts on what the screen has. Raises TimeoutError naming `what`."""
     end_s = time.monotonic() + DEADLINE_S
     while not condition():
         if time.monotonic() > end_s:
             raise TimeoutError(f"never came: {what or condition}")
+        await pilot.pause(0.02)
+    app = pilot.app
+    revision = app.engine.snapshot().revision if isinstance(app, ConsoleApp) else 0
+    for _ in range(MOST_BEATS):
+        if not isinstance(app, ConsoleApp) or app.main_screen.snapshot.revision >= revision:
+            break
         await pilot.pause(0.02)
 
 

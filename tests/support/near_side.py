@@ -29,7 +29,8 @@ def address_of(listener: SoundListener) -> Address:
 def sound_listener(
     folder: Path, *, token: str | None = None, tcp: bool = False
 ) -> Iterator[SoundListener]:
-    """The same; returns the listener, at which the microphone can be muted."""
+    """Give the sound of this machine until the block ends, and yield the listener, at which the
+    microphone can be muted. folder: as for `listening`."""
     folder.chmod(0o700)
     address = ListenAddress(port=0) if tcp else ListenAddress(path=folder / "near")
     listener = SoundListener(address, token, on_change=lambda status: None)

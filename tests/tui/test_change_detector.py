@@ -8,6 +8,7 @@ from voicelive_tui.model.meter import Level
 from voicelive_tui.model.session.snapshot import (
     AudioStatus,
     EngineSnapshot,
+    ReplayStatus,
     SessionSnapshot,
     SessionState,
 )
@@ -31,6 +32,7 @@ SNAPSHOT = EngineSnapshot({"a": SESSION, "b": OTHER}, on_air="a", revision=1)
         replace(SNAPSHOT, sessions={"a": SESSION, "c": OTHER}),
         replace(SNAPSHOT, on_air="b"),
         replace(SNAPSHOT, muted=True),
+        replace(SNAPSHOT, replay=ReplayStatus("a", "turn 4", 8.9, 56.0)),
         replace(SNAPSHOT, audio=AudioStatus(problem="none")),
     ],
 )

@@ -68,7 +68,7 @@ def test_while_nothing_comes_over_the_link_nobody_is_told_to_speak() -> None:
 
 def test_a_microphone_that_is_muted_elsewhere_has_no_key_here() -> None:
     session = SessionSnapshot("k", "k", SessionState.CONNECTED, on_air=True)
-    audio = AudioStatus("headset", running=True, link=SoundLink("laptop"), muted_there=True)
+    audio = AudioStatus("headset", running=True, link=SoundLink("laptop", muted=True))
     for muted in (False, True):
         assert text_of(hint(EngineSnapshot(audio=audio, muted=muted), session, {})) == (
             " The microphone is muted at laptop and can be unmuted only there, i types a message"

@@ -67,7 +67,7 @@ def test_nobody_listens_without_a_microphone() -> None:
     assert state_word(session(), AudioStatus()).text == "READY"
     silent = replace(MICROPHONE, link=SoundLink("laptop", lost_s=1.0))
     assert state_word(session(), silent).text == "READY"
-    muted = replace(MICROPHONE, link=SoundLink("laptop"), muted_there=True)
+    muted = replace(MICROPHONE, link=SoundLink("laptop", muted=True))
     assert state_word(session(), muted).text == "READY"
 
 

@@ -73,7 +73,7 @@ class Controller:
     def muted(self) -> bool:
         """Whether silence is sent in place of the microphone: it is muted here, or at the machine
         that has it."""
-        return self._muted or self.audio.status.muted_there
+        return self._muted or bool(self.audio.status.muted_at)
 
     def is_on_air(self, key: str) -> bool:
         """Whether this tab has microphone and speaker."""

@@ -20,7 +20,7 @@ from voicelive_common.toml.read import TomlProblem, read_toml
 from voicelive_tui.journal.folder import EVENTS, META
 from voicelive_tui.journal.in_use import is_written
 from voicelive_tui.journal.tail import tail_lines
-from voicelive_tui.model.events.fields import get_int, get_number, get_objects, get_str
+from voicelive_tui.model.events.fields import first_objects, get_int, get_number, get_str
 from voicelive_tui.model.turns.token_usage import TokenUsage, usage_of
 
 _NAME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)_(.+)")
@@ -178,7 +178,7 @@ def recorded_session(folder: Path) -> RecordedSession:
 
 
 def _usage(meta: Mapping[str, Any]) -> Iterator[tuple[str, TokenUsage]]:
-    for used in get_objects(meta, "usage")[:_MOST_MODELS]:
+    for used in first_objects(meta, "usage", _MOST_MODELS):
         yield get_str(used, "model"), usage_of(used)
 
 

@@ -12,8 +12,9 @@ from voicelive_tui.journal.lines import LineError, parse_line
 from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.transcript.line import TranscriptLine
 
-_SAID_BYTES: Final = 256 * 1024
-"""What is read to find what was said last: a minute or more of a conversation."""
+_SAID_BYTES: Final = 1024 * 1024
+"""What is read to find what was said last: about two minutes of a session, silence included."""
+_MICROPHONE: Final = b'"type":"input_audio_buffer.append"'
 
 
 def tail_lines(folder: Path, most_bytes: int) -> list[bytes]:
@@ -29,11 +30,13 @@ def tail_lines(folder: Path, most_bytes: int) -> list[bytes]:
 
 
 def said_last(folder: Path, most: int) -> tuple[TranscriptLine, ...]:
-    """Return the last lines of user and agent in the order of the conversation, at most so many, as
-    far as the end of the file has them; none if it cannot be read. Blocks on the disk."""
+    """Return the last lines of user and agent, the oldest first. most: how many at most; there are
+    fewer if the end of the file has fewer, and none if it cannot be read. Blocks on the disk."""
     fold = SessionFold()
     with suppress(OSError, ValueError):
         for line in tail_lines(folder, _SAID_BYTES):
+            if _MICROPHONE in line:  # most lines, and nothing is said in them
+                continue
             with suppress(LineError):
                 fold.apply(parse_line(line)[0])
     said = [

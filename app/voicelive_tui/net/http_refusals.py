@@ -31,8 +31,8 @@ _STATUS_SENTENCES: Final[Mapping[int, str]] = {
 
 
 CredentialKind = Literal["key", "token", "own", "none"]
-"""What a handshake carried: an API key, an Entra token, what the profile itself names for its
-address, which may be a credential, or nothing of the kind."""
+"""What a handshake carried: an API key, an Entra token, headers or a query of the profile's own,
+which may hold a credential, or none of these."""
 
 _CREDENTIAL_CURES: Final[Mapping[CredentialKind, str]] = {
     "key": "check AZURE_VOICELIVE_API_KEY, and that it is a key of this resource",
@@ -94,7 +94,8 @@ def _sentence(
             f"{host} requires credentials ({status}), and none were sent: the profile needs "
             'auth = "key" or auth = "entra"'
         )
-    if status == 401 or (status == 403 and credential == "own"):
+    own = credential == "own" and not _NETWORK.search(said)
+    if status == 401 or (status == 403 and own):
         return f"{host} refused the credentials ({status}): {_CREDENTIAL_CURES[credential]}"
     if status == 403:
         return _forbidden_sentence(said, host)

@@ -47,6 +47,7 @@ def same_but_for_levels(new: EngineSnapshot, old: EngineSnapshot) -> bool:
         new.audio is old.audio
         and new.muted == old.muted
         and new.on_air == old.on_air
+        and new.replay == old.replay
         and list(new.sessions) == list(old.sessions)
         and all(session is old.sessions[key] for key, session in new.sessions.items())
     )

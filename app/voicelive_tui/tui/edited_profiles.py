@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 TAKEN_WITHIN_S = 2.0
+"""Seconds in which the engine takes a profile that was posted to it."""
 
 
 class EditedProfiles:
-    """Reads and replaces the profiles of tabs. Only for the app's thread, but for waiting."""
+    """Reads and replaces the profiles of tabs. Only for the app's thread, except `wait_usable`."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine

@@ -6,7 +6,7 @@ only if the profile in memory is still the one that it was called with.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -214,16 +214,18 @@ class ProfileSaving:
             self._profiles.replace(each, entry.shown, {})
         fault = entry.shown.fault
         if fault is None:
-            self._work(partial(self._profiles.wait_usable, faulty), partial(self._usable, entry))
+            wait = partial(self._profiles.wait_usable, faulty)
+            self._work(wait, lambda _: self._say_usable(entry.slug, faulty))
         else:
             where = f"line {fault.problem.line}: " if fault.problem.line else ""
             text = f"{entry.slug} still cannot be used: {where}{fault.problem.message}."
             self._context.show_message("error", text, "{profile.edit} opens the file there.")
 
-    def _usable(self, entry: ProfileEntry, _: None) -> None:
+    def _say_usable(self, slug: str, keys: Sequence[str]) -> None:
         # Said only now, because the key that it names acts on what the engine has.
-        text = f"{entry.slug} can be used now."
-        self._context.show_message("info", text, "{session.toggle} starts it.")
+        if not any(map(self._profiles.faulty, keys)):
+            text = f"{slug} can be used now."
+            self._context.show_message("info", text, "{session.toggle} starts it.")
 
     def _merge(
         self,
@@ -303,7 +305,7 @@ class ProfileSaving:
         return True
 
     def _work(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
-        """Call something that blocks on the disk, and then what takes its result."""
+        """Call something that blocks, one call at a time, and then what takes its result."""
 
         async def work() -> None:
             try:

@@ -19,8 +19,11 @@ from voicelive_tui.tui.widgets.transcript_lines import Columns, text_rows
 
 WHEN_CELLS: Final = 21
 _SIZE_CELLS: Final = 10
+_COST_CELLS: Final = 10
 _LEAST_TITLE_CELLS: Final = 13
+SMALL_PREVIEW_ROWS: Final = 5
 PREVIEW_ROWS: Final = 8
+"""The most rows of the preview."""
 _MOST_TITLE_CELLS: Final = 32
 
 
@@ -60,11 +63,14 @@ def columns_with(prices: PriceTable | None) -> tuple[Column, ...]:
     if prices is None:
         return COLUMNS
 
-    def cost(session: RecordedSession) -> float | None:
+    def cost_of(session: RecordedSession) -> float | None:
         found = prices.total(session.usage)
         return found.amount if session.usage and isinstance(found, Cost) else None
 
-    return (*COLUMNS, Column("cost est", 10, cost, lambda amount: prices.shown(amount, 2)))
+    def shown(cost: float) -> str:
+        return fit(prices.shown(cost, 2), _COST_CELLS - 1)
+
+    return (*COLUMNS, Column("cost est", _COST_CELLS, cost_of, shown))
 
 
 def orders(columns: Sequence[Column] = COLUMNS) -> tuple[str, ...]:
@@ -154,10 +160,15 @@ def when(started: datetime | None, now: datetime) -> str:
 
 
 def preview_rows(
-    session: RecordedSession, width: int, now: datetime, said: Sequence[TranscriptLine] = ()
+    session: RecordedSession,
+    width: int,
+    now: datetime,
+    said: Sequence[TranscriptLine] = (),
+    *,
+    most: int = PREVIEW_ROWS,
 ) -> list[Spans]:
-    """What is known of the session under the cursor, at most `PREVIEW_ROWS`. said: what was said
-    last in it."""
+    """What is known of the session under the cursor, in at most so many rows, of which there are
+    `SMALL_PREVIEW_ROWS` or more. said: what was said last in it."""
     title = f" ── {printable(session.title)}, {' '.join(when(session.started, now).split())} "
     state, look = state_of(session)
     facts = "  ".join(each for each in (session.model, session.service) if each)
@@ -172,8 +183,8 @@ def preview_rows(
         rows.append([(f" {fit(state, width - 2)}", look)])
     if before:
         rows.append([(f" {fit(printable(before), width - 2)}", "dim")])
-    room = PREVIEW_ROWS - len(rows)
-    return [*rows, *(_said(line, width) for line in said[-room:])]
+    room = max(0, most - len(rows))
+    return [*rows, *(_said(line, width) for line in said[len(said) - min(room, len(said)) :])]
 
 
 def _said(line: TranscriptLine, width: int) -> Spans:

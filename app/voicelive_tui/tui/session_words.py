@@ -63,7 +63,7 @@ def _talk_word(session: SessionSnapshot, audio: AudioStatus) -> StateWord:
     if session.view.turns and session.view.turns[-1].unanswered_calls:
         return StateWord("CALL WAITS", "state-warn", "slow")
     hears = session.on_air and not session.manual
-    hears = hears and not (session.muted or audio.muted_there)
+    hears = hears and not (session.muted or audio.muted_at)
     hears = hears and bool(audio.input_name) and not link_lost(audio)
     return StateWord("LISTENING" if hears else "READY", clock="slow")
 

@@ -21,7 +21,7 @@ def muted_at(audio: AudioStatus) -> str:
 
 def is_muted(snapshot: EngineSnapshot) -> bool:
     """Whether silence is sent in place of the microphone, wherever that was asked for."""
-    return snapshot.muted or snapshot.audio.muted_there
+    return snapshot.muted or bool(snapshot.audio.muted_at)
 
 
 def link_lost(audio: AudioStatus) -> bool:

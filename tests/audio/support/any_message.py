@@ -31,6 +31,7 @@ KINDS = [
     messages.PlayoutReport,
     messages.Pong,
     messages.Welcome,
+    messages.MutedThere,
 ]
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
 st.register_type_strategy(float, st.floats(allow_nan=False))

@@ -202,7 +202,7 @@ def test_a_microphone_that_is_muted_at_its_machine_is_silent_and_stays_so(
     near.mute(True)
     on = harness.until_event(Local.MUTED)
     audio = harness.engine.snapshot().audio
-    assert audio.muted_there and audio.link is not None
+    assert audio.muted_at and audio.link is not None
     assert (on["on"], on["machine"]) == (True, audio.link.machine)
     said = f"The microphone is muted at {audio.link.machine} and can be unmuted only there."
     harness.until(lambda: said in harness.texts(), "the notice")
@@ -226,9 +226,24 @@ def test_a_microphone_that_is_muted_at_its_machine_is_silent_and_stays_so(
     )
     near.mute(False)
     off = harness.until_event(Local.MUTED, count=2)
-    assert off["on"] is False and not harness.engine.snapshot().audio.muted_there
+    assert off["on"] is False and not harness.engine.snapshot().audio.muted_at
     be_heard(service, sound_card)
     harness.stop()
+
+
+def test_a_microphone_that_was_muted_before_is_told_as_muted_until_the_session_has_no_link(
+    sound_card: VirtualSound, service: ScriptedService, near: SoundListener, harness: EngineHarness
+) -> None:
+    near.mute(True)
+    harness.start(of=profile(service={"target": "azure"}))
+    harness.until(lambda: both_open(harness), "sound")
+    assert harness.until_event(Local.MUTED)["on"] is True
+    machine = harness.engine.snapshot().audio.muted_at
+    assert machine
+    said = f"The microphone is muted at {machine} and can be unmuted only there."
+    harness.until(lambda: said in harness.texts(), "the notice")
+    harness.stop()
+    harness.until(lambda: not harness.engine.snapshot().audio.muted_at, "no link")
 
 
 def test_a_device_that_the_other_machine_loses_is_looked_for_over_the_link(

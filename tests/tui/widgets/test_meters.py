@@ -136,7 +136,7 @@ def test_a_muted_microphone_says_so_in_place_of_its_name() -> None:
     remote = replace(AUDIO, host="laptop")
     mic, _ = meter_states(EngineSnapshot(on_air="k", audio=remote), meter_sizes(120))
     assert mic.label[0].rstrip() == "mic laptop:headset"
-    there = replace(remote, link=SoundLink("laptop"), muted_there=True)
+    there = replace(remote, link=SoundLink("laptop", muted=True))
     mic, _ = meter_states(EngineSnapshot(on_air="k", audio=there), meter_sizes(120))
     assert (mic.label[0].rstrip(), mic.figure.strip()) == ("MUTED laptop:head…", "muted")
     file = AudioStatus(input_name="/home/ada/question.wav", input_is_file=True)

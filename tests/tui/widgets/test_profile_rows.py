@@ -68,14 +68,17 @@ def test_no_row_is_wider_than_the_screen(slug: str, model: str, line: str, width
             ],
             "2 sessions, the last 1 Mar 2025 12:00",
         ),
-        ([RecordedSession(Path("a"), "desk", p50_ms=1741.6)], "1 session, p50 1 741 ms"),
+        (
+            [RecordedSession(Path("a"), "desk", p50_ms=1741.6)],
+            "1 session, the last with p50 1 741 ms",
+        ),
     ],
 )
 def test_the_recorded_sessions_of_a_profile_are_in_a_line(
     sessions: list[RecordedSession], last: str
 ) -> None:
     lines = text_of(preview(row(), 100, {}, TODAY, sessions))
-    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith(" last")] == (
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith(" used")] == (
         [last] if last else []
     )
 

@@ -165,7 +165,7 @@ def test_a_device_that_is_missing_is_no_sound_only_while_it_is_wanted() -> None:
 
 
 def test_a_microphone_that_is_muted_elsewhere_is_a_mark_with_the_place() -> None:
-    audio = AudioStatus("headset", running=True, link=SoundLink("lap\x1btop"), muted_there=True)
+    audio = AudioStatus("headset", running=True, link=SoundLink("lap\x1btop", muted=True))
     for muted in (False, True):
         snapshot = EngineSnapshot({"a": tab("a")}, on_air="a", audio=audio, muted=muted)
         marks = text_of(right_marks(snapshot, "a", 80, 0.0, without_sound=False))

@@ -25,6 +25,7 @@ from voicelive_tui.audio.ipc.messages import (
     DeviceNotice,
     Drained,
     Flushed,
+    MutedThere,
     Opened,
     PlaybackStarted,
     PlayoutReport,
@@ -173,6 +174,9 @@ class LinkConnection(EngineConnection):
         match message:
             case Welcome():
                 self.welcome.set_result(message)
+                return
+            case MutedThere(on):
+                self._set(replace(self.link, muted=on))
                 return
             case PlayoutReport():
                 self._write_all(self._pacing.reported(message))

@@ -24,7 +24,6 @@ from voicelive_tui.audio.ipc.messages import (
     Levels,
     MicBlock,
     MicSpeech,
-    MutedThere,
     Opened,
     OpenRequest,
     PlaybackStarted,
@@ -351,7 +350,7 @@ class AudioRouter:
         self._client.listen(requirements.input is not None)
 
     def _show(self, status: AudioStatus) -> None:
-        self.status = replace(status, link=self._client.link, muted_there=self.status.muted_there)
+        self.status = replace(status, link=self._client.link)
         self.mic, self.assistant = Meter(), Meter()
         self._changed()
 
@@ -367,10 +366,20 @@ class AudioRouter:
 
     def _link_changed(self) -> None:
         """Show what is known of the link to the other machine now."""
+        before = self.status.muted_at
         self.status = replace(self.status, link=self._client.link)
         self._changed()
+        self._say_mute(before, self.status.muted_at)
         if self._attached is not None:
             self._attached.listener.link_changed()
+
+    def _say_mute(self, before: str, now: str) -> None:
+        """Say where the microphone was muted, and at which machine it no longer is. Both are empty
+        for none."""
+        if now and now != before:
+            self._notify(Notice("warning", muted_there(now)))
+        elif before and not now and self._client.link is not None:
+            self._notify(Notice("info", unmuted_there(before), over=(muted_there(before),)))
 
     def _received(self, message: AudioMessage) -> None:
         if isinstance(message, PlaybackStarted | Drained | Underrun) and of_replay(message):
@@ -394,8 +403,6 @@ class AudioRouter:
                 self._speaker_changed()
             case DeviceNotice():
                 self._device_notice(message)
-            case MutedThere(on):
-                self._mute_changed_there(on)
             case InputEnded():
                 self._file_plays = False
                 self._report(message)
@@ -426,18 +433,6 @@ class AudioRouter:
             self._link_recovery.lost(time.perf_counter())
             self._show_missing_link()
         self._speaker_changed()
-
-    def _mute_changed_there(self, on: bool) -> None:
-        if on == self.status.muted_there:
-            return
-        self.status = replace(self.status, muted_there=on)
-        self._changed()
-        if (link := self._client.link) is not None:
-            muted = muted_there(link.machine)
-            back = Notice("info", unmuted_there(link.machine), over=(muted,))
-            self._notify(Notice("warning", muted) if on else back)
-        if self._attached is not None:
-            self._attached.listener.muted_there()
 
     def _follow(self, status: AudioStatus) -> None:
         """Show which ports are open now, and look for those that are lost from now on."""

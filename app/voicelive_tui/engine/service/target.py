@@ -35,7 +35,7 @@ NO_ENDPOINT = (
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
     """The service to connect to. host: the name to show. headers: the profile's own. credential:
-    what is sent besides the address. secrets: the values in the address and the headers that
+    what the service may know the user by. secrets: the values in the address and the headers that
     are hidden in all output while this object lives. not_hidden: a sentence for each secret that
     cannot be."""
 
@@ -120,7 +120,7 @@ def service_target(
 def _credential(destination: Destination, sent: SentValues) -> CredentialKind:
     """Return what the handshake carries. A header of the profile's own may hold a credential, and
     so may a variable."""
-    if destination.credential == "none" and (sent.headers or sent.secrets):
+    if destination.credential == "none" and (sent.headers or destination.variables):
         return "own"
     return destination.credential
 

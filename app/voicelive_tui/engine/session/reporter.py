@@ -37,8 +37,8 @@ class SessionReporter:
             self.log.append_local(kind, at_s, **fields)
 
     def append_on_air(self, at_s: float) -> None:
-        """Journal that the session has microphone and speaker from now on, and that the microphone
-        is muted, if it is."""
+        """Journal that the session has microphone and speaker from now on, and a mute or its end
+        since that was journaled last."""
         self.append_local(Local.ON_AIR, at_s, on=True)
         self.append_mute(at_s)
 

@@ -190,18 +190,15 @@ class SessionAudio:
             self._reporter.append_local(Local.DEVICE, now_s, **change.fields())
 
     def link_changed(self) -> None:
-        """Note what became of the link to the machine that has the devices, once there is a
-        journal."""
+        """Note what became of the link to the machine that has the devices, and of a mute there,
+        once there is a journal."""
         if self._reporter.log is None or not self._router.is_attached(self):
             return
         now_s = time.perf_counter()
+        self._reporter.append_mute(now_s)
         if change := self._link.follow(self._router.status, now_s):
             self._reporter.append_local(Local.LINK, now_s, **change.fields())
             self._changed()
-
-    def muted_there(self) -> None:
-        """Note that the microphone was muted at the machine that has it, or no longer."""
-        self._reporter.append_mute(time.perf_counter())
 
     def microphone(self, block: MicBlock) -> None:
         """Send 20 ms of the microphone, or keep them for the next connection."""

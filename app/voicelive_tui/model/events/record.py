@@ -69,7 +69,7 @@ class Local:
     GOES_ON = "console.goes_on"
     CLOSED = "console.closed"  # code: int | null, reason, sentence (what happened, in plain words)
     RETRY = "console.retry"  # attempt, wait_ms, sentence (why the session has no connection)
-    MUTED = "console.muted"  # on: bool; machine: where it is muted, if not in the console
+    MUTED = "console.muted"  # on: bool; machine: where it is muted, if not only in the console
     # side: "microphone" | "loudspeaker"; state: "lost" | "back" | "switched"; name: of the device;
     # was: of the one before, if switched; away_ms: how long there was none, if it was lost
     DEVICE = "console.device"

@@ -165,6 +165,7 @@ class SoundLink:
     round_trip_ms: the shortest round trip of the last seconds, and clock_error_ms: by how much a
     time of the other machine may be wrong here; None before they were measured. lost_s: since when
     nothing came from there, on this machine's clock (`time.perf_counter`); None while it answers.
+    muted: whether the microphone is muted at that machine, where alone it can be unmuted.
     """
 
     machine: str
@@ -172,6 +173,7 @@ class SoundLink:
     round_trip_ms: float | None = None
     clock_error_ms: float | None = None
     lost_s: float | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +190,12 @@ class AudioStatus:
     link: SoundLink | None = None
     """The link to the machine in front of the user, whose devices these are; None if they are those
     of the machine on which the console runs."""
-    muted_there: bool = False
-    """Whether the microphone is muted at that machine, where alone it can be unmuted."""
 
     @property
     def muted_at(self) -> str:
-        """The machine at which the microphone is muted; empty if it is not, or if there has been no
-        link yet."""
-        return self.link.machine if self.muted_there and self.link is not None else ""
+        """The machine at which the microphone is muted, where alone it can be unmuted; empty if it
+        is not."""
+        return self.link.machine if self.link is not None and self.link.muted else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The page of recorded sessions, in the place of the panes: a list that can be filtered and sorted,
 and what is known of the session under the cursor."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from voicelive_tui.tui.keymap import key_of
 from voicelive_tui.tui.reading_sessions import READING_ENDS_S
 from voicelive_tui.tui.session_rows import (
     PREVIEW_ROWS,
+    SMALL_PREVIEW_ROWS,
     Column,
     columns_with,
     heading,
@@ -43,8 +45,20 @@ from voicelive_tui.tui.widgets.spans import Spans, cells, fit
 
 PREVIEW_FROM_ROWS = 18
 """The rows of the page from which there is room for the session under the cursor."""
+FULL_PREVIEW_FROM_ROWS = 21
+"""The rows of the page from which the preview has all its rows."""
 SAID_LINES = 4
 """The most lines of a session that are shown with it."""
+REST_S = 0.1
+"""Seconds that the cursor rests on a session before its file is read: a key that is held reads
+nothing."""
+
+
+def preview_size(height: int) -> int:
+    """The rows of the preview on a page of this height; 0 where there is no room."""
+    if height < PREVIEW_FROM_ROWS:
+        return 0
+    return PREVIEW_ROWS if height >= FULL_PREVIEW_FROM_ROWS else SMALL_PREVIEW_ROWS
 
 
 @dataclass(slots=True)
@@ -237,8 +251,9 @@ class SessionsPage(Vertical):
 
     def on_resize(self, event: Resize) -> None:
         """Leave out the preview where there is no room."""
-        for row in self._preview:
-            row.display = event.size.height >= PREVIEW_FROM_ROWS
+        rows = preview_size(event.size.height)
+        for position, row in enumerate(self._preview):
+            row.display = position < rows
         self.sync()
 
     def sync(self) -> None:
@@ -260,7 +275,8 @@ class SessionsPage(Vertical):
         if current is not None:
             folder, said = self._said
             said = said if folder == current.folder else ()
-            rows = preview_rows(current, width, self._now(), said)
+            most = preview_size(self.size.height)
+            rows = preview_rows(current, width, self._now(), said, most=most)
         for line, spans in zip(self._preview, [*rows, *([()] * PREVIEW_ROWS)], strict=False):
             line.show(spans)
 
@@ -280,14 +296,17 @@ class SessionsPage(Vertical):
         """Show the session under the cursor."""
         self.sync()
         current = self.list.current
-        if current is not None and current.folder != self._said[0]:
+        if current is not None and (current.running or current.folder != self._said[0]):
             self.run_worker(self._read_said(current.folder), exclusive=True, group="said")
 
     async def _read_said(self, folder: Path) -> None:
-        """Show what was said last in this session, once it is read."""
+        """Show what was said last in this session, once the cursor has rested on it."""
+        await asyncio.sleep(REST_S)
         read = partial(said_last, folder, SAID_LINES)
-        self._said = (folder, await run_to_end_in_thread(read, within_s=READING_ENDS_S))
-        self.sync()
+        said = await run_to_end_in_thread(read, within_s=READING_ENDS_S)
+        if self.list.current is not None and self.list.current.folder == folder:
+            self._said = (folder, said)
+            self.sync()
 
     def on_find_row_typed(self, event: FindRow.Typed) -> None:
         """Show what has the words."""

@@ -161,8 +161,8 @@ class PickerScreen(PageModal[ProfileRow]):
         self._narrow(path)
 
     def show_sessions(self, sessions: Sequence[RecordedSession]) -> None:
-        """Show what the profiles were last used for. sessions: the newest first. They may come
-        after the page was closed, and change nothing then."""
+        """Show how many sessions each profile has, and when the last one was. sessions: the newest
+        first. They may come after the page was closed, and change nothing then."""
         if self not in self.app.screen_stack:
             return
         by_title = defaultdict(list)

@@ -167,7 +167,7 @@ def preview(
     about = printable(entry.profile.description or entry.profile.name)
     lines.append([(f" {fit(about, width - 2)}", "")])
     lines += _facts(row, width, today)
-    lines += _last(sessions, width, today)
+    lines += _recorded(sessions, width, today)
     for problem in entry.problems[:_MOST_PROBLEMS]:
         where = f"{place_of(problem)}: " if problem.line else ""
         look = SEVERITY_LOOKS[problem.severity]
@@ -191,18 +191,16 @@ def _facts(row: ProfileRow, width: int, today: date) -> list[Spans]:
     return lines
 
 
-def _last(sessions: Sequence[RecordedSession], width: int, today: date) -> list[Spans]:
-    """`4 sessions, the last yesterday 17:02, p50 742 ms`; empty without one."""
+def _recorded(sessions: Sequence[RecordedSession], width: int, today: date) -> list[Spans]:
+    """`4 sessions, the last yesterday 17:02 with p50 742 ms`; empty without one."""
     if not sessions:
         return []
     started, p50_ms = sessions[0].started, sessions[0].p50_ms
     when = day_and_time(started.astimezone(), today) if started is not None else ""
-    words = (
-        plural(len(sessions), "session"),
-        f"the last {when}" if when else "",
-        f"p50 {amount(whole_ms(p50_ms))} ms" if p50_ms is not None else "",
-    )
-    return _fact("last", ", ".join(filter(None, words)), width)
+    p50 = f"with p50 {amount(whole_ms(p50_ms))} ms" if p50_ms is not None else ""
+    last = " ".join(filter(None, (when, p50)))
+    count = plural(len(sessions), "session")
+    return _fact("used", f"{count}, the last {last}" if last else count, width)
 
 
 def _of_faulty(row: ProfileRow, width: int, keymap: Mapping[str, str], today: date) -> list[Spans]:
