@@ -172,13 +172,11 @@ class AudioClient:
         return opened
 
     async def _join(self, address: LinkAddress) -> LinkConnection:
-        connection = await connect_link(
-            address, "sound", self._received, self._died, lambda link: self._told(connection, link)
-        )
-        return connection
+        return await connect_link(address, "sound", self._received, self._died, self._told)
 
-    def _told(self, connection: EngineConnection, link: SoundLink) -> None:
-        if connection is self._connection:
+    def _told(self, link: SoundLink) -> None:
+        # A connection whose ports are not open yet, or no longer, is not the client's.
+        if isinstance(self._connection, LinkConnection) and self._connection.link is link:
             self._link_became(link)
 
     def set_formats(self, input: AudioFormat, output: AudioFormat) -> None:  # noqa: A002 - the wire's words
