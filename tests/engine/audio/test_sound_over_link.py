@@ -140,6 +140,7 @@ def test_a_link_that_comes_and_goes_ends_each_answer_once_and_leaves_the_sound(
     harness.start(of=profile(service={"target": "azure"}))
     for number in range(4):
         harness.until(lambda: both_open(harness) and not lost(harness), "sound")
+        be_heard(service, sound_card)  # the session has the devices again
         service.answer(number, counter(20 * RATE_HZ), finished=True)
         harness.until_event(Local.PLAYBACK_STARTED, count=number + 1)
         link.refuse()
