@@ -126,7 +126,9 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     be_heard(service, sound_card)
     hear_answer(harness, service, sound_card)
     assert link_states(harness)[-2:] == ["lost", "back"]
-    assert harness.events(Local.LINK)[-1]["away_ms"] > 0
+    # A changed round trip may have been told since.
+    back = [event for event in harness.events(Local.LINK) if event["state"] == "back"]
+    assert back[-1]["away_ms"] > 0
     assert len(harness.events(Local.CONNECTED)) == 1
     stops = [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)]
     assert len(stops) == len(set(stops))
