@@ -13,7 +13,7 @@ from voicelive_tui.model.session.fold import SessionFold
 from voicelive_tui.model.transcript.line import TranscriptLine
 
 _SAID_BYTES: Final = 1024 * 1024
-"""What is read to find what was said last: about two minutes of a session, silence included."""
+"""The most bytes that `said_last` reads: about two minutes of a session, silence included."""
 _MICROPHONE: Final = b'"type":"input_audio_buffer.append"'
 
 

@@ -31,8 +31,8 @@ _STATUS_SENTENCES: Final[Mapping[int, str]] = {
 
 
 CredentialKind = Literal["key", "token", "own", "none"]
-"""What a handshake carried: an API key, an Entra token, headers or a query of the profile's own,
-which may hold a credential, or none of these."""
+"""The credential in a handshake: an API key, an Entra token, headers or a query of the profile's
+own, which may hold one, or none of these."""
 
 _CREDENTIAL_CURES: Final[Mapping[CredentialKind, str]] = {
     "key": "check AZURE_VOICELIVE_API_KEY, and that it is a key of this resource",

@@ -23,7 +23,7 @@ class SessionReporter:
         self.log: SessionLog | None = None
         self._context = context
         self._muted = False
-        """Whether the microphone was muted when that was last journaled."""
+        """The mute as it was journaled last."""
 
     @property
     def on_air(self) -> bool:
