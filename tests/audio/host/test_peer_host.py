@@ -33,6 +33,7 @@ def test_a_console_that_sends_nothing_is_given_up() -> None:
         host = PeerHost(ours, "sound", reports.append, muted=False, silent_after_s=0.05)
         with pytest.raises(PeerSilent, match=r"nothing came from it for 0\.05 s"):
             host.serve()
+        host.close(2)
     assert reports == [HostReport.READY, HostReport.LEAVING]
 
 

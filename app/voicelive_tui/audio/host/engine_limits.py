@@ -6,10 +6,11 @@ import threading
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
-from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, deadline
+from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, closing_deadline, deadline
 
 _CLOSING_S = 1.0
-"""Seconds to wait for a device that does not close."""
+"""Seconds to wait for a device that does not close. A busy machine may need longer, above all while
+devices are listed."""
 
 
 def carry_out(engine: AudioEngine, request: AudioRequest, taken_s: float) -> None:
@@ -26,9 +27,12 @@ def carry_out(engine: AudioEngine, request: AudioRequest, taken_s: float) -> Non
         gc.freeze()
 
 
-def close_engine(engine: AudioEngine, worker: threading.Thread | None = None) -> None:
-    """Close the engine's ports when its worker, if it has one, is done with its request."""
-    with deadline(_CLOSING_S):
+def close_engine(
+    engine: AudioEngine, exit_code: int, worker: threading.Thread | None = None
+) -> None:
+    """Close the engine's ports when its worker, if it has one, is done with its request. End the
+    process with this exit code if they do not close."""
+    with closing_deadline(_CLOSING_S, exit_code):
         if worker is not None:
             worker.join()
         engine.close()

@@ -76,8 +76,8 @@ class PeerHost:
             self._sender.post(MutedThere(on))
 
     def serve(self) -> None:
-        """Serve until the peer closes the connection. Raises FrameError if it asks for what it may
-        not have, and PeerSilent."""
+        """Serve until the peer closes the connection; `close` must follow. Raises FrameError if it
+        asks for what it may not have, and PeerSilent."""
         self._report(HostReport.READY)
         self._worker.start()
         try:
@@ -91,9 +91,18 @@ class PeerHost:
         finally:
             self._report(HostReport.LEAVING)
             self._requests.close()
-            close_engine(self._engine, self._worker)
-        if self._failure is not None:
-            raise self._failure
+        self._raise_failure()
+
+    def close(self, exit_code: int) -> None:
+        """Close the devices. Ends the process with this exit code if they do not close, so all that
+        is to be said must have been said. Raises what the last request raised."""
+        close_engine(self._engine, exit_code, self._worker)
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     def _note_heard(self, now_s: float) -> None:
         if now_s - self._heard_s >= _HEARD_EVERY_S:

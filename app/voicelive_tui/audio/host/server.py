@@ -14,7 +14,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from voicelive_tui.audio.host.audio_engine import AudioEngine
 from voicelive_tui.audio.host.engine_limits import carry_out, close_engine
@@ -41,15 +43,17 @@ class AudioHost:
         self._engine = AudioEngine(self._sender.post)
 
     def serve(self) -> None:
-        """Serve until the other side closes the connection. Raises FrameError if it does not speak
-        the protocol."""
-        try:
-            while data := receive(self._sock):
-                taken_s = time.perf_counter()
-                for message in self._reader.feed(data):
-                    self._handle(message, taken_s)
-        finally:
-            close_engine(self._engine)
+        """Serve until the other side closes the connection; `close` must follow. Raises FrameError
+        if it does not speak the protocol."""
+        while data := receive(self._sock):
+            taken_s = time.perf_counter()
+            for message in self._reader.feed(data):
+                self._handle(message, taken_s)
+
+    def close(self, exit_code: int) -> None:
+        """Close the devices. Ends the process with this exit code if they do not close, so all that
+        is to be said must have been said."""
+        close_engine(self._engine, exit_code)
 
     def _hang_up(self) -> None:
         with contextlib.suppress(OSError):
@@ -84,15 +88,32 @@ def _follow_listener(host: PeerHost, lines: Iterator[bytes]) -> None:
     os._exit(0)
 
 
-def _serve(sock: socket.socket, arguments: argparse.Namespace, lines: Iterator[bytes]) -> None:
+def _host_of(
+    sock: socket.socket, arguments: argparse.Namespace, lines: Iterator[bytes]
+) -> AudioHost | PeerHost:
     if arguments.peer is None:
-        AudioHost(sock).serve()
-        return
+        return AudioHost(sock)
     host = PeerHost(sock, arguments.peer, _report, muted=arguments.muted)
     threading.Thread(
         target=_follow_listener, args=(host, lines), name="listener-commands", daemon=True
     ).start()
-    host.serve()
+    return host
+
+
+def _exit_code_of(step: Callable[[], None]) -> int:
+    """Carry out a step, and say on standard error why it failed. Returns the exit code."""
+    try:
+        step()
+    except FrameError as error:
+        print(f"protocol error: {error}", file=sys.stderr)
+        return 2
+    except PeerSilent as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 def _socket(arguments: argparse.Namespace, lines: Iterator[bytes]) -> socket.socket:
@@ -131,15 +152,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     lines = _input_lines()
     with _socket(arguments, lines) as sock:
-        try:
-            _serve(sock, arguments, lines)
-        except FrameError as error:
-            print(f"protocol error: {error}", file=sys.stderr)
-            return 2
-        except PeerSilent as error:
-            print(error, file=sys.stderr)
-            return 2
-    return 0
+        host = _host_of(sock, arguments, lines)
+        failed = _exit_code_of(host.serve)
+        not_closed = _exit_code_of(partial(host.close, failed))
+        return failed or not_closed
 
 
 if __name__ == "__main__":
