@@ -19,12 +19,13 @@ def test_a_folder_that_is_not_made_in_time_is_a_problem_until_it_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flusher, "BEGIN_TIMEOUT_S", 0.01)
-    answers, resumed = threading.Event(), threading.Event()
+    asked, answers, resumed = threading.Event(), threading.Event(), threading.Event()
     makers: list[threading.Thread] = []
     problems: list[str] = []
 
     def begin() -> tuple[Path, int]:
         makers.append(threading.current_thread())
+        asked.set()
         assert answers.wait(DEADLINE_S)
         return begin_session(tmp_path, "test", STARTED, "")
 
@@ -32,7 +33,8 @@ def test_a_folder_that_is_not_made_in_time_is_a_problem_until_it_is_made(
         store = LineStore(None)
         kept = Flusher(store, None, begin, problems.append, lambda sentence: resumed.set())
         kept.start()
-        assert makers and makers[0] is not threading.current_thread()
+        assert asked.wait(DEADLINE_S)
+        assert makers[0] is not threading.current_thread()
         assert kept.status.stopped
         assert len(problems) == 1 and "the disk does not answer" in problems[0]
         store.put(0, b"{}")

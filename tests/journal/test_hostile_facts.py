@@ -24,7 +24,9 @@ HOSTILE_TOML = hostile_toml(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(HOSTILE_TOML, st.booleans())
 def test_hostile_facts_beside_the_events_hide_no_event(

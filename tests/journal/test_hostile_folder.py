@@ -120,7 +120,9 @@ ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(ODD_LINE)
 def test_an_odd_line_costs_only_itself(tmp_path: Path, line: str) -> None:

@@ -147,7 +147,9 @@ def test_a_session_whose_last_line_is_torn_has_the_time_of_the_line_before(tmp_p
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(events=st.binary(max_size=400), meta=st.binary(max_size=200))
 def test_no_content_of_a_folder_raises(tmp_path: Path, events: bytes, meta: bytes) -> None:

@@ -12,7 +12,14 @@ from voicelive_tui.net.endpoint import endpoint_of
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Transport
 
-from tests.net.support.connections import HEADERS, KEY, PROXIES, endpoint, refusal
+from tests.net.support.connections import (
+    HEADERS,
+    KEY,
+    PROXIES,
+    endpoint,
+    nobody_listens,
+    refusal,
+)
 from tests.support.hostile_servers import answering, saying, serving
 
 
@@ -155,10 +162,9 @@ async def test_a_certificate_that_is_not_trusted_names_the_variables_for_both_si
 
 
 async def test_nobody_listens() -> None:
-    async with serving(saying()) as server:
-        closed = endpoint(server)
-    with pytest.raises(ConnectError, match="Nothing listens"):
-        await Transport.open(closed, HEADERS)
+    with nobody_listens() as port, pytest.raises(ConnectError, match="Nothing listens"):
+        nowhere = endpoint_of(f"http://127.0.0.1:{port}", model="m", api_version="v")
+        await Transport.open(nowhere, HEADERS)
 
 
 async def test_a_name_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:

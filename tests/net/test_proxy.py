@@ -12,7 +12,7 @@ from voicelive_tui.net.endpoint import endpoint_of
 from voicelive_tui.net.recovery import Recovery
 from voicelive_tui.net.transport import Transport
 
-from tests.net.support.connections import HEADERS, KEY, PROXIES
+from tests.net.support.connections import HEADERS, KEY, PROXIES, nobody_listens
 from tests.support.hostile_servers import Handler, Server, answering, serving
 
 HOST = "name.services.ai.azure.com"
@@ -58,10 +58,9 @@ async def refusal(timeout_s: float = 60.0) -> ConnectError:
 async def test_a_proxy_that_refuses_is_named_and_not_the_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with serving(answering("200 OK")) as server:
-        port = server.port
-    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
-    error = await refusal()
+    with nobody_listens() as port:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+        error = await refusal()
     assert f"Nothing listens at the proxy 127.0.0.1:{port}; check https_proxy" in str(error)
     assert HOST not in str(error) and error.recovery is Recovery.RETRY
 

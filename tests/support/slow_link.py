@@ -115,6 +115,11 @@ class SlowLink:
 
     async def _refuse(self) -> None:
         if self._server is not None:
+            # What was accepted just now is cut with the others.
+            for sock in self._server.sockets:
+                self._loop.remove_reader(sock.fileno())
+            for _ in range(3):
+                await asyncio.sleep(0)
             self._server.close()
             self._server = None
             if isinstance(self.address, Path):
@@ -128,6 +133,9 @@ class SlowLink:
             await asyncio.sleep(0.001)
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            writer.transport.abort()
+            return
         self.accepted += 1
         connection = _Connection(self, reader, writer)
         self._connections.add(connection)

@@ -19,7 +19,7 @@ CONFIG = [
     "[keys.audio]",
     'mute = "m"',
 ]
-FOLDERS = [HealthCheck.function_scoped_fixture]
+FOLDERS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 def config_of(folder: Path, content: str | bytes) -> ConsoleConfig:

@@ -35,7 +35,7 @@ def test_no_link_is_followed_and_no_pipe_is_waited_for(
     assert last_tabs(tmp_path) == ("/a.toml",)
 
 
-FOLDERS = [HealthCheck.function_scoped_fixture]
+FOLDERS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=FOLDERS)

@@ -82,7 +82,7 @@ def test_a_folder_in_its_place_is_one_sentence(tmp_path: Path) -> None:
 @settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(hostile_toml(GOOD.splitlines()))
 def test_any_file_is_a_table_or_one_sentence(tmp_path: Path, text: str) -> None:

@@ -68,7 +68,9 @@ def test_what_is_no_file_is_listed_with_its_own_cure_and_holds_nobody_up(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(hostile_toml(GOOD.splitlines()))
 def test_a_hostile_file_hides_no_other(folders: list[Path], text: str) -> None:

@@ -1,6 +1,9 @@
 """Connections of the transport to a test's server, with a key that must not show."""
 
+import socket
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from voicelive_tui.net.connect_error import ConnectError
@@ -17,6 +20,15 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"
 
 def endpoint(server: Server) -> Endpoint:
     return endpoint_of(server.url, model="m", api_version="v", query={"agent-access-token": KEY})
+
+
+@contextmanager
+def nobody_listens() -> Iterator[int]:
+    """A port of 127.0.0.1 that is taken, so that nobody can begin to listen there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        yield port
 
 
 async def refusal(server: Server, timeout_s: float = 10.0) -> ConnectError:

@@ -52,7 +52,9 @@ ODD_LINE = st.sampled_from(range(len(LINES))).flatmap(
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(ODD_LINE, min_size=1, max_size=3))
 def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[int, str]]) -> None:
@@ -71,7 +73,9 @@ def test_a_recording_with_odd_lines_is_served(tmp_path: Path, odd: list[tuple[in
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     hostile_toml(
