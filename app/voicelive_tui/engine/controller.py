@@ -179,8 +179,11 @@ class Controller:
     def _hear(self, intent: intents.Hear | intents.StopHearing) -> None:
         match intent:
             case intents.Hear(key, item_id):
-                if (tab := self._tab(key)) is not None:
-                    self._tasks.spawn(self._replayer.hear(tab, item_id), f"replay {key}")
+                tab = self._tab(key)
+                # Asked at once, so that an intent right behind this one can take it back.
+                asked = self._replayer.ask(tab, item_id) if tab is not None else None
+                if asked is not None:
+                    self._tasks.spawn(self._replayer.hear(asked), f"replay {key}")
             case intents.StopHearing():
                 self._replayer.stop()
 
