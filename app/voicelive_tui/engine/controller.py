@@ -444,6 +444,10 @@ class Controller:
         await self._tasks.wait(_LIFE, SESSIONS_END_S)
         await asyncio.gather(*(session.release() for session in sessions))
 
+    def publish_now(self) -> None:
+        """Publish a snapshot without waiting for its turn."""
+        self._publisher.publish()
+
     def publish_last(self) -> None:
         """Publish the last snapshot: the loop is closed."""
         self._publisher.detach()
