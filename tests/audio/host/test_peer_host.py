@@ -41,7 +41,6 @@ def test_a_console_that_sends_nothing_is_given_up() -> None:
 def test_the_listener_knows_that_a_console_leaves_before_the_console_sees_the_end() -> None:
     """Otherwise a console that joins again at once may be told that the sound is in use."""
     ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
     ended: list[bool] = []
 
     def report(what: HostReport) -> None:
@@ -50,9 +49,9 @@ def test_the_listener_knows_that_a_console_leaves_before_the_console_sees_the_en
 
     with ours, theirs:
         host = PeerHost(ours, "sound", report, muted=False)
-        theirs.sendall(encode(OpenRequest("none", "null")))
-        for number in range(MOST_PARTS + 1):
-            theirs.sendall(encode(PlayRequest(0, f"{number}", 0, b"")))
+        parts = [encode(PlayRequest(0, f"{each}", 0, b"")) for each in range(MOST_PARTS + 1)]
+        theirs.sendall(encode(OpenRequest("none", "null")) + b"".join(parts))
+        theirs.setblocking(False)
         with pytest.raises(FrameError, match="parts"):
             host.serve()
         host.close(2)
