@@ -221,6 +221,7 @@ def test_a_microphone_that_is_muted_at_its_machine_is_silent_and_stays_so(
     audio = harness.engine.snapshot().audio
     assert audio.muted_at and audio.link is not None
     assert (on["on"], on["machine"]) == (True, audio.link.machine)
+    assert "MUTED" in harness.lines("note")[-1], "the note does not wait for another event"
     said = f"The microphone is muted at {audio.link.machine} and can be unmuted only there."
     harness.until(lambda: said in harness.texts(), "the notice")
     before = len(service.microphone)
