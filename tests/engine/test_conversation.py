@@ -199,6 +199,7 @@ def test_mute_sends_silence(tmp_path: Path) -> None:
 def test_a_muted_microphone_opens_no_turn_and_still_ends_one(tmp_path: Path) -> None:
     with engine_harness(tmp_path, input="null", output="null") as harness:
         harness.start(of=profile(turn_detection="none"))
+        harness.until(lambda: harness.session().ready and harness.session().manual, "manual turns")
         harness.engine.post(intents.Mute(True))
         harness.engine.post(intents.ToggleTalk("a"))
         harness.until(

@@ -1,13 +1,19 @@
 """A turn is heard once more: in a live session, which sends silence meanwhile, and in a
 recording."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from voicelive_tui.engine import intents
-from voicelive_tui.engine.intents import Hear, StopHearing
+from voicelive_tui.engine.config.settings import Settings
+from voicelive_tui.engine.controller import Controller
+from voicelive_tui.engine.intents import Hear, Intent, StopHearing
+from voicelive_tui.engine.notice_log import NoticeLog
+from voicelive_tui.engine.tabs import Tabs
 from voicelive_tui.model.session.snapshot import ReplayStatus, SessionState
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import (
     LONG_TEXT,
     EngineHarness,
@@ -57,6 +63,37 @@ def until_heard(harness: EngineHarness, name: str = "turn 1") -> ReplayStatus:
 
     harness.until(heard, f"a replay of {name}")
     return seen[0]
+
+
+async def replays_of(settings: Settings, folder: str, *together: Intent) -> list[ReplayStatus]:
+    """Show this recording as tab `b` of an engine, and let it carry out these intents in one go.
+    Returns all that is played until nothing is read or played any more."""
+    controller = Controller(settings, Tabs(), NoticeLog(), "")
+    played: list[ReplayStatus] = []
+
+    def note() -> None:
+        replay = controller.snapshot.replay
+        played.extend([replay] if replay is not None and replay not in played else [])
+
+    controller.begin(asyncio.get_running_loop())
+    try:
+        controller.carry_out(intents.OpenRecording("b", folder))
+        await until_tasks_end("read b")
+        controller.listen(note)
+        for intent in together:
+            controller.carry_out(intent)
+        await until_tasks_end("replay b")
+        return played
+    finally:
+        controller.listen(None)
+        await controller.close()
+
+
+async def until_tasks_end(name: str) -> None:
+    tasks = [task for task in asyncio.all_tasks() if task.get_name() == name]
+    if tasks:
+        async with asyncio.timeout(DEADLINE_S):
+            await asyncio.gather(*tasks)
 
 
 def test_a_live_turn_is_heard_while_silence_is_sent(tmp_path: Path) -> None:
@@ -109,9 +146,19 @@ def test_what_is_taken_back_while_it_is_read_is_not_played(tmp_path: Path) -> No
         hear(harness, "agent", "b")
         harness.engine.post(intents.CloseTab("b"))
         hear(harness, "you")
-        harness.until(lambda: harness.engine.snapshot().replay, "a replay")
-        replay = harness.engine.snapshot().replay
-        assert replay is not None and replay.key == "a"
+        assert until_heard(harness, "your part of turn 1").key == "a"
+
+
+def test_what_is_taken_back_in_the_same_moment_is_not_played(tmp_path: Path) -> None:
+    with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
+        talk_once(harness)
+        asked = Hear("b", item_of(harness, "you"))
+        folder = harness.stop().folder
+        settings = harness.settings
+    for taken_back in (StopHearing(), intents.CloseTab("b")):
+        assert asyncio.run(replays_of(settings, folder, asked, taken_back)) == []
+    (replay,) = asyncio.run(replays_of(settings, folder, asked))
+    assert replay.name == "your part of turn 1"
 
 
 def test_what_cannot_be_heard_is_refused_with_the_reason(tmp_path: Path) -> None:

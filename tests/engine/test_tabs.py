@@ -24,6 +24,7 @@ def test_intents_for_what_does_not_run_are_answered_with_a_sentence(tmp_path: Pa
         ):
             harness.engine.post(intent)
         harness.until(lambda: len(harness.texts()) == 4, "four sentences")
+        harness.catch_up()
         assert {(notice.text, notice.cure) for _, notice in harness.engine.notices(0)} == {
             ("The session is not connected.", "{session.toggle} starts it.")
         }

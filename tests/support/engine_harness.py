@@ -109,9 +109,16 @@ class EngineHarness:
         return [index.record(n).event for n in found]
 
     def until_event(self, kind: str, key: str = "a", *, count: int = 1) -> Mapping[str, Any]:
-        """Wait until the journal has `count` events of this type; returns the newest."""
+        """Wait until the journal has `count` events of this type, and until the snapshot shows
+        what came of them; returns the newest."""
         self.until(lambda: len(self.events(kind, key)) >= count, f"{count} x {kind}")
+        self.catch_up()
         return self.events(kind, key)[-1]
+
+    def catch_up(self) -> None:
+        """Let the snapshot show all that the journal and the notices, which are visible at once,
+        show already."""
+        assert self.engine.publish(DEADLINE_S), "no snapshot was published"
 
     def texts(self) -> list[str]:
         """The texts of all notices."""

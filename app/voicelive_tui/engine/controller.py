@@ -179,8 +179,11 @@ class Controller:
     def _hear(self, intent: intents.Hear | intents.StopHearing) -> None:
         match intent:
             case intents.Hear(key, item_id):
-                if (tab := self._tab(key)) is not None:
-                    self._tasks.spawn(self._replayer.hear(tab, item_id), f"replay {key}")
+                tab = self._tab(key)
+                # Asked at once, so that an intent right behind this one can take it back.
+                asked = self._replayer.ask(tab, item_id) if tab is not None else None
+                if asked is not None:
+                    self._tasks.spawn(self._replayer.hear(asked), f"replay {key}")
             case intents.StopHearing():
                 self._replayer.stop()
 
@@ -440,6 +443,10 @@ class Controller:
             _log.warning("not every session said goodbye within %g s", GOODBYES_S)
         await self._tasks.wait(_LIFE, SESSIONS_END_S)
         await asyncio.gather(*(session.release() for session in sessions))
+
+    def publish_now(self) -> None:
+        """Publish a snapshot without waiting for its turn."""
+        self._publisher.publish()
 
     def publish_last(self) -> None:
         """Publish the last snapshot: the loop is closed."""

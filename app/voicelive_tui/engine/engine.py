@@ -1,12 +1,13 @@
 """The engine: one thread with its own asyncio loop, and the few calls that any other thread may
 make.
 
-Invariant: only `start`, `wait_change`, `devices` and `close` wait for the engine's thread, each
-with a timeout.
+Invariant: only `start`, `wait_change`, `publish`, `devices` and `close` wait for the engine's
+thread, each with a timeout.
 """
 
 import asyncio
 import concurrent.futures
+import contextlib
 import logging
 import socket
 import threading
@@ -89,6 +90,22 @@ class Engine:
         """Wait until the snapshot's revision is above `revision`, or the time is over. Returns the
         newest revision."""
         return self._controller.wait_change(revision, timeout_s)
+
+    def publish(self, timeout_s: float) -> bool:
+        """Publish a snapshot of all that has happened in the engine's thread, as the journal shows
+        it already; for tests. Returns whether it was published in time."""
+        loop, published = self._loop, threading.Event()
+
+        def publish() -> None:
+            self._controller.publish_now()
+            published.set()
+
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the engine ends, and publishes the last one
+                loop.call_soon_threadsafe(publish)
+                return published.wait(timeout_s)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
     def listen(self, listener: Callable[[], None] | None) -> None:
         """Call this function whenever there is a new snapshot or notice, until None is given. It is

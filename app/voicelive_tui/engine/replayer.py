@@ -18,7 +18,7 @@ from voicelive_tui.journal.heard_audio import HeardPart, NotRecorded
 from voicelive_tui.journal.index import EventIndex
 from voicelive_tui.journal.question_audio import TooMuchAudio
 from voicelive_tui.model.notice import Notice
-from voicelive_tui.model.session.snapshot import ReplayStatus
+from voicelive_tui.model.session.snapshot import ReplayStatus, SessionView
 
 
 class ReplayContext(Protocol):
@@ -38,10 +38,14 @@ class ReplayContext(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class _Asked:
-    """A request. key: of its tab."""
+class HearRequest:
+    """A line of a tab's transcript that is to be heard. index, view: what the tab showed when it
+    was asked for."""
 
-    key: str
+    tab: Tab
+    item_id: str
+    index: EventIndex
+    view: SessionView
 
 
 class Replayer:
@@ -51,7 +55,7 @@ class Replayer:
         self._context = context
         self._audio = context.audio
         self._replay: Replay | None = None
-        self._asked: _Asked | None = None
+        self._asked: HearRequest | None = None
         """The newest request; None if it was taken back. Only this one is played once it is
         read."""
         self.status: ReplayStatus | None = None
@@ -69,26 +73,36 @@ class Replayer:
 
     def stop_if_of(self, key: str) -> None:
         """End what is played or read if it is of this tab, which is closed."""
-        playing = self.status is not None and self.status.key == key
-        if playing or (self._asked is not None and self._asked.key == key):
-            self.stop()
+        if self._asked is not None and self._asked.tab.key == key:
+            self._asked = None
+        if self.status is not None and self.status.key == key:
+            self._end()
 
-    async def hear(self, tab: Tab, item_id: str) -> None:
-        """Play what was heard for this line of the tab's transcript, until its end or until it is
-        stopped. Whatever is wrong becomes a notice."""
+    def ask(self, tab: Tab, item_id: str) -> HearRequest | None:
+        """Take the place of every earlier request; `hear` must follow, and plays nothing if this
+        one is taken back before. Returns None, after a notice, if nothing can be heard now; the
+        request before stays then."""
         index, view = tab.index, tab.view
         if index is None or view is None:
             self._context.notify(refusals.NOTHING_TO_HEAR, tab.key)
-            return
+            return None
         if refusal := self._refusal(tab):
             self._context.notify(refusal, tab.key)
+            return None
+        self._asked = HearRequest(tab, item_id, index, view)
+        return self._asked
+
+    async def hear(self, asked: HearRequest) -> None:
+        """Play what was heard for this line, until its end or until it is stopped. Whatever is
+        wrong becomes a notice."""
+        if self._asked is not asked:
             return
-        asked = self._asked = _Asked(tab.key)
-        wanted = await run_in_thread(lambda: hearable(view, item_id))
+        tab = asked.tab
+        wanted = await run_in_thread(lambda: hearable(asked.view, asked.item_id))
         if isinstance(wanted, Notice):
             self._context.notify(wanted, tab.key)
             return
-        parts = await self._read(tab, wanted, index)
+        parts = await self._read(tab, wanted, asked.index)
         if not parts or self._asked is not asked:
             return
         if refusal := self._refusal(tab):

@@ -7,8 +7,9 @@ import threading
 import pytest
 from voicelive_tui.audio.host.peer_host import PeerHost, PeerSilent
 from voicelive_tui.audio.host.peer_rules import PeerRules
+from voicelive_tui.audio.host.playout_count import MOST_PARTS
 from voicelive_tui.audio.host.request_queue import RequestQueue, TakenRequest
-from voicelive_tui.audio.ipc.frames import FrameError, Message
+from voicelive_tui.audio.ipc.frames import FrameError, Message, encode
 from voicelive_tui.audio.ipc.host_reports import HostReport, mute_line, read_mute_line
 from voicelive_tui.audio.ipc.messages import Opened, OpenRequest
 from voicelive_tui.audio.ipc.requests import (
@@ -35,6 +36,38 @@ def test_a_console_that_sends_nothing_is_given_up() -> None:
             host.serve()
         host.close(2)
     assert reports == [HostReport.READY, HostReport.LEAVING]
+
+
+def test_the_listener_knows_that_a_console_leaves_before_the_console_sees_the_end() -> None:
+    """Otherwise a console that joins again at once may be told that the sound is in use."""
+    ours, theirs = socket.socketpair()
+    ended: list[bool] = []
+
+    def report(what: HostReport) -> None:
+        if what is HostReport.LEAVING:
+            ended.append(has_ended(theirs))
+
+    with ours, theirs:
+        host = PeerHost(ours, "sound", report, muted=False)
+        parts = [encode(PlayRequest(0, f"{each}", 0, b"")) for each in range(MOST_PARTS + 1)]
+        theirs.sendall(encode(OpenRequest("none", "null")) + b"".join(parts))
+        theirs.setblocking(False)
+        with pytest.raises(FrameError, match="parts"):
+            host.serve()
+        host.close(2)
+        assert has_ended(theirs)
+    assert ended == [False]
+
+
+def has_ended(sock: socket.socket) -> bool:
+    """Read all that has come to a socket that does not block. Returns whether the other side has
+    closed the connection."""
+    try:
+        while sock.recv(1 << 16):
+            pass
+    except BlockingIOError:
+        return False
+    return True
 
 
 def test_a_full_queue_makes_its_writer_wait_and_a_closed_one_lets_it_go() -> None:

@@ -10,7 +10,13 @@ from voicelive_tui.engine import intents
 from voicelive_tui.engine.config.settings import Secret
 from voicelive_tui.model.events.record import Local
 
-from tests.engine.audio.test_lost_devices import be_heard, both_open, hear_answer
+from tests.engine.audio.test_lost_devices import (
+    ATTEMPTS,
+    arrives,
+    be_heard,
+    both_open,
+    hear_answer,
+)
 from tests.support.counter import counter, heard
 from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import EngineHarness, engine_harness, key_settings, profile
@@ -19,9 +25,6 @@ from tests.support.scripted_service import ScriptedService
 from tests.support.slow_link import SlowLink
 from tests.support.truncation import interrupted_answer
 from tests.support.virtual_sound import RATE_HZ, VirtualSound
-
-ATTEMPTS = 10
-"""A busy machine may delay any one answer, but not each of so many."""
 
 
 @pytest.fixture
@@ -68,6 +71,26 @@ def link_states(harness: EngineHarness) -> list[str]:
     return [event["state"] for event in harness.events(Local.LINK) if event["state"] != "up"]
 
 
+def is_whole_after_a_stall(
+    harness: EngineHarness, service: ScriptedService, card: VirtualSound, link: SlowLink
+) -> bool:
+    """Let the link stall in the middle of the user's words. Returns whether the service heard every
+    sample of them."""
+    begin = len(service.microphone)
+    speaking = card.speak(counter(2 * RATE_HZ))
+    service.wait(lambda: heard(bytes(service.microphone[begin:])).size >= RATE_HZ // 4)
+    link.stall()
+    harness.until(lambda: lost(harness), "the stall")
+    assert both_open(harness)
+    link.resume()
+    harness.until(lambda: not lost(harness), "the end of the stall")
+    assert speaking.wait(DEADLINE_S) == 0
+    arrives(service, begin, 2 * RATE_HZ)
+    came = heard(bytes(service.microphone[begin:]))
+    assert came[0] == 0
+    return list(came[: 2 * RATE_HZ]) == list(heard(counter(2 * RATE_HZ)))
+
+
 def test_a_session_over_a_link_that_stalls_and_is_cut(
     sound_card: VirtualSound, service: ScriptedService, link: SlowLink, harness: EngineHarness
 ) -> None:
@@ -83,21 +106,11 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     be_heard(service, sound_card)
     hear_answer(harness, service, sound_card)
 
-    # A stall in the middle of the user's words holds them up and loses nothing.
-    before = len(service.microphone)
-    speaking = sound_card.speak(counter(2 * RATE_HZ))
-    service.wait(lambda: heard(bytes(service.microphone[before:])).size >= RATE_HZ // 4)
-    link.stall()
-    harness.until(lambda: lost(harness), "the stall")
-    assert both_open(harness)
-    link.resume()
-    harness.until(lambda: not lost(harness), "the end of the stall")
-    service.wait(lambda: heard(bytes(service.microphone[before:])).size >= 2 * RATE_HZ)
-    assert speaking.wait(DEADLINE_S) == 0
-    assert list(heard(bytes(service.microphone[before:]))[: 2 * RATE_HZ]) == list(
-        heard(counter(2 * RATE_HZ))
-    )
-    assert link_states(harness)[-2:] == ["stalled", "back"]
+    # A stall in the middle of the user's words holds them up and loses nothing. A busy machine may
+    # lose some before the link, and see further stalls.
+    assert any(is_whole_after_a_stall(harness, service, sound_card, link) for _ in range(ATTEMPTS))
+    states = link_states(harness)
+    assert states[:2] == ["stalled", "back"] and "lost" not in states
 
     # An interruption says which part of it was the link's.
     item = service.answer(7, counter(20 * RATE_HZ), finished=True)
@@ -125,7 +138,8 @@ def test_a_session_over_a_link_that_stalls_and_is_cut(
     harness.until(lambda: any("are back" in text for text in harness.texts()), "the notice")
     be_heard(service, sound_card)
     hear_answer(harness, service, sound_card)
-    assert link_states(harness)[-2:] == ["lost", "back"]
+    harness.until(lambda: link_states(harness)[-1] == "back", "a link without a stall")
+    assert link_states(harness).count("lost") == 1
     # A changed round trip may have been told since.
     back = [event for event in harness.events(Local.LINK) if event["state"] == "back"]
     assert back[-1]["away_ms"] > 0
@@ -155,8 +169,8 @@ def test_a_link_that_comes_and_goes_ends_each_answer_once_and_leaves_the_sound(
     stops = [event["item_id"] for event in harness.events(Local.PLAYBACK_STOPPED)]
     assert len(stops) == len(set(stops)) == 5
     # A busy machine may see a stall besides.
-    states = link_states(harness)
-    assert (states.count("lost"), states[-1]) == (4, "back")
+    harness.until(lambda: link_states(harness)[-1] == "back", "a link without a stall")
+    assert link_states(harness).count("lost") == 4
     assert len(harness.events(Local.CONNECTED)) == 1
     harness.stop()
 
@@ -184,8 +198,8 @@ def test_a_session_that_begins_without_its_link_gets_the_sound_when_there_is_one
     harness.until(lambda: lost(harness), "the mark")
     assert "There is no socket" in harness.engine.snapshot().audio.problem
     link.listen()
-    harness.until(lambda: both_open(harness), "sound")
-    assert not lost(harness) and "no socket" not in harness.engine.snapshot().audio.problem
+    harness.until(lambda: both_open(harness) and not lost(harness), "sound")
+    assert "no socket" not in harness.engine.snapshot().audio.problem
     assert any(text.endswith("is there.") for text in harness.texts())
     be_heard(service, sound_card)
     hear_answer(harness, service, sound_card)
@@ -207,6 +221,7 @@ def test_a_microphone_that_is_muted_at_its_machine_is_silent_and_stays_so(
     audio = harness.engine.snapshot().audio
     assert audio.muted_at and audio.link is not None
     assert (on["on"], on["machine"]) == (True, audio.link.machine)
+    assert "MUTED" in harness.lines("note")[-1], "the note does not wait for another event"
     said = f"The microphone is muted at {audio.link.machine} and can be unmuted only there."
     harness.until(lambda: said in harness.texts(), "the notice")
     before = len(service.microphone)
@@ -261,7 +276,7 @@ def test_a_device_that_the_other_machine_loses_is_looked_for_over_the_link(
     hear_answer(harness, service, card)
     card.kill()
     harness.until(lambda: not both_open(harness), "the loss")
-    assert not lost(harness)
+    assert "until the link is back" not in harness.engine.snapshot().audio.problem
     before = link.accepted
     harness.until(lambda: link.accepted >= before + 2, "looks at the devices")
     card.plug_in()
@@ -269,7 +284,7 @@ def test_a_device_that_the_other_machine_loses_is_looked_for_over_the_link(
     card.until_streams(2)
     be_heard(service, card)
     hear_answer(harness, service, card)
-    assert link_states(harness) == []
+    assert "lost" not in link_states(harness)
     harness.stop()
 
 

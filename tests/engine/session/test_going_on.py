@@ -161,6 +161,7 @@ def test_a_recording_that_does_not_serve_is_shown_with_one_sentence(
     with engine_harness(tmp_path) as harness:
         harness.engine.post(intents.GoOn("a", str(copy)))
         harness.until(lambda: any(sentence in each for each in harness.texts()), sentence)
+        harness.catch_up()
         assert harness.session().state is SessionState.RECORDED
         assert not (tmp_path / "state" / "sessions").exists()
 
@@ -235,6 +236,7 @@ def test_values_that_were_hidden_in_the_recording_are_named(tmp_path: Path) -> N
             lambda: any("session.tools[0].authorization" in each for each in harness.texts()),
             "the notice",
         )
+        harness.catch_up()
         harness.stop_if_running()
 
 
@@ -245,6 +247,7 @@ def test_a_session_that_still_runs_is_not_gone_on_with(tmp_path: Path) -> None:
         harness.until(partial(has_answers, harness, "a", 1), "an answer")
         harness.engine.post(intents.GoOn("b", harness.session("a").folder))
         harness.until(lambda: any("still runs" in each for each in harness.texts()), "a refusal")
+        harness.catch_up()
         assert harness.session("b").state is SessionState.RECORDED
 
 

@@ -50,6 +50,8 @@ class PeerHost:
         self._sock = sock
         self._silent_after_s = silent_after_s
         self._report = report
+        self._leaving = threading.Lock()
+        """Locked from the moment on at which the listener was told that the peer leaves."""
         self._rules = PeerRules(purpose)
         self._reader = FrameReader(preamble_seen=True)  # by the listener
         self._sender = MessageSender(sock, self._hang_up, most_bytes=_MOST_UNREAD_BYTES)
@@ -89,7 +91,7 @@ class PeerHost:
         except TimeoutError:
             raise PeerSilent(f"nothing came from it for {self._silent_after_s:g} s") from None
         finally:
-            self._report(HostReport.LEAVING)
+            self._report_leaving()
             self._requests.close()
         self._raise_failure()
 
@@ -127,6 +129,12 @@ class PeerHost:
         self._requests.close()
         self._hang_up()
 
+    def _report_leaving(self) -> None:
+        if self._leaving.acquire(blocking=False):
+            self._report(HostReport.LEAVING)
+
     def _hang_up(self) -> None:
+        # Told first: the peer may join again as soon as it sees that the connection has ended.
+        self._report_leaving()
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)

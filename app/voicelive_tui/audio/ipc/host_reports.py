@@ -12,7 +12,7 @@ class HostReport(StrEnum):
     HEARD = "heard"
     """Something came from the peer; at most once a second."""
     LEAVING = "leaving"
-    """The peer has closed the connection."""
+    """The peer has closed the connection, or the process is about to."""
     MICROPHONE_OPEN = "microphone open"
     """It stays open until the process ends."""
 

@@ -27,8 +27,9 @@ _STARTING_S = 30.0
 _LEAVE_WITHIN_S = 3.0
 """Seconds to wait for the end of a process whose peer is gone. It gives a device a second to
 close."""
-_LEAVE_SOON_S: Final = {"sound": 0.5, "devices": 3.0}
-"""Seconds to wait for a peer that may be about to leave. Devices are listed in a second or two."""
+_LEAVE_SOON_S: Final = {"sound": 2.0, "devices": 3.0}
+"""Seconds to wait for a peer that may be about to leave, which a busy machine tells late. Devices
+are listed in a second or two."""
 _LONGEST_S: Final = {"sound": None, "devices": 30.0}
 """Seconds after which a peer must be done."""
 

@@ -51,6 +51,7 @@ class SessionReporter:
         self._muted = muted
         machine = self._context.audio.status.muted_at
         self.append_local(Local.MUTED, at_s, on=muted, **({"machine": machine} if machine else {}))
+        self.changed()
 
     def notify(self, notice: Notice, *, keep: bool = True) -> None:
         """Show the user a notice. keep: journal its text."""
