@@ -1,6 +1,8 @@
 """The tests' own waits: a wait for a program that has ended fails at once, with the program's last
 output."""
 
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +26,19 @@ def test_a_pty_whose_program_has_ended() -> None:
             AssertionError, match="the program ended with 3; at last it wrote: no such device"
         ):
             run.wait_output(b"ON AIR", FAR_S)
+
+
+@pytest.mark.parametrize("left_behind", [False, True])
+def test_what_a_program_wrote_before_its_end_is_read_to_the_last_byte(left_behind: bool) -> None:
+    child = "sleep 1000 & echo pid $!; " if left_behind else ""
+    program = ["sh", "-c", f"{child}echo last words"]
+    with PtyRun([], columns=80, rows=24, environment=os.environ, program=program) as run:
+        run.pause()
+        run.process.wait()
+        assert run.close() == 0
+    if left_behind:
+        os.kill(int(run.output.split()[1]), signal.SIGKILL)
+    assert run.output.endswith(b"last words\r\n")
 
 
 def test_a_service_whose_client_has_ended() -> None:
