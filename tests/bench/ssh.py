@@ -115,6 +115,7 @@ def truncations(at: LinkAddress, card: VirtualSound) -> None:
         harness.until_event("session.updated")
         told = [interrupted_answer(service, card, number, 700) for number in range(CUTS)]
         harness.stop()
+    assert not any(each.jumps for each in told), "the recording has jumps"
     worst = max((each.error_ms for each in told), key=abs)
     print(
         f"  milliseconds in the truncate that is sent: {worst:+.1f} against the monitor at worst "

@@ -14,6 +14,7 @@ from voicelive_tui.engine.audio.port_opening import HELLO_WAV
 from tests.headless.support.runs import (
     KEY,
     RATE_HZ,
+    ended_by_time,
     endpoint_variables,
     events_and_summary,
     loudest,
@@ -103,8 +104,10 @@ def test_a_user_who_continues_talking_interrupts_the_answer(program: Program) ->
 
 def test_silence_holds_no_turn(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
-    done = program.run(
-        "run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1", "--timeout", "10"
+    arguments = ("run", "sound-check", "--mic", mic, "--speaker", "none", "--turns", "1")
+    done = ended_by_time(
+        lambda timeout: program.run(*arguments, "--timeout", timeout),
+        lambda done: "0 of 1 turns" in done.stderr,
     )
     assert done.returncode == ExitCode.TURNS
     assert "0 of 1 turns" in done.stderr

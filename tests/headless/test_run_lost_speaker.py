@@ -1,5 +1,6 @@
 """`run` whose speaker is lost: it goes on if the speaker comes back before an answer needs it."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from voicelive_common.exit_codes import ExitCode
 from voicelive_tui.engine.config.settings import Settings
 from voicelive_tui.headless import run as module
 from voicelive_tui.headless.run import RunRequest, run
+from voicelive_tui.model.events.record import Local
 
 from tests.support.counter import counter, heard
 from tests.support.deadlines import DEADLINE_S, RUN_S
@@ -38,6 +40,18 @@ def hold(tmp_path: Path, service: ScriptedService, play: Callable[[], None]) -> 
     return code
 
 
+def speaker_states(tmp_path: Path) -> list[str]:
+    """What befell the speaker, as the journal has it; its last line may be unfinished."""
+    journals = (tmp_path / "state/sessions").glob("*/events.jsonl")
+    whole_lines = [line for each in journals for line in each.read_bytes().split(b"\n")[:-1]]
+    events = [json.loads(line)["event"] for line in whole_lines]
+    return [
+        event["state"]
+        for event in events
+        if event["type"] == Local.DEVICE and event["side"] == "loudspeaker"
+    ]
+
+
 def until_asked(service: ScriptedService) -> None:
     service.wait(lambda: bool(service.events("response.create")))
 
@@ -57,7 +71,10 @@ def test_a_speaker_that_comes_back_before_the_answer_is_heard_and_the_run_succee
     def play() -> None:
         until_asked(service)
         card.kill()
+        service.wait(lambda: speaker_states(tmp_path)[-1:] == ["lost"])
         card.plug_in()
+        # A stream is there before the session has the speaker.
+        service.wait(lambda: speaker_states(tmp_path)[-1:] == ["back"])
         card.until_streams(2)
         with card.record() as recording:
             answer(service)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from voicelive_common.exit_codes import ExitCode
 
-from tests.headless.support.runs import events_and_summary, simulator
+from tests.headless.support.runs import ended_by_time, events_and_summary, simulator
 from tests.support.engine_harness import spoken_wav
 from tests.support.program import Program
 
@@ -75,7 +75,11 @@ def test_without_reconnection_the_run_ends_with_the_connection(program: Program)
 
 
 def test_a_service_that_stays_away_ends_the_run_with_its_time(program: Program) -> None:
-    texts = ("--mic", "none", "--speaker", "none", "--text", "one", "--timeout", "3")
-    code, _, _, err = held(program, *texts, fault="refuse:status=503,times=0")
+    texts = ("--mic", "none", "--speaker", "none", "--text", "one")
+    refused = "refuse:status=503,times=0"
+    code, _, _, err = ended_by_time(
+        lambda timeout: held(program, *texts, "--timeout", timeout, fault=refused),
+        lambda result: result[0] == ExitCode.REFUSED,
+    )
     assert code == ExitCode.REFUSED
     assert "no connection when the time was over" in err

@@ -25,7 +25,7 @@ def hostile_repository(program: Program, url: str) -> Path:
 
 
 def test_run_sends_nothing_to_a_host_that_only_the_repository_names(program: Program) -> None:
-    with serving_beside(saying(stay=True)) as stranger:
+    with serving_beside(saying()) as stranger:
         hostile_repository(program, stranger.url)
         host = stranger.url.removeprefix("http://")
         for name in ("sound-check", "casual-chat"):
@@ -44,8 +44,7 @@ def test_run_sends_nothing_to_a_host_that_only_the_repository_names(program: Pro
             "hi",
             "--speaker",
             "none",
-            "--timeout",
-            "1",
+            "--no-reconnect",
             "--trust-host",
             host,
         )

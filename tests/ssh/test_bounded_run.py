@@ -2,11 +2,12 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
 import pytest
-from voicelive_tui.ssh.bounded_run import MAX_OUTPUT_BYTES, NoAnswer, run_bounded
+from voicelive_tui.ssh.bounded_run import MAX_OUTPUT_BYTES, NoAnswer, read_output, run_bounded
 
 from tests.support.deadlines import DEADLINE_S
 
@@ -43,3 +44,17 @@ def test_a_process_that_is_left_behind_holds_nothing_up() -> None:
     done = run_bounded(["sh", "-c", "sleep 1000 & echo $!"], b"", DEADLINE_S)
     os.kill(int(done.stdout), signal.SIGKILL)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("left_behind", ["", "sleep 1000 & echo $!; "])
+def test_what_a_command_printed_before_its_end_is_read_however_late(left_behind: str) -> None:
+    many = 40_000  # less than a pipe holds
+    command = f"{left_behind}head -c {many} /dev/zero; head -c {many} /dev/zero >&2"
+    with subprocess.Popen(
+        ["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.wait()
+        found, errors = read_output(process, until_s=time.monotonic())
+    if left_behind:
+        os.kill(int(found.partition(b"\n")[0]), signal.SIGKILL)
+    assert (found.count(0), errors.count(0)) == (many, many)

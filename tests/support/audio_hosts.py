@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from tests.support.deadlines import DEADLINE_S
@@ -11,11 +12,11 @@ _MODULE = "voicelive_tui.audio.host.server"
 
 def children_of(pid: int) -> list[int]:
     """The ids of all children of a process, whichever thread started them."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").glob("*/children")
-        for child in task.read_text().split()
-    ]
+    children: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended meanwhile
+            children += map(int, task.read_text().split())
+    return children
 
 
 def command_of(pid: int) -> list[str]:

@@ -21,6 +21,8 @@ from typing import Self
 from tests.support.deadlines import DEADLINE_S, RUN_S
 
 PROGRAM = (sys.executable, "-m", "voicelive_tui")
+_LAST_BYTES = 1 << 20
+"""The most that is read after the program's end; more comes from a process that it left behind."""
 
 
 class PtyRun:
@@ -62,17 +64,24 @@ class PtyRun:
         self._grew = threading.Condition()
         self._reading = threading.Event()
         self._reading.set()
-        self._closing = False
+        self._hung_up = self._closed = False
         self._reader = threading.Thread(target=self._read, name="pty-reader")
         self._reader.start()
 
     def _read(self) -> None:
-        while not self._closing:
+        """Read until the terminal is closed on one side, or the program has ended and nothing more
+        of it is there."""
+        last_bytes = _LAST_BYTES
+        while not self._hung_up and last_bytes > 0:
             self._reading.wait(0.1)
             if not self._reading.is_set():
                 continue
-            ready, _, _ = select.select([self._primary], [], [], 0.1)
+            # Asked before the look, so that the last output still counts.
+            ended = self.process.poll() is not None
+            ready, _, _ = select.select([self._primary], [], [], 0 if ended else 0.1)
             if not ready:
+                if ended:
+                    return  # a process that was left behind may hold the terminal open
                 continue
             try:
                 chunk = os.read(self._primary, 65_536)
@@ -80,6 +89,7 @@ class PtyRun:
                 return  # the program closed its side
             if not chunk:
                 return
+            last_bytes -= len(chunk) if ended else 0
             with self._grew:
                 self._output += chunk
                 self._grew.notify_all()
@@ -141,20 +151,21 @@ class PtyRun:
 
     def hang_up(self) -> None:
         """Close the terminal while the program runs, as closing a window does."""
-        self._closing = True
+        self._hung_up = self._closed = True
         self.resume()
         self._reader.join()
         os.close(self._primary)
 
     def close(self, timeout_s: float = RUN_S) -> int:
-        """Wait until the program ends, kill it after `timeout_s`; returns its exit code."""
+        """Wait until the program ends, kill it after `timeout_s`; returns its exit code. `output`
+        is complete then."""
         self.resume()
         try:
             code = self.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()
-        self._closing = True
+        self._closed = True
         self._reader.join()
         os.close(self._primary)
         return code
@@ -170,5 +181,5 @@ class PtyRun:
     ) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        if not self._closing:
+        if not self._closed:
             self.close()

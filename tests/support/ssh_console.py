@@ -67,6 +67,9 @@ def wait_until_heard(terminal: Terminal) -> None:
 
 def speak_and_hear(card: VirtualSound, recording: Recording) -> None:
     """Say something into the microphone here, and wait until an answer is heard here."""
+    # What was heard before may still be on its way into the recording.
+    half_a_second = RATE_HZ  # bytes of pcm16
+    recording.wait(lambda audio: not audible_samples(audio[-half_a_second:]))
     before = audible_samples(recording.audio)
     card.speak(spoken())
     recording.wait(lambda audio: audible_samples(audio) > before + RATE_HZ // 4)

@@ -69,7 +69,9 @@ def enter(terminal: Terminal, line: str) -> None:
 def pid(terminal: Terminal) -> int:
     """The process id of the stopped console, from the shell."""
     enter(terminal, "jobs -l")
-    found = re.search(r"\[1\]\+ +(\d+) Stopped", terminal.wait_for("[1]+"))
+    # The shell's own line about the stopped job names no process.
+    listed = re.compile(r"\[1\]\+ +(\d+) Stopped")
+    found = listed.search(terminal.wait_for(listed.search))
     assert found is not None
     return int(found[1])
 

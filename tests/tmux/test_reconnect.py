@@ -87,9 +87,11 @@ def test_a_loss_that_heals_is_told_in_one_line_and_the_conversation_goes_on(
     with ItemServer() as service, talking_console(tmp_path, service, (200, 50)) as terminal:
         strike(service)
         service.wait(lambda: len(service.connections) == 2)
-        screen = connected_again(terminal, service)
+        connected_again(terminal, service)
+        # What was carried over is recorded after the return.
+        screen = words(terminal.wait_for(lambda screen: "1 item carried over" in words(screen)))
+        assert "back after" in screen
         assert cause in screen
-        assert "1 item carried over" in screen
         # The answer that was lost was asked for again; a further message waits for its end.
         service.send({"type": "response.done", "response": {"id": "resp", "status": "completed"}})
         terminal.press("i")
@@ -117,7 +119,8 @@ def test_x_stops_the_tries_and_the_transcript_stays(tmp_path: Path) -> None:
     with ItemServer() as service, talking_console(tmp_path, service) as terminal:
         service.refusals = [BUSY]
         service.end(1012)
-        terminal.wait_for("try 2  HTTP 503")
+        # The footer is that of the message line until its Escape has been handled.
+        terminal.wait_for(lambda screen: "try 2  HTTP 503" in screen and "x stops trying" in screen)
         terminal.press("x")
         screen = terminal.wait_for("ENDED")
         assert "I am Ada." in screen

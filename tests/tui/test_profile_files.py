@@ -13,6 +13,7 @@ from voicelive_tui.engine.config.profile_store import ProfileStore
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import ChangeSettings, Start
 from voicelive_tui.model.session.snapshot import SessionState
+from voicelive_tui.tui import edited_profiles
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.profile import ProfileScreen
 from voicelive_tui.tui.screens.profile_questions import CopyStarterScreen
@@ -159,6 +160,18 @@ async def test_the_key_that_starts_reads_the_file_again(engine: Engine, party: P
         await shows(pilot, "start the session")
         profile = engine.profile("party")
         assert profile is not None and profile.fault is None and not profile.edited
+
+
+async def test_a_repair_that_the_engine_takes_late_is_said_when_it_is_taken(
+    engine: Engine, party: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edited_profiles, "ONE_WAIT_S", 0.0)  # less than the engine ever needs
+    async with console_app(engine, "party").run_test(size=SIZE) as pilot:
+        await shows(pilot, "temperature = 0.8 x")
+        party.write_text(REPAIRED)
+        await pilot.press("s")
+        await say(pilot, "party can be used now.")
+        assert engine.snapshot().sessions["party"].fault is None
 
 
 async def test_a_value_of_the_wrong_type_is_shown_with_its_line_too(

@@ -26,6 +26,7 @@ from voicelive_tui.engine.config.settings_loader import load_settings
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.tui.app import ConsoleApp
 
+from tests.support.audio_hosts import children_of
 from tests.support.console_pilot import FIXED_CLOCK, screen_text, shows
 from tests.support.deadlines import DEADLINE_S
 from tests.support.hostile_servers import answering, close_frame, saying, serving_beside
@@ -142,15 +143,14 @@ def started_by(pid: int) -> dict[int, tuple[bytes, bytes]]:
     """Environment and command line, by process id, of all descendants of this process."""
     own = Path(f"/proc/{pid}/cmdline").read_bytes()
     found: dict[int, tuple[bytes, bytes]] = {}
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            with suppress(OSError):  # it has ended meanwhile
-                # The command line first: while it equals the parent's, the child has not begun its
-                # own program.
-                line = Path(f"/proc/{child}/cmdline").read_bytes()
-                environ = Path(f"/proc/{child}/environ").read_bytes()
-                found |= {child: (environ, line)} if line and environ and line != own else {}
-                found |= started_by(child)
+    for child in children_of(pid):
+        with suppress(OSError):  # it has ended meanwhile
+            # The command line first: while it equals the parent's, the child has not begun its own
+            # program.
+            line = Path(f"/proc/{child}/cmdline").read_bytes()
+            environ = Path(f"/proc/{child}/environ").read_bytes()
+            found |= {child: (environ, line)} if line and environ and line != own else {}
+            found |= started_by(child)
     return found
 
 

@@ -19,6 +19,9 @@ REPEATED_SECRETS = "|".join(f"{value} {spellings(value)['base64']}" for value in
 """The text of the faults that take a long one."""
 AT_A_DELTA = {"on": "response.text.delta"}
 
+TURNS_HELD = {ExitCode.OK, ExitCode.UNRECORDED}
+"""The codes of a run that held its turns: a busy machine may not write everything in time."""
+
 Fault = Mapping[str, str | int]
 
 REFUSALS: Sequence[Fault] = (
@@ -105,7 +108,7 @@ def under_faults(holder: SecretsHolder, faults: Sequence[Fault], *more: str) -> 
             control(url, "POST", f"faults?{urlencode(fault)}")
             codes.append(holder.run(url, "--json", "--no-reconnect", *more))
             control(url, "DELETE", "faults")
-        assert holder.run(url) is ExitCode.OK  # the key is really sent
+        assert holder.run(url) in TURNS_HELD  # the key is really sent
     return codes
 
 
@@ -116,7 +119,7 @@ def test_sessions_that_fail_in_every_way_of_the_simulator_show_no_secret(
         refused = pool.submit(under_faults, holder, REFUSALS)
         ended = [pool.submit(under_faults, holder, faults) for faults in (ENDS[::2], ENDS[1::2])]
         silent = pool.submit(under_faults, holder, SILENCES, "--timeout", "1")
-        assert ExitCode.OK not in refused.result()
+        assert TURNS_HELD.isdisjoint(refused.result())
         assert {code for each in ended for code in each.result()} == {ExitCode.CLOSED}
         assert ExitCode.REFUSED not in silent.result()
     assert holder.leaks() == {}
@@ -134,7 +137,7 @@ def test_odd_and_slow_frames_show_no_secret(holder: SecretsHolder) -> None:
     ]
     slow = [text for fault in (*SLOW, *UNSEEN) for text in ("--fault", fault_option(fault))]
     with simulator_process("--port", "0", "--scenario", str(scenario), *odd, *slow) as ready:
-        holder.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", "5")
+        holder.run(f"http://127.0.0.1:{ready['port']}", "--json", "--timeout", str(DEADLINE_S))
     recorded = "".join(path.read_text() for path in holder.program.home.rglob("events.jsonl"))
     assert "simulator.echo" in recorded and "surplus_field" in recorded
     assert holder.leaks() == {}

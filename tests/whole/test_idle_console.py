@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,18 +27,18 @@ def idle_console(folder: Path) -> PtyRun:
     )
 
 
-def wake_ups(pid: int) -> int:
-    """How often the threads of the process have woken since their start."""
-    lines = [
-        line
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for line in (task / "status").read_text().splitlines()
-    ]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt"))
+def wake_ups(pid: int) -> dict[str, list[str]]:
+    """How often each thread of the process has woken since its start, as the kernel says it."""
+    found = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # it has ended meanwhile, and is missing
+            lines = (task / "status").read_text().splitlines()
+            found[task.name] = [line for line in lines if line.startswith("voluntary_ctxt")]
+    return found
 
 
 def wait_until_quiet(run: PtyRun) -> None:
-    """Wait until no thread of the program wakes for `QUIET_S`."""
+    """Wait until no thread of the program wakes, begins or ends for `QUIET_S`."""
     deadline = time.monotonic() + DEADLINE_S
     while time.monotonic() < deadline:
         before = wake_ups(run.process.pid)

@@ -37,6 +37,18 @@ def link_states(server: SshServer) -> list[str]:
     return [state for state in states if state != "up"]
 
 
+def without_stalls(states: list[str]) -> list[str]:
+    """These states without the stalls that ended by themselves, which a busy machine may have at
+    any time."""
+    kept: list[str] = []
+    for state in states:
+        if state == "back" and kept[-1:] == ["stalled"]:
+            kept.pop()
+        else:
+            kept.append(state)
+    return kept
+
+
 def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
     tmp_path: Path, server: SshServer, sound_card: VirtualSound
 ) -> None:
@@ -52,8 +64,9 @@ def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
 
             # A stall in the middle of the answer holds it up and loses nothing.
             relay.stall()
-            until(lambda: link_states(server) == ["stalled"], "no stall")
+            until(lambda: link_states(server)[-1:] == ["stalled"], "no stall")
             relay.resume()
+            until(lambda: link_states(server)[-1] == "back", "the stall has no end")
             until(lambda: events(server, STOPPED), "the answer has no end")
             heard = events(server, STOPPED)[0]
             assert heard["reason"] == "drained"
@@ -74,10 +87,7 @@ def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
             terminal.press("q", "q")
             assert terminal.exit_code() == ExitCode.OK
             assert "recorded" in terminal.screen
-    assert link_states(server) in (
-        ["stalled", "back", "stalled", "lost", "back"],
-        ["stalled", "back", "lost", "back"],
-    )
+    assert without_stalls(link_states(server)) in (["stalled", "lost", "back"], ["lost", "back"])
     stopped = [event["item_id"] for event in events(server, STOPPED)]
     assert len(stopped) == len(set(stopped))
     assert len(events(server, "console.connected")) == 1

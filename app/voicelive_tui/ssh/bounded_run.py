@@ -1,7 +1,9 @@
 """Runs a command whose output comes from another machine, and keeps only so much of it."""
 
+import os
+import selectors
 import subprocess
-import threading
+import time
 from collections.abc import Sequence
 from typing import IO, Final
 
@@ -9,6 +11,8 @@ MAX_OUTPUT_BYTES: Final = 1 << 20
 """The most that a command may print, on each of its two streams; a login banner has some
 kilobytes."""
 _PIECE_BYTES: Final = 1 << 16
+_LOOK_S: Final = 0.05
+"""How often it is looked whether a command that prints nothing has ended, in seconds."""
 
 
 class NoAnswer(Exception):
@@ -20,27 +24,19 @@ def run_bounded(
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run a command with this standard input, which is short, and return what it printed. Raises
     NoAnswer and OSError."""
-    process = subprocess.Popen(
+    until_s = time.monotonic() + within_s
+    with subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
-    readers = [_Reader(process, stream) for stream in (process.stdout, process.stderr)]
-    try:
-        for reader in readers:
-            reader.start()
-        _write(process.stdin, request)
-        process.wait(within_s)
-    except subprocess.TimeoutExpired:
-        raise NoAnswer("no answer in time") from None
-    finally:
-        process.kill()
-        process.wait()
-        for reader in readers:
-            # A process that the command has left behind may hold its output open.
-            reader.join(1.0)
-    if any(reader.too_much for reader in readers):
-        raise NoAnswer("endless output instead of an answer")
-    found, errors = (bytes(reader.found) for reader in readers)
+    ) as process:
+        try:
+            assert process.stdin is not None
+            _write(process.stdin, request)
+            found, errors = read_output(process, until_s)
+            process.wait(max(0.0, until_s - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise NoAnswer("no answer in time") from None
+        finally:
+            process.kill()
     return subprocess.CompletedProcess(list(words), process.returncode, found, errors)
 
 
@@ -52,23 +48,33 @@ def _write(stream: IO[bytes], request: bytes) -> None:
         return
 
 
-class _Reader(threading.Thread):
-    """Reads one stream of the command. too_much: whether the command was killed for what it
-    printed."""
+def read_output(process: "subprocess.Popen[bytes]", until_s: float) -> tuple[bytes, bytes]:
+    """Return all that the process prints on its two streams. Raises NoAnswer if it prints too much
+    or still runs at `until_s` (`time.monotonic`)."""
+    assert process.stdout is not None and process.stderr is not None
+    found, errors = bytearray(), bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ, found)
+        selector.register(process.stderr, selectors.EVENT_READ, errors)
+        while selector.get_map():
+            # Asked before the look, so that what it printed last is still read. A process that it
+            # has left behind may hold its output open and is not waited for.
+            ended = process.poll() is not None
+            ready = selector.select(0 if ended else _LOOK_S)
+            for key, _ in ready:
+                if not _read_piece(key.fd, key.data):
+                    selector.unregister(key.fileobj)
+            if ended and not ready:
+                break
+            if not ended and time.monotonic() > until_s:
+                raise NoAnswer("no answer in time")
+    return bytes(found), bytes(errors)
 
-    def __init__(self, process: "subprocess.Popen[bytes]", stream: IO[bytes]) -> None:
-        super().__init__(name="command-output", daemon=True)
-        self.found = bytearray()
-        self.too_much = False
-        self._process = process
-        self._stream = stream
 
-    def run(self) -> None:
-        with self._stream as stream:
-            # Unlike `read`, it does not wait for the whole piece.
-            while data := stream.read1(_PIECE_BYTES):  # type: ignore[attr-defined]
-                self.found += data
-                if len(self.found) > MAX_OUTPUT_BYTES:
-                    self.too_much = True
-                    self._process.kill()
-                    return
+def _read_piece(descriptor: int, read: bytearray) -> bool:
+    """Read what is there and add it to `read`; returns whether more may come."""
+    piece = os.read(descriptor, _PIECE_BYTES)
+    read += piece
+    if len(read) > MAX_OUTPUT_BYTES:
+        raise NoAnswer("endless output instead of an answer")
+    return bool(piece)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
 
 
-TAKEN_WITHIN_S = 2.0
-"""Seconds in which the engine takes a profile that was posted to it."""
+ONE_WAIT_S = 2.0
+"""The longest time in seconds that one call waits for the engine to take a profile."""
 
 
 class EditedProfiles:
@@ -39,15 +39,17 @@ class EditedProfiles:
         session = self._engine.snapshot().sessions.get(key)
         return session is not None and session.fault is not None
 
-    def wait_usable(self, keys: Collection[str]) -> None:
+    def wait_usable(self, keys: Collection[str]) -> bool:
         """Wait, in any thread, until the engine has taken profiles for these tabs that can be used,
-        or for `TAKEN_WITHIN_S`."""
-        until_s = time.monotonic() + TAKEN_WITHIN_S
-        while (left_s := until_s - time.monotonic()) > 0:
+        or for `ONE_WAIT_S`. Returns whether it has."""
+        until_s = time.monotonic() + ONE_WAIT_S
+        while True:
             snapshot = self._engine.snapshot()
             sessions = filter(None, map(snapshot.sessions.get, keys))
             if all(session.fault is None for session in sessions):
-                break
+                return True
+            if (left_s := until_s - time.monotonic()) <= 0:
+                return False
             self._engine.wait_change(snapshot.revision, left_s)
 
     def tabs_of(self, path: Path) -> list[str]:

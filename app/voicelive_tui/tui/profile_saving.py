@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from voicelive_common.redaction.redact_toml import redact_toml
 
-from voicelive_tui.concurrency.worker_thread import run_to_end_in_thread
+from voicelive_tui.concurrency.worker_thread import run_in_thread, run_to_end_in_thread
 from voicelive_tui.engine.config.profile_file import FileWatch
 from voicelive_tui.engine.config.profile_store import (
     ProfileEntry,
@@ -214,18 +214,21 @@ class ProfileSaving:
             self._profiles.replace(each, entry.shown, {})
         fault = entry.shown.fault
         if fault is None:
-            wait = partial(self._profiles.wait_usable, faulty)
-            self._work(wait, lambda _: self._say_usable(entry.slug, faulty))
+            # Said only when it is so, because the key that it names acts on what the engine has.
+            # Another repair of the file takes the place of this one.
+            work = self._say_when_usable(entry.slug, faulty)
+            self._context.run_worker(work, group=f"repair of {entry.path}", exclusive=True)
         else:
             where = f"line {fault.problem.line}: " if fault.problem.line else ""
             text = f"{entry.slug} still cannot be used: {where}{fault.problem.message}."
             self._context.show_message("error", text, "{profile.edit} opens the file there.")
 
-    def _say_usable(self, slug: str, keys: Sequence[str]) -> None:
-        # Said only now, because the key that it names acts on what the engine has.
-        if not any(map(self._profiles.faulty, keys)):
-            text = f"{slug} can be used now."
-            self._context.show_message("info", text, "{session.toggle} starts it.")
+    async def _say_when_usable(self, slug: str, keys: Sequence[str]) -> None:
+        while not await run_in_thread(partial(self._profiles.wait_usable, keys)):
+            pass
+        self._context.show_message(
+            "info", f"{slug} can be used now.", "{session.toggle} starts it."
+        )
 
     def _merge(
         self,

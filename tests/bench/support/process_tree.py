@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,11 @@ def _cpu_s(stat: Path) -> float:
 
 def children(pid: int) -> list[int]:
     """Its child processes."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # the thread has ended meanwhile
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def family(pid: int) -> list[int]:
@@ -52,9 +53,10 @@ def wakeups(pid: int) -> int:
     total = 0
     for member in family(pid):
         for task in Path(f"/proc/{member}/task").iterdir():
-            for line in (task / "status").read_text().splitlines():
-                if line.startswith("voluntary_ctxt_switches"):
-                    total += int(line.split()[1])
+            with suppress(OSError):  # the thread has ended meanwhile
+                for line in (task / "status").read_text().splitlines():
+                    if line.startswith("voluntary_ctxt_switches"):
+                        total += int(line.split()[1])
     return total
 
 
