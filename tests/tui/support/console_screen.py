@@ -51,6 +51,22 @@ def shown_message(app: ConsoleApp) -> str:
     return app.main_screen.query_one(MessageBar).text
 
 
+async def said(pilot: Pilot[Any], text: str) -> None:
+    """Wait for a message with this text, whether or not it is still shown. A message that a thread
+    brings after a key is not acknowledged by that key, and on a clock that stands still it would
+    keep the key's own answer waiting."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    bar = app.main_screen.message_bar
+
+    def holds() -> bool:
+        bar.acknowledge()
+        texts = [notice.text for notice in bar.history.newest_first()]
+        return any(text in each for each in [*texts, shown_message(app)])
+
+    await until(pilot, holds, f"{text!r} said")
+
+
 def clear_messages(app: ConsoleApp) -> None:
     """Empty the message bar and draw it, so that no earlier message is read as the next one."""
     app.main_screen.message_bar.clear()
