@@ -85,14 +85,14 @@ async def test_a_wake_during_a_beat_makes_the_next_one_come() -> None:
 async def test_a_heart_that_rests_for_a_time_wakes_by_itself() -> None:
     app = BeatingApp(lambda: 0.3)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app.beats == 3)
+        await until(pilot, lambda: app.beats >= 3)
         assert app.periods > 3
 
 
 async def test_a_heart_with_something_to_do_goes_on() -> None:
     app = BeatingApp(lambda: 0.0)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app.beats == 5)
+        await until(pilot, lambda: app.beats >= 5)
 
 
 class CountingConsole(ConsoleApp):
