@@ -46,6 +46,11 @@ async def connected(pilot: Pilot[Any], engine: Engine, key: str) -> None:
     await until(pilot, holds, f"{key} connected")
 
 
+async def ready(pilot: Pilot[Any], engine: Engine, key: str) -> None:
+    """Wait until the service has answered the settings of this tab's profile."""
+    await until(pilot, lambda: session_of(engine, key).ready, f"the settings of {key} in force")
+
+
 def shown_message(app: ConsoleApp) -> str:
     """The sentence in the message bar."""
     return app.main_screen.query_one(MessageBar).text
