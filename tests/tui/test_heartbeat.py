@@ -11,6 +11,7 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import Mute
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.heartbeat import HEARTBEAT_HZ, Heartbeat
+from voicelive_tui.tui.profile_tabs import FIRST_STARTERS
 
 from tests.support.console_pilot import FIXED_CLOCK, shows, until
 from tests.tui.support.console_screen import SIZE, connect
@@ -110,6 +111,9 @@ async def rested(pilot: Pilot[int], engine: Engine) -> CountingConsole:
     app = pilot.app
     assert isinstance(app, CountingConsole)
     await shows(pilot, "sound-check")
+    await until(
+        pilot, lambda: len(app.main_screen.snapshot.sessions) == len(FIRST_STARTERS), "every tab"
+    )
     await until(pilot, lambda: app.main_screen.beat(engine.snapshot()) > 0)
     await pilot.pause()
     return app
