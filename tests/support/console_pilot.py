@@ -1,5 +1,6 @@
 """The console under Textual's pilot with a real engine: how tests wait for it and read it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from voicelive_tui.engine.config.settings import Settings
@@ -25,6 +27,31 @@ MOST_BEATS = 25
 """The pauses after which a screen is not waited for: it ends, or does not show the engine yet."""
 
 FIXED_CLOCK = Clock(now=lambda: 1_000.0, wall=lambda: 1_772_366_400.0)
+
+
+async def keys_handled(app: ConsoleApp) -> None:
+    """Wait until every key that was pressed has had its whole effect, or the app has ended."""
+    end_s = time.monotonic() + DEADLINE_S
+    while app.is_running and app.input_queue.busy:
+        if time.monotonic() > end_s:
+            raise TimeoutError("a key never had its whole effect")
+        await asyncio.sleep(0.005)
+
+
+@pytest.fixture(autouse=True)
+def patient_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `Pilot.press` return only once the console has done what the keys ask for. Textual's own
+    goes on after a short time without work, which on a busy machine can be before that."""
+    press = Pilot.press
+
+    async def press_and_wait(pilot: Pilot[Any], *keys: str) -> None:
+        await press(pilot, *keys)
+        if isinstance(pilot.app, ConsoleApp):
+            await keys_handled(pilot.app)
+            if pilot.app.is_running:
+                await pilot.pause(0)
+
+    monkeypatch.setattr(Pilot, "press", press_and_wait)
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "") -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from voicelive_tui.engine.engine import Engine
 
-from tests.support.console_pilot import running_engine
+from tests.support.console_pilot import patient_keys, running_engine
+
+__all__ = ["patient_keys"]
 
 
 @pytest.fixture(autouse=True)

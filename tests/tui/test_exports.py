@@ -14,6 +14,7 @@ from tests.tui.support.console_screen import (
     console_app,
     on_error,
     recorded_app,
+    said,
     shown_message,
 )
 
@@ -34,10 +35,12 @@ async def test_errors_marks_runs_and_files(tmp_path: Path, engine: Engine) -> No
         await pilot.press("y")
         await until(pilot, lambda: app.clipboard, "the event in the clipboard")
         assert json.loads(app.clipboard)["type"] == "error"
+        await said(pilot, "Copied event ")
         await pilot.press("Y")
         await until(pilot, lambda: "Turn 2" in app.clipboard, "the turn in the clipboard")
         assert "umbrella" in app.clipboard
         assert "response.created" in app.clipboard
+        await said(pilot, "Copied turn ")
         await pilot.press("w")
         await until(pilot, lambda: "Wrote" in shown_message(app), "the files")
         archive = engine.settings.state_dir / "exports" / f"{folder.name}.zip"

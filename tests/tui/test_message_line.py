@@ -139,7 +139,11 @@ async def test_a_message_waits_in_the_transcript_until_x_sends_it(tmp_path: Path
                 await shows(pilot, "x interrupts and sends what waits")
                 await pilot.press("escape", "x")
                 await until(pilot, lambda: "  waits" not in screen_text(app), "a sent message")
-                assert len(service.events("conversation.item.create")) == 2
+                await until(
+                    pilot,
+                    lambda: len(service.events("conversation.item.create")) == 2,
+                    "both messages at the service",
+                )
 
 
 def test_a_paste_keeps_its_lines_and_loses_what_a_terminal_obeys() -> None:

@@ -20,7 +20,14 @@ from voicelive_tui.tui.screens.profile_questions import CopyStarterScreen
 
 from tests.support.console_pilot import shows, until
 from tests.support.prepared_session import prepared_session
-from tests.tui.support.console_screen import SIZE, connect, console_app, recorded_app, shown_message
+from tests.tui.support.console_screen import (
+    SIZE,
+    connect,
+    console_app,
+    recorded_app,
+    said,
+    shown_message,
+)
 
 SIZES = [(80, 24), (100, 30)]
 BROKEN = '[service]\ntarget = "simulator"\n[session]\n\ttemperature = 0.8 x\n'
@@ -43,18 +50,6 @@ def party(tmp_path: Path) -> Path:
 def console(pilot: Pilot[Any]) -> ConsoleApp:
     assert isinstance(pilot.app, ConsoleApp)
     return pilot.app
-
-
-async def say(pilot: Pilot[Any], text: str) -> None:
-    """Wait for a notice with this text, whether or not it is still shown."""
-    history = console(pilot).main_screen.message_bar.history
-
-    def said() -> bool:
-        console(pilot).main_screen.message_bar.acknowledge()
-        texts = [notice.text for notice in history.newest_first()]
-        return any(text in each for each in [*texts, shown_message(console(pilot))])
-
-    await until(pilot, said, f"{text!r} said")
 
 
 def logging_editor(tmp_path: Path, then: str = "") -> tuple[str, Callable[[], str]]:
@@ -88,7 +83,7 @@ async def test_a_broken_profile_has_a_tab_with_its_line_and_is_repaired_there(
         await pilot.press("ctrl+e")
         await until(pilot, arguments, "the editor")
         assert arguments().split() == ["+4", str(party)]
-        await say(pilot, "party can be used now. s starts it.")
+        await said(pilot, "party can be used now. s starts it.")
         await connect(pilot, engine, "party")
 
 
@@ -98,13 +93,13 @@ async def test_nothing_is_started_changed_or_saved_before_it_is_repaired(
     async with console_app(engine, "party").run_test(size=SIZE) as pilot:
         await shows(pilot, "temperature = 0.8 x")
         engine.post(Start("party"))
-        await say(pilot, "This profile has an error and cannot be used until it is repaired.")
+        await said(pilot, "This profile has an error and cannot be used until it is repaired.")
         engine.post(ChangeSettings("party", (("session.temperature", 0.5),)))
         await until(pilot, lambda: engine.snapshot().sessions["party"].refused_changes, "a refusal")
         await pilot.press("comma")
-        await say(pilot, "its settings cannot be changed yet")
+        await said(pilot, "its settings cannot be changed yet")
         await pilot.press("S")
-        await say(pilot, "there is nothing to save")
+        await said(pilot, "there is nothing to save")
         console(pilot).action_save_profile_as()
         assert console(pilot).screen is console(pilot).main_screen, "no name is asked for"
         assert engine.snapshot().sessions["party"].state is SessionState.OFF
@@ -128,7 +123,7 @@ async def test_what_could_be_read_for_ever_is_not_edited(
     async with console_app(engine, "party").run_test(size=SIZE) as pilot:
         await shows(pilot, "this is no file")
         await pilot.press("ctrl+e")
-        await say(pilot, "party.toml cannot be edited (it is no ordinary file)")
+        await said(pilot, "party.toml cannot be edited (it is no ordinary file)")
     assert not arguments()
 
 
@@ -141,7 +136,7 @@ async def test_a_file_that_is_larger_than_a_profile_is_edited(
     async with console_app(engine, "party").run_test(size=SIZE) as pilot:
         await shows(pilot, "larger than 1 MiB")
         await pilot.press("ctrl+e")
-        await say(pilot, "party can be used now.")
+        await said(pilot, "party can be used now.")
 
 
 async def test_the_key_that_starts_reads_the_file_again(engine: Engine, party: Path) -> None:
@@ -149,14 +144,14 @@ async def test_the_key_that_starts_reads_the_file_again(engine: Engine, party: P
         await shows(pilot, "temperature = 0.8 x")
         party.write_text("[session\n")
         await pilot.press("s")
-        await say(pilot, "party still cannot be used: line 1: this is not TOML")
+        await said(pilot, "party still cannot be used: line 1: this is not TOML")
         await shows(pilot, "line 1, column 9")
         party.unlink()
         await pilot.press("s")
-        await say(pilot, "the file is no longer there")
+        await said(pilot, "the file is no longer there")
         party.write_text(REPAIRED)
         await pilot.press("s")
-        await say(pilot, "party can be used now.")
+        await said(pilot, "party can be used now.")
         await shows(pilot, "start the session")
         profile = engine.profile("party")
         assert profile is not None and profile.fault is None and not profile.edited
@@ -201,7 +196,7 @@ async def test_an_open_tab_keeps_its_profile_when_the_file_breaks(
     async with console_app(engine, "party").run_test(size=SIZE) as pilot:
         await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
-        await say(pilot, "The profile cannot be used as it is; the tab keeps the one it had.")
+        await said(pilot, "The profile cannot be used as it is; the tab keeps the one it had.")
         await connect(pilot, engine, "party")
 
 
@@ -237,7 +232,7 @@ async def test_a_missing_editor_is_one_sentence(
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
         await pilot.press("ctrl+e")
-        await say(pilot, "'no-such-editor', which is not installed")
+        await said(pilot, "'no-such-editor', which is not installed")
         assert console(pilot).screen is console(pilot).main_screen, "nothing is asked"
 
 
@@ -257,9 +252,9 @@ async def test_a_starter_is_copied_after_a_question_and_only_when_it_was_changed
         assert "copy     " in screen and own.name in "".join(screen.split("║"))
         await pilot.press("y")
         first = "Your own copy of the starter is used" if copied else "no copy of it was kept"
-        await say(pilot, first)
+        await said(pilot, first)
         if copied:
-            await say(pilot, "The profile is in use.")
+            await said(pilot, "The profile is in use.")
     assert own.exists() == copied
     assert ProfileStore(engine.settings.profile_dirs).load("sound-check").starter != copied
 
@@ -272,7 +267,7 @@ async def test_a_copy_that_cannot_be_made_is_one_sentence(
     async with console_app(engine, "sound-check").run_test(size=SIZE) as pilot:
         await shows(pilot, "1 sound-check")
         await pilot.press("ctrl+e", "y")
-        await say(pilot, "sound-check.toml cannot be made (")
+        await said(pilot, "sound-check.toml cannot be made (")
 
 
 async def test_a_recorded_profile_is_shown_and_not_edited_or_saved(
@@ -307,4 +302,4 @@ async def test_a_recorded_profile_that_is_named_by_its_path_is_not_edited_either
     async with console_app(engine, str(folder / "profile.toml")).run_test(size=SIZE) as pilot:
         await shows(pilot, "start the session")
         await pilot.press("ctrl+e")
-        await say(pilot, "is evidence of what was asked for")
+        await said(pilot, "is evidence of what was asked for")

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from voicelive_tui.engine.engine import Engine
 from voicelive_tui.engine.intents import ChangeSettings
 from voicelive_tui.model.profile.setting_values import setting_at
+from voicelive_tui.tui import edited_profiles
 from voicelive_tui.tui.app import ConsoleApp
 from voicelive_tui.tui.screens.profile_changes import (
     ConflictScreen,
@@ -21,6 +22,7 @@ from voicelive_tui.tui.screens.profile_changes import (
 from voicelive_tui.tui.screens.profile_name import ProfileNameScreen
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
+from tests.support.deadlines import DEADLINE_S
 
 SIZE = (100, 30)
 TEXT = """# mine
@@ -36,6 +38,12 @@ silence_duration_ms = 500
 """
 THRESHOLD = "session.turn_detection.threshold"
 SILENCE = "session.turn_detection.silence_duration_ms"
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the console wait for a busy engine before it says that something was saved."""
+    monkeypatch.setattr(edited_profiles, "TAKEN_WITHIN_S", DEADLINE_S)
 
 
 @pytest.fixture
@@ -55,6 +63,11 @@ def in_memory(engine: Engine, key: str, setting: str) -> Any:
     """A setting of the tab's profile; None while there is no such tab."""
     profile = engine.profile(key)
     return None if profile is None else setting_at(profile.document, setting)
+
+
+def in_file(engine: Engine, key: str, setting: str) -> Any:
+    """A setting of the tab's file, as the engine has it."""
+    return setting_at(engine.snapshot().sessions[key].file_document, setting)
 
 
 def file_of(engine: Engine, key: str) -> str:
@@ -94,6 +107,7 @@ async def test_a_changed_setting_is_saved_and_nothing_else(engine: Engine, path:
         app.action_save_profile()
         await shows(pilot, "Saved 1 setting in")
         assert path.read_text() == TEXT.replace("0.5 ", "0.7 ")
+        assert in_file(engine, "mine", THRESHOLD) == 0.7, "said before the engine knows it"
         app.action_save_profile()
         await shows(pilot, "mine.toml has no unsaved changes.")
 

@@ -61,6 +61,20 @@ def test_the_summary_counts_them() -> None:
     assert summary(compared[:1]) == "All is in force as the file has it"
 
 
+def test_the_summary_counts_what_the_service_has_not_answered() -> None:
+    journal = MemoryJournal()
+    session = {"temperature": 0.8, "instructions": "Be brief."}
+    journal("<", 0.1, "session.created", session={})
+    journal(">", 0.2, "session.update", session=session)
+    compared = compare_settings(journal.view.settings, session)
+    assert {each.deviation for each in compared} == {"waiting"}
+    assert summary(compared) == "2 wait for an answer"
+    assert summary(compared[:1]) == "1 waits for an answer"
+    journal("<", 0.3, "session.updated", session=session)
+    answered = compare_settings(journal.view.settings, session)
+    assert summary(answered) == "All is in force as the file has it"
+
+
 def test_what_changed_during_the_session_is_worth_showing_and_what_is_the_same_is_not() -> None:
     compared = compare_settings(tuned_journal().view.settings, FILE)
     shown = {each.key for each in worth_showing(compared, set())}

@@ -113,7 +113,7 @@ class ConsoleApp(App[int]):
         self.unsaved = UnsavedQuestion(self)
         self._quit_question = QuitQuestion(self, self.unsaved, self.clock, self.config.keys)
         self._palette = PaletteActions(self, self, self.config, self.clock)
-        self._input = InputQueue(self, super().on_event)
+        self.input_queue = InputQueue(self, super().on_event)
         self.exit_texts: list[str] = []
         """Sentences that are printed on the terminal after the console has closed."""
         self.unrecorded = False
@@ -174,8 +174,8 @@ class ConsoleApp(App[int]):
         if isinstance(event, AppFocus):
             # The user comes back, perhaps from another editor.
             self.profile_saving.look(self.main_screen.active)
-        if self._input.takes(event):
-            await self._input.put(event)
+        if self.input_queue.takes(event):
+            await self.input_queue.put(event)
         else:
             await super().on_event(event)
 

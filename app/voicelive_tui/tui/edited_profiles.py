@@ -1,7 +1,7 @@
 """The profiles of the tabs as they were changed in memory, beside what their files had."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ ONE_WAIT_S = 2.0
 
 
 class EditedProfiles:
-    """Reads and replaces the profiles of tabs. Only for the app's thread, except `wait_usable`."""
+    """Reads and replaces the profiles of tabs. Only for the app's thread, except what waits."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
@@ -61,3 +61,13 @@ class EditedProfiles:
         """Give a tab what its file has now. changes: what differs from it in memory, by dotted
         key."""
         self._engine.post(ReplaceProfile(key, profile, tuple(changes.items())))
+
+    def wait_taken(self, key: str, taken: Callable[[EditedProfile], bool]) -> None:
+        """Wait, in any thread, until this holds for the tab's profile, or for `TAKEN_WITHIN_S`."""
+        until_s = time.monotonic() + TAKEN_WITHIN_S
+        while (left_s := until_s - time.monotonic()) > 0:
+            revision = self._engine.snapshot().revision
+            now = self.of(key)
+            if now is None or taken(now):
+                break
+            self._engine.wait_change(revision, left_s)

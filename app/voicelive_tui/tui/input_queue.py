@@ -31,6 +31,11 @@ class InputQueue:
         self._waiting: deque[Event] = deque()
         self._busy = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether an input has not had its whole effect yet."""
+        return self._busy
+
     @staticmethod
     def takes(event: Event) -> bool:
         """Whether the event must keep its place in the order. A mouse move changes nothing that a

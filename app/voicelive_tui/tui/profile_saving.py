@@ -79,7 +79,7 @@ class ProfileSaving:
             count = plural(len(document_changes(edited.base, edited.document)), "setting")
             also = f" {plural(result.from_file, 'setting')} came from it." * bool(result.from_file)
             name = short_path(edited.path)
-            self._context.show_message("info", f"Saved {count} in {name}.{also}")
+            self._say_taken(key, result.entry, f"Saved {count} in {name}.{also}")
 
         self._work(partial(save_profile, edited, choice), saved)
 
@@ -109,7 +109,7 @@ class ProfileSaving:
     def _save_as(self, key: str, edited: EditedProfile, target: Path) -> None:
         def saved(entry: ProfileEntry) -> None:
             self._give_tabs(key, entry, {}, edited)
-            self._context.show_message("info", f"Saved as {short_path(target)}.")
+            self._say_taken(key, entry, f"Saved as {short_path(target)}.")
 
         self._work(partial(save_profile_as, edited, target), saved)
 
@@ -131,7 +131,8 @@ class ProfileSaving:
 
         def reread(entry: ProfileEntry) -> None:
             if self._give_tabs(key, entry, {}, edited):
-                self._context.show_message("info", f"{plural(len(changes), 'change')} taken back.")
+                text = f"{plural(len(changes), 'change')} taken back."
+                self._say_when(key, lambda now: same_value(now.base, now.document), text)
 
         self._context.push_screen(RevertScreen(edited.path.name, tuple(changes)), answered)
 
@@ -247,7 +248,7 @@ class ProfileSaving:
             count = len(document_changes(edited.base, in_file))
             stay = f" The unsaved ones of this tab stay ({len(kept)})." if kept else ""
             text = f"{edited.path.name} was changed on the disk: {plural(count, 'setting')} came "
-            self._context.show_message("info", f"{text}from it.{stay}")
+            self._say_taken(key, entry, f"{text}from it.{stay}")
 
     # Common parts
 
@@ -306,6 +307,20 @@ class ProfileSaving:
             if other != key and profile and same_value(profile.base, profile.document):
                 self._profiles.replace(other, entry.profile, {})
         return True
+
+    def _say_taken(self, key: str, entry: ProfileEntry, text: str) -> None:
+        """Say this once the tab has what the file has now, or at once if that cannot be used."""
+
+        def taken(now: EditedProfile) -> bool:
+            has_file = str(now.path) == entry.path and same_value(now.base, entry.shown.document)
+            return has_file or entry.profile is None
+
+        self._say_when(key, taken, text)
+
+    def _say_when(self, key: str, taken: Callable[[EditedProfile], bool], text: str) -> None:
+        # The next key acts on what the engine has, and may be pressed as soon as this is read.
+        wait = partial(self._profiles.wait_taken, key, taken)
+        self._work(wait, lambda _: self._context.show_message("info", text))
 
     def _work(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
         """Call something that blocks, one call at a time, and then what takes its result."""

@@ -129,10 +129,11 @@ def by_object(
 def summary(compared: Iterable[ComparedSetting]) -> str:
     """`2 differ from the file, 1 is ignored, 1 was refused`."""
     kinds = [each.deviation for each in compared]
-    differ, ignored, changed, refused = (
-        kinds.count(kind) for kind in ("differs", "ignored", "changed", "refused")
+    waiting, differ, ignored, changed, refused = (
+        kinds.count(kind) for kind in ("waiting", "differs", "ignored", "changed", "refused")
     )
     parts = (
+        f"{amount(waiting)} {'waits' if waiting == 1 else 'wait'} for an answer" * bool(waiting),
         f"{amount(differ)} {'differs' if differ == 1 else 'differ'} from the file" * bool(differ),
         f"{amount(ignored)} {'is' if ignored == 1 else 'are'} ignored" * bool(ignored),
         f"{amount(changed)} became something else" * bool(changed),

@@ -15,7 +15,7 @@ from voicelive_tui.tui.widgets.settings_list import SettingsList
 
 from tests.support.console_pilot import running_engine, screen_text, shows, until
 from tests.support.scripted_service import SESSION, ScriptedService
-from tests.tui.support.console_screen import connect, console_app, session_of, shown_message
+from tests.tui.support.console_screen import connect, console_app, ready, session_of, shown_message
 
 TAB, SIZE = "theirs", (100, 30)
 THEIRS = r"""# written by somebody else
@@ -141,6 +141,8 @@ async def test_whatever_a_service_confirms_is_shown_and_copied(tmp_path: Path) -
         their_profile(tmp_path, f'[service]\ntarget = "url"\nurl = "{service.url}"\n')
         async with console_app(engine, TAB).run_test(size=SIZE) as pilot:
             await connect(pilot, engine, TAB)
+            # The service's own answer to the settings would take the place of what it sends here.
+            await ready(pilot, engine, TAB)
             voice: Any = {"name": "half\ud800", "type": ["\x1b[31m", None, {"a": [[[[[]]]]]}]}
             odd: list[Any] = [{**SESSION, "voice": voice, "turn_detection": 1.5e308}, None, [], "x"]
             for session in odd:

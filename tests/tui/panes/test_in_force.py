@@ -8,7 +8,7 @@ from voicelive_tui.engine.engine import Engine
 from voicelive_tui.model.session.snapshot import SessionState
 
 from tests.support.console_pilot import screen_text, shows, until
-from tests.tui.support.console_screen import SIZE, connect, console_app, session_of
+from tests.tui.support.console_screen import SIZE, connect, console_app, ready, session_of
 
 
 async def test_the_page_says_what_will_stand_there_and_then_shows_it(engine: Engine) -> None:
@@ -18,6 +18,8 @@ async def test_the_page_says_what_will_stand_there_and_then_shows_it(engine: Eng
         await pilot.press("D")
         await shows(pilot, "Nothing is in force yet: s starts the session.")
         await connect(pilot, engine, "support")
+        await ready(pilot, engine, "support")
+        await shows(pilot, "All is in force as the file has it")
         screen = await shows(pilot, "23 keys")
         assert "session.created    defaults of the service" in screen
         assert "modalities                 text, audio" in screen
@@ -31,6 +33,7 @@ async def test_all_settings_are_shown_on_request_and_copied_as_a_profile_s_table
     app = console_app(engine, "support")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine, "support")
+        await ready(pilot, engine, "support")
         await pilot.press("D")
         await shows(pilot, "the same in all three: a shows them")
         await pilot.press("a")
@@ -48,9 +51,14 @@ async def test_enter_on_a_configuration_goes_to_its_event(engine: Engine) -> Non
     app = console_app(engine, "support")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine, "support")
+        await ready(pilot, engine, "support")
         await pilot.press("D")
         await shows(pilot, "23 keys")
-        await pilot.press("G", "enter")
+        await pilot.press("G")
+        if not _is_current(screen_text(app), "23 keys"):  # session.created was recorded after it
+            await pilot.press("up")
+        await until(pilot, lambda: _is_current(screen_text(app), "23 keys"), "the update's row")
+        await pilot.press("enter")
         pane = app.main_screen.events_pane
         await until(pilot, lambda: pane.events.has_focus, "the events")
         index, n = pane.state.index, pane.events.cursor_n
@@ -85,6 +93,7 @@ async def test_a_message_can_be_typed_while_the_page_is_open(engine: Engine) -> 
     app = console_app(engine, "support")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine, "support")
+        await ready(pilot, engine, "support")
         await pilot.press("D")
         await shows(pilot, "23 keys")
         await pilot.press("i", *"hello")
@@ -96,7 +105,9 @@ async def test_a_recorded_session_has_the_page_too(engine: Engine) -> None:
     app = console_app(engine, "support")
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine, "support")
+        await ready(pilot, engine, "support")
         await pilot.press("D")
+        await shows(pilot, "All is in force as the file has it")
         live = await shows(pilot, "23 keys")
         await pilot.press("s")
         await until(
@@ -110,6 +121,11 @@ async def test_a_recorded_session_has_the_page_too(engine: Engine) -> None:
         await pilot.press("D")
         shown = await shows(pilot, "23 keys")
         assert _settings(shown) == _settings(live)
+
+
+def _is_current(screen: str, text: str) -> bool:
+    """Whether the cursor is on a row with this text."""
+    return any("▸" in line and text in line for line in screen.splitlines())
 
 
 def _settings(screen: str) -> list[str]:
@@ -132,6 +148,7 @@ async def test_what_was_accepted_and_does_not_act_has_its_sentence_and_cure(
     app = console_app(engine, str(profile))
     async with app.run_test(size=SIZE) as pilot:
         await connect(pilot, engine, "native")
+        await ready(pilot, engine, "native")
         await pilot.press("D")
         screen = await shows(pilot, "accepted, but does not act")
         assert "gpt-realtime hears speech itself and has no words to judge" in screen

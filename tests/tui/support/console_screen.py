@@ -46,9 +46,30 @@ async def connected(pilot: Pilot[Any], engine: Engine, key: str) -> None:
     await until(pilot, holds, f"{key} connected")
 
 
+async def ready(pilot: Pilot[Any], engine: Engine, key: str) -> None:
+    """Wait until the service has answered the settings of this tab's profile."""
+    await until(pilot, lambda: session_of(engine, key).ready, f"the settings of {key} in force")
+
+
 def shown_message(app: ConsoleApp) -> str:
     """The sentence in the message bar."""
     return app.main_screen.query_one(MessageBar).text
+
+
+async def said(pilot: Pilot[Any], text: str) -> None:
+    """Wait for a message with this text, whether or not it is still shown. A message that a thread
+    brings after a key is not acknowledged by that key, and on a clock that stands still it would
+    keep the key's own answer waiting."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    bar = app.main_screen.message_bar
+
+    def holds() -> bool:
+        bar.acknowledge()
+        texts = [notice.text for notice in bar.history.newest_first()]
+        return any(text in each for each in [*texts, shown_message(app)])
+
+    await until(pilot, holds, f"{text!r} said")
 
 
 def clear_messages(app: ConsoleApp) -> None:

@@ -10,6 +10,7 @@ from voicelive_tui.model.events.record import Record
 from voicelive_tui.tui.panes.event_summary import details_of_row
 from voicelive_tui.tui.widgets.event_detail import Details, EventDetail
 
+from tests.support.console_pilot import until
 from tests.support.prepared_session import Script
 
 
@@ -79,7 +80,7 @@ async def test_of_a_folded_row_the_events_are_stepped_through(tmp_path: Path) ->
         assert len(details.stream) == row.count
         detail.focus()
         await pilot.press("down", "down")
-        assert detail.chosen_n == details.stream[1]
+        await until(pilot, lambda: detail.chosen_n == details.stream[1], "the second event")
         (marked,) = [line for line in lines(detail) if line.startswith("▸")]
         assert f"{details.stream[1]} " in marked
 
