@@ -160,12 +160,12 @@ async def test_the_key_that_starts_reads_the_file_again(engine: Engine, party: P
 async def test_a_repair_that_the_engine_takes_late_is_said_when_it_is_taken(
     engine: Engine, party: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edited_profiles, "ONE_WAIT_S", 0.0)  # less than the engine ever needs
+    monkeypatch.setattr(edited_profiles, "TAKEN_WITHIN_S", 0.0)  # less than the engine ever needs
     async with console_app(engine, "party").run_test(size=SIZE) as pilot:
         await shows(pilot, "temperature = 0.8 x")
         party.write_text(REPAIRED)
         await pilot.press("s")
-        await say(pilot, "party can be used now.")
+        await said(pilot, "party can be used now.")
         assert engine.snapshot().sessions["party"].fault is None
 
 

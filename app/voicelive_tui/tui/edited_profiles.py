@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voicelive_tui.engine.engine import Engine
 
 
-ONE_WAIT_S = 2.0
+TAKEN_WITHIN_S = 2.0
 """The longest time in seconds that one call waits for the engine to take a profile."""
 
 
@@ -41,16 +41,28 @@ class EditedProfiles:
 
     def wait_usable(self, keys: Collection[str]) -> bool:
         """Wait, in any thread, until the engine has taken profiles for these tabs that can be used,
-        or for `ONE_WAIT_S`. Returns whether it has."""
-        until_s = time.monotonic() + ONE_WAIT_S
+        or for `TAKEN_WITHIN_S`. Returns whether it has."""
+        return self._wait(lambda: not any(map(self.faulty, keys)))
+
+    def wait_taken(self, key: str, taken: Callable[[EditedProfile], bool]) -> bool:
+        """Wait, in any thread, until this holds for the tab's profile, or for `TAKEN_WITHIN_S`.
+        Returns whether it does, or the tab is closed."""
+
+        def closed_or_taken() -> bool:
+            now = self.of(key)
+            return now is None or taken(now)
+
+        return self._wait(closed_or_taken)
+
+    def _wait(self, condition: Callable[[], bool]) -> bool:
+        until_s = time.monotonic() + TAKEN_WITHIN_S
         while True:
-            snapshot = self._engine.snapshot()
-            sessions = filter(None, map(snapshot.sessions.get, keys))
-            if all(session.fault is None for session in sessions):
+            revision = self._engine.snapshot().revision
+            if condition():
                 return True
             if (left_s := until_s - time.monotonic()) <= 0:
                 return False
-            self._engine.wait_change(snapshot.revision, left_s)
+            self._engine.wait_change(revision, left_s)
 
     def tabs_of(self, path: Path) -> list[str]:
         """The keys of the tabs with this file."""
@@ -61,13 +73,3 @@ class EditedProfiles:
         """Give a tab what its file has now. changes: what differs from it in memory, by dotted
         key."""
         self._engine.post(ReplaceProfile(key, profile, tuple(changes.items())))
-
-    def wait_taken(self, key: str, taken: Callable[[EditedProfile], bool]) -> None:
-        """Wait, in any thread, until this holds for the tab's profile, or for `TAKEN_WITHIN_S`."""
-        until_s = time.monotonic() + TAKEN_WITHIN_S
-        while (left_s := until_s - time.monotonic()) > 0:
-            revision = self._engine.snapshot().revision
-            now = self.of(key)
-            if now is None or taken(now):
-                break
-            self._engine.wait_change(revision, left_s)
