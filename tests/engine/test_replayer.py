@@ -177,6 +177,12 @@ def test_what_cannot_be_heard_is_refused_with_the_reason(tmp_path: Path) -> None
         harness.until(lambda: "belongs to the session on air" in str(harness.texts()), "a refusal")
 
 
+def opened_sound(harness: EngineHarness) -> tuple[bool, bool]:
+    """Whether the microphone and whether the speaker is open."""
+    audio = harness.engine.snapshot().audio
+    return bool(audio.input_name), bool(audio.output_name)
+
+
 def test_a_session_that_ended_and_its_recording_open_the_speaker_by_themselves(
     tmp_path: Path,
 ) -> None:
@@ -188,8 +194,7 @@ def test_a_session_that_ended_and_its_recording_open_the_speaker_by_themselves(
                 open_recording(harness, folder)
             hear(harness, "agent", key)
             until_heard(harness)
-            harness.until(lambda: harness.engine.snapshot().audio.output_name, "a speaker")
-            assert not harness.engine.snapshot().audio.input_name
+            harness.until(lambda: opened_sound(harness) == (False, True), "a speaker alone")
             harness.until(lambda: harness.engine.snapshot().replay is None, "the end of it")
             harness.until(lambda: not harness.engine.snapshot().audio.running, "no speaker")
         # A session that starts takes the speaker.

@@ -20,7 +20,7 @@ from tests.headless.support.runs import (
     silence,
     text_profile,
 )
-from tests.support.deadlines import RUN_S
+from tests.support.deadlines import DEADLINE_S, RUN_S
 from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.support.speech_like import speech_like
@@ -164,9 +164,8 @@ def audio_process(program: Program) -> int:
 def test_a_file_in_which_nothing_can_be_heard_is_said(program: Program) -> None:
     mic = write_wav(program.home / "silence.wav", silence(1))
     sentence = f"{mic} holds nothing audible: all of it is digital silence"
-    with program.started(
-        "run", text_profile(program), "--mic", mic, "--speaker", "none"
-    ) as process:
+    options = ("--mic", mic, "--speaker", "none", "--timeout", str(DEADLINE_S))
+    with program.started("run", text_profile(program), *options) as process:
         assert process.stderr is not None
         assert any(sentence in line for line in process.stderr)
 

@@ -8,7 +8,7 @@ from voicelive_tui.journal import flusher
 from tests.support.deadlines import DEADLINE_S
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def patient_journals() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flusher, "BEGIN_TIMEOUT_S", DEADLINE_S)

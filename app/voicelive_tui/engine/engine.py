@@ -97,8 +97,10 @@ class Engine:
         loop, published = self._loop, threading.Event()
 
         def publish() -> None:
-            self._controller.publish_now()
-            published.set()
+            try:
+                self._controller.publish_now()
+            finally:
+                published.set()
 
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the engine ends, and publishes the last one

@@ -95,6 +95,13 @@ class Replayer:
     async def hear(self, asked: HearRequest) -> None:
         """Play what was heard for this line, until its end or until it is stopped. Whatever is
         wrong becomes a notice."""
+        try:
+            await self._hear(asked)
+        finally:
+            if self._asked is asked:
+                self._asked = None
+
+    async def _hear(self, asked: HearRequest) -> None:
         if self._asked is not asked:
             return
         tab = asked.tab

@@ -50,7 +50,8 @@ def _write(stream: IO[bytes], request: bytes) -> None:
 
 def read_output(process: "subprocess.Popen[bytes]", until_s: float) -> tuple[bytes, bytes]:
     """Return all that the process prints on its two streams. Raises NoAnswer if it prints too much
-    or still runs at `until_s` (`time.monotonic`)."""
+    or still runs and prints at `until_s`
+    (`time.monotonic`)."""
     assert process.stdout is not None and process.stderr is not None
     found, errors = bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:

@@ -132,7 +132,8 @@ class ProfileSaving:
         def reread(entry: ProfileEntry) -> None:
             if self._give_tabs(key, entry, {}, edited):
                 text = f"{plural(len(changes), 'change')} taken back."
-                self._say_when(key, lambda now: same_value(now.base, now.document), text)
+                before = edited.document
+                self._say_when(key, lambda now: not same_value(now.document, before), text)
 
         self._context.push_screen(RevertScreen(edited.path.name, tuple(changes)), answered)
 
@@ -216,7 +217,7 @@ class ProfileSaving:
         fault = entry.shown.fault
         if fault is None:
             # Said only when it is so, because the key that it names acts on what the engine has.
-            # Another repair of the file takes the place of this one.
+            # Waits until the console ends, or another repair of the file takes its place.
             work = self._say_when_usable(entry.slug, faulty)
             self._context.run_worker(work, group=f"repair of {entry.path}", exclusive=True)
         else:
@@ -309,7 +310,8 @@ class ProfileSaving:
         return True
 
     def _say_taken(self, key: str, entry: ProfileEntry, text: str) -> None:
-        """Say this once the tab has what the file has now, or at once if that cannot be used."""
+        """Say this once the tab has what the file has now, or soon if the engine is late or the
+        file cannot be used."""
 
         def taken(now: EditedProfile) -> bool:
             has_file = str(now.path) == entry.path and same_value(now.base, entry.shown.document)
@@ -318,9 +320,12 @@ class ProfileSaving:
         self._say_when(key, taken, text)
 
     def _say_when(self, key: str, taken: Callable[[EditedProfile], bool], text: str) -> None:
-        # The next key acts on what the engine has, and may be pressed as soon as this is read.
-        wait = partial(self._profiles.wait_taken, key, taken)
-        self._work(wait, lambda _: self._context.show_message("info", text))
+        async def say() -> None:
+            # The next key acts on what the engine has, and may be pressed as soon as this is read.
+            await run_in_thread(partial(self._profiles.wait_taken, key, taken))
+            self._context.show_message("info", text)
+
+        self._context.run_worker(say(), group="profile messages", exclusive=False)
 
     def _work(self, call: Callable[[], Result], done: Callable[[Result], None]) -> None:
         """Call something that blocks, one call at a time, and then what takes its result."""

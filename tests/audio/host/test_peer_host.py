@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+from voicelive_tui.audio.host import engine_limits
 from voicelive_tui.audio.host.peer_host import PeerHost, PeerSilent
 from voicelive_tui.audio.host.peer_rules import PeerRules
 from voicelive_tui.audio.host.playout_count import MOST_PARTS
@@ -25,6 +26,12 @@ from voicelive_tui.model.formats import AudioFormat
 
 from tests.support.deadlines import DEADLINE_S
 from tests.support.left_over import nothing_left
+
+
+@pytest.fixture(autouse=True)
+def patient_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give devices time to close: the process that would be ended is the one of these tests."""
+    monkeypatch.setattr(engine_limits, "CLOSING_S", DEADLINE_S)
 
 
 def test_a_console_that_sends_nothing_is_given_up() -> None:

@@ -8,7 +8,7 @@ from voicelive_tui.audio.ipc.messages import OpenRequest
 from voicelive_tui.audio.ipc.requests import AudioRequest, FlushRequest
 from voicelive_tui.audio.ports.deadline import STOP_WITHIN_S, closing_deadline, deadline
 
-_CLOSING_S = 1.0
+CLOSING_S = 1.0
 """Seconds to wait for a device that does not close. A busy machine may need longer, above all while
 devices are listed."""
 
@@ -32,7 +32,7 @@ def close_engine(
 ) -> None:
     """Close the engine's ports when its worker, if it has one, is done with its request. End the
     process with this exit code if they do not close."""
-    with closing_deadline(_CLOSING_S, exit_code):
+    with closing_deadline(CLOSING_S, exit_code):
         if worker is not None:
             worker.join()
         engine.close()

@@ -50,8 +50,8 @@ class PeerHost:
         self._sock = sock
         self._silent_after_s = silent_after_s
         self._report = report
-        self._leaving = threading.Lock()
-        """Locked from the moment on at which the listener was told that the peer leaves."""
+        self._leaving_told = threading.Lock()
+        """Acquired once, by the thread that tells the listener that the peer leaves."""
         self._rules = PeerRules(purpose)
         self._reader = FrameReader(preamble_seen=True)  # by the listener
         self._sender = MessageSender(sock, self._hang_up, most_bytes=_MOST_UNREAD_BYTES)
@@ -97,9 +97,11 @@ class PeerHost:
 
     def close(self, exit_code: int) -> None:
         """Close the devices. Ends the process with this exit code if they do not close, so all that
-        is to be said must have been said. Raises what the last request raised."""
+        is to be said must have been said. Raises what the last request raised, unless the exit
+        code says that another failure was told."""
         close_engine(self._engine, exit_code, self._worker)
-        self._raise_failure()
+        if exit_code == 0:
+            self._raise_failure()
 
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None
@@ -130,7 +132,7 @@ class PeerHost:
         self._hang_up()
 
     def _report_leaving(self) -> None:
-        if self._leaving.acquire(blocking=False):
+        if self._leaving_told.acquire(blocking=False):
             self._report(HostReport.LEAVING)
 
     def _hang_up(self) -> None:
