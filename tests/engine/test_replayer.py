@@ -178,7 +178,7 @@ def test_what_cannot_be_heard_is_refused_with_the_reason(tmp_path: Path) -> None
 
 
 def opened_sound(harness: EngineHarness) -> tuple[bool, bool]:
-    """Whether the microphone and whether the speaker is open."""
+    """Return whether the microphone is open, and whether the speaker is."""
     audio = harness.engine.snapshot().audio
     return bool(audio.input_name), bool(audio.output_name)
 

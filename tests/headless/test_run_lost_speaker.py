@@ -41,7 +41,7 @@ def hold(tmp_path: Path, service: ScriptedService, play: Callable[[], None]) -> 
 
 
 def speaker_states(tmp_path: Path) -> list[str]:
-    """What befell the speaker, as the journal has it; its last line may be unfinished."""
+    """The states of the speaker that the journal has; its last line may be unfinished."""
     journals = (tmp_path / "state/sessions").glob("*/events.jsonl")
     whole_lines = [line for each in journals for line in each.read_bytes().split(b"\n")[:-1]]
     events = [json.loads(line)["event"] for line in whole_lines]

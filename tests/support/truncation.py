@@ -24,7 +24,7 @@ class Truncation(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """Whether the service was told what an undisturbed recording has."""
+        """True if the recording was undisturbed and the service was told what it has."""
         return not self.jumps and not self.silence_ms and abs(self.error_ms) <= MOST_ERROR_MS
 
 

@@ -28,7 +28,7 @@ def idle_console(folder: Path) -> PtyRun:
 
 
 def wake_ups(pid: int) -> dict[str, list[str]]:
-    """How often each thread of the process has woken since its start, as the kernel says it."""
+    """Return, for each thread, the kernel's line that counts how often it has woken."""
     found = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # it has ended meanwhile, and is missing

@@ -12,7 +12,7 @@ MAX_OUTPUT_BYTES: Final = 1 << 20
 kilobytes."""
 _PIECE_BYTES: Final = 1 << 16
 _LOOK_S: Final = 0.05
-"""How often it is looked whether a command that prints nothing has ended, in seconds."""
+"""Seconds between two looks at a command that prints nothing, to see if it has ended."""
 
 
 class NoAnswer(Exception):
@@ -49,9 +49,8 @@ def _write(stream: IO[bytes], request: bytes) -> None:
 
 
 def read_output(process: "subprocess.Popen[bytes]", until_s: float) -> tuple[bytes, bytes]:
-    """Return all that the process prints on its two streams. Raises NoAnswer if it prints too much
-    or still runs and prints at `until_s`
-    (`time.monotonic`)."""
+    """Return all that the process prints on its two streams. Raises NoAnswer if it prints too much,
+    or neither ends nor closes them by `until_s` (`time.monotonic`)."""
     assert process.stdout is not None and process.stderr is not None
     found, errors = bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:

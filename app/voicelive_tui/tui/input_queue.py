@@ -33,7 +33,7 @@ class InputQueue:
 
     @property
     def busy(self) -> bool:
-        """Whether an input has not had its whole effect yet."""
+        """True while an input has not had its whole effect yet."""
         return self._busy
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""How the audio process ends when a device hangs, in processes of their own."""
+"""The end of an audio process whose device hangs, each in a process of its own."""
 
 import subprocess
 import sys

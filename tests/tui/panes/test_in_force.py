@@ -124,7 +124,7 @@ async def test_a_recorded_session_has_the_page_too(engine: Engine) -> None:
 
 
 def _is_current(screen: str, text: str) -> bool:
-    """Whether the cursor is on a row with this text."""
+    """Return whether the cursor is on a row with this text."""
     return any("▸" in line and text in line for line in screen.splitlines())
 
 

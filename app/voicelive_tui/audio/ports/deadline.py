@@ -20,7 +20,7 @@ def deadline(seconds: float) -> Iterator[None]:
 @contextlib.contextmanager
 def closing_deadline(seconds: float, exit_code: int) -> Iterator[None]:
     """End the process with this exit code if the block, which is the last thing that the process
-    does, takes longer. Nothing is said of it: the system closes the device."""
+    does, takes longer. It prints nothing then: the system closes the device."""
     with _ended_after(seconds, lambda: os._exit(exit_code)):
         yield
 
