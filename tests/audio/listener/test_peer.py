@@ -31,7 +31,7 @@ async def test_the_bytes_are_passed_on_both_ways() -> None:
         theirs.sendall(encode(OpenRequest("null", "null")))
         await asyncio.to_thread(read_until, theirs, reader, lambda each: isinstance(each, Opened))
         peer.mute(True)
-        await asyncio.to_thread(read_until, theirs, reader, MutedThere(True).__eq__)
+        await asyncio.to_thread(read_until, theirs, reader, lambda each: each == MutedThere(True))
         theirs.shutdown(socket.SHUT_WR)
         await ending
         assert peer.last_words() == ""
