@@ -6,12 +6,15 @@ import signal
 import wave
 from pathlib import Path
 
+import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.engine.service.target import NO_ENDPOINT, SIMULATOR_HOST
+from voicelive_tui.engine.session import connection, supervisor
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.events.record import Local
 from voicelive_tui.model.session.snapshot import SessionState
 
+from tests.support.deadlines import DEADLINE_S
 from tests.support.engine_harness import (
     LONG_TEXT,
     EngineHarness,
@@ -276,7 +279,11 @@ def test_settings_that_the_service_refuses_leave_a_session(tmp_path: Path) -> No
         harness.until(lambda: harness.lines("agent"), "an answer all the same")
 
 
-def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(tmp_path: Path) -> None:
+def test_an_answer_cut_by_the_sessions_end_is_in_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (connection, supervisor):
+        monkeypatch.setattr(module, "SILENCE_SPEAKER_S", DEADLINE_S)
     with engine_harness(tmp_path, input="none", output="null") as harness:
         harness.start(of=profile())
         harness.engine.post(intents.SendText("a", LONG_TEXT))

@@ -13,7 +13,7 @@ from tests.support.cut_answers import cut_answers
 from tests.support.interruptions import cough, spoken
 from tests.support.virtual_sound import VirtualSound
 
-ATTEMPTS = 3
+ATTEMPTS = 10
 """A busy machine may leave holes in the sound, and what is measured then is not what was played."""
 
 
@@ -31,9 +31,12 @@ def test_each_cause_is_told_from_what_was_at_the_microphone(
             """Cut answers in this way until one is told to have this cause, with a record that
             fits; its record."""
             for _ in range(ATTEMPTS):
-                lines.append(cut())
-                record = answers.records()[-1]
-                if lines[-1].cut_by == cause and fits(record):
+                line = cut()
+                record = answers.records()[-1] if answers.records() else {}
+                if record.get("item_id") != line.item_id:
+                    continue  # it was not measured
+                lines.append(line)
+                if line.cut_by == cause and fits(record):
                     return record
             raise AssertionError(answers.records())
 
@@ -48,9 +51,8 @@ def test_each_cause_is_told_from_what_was_at_the_microphone(
         record_of("user", answers.by_command)
         with answers.echo(120, -10):
             record_of("echo", lambda: answers.by_detection(0.5))
-        assert [record["item_id"] for record in answers.records()] == [
-            line.item_id for line in lines
-        ]
+        items = [line.item_id for line in lines]
+        assert [record["item_id"] for record in answers.records()] == items
         assert -30 < voice["mic_dbfs"] < -5
         assert "before_ms" not in service
         folder = answers.session().folder
@@ -59,7 +61,7 @@ def test_each_cause_is_told_from_what_was_at_the_microphone(
     assert [turn.cause for turn in turns if turn.cause is not None] == causes
     recorded = read_recording(folder, lambda: False).recorded.view
     assert [turn.cause for turn in recorded.turns if turn.cause is not None] == causes
-    assert [line.cause for line in recorded.transcript if line.who == "agent"] == causes
+    assert [line.cause for line in recorded.transcript if line.item_id in items] == causes
 
 
 def test_speech_over_an_answer_is_reported_with_its_level_and_resemblance(

@@ -134,13 +134,6 @@ def test_an_answer_that_arrives_ends_the_replay(tmp_path: Path) -> None:
 def test_what_is_taken_back_while_it_is_read_is_not_played(tmp_path: Path) -> None:
     with engine_harness(tmp_path, **spoken_microphone(tmp_path)) as harness:
         talk_once(harness)
-        for _ in range(3):
-            hear(harness, "agent")
-            harness.engine.post(StopHearing())
-        hear(harness, "you")
-        harness.until_event("console.replay", count=2)
-        whats = {event["what"] for event in harness.events("console.replay")}
-        assert whats == {"your part of turn 1"}
         folder = harness.stop().folder
         open_recording(harness, folder)
         hear(harness, "agent", "b")

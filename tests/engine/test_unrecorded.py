@@ -3,6 +3,7 @@ is possible."""
 
 from pathlib import Path
 
+import pytest
 from voicelive_tui.engine import intents
 from voicelive_tui.journal.reader import read_folder
 from voicelive_tui.model.session.snapshot import SessionState
@@ -11,6 +12,11 @@ from tests.support.engine_harness import engine_harness, profile
 from tests.support.small_disks import freezing_disk
 
 WRITER = profile("writer", modalities=["text"])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def patient_journals() -> None:
+    """Here a journal begins without its folder as soon as it does at a user's."""
 
 
 def test_a_session_that_cannot_be_recorded_goes_on_and_the_next_one_lets_it_go(

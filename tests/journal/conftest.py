@@ -1,15 +1,5 @@
-"""A busy machine may need long to make a folder; no journal here begins without one for that."""
+"""Fixtures for the journal's tests."""
 
-from collections.abc import Iterator
+from tests.support.patient_journals import patient_journals
 
-import pytest
-from voicelive_tui.journal import flusher
-
-from tests.support.deadlines import DEADLINE_S
-
-
-@pytest.fixture(autouse=True, scope="module")
-def patient_journals() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flusher, "BEGIN_TIMEOUT_S", DEADLINE_S)
-        yield
+__all__ = ["patient_journals"]

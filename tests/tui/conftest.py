@@ -7,8 +7,9 @@ import pytest
 from voicelive_tui.engine.engine import Engine
 
 from tests.support.console_pilot import patient_keys, running_engine
+from tests.support.patient_journals import patient_journals
 
-__all__ = ["patient_keys"]
+__all__ = ["patient_journals", "patient_keys"]
 
 
 @pytest.fixture(autouse=True)

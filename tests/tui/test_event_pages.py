@@ -17,6 +17,7 @@ from tests.tui.support.console_screen import (
     console_app,
     on_error,
     recorded_app,
+    said,
     shown_message,
 )
 
@@ -72,8 +73,9 @@ async def test_in_the_json_words_are_found_and_values_and_paths_copied(
         assert app.clipboard == "Conversation already has an active response."
         await pilot.press("Y")
         await until(pilot, lambda: app.clipboard == "error.message", "the path in the clipboard")
+        await said(pilot, "Copied the path")
         await pilot.press("shift+tab", "slash", *"nowhere", "enter")
-        await until(pilot, lambda: "has no 'nowhere' in it" in shown_message(app), "the sentence")
+        await said(pilot, "has no 'nowhere' in it")
         await pilot.press("shift+tab", "slash", "escape")
         await until(pilot, lambda: app.focused is page.view, "the rows have the focus")
         await pilot.press("home", "enter")

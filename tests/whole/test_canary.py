@@ -41,7 +41,7 @@ from tests.whole.support.canaries import (
     spellings,
 )
 from tests.whole.support.echoing_service import SOME, echo, echoing_frames, event, refusals
-from tests.whole.support.secrets_holder import SecretsHolder, run_with
+from tests.whole.support.secrets_holder import ATTEMPTS, SecretsHolder, run_with
 
 
 def test_whatever_a_service_repeats_shows_no_secret(holder: SecretsHolder) -> None:
@@ -54,7 +54,7 @@ def test_whatever_a_service_repeats_shows_no_secret(holder: SecretsHolder) -> No
         ended = pool.map(lambda handler: run_with(holder, handler), [*goodbyes, everything])
         # A run waits some seconds for its disk, in which a busy machine may not write everything.
         held = {ExitCode.OK, ExitCode.CLOSED, ExitCode.UNRECORDED}
-        assert as_events.result() in held
+        assert as_events.result() in held | {ExitCode.TURNS}
         assert set(refused) == {ExitCode.REFUSED, ExitCode.UNREACHABLE}
         assert set(ended) <= held | {ExitCode.TURNS}
     assert holder.leaks() == {}
@@ -175,13 +175,10 @@ async def test_the_console_shows_and_exports_no_secret_live_and_opened_again(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     # The service reads until its close frame is answered: closing with unread data would discard
     # what it sent.
-    run_with(
-        holder,
-        saying(*echoing_frames(), close_frame(4001, KEY), stay=True),
-        "--mic",
-        holder.silence,
-    )
-    (folder,) = (home / "state/sessions").iterdir()
+    handler = saying(*echoing_frames(), close_frame(4001, KEY), stay=True)
+    codes = (run_with(holder, handler, "--mic", holder.silence) for _ in range(ATTEMPTS))
+    assert any(code is not ExitCode.UNRECORDED for code in codes)
+    folder = max((home / "state/sessions").iterdir())
     assert (
         hide_held_secrets(KEY) == KEY
     )  # this process hides nothing; what is hidden was hidden when it was recorded

@@ -2,6 +2,7 @@
 console and the simulator run behind a real sshd, and a relay stands between ssh and sshd."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from voicelive_common.exit_codes import ExitCode
@@ -49,6 +50,12 @@ def without_stalls(states: list[str]) -> list[str]:
     return kept
 
 
+def drained(server: SshServer) -> list[dict[str, Any]]:
+    """The ends of answers that were played whole. On a busy machine the sound of one sentence may
+    have a hole, so that its second half interrupts the answer to the first."""
+    return [event for event in events(server, STOPPED) if event["reason"] == "drained"]
+
+
 def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
     tmp_path: Path, server: SshServer, sound_card: VirtualSound
 ) -> None:
@@ -67,17 +74,17 @@ def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
             until(lambda: link_states(server)[-1:] == ["stalled"], "no stall")
             relay.resume()
             until(lambda: link_states(server)[-1] == "back", "the stall has no end")
-            until(lambda: events(server, STOPPED), "the answer has no end")
-            heard = events(server, STOPPED)[0]
-            assert heard["reason"] == "drained"
+            until(lambda: drained(server), "no answer was played to its end")
+            heard = drained(server)[0]
             assert heard["played_ms"] == heard["received_ms"] > 0
 
             # With the client, the sound is lost: the rest of this answer is known as not heard.
             speak_and_hear(sound_card, recording)
+            stopped = len(events(server, STOPPED))
             kill_ssh(server)
             assert terminal.exit_code() == ExitCode.CLOSED
-            until(lambda: len(events(server, STOPPED)) >= 2, "the answer goes on")
-            cut = events(server, STOPPED)[1]
+            until(lambda: len(events(server, STOPPED)) > stopped, "the answer goes on")
+            cut = events(server, STOPPED)[stopped]
             assert 0 < cut["played_ms"] < cut["received_ms"]
 
         # The same command again: the session has gone on, and so does the sound.
@@ -88,8 +95,8 @@ def test_a_conversation_over_ssh_survives_a_stall_and_a_killed_client(
             assert terminal.exit_code() == ExitCode.OK
             assert "recorded" in terminal.screen
     assert without_stalls(link_states(server)) in (["stalled", "lost", "back"], ["lost", "back"])
-    stopped = [event["item_id"] for event in events(server, STOPPED)]
-    assert len(stopped) == len(set(stopped))
+    items = [event["item_id"] for event in events(server, STOPPED)]
+    assert len(items) == len(set(items))
     assert len(events(server, "console.connected")) == 1
-    assert len(events(server, "conversation.item.input_audio_transcription.completed")) == 3
+    assert len(events(server, "conversation.item.input_audio_transcription.completed")) >= 3
     assert server.links() == []

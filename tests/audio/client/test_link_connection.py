@@ -28,7 +28,7 @@ from voicelive_tui.audio.client.link_address import (
 )
 from voicelive_tui.audio.client.link_connection import LinkConnection, LinkRefused
 from voicelive_tui.audio.client.link_opening import connect_link, is_foreign
-from voicelive_tui.audio.client.paced_playback import AHEAD_MS
+from voicelive_tui.audio.client.paced_playback import AHEAD_MS, SPARE_MS
 from voicelive_tui.audio.ipc.frames import PREAMBLE, Message, encode
 from voicelive_tui.audio.ipc.messages import (
     CutEvidence,
@@ -116,13 +116,24 @@ class Far:
 @asynccontextmanager
 async def joined(address: LinkAddress) -> AsyncIterator[Far]:
     far = Far()
-    far.connection = await connect_link(address, "sound", far.take, far.died, far.changed)
+    far.connection = await taking_turns(address, far)
     try:
         far.connection.send(OpenRequest("null", "null"))
         await far.connection.answer(DEADLINE_S)
         yield far
     finally:
         await far.connection.close()
+
+
+async def taking_turns(address: LinkAddress, far: Far) -> LinkConnection:
+    """Connect. The peer of an earlier test may need a moment to leave on a busy machine."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            try:
+                return await connect_link(address, "sound", far.take, far.died, far.changed)
+            except LinkRefused as refused:
+                if "in use" not in str(refused):
+                    raise
 
 
 async def refusal(address: LinkAddress) -> str:
@@ -195,10 +206,14 @@ async def test_a_stall_is_told_and_nothing_of_the_microphone_is_lost(near: Addre
 async def test_a_cut_link_ends_and_says_how_much_was_sent(near: Address) -> None:
     with SlowLink(near) as slow:
         async with joined(address_of(slow.address)) as far:
+            # Nothing that is reported meanwhile makes room for more.
+            slow.stall()
+            round_trip_ms = far.connection.link.round_trip_ms or 0
             far.connection.send(PlayRequest(0, "a", 0, PCM.silence(5_000)))
             slow.cut()
             await far.until(lambda: far.ended)
-            assert far.connection.heard_at_most_ms("a", 0) == AHEAD_MS
+            most_ms = max(AHEAD_MS, round_trip_ms + SPARE_MS + 50)
+            assert AHEAD_MS <= far.connection.heard_at_most_ms("a", 0) <= most_ms
             assert far.connection.last_words()
 
 

@@ -400,12 +400,19 @@ async def test_a_key_asks_the_last_question_again_with_the_settings_as_they_are(
         await connect(pilot, engine, TAB)
         await pilot.press("i", *"Hello", "enter", "escape")
         await until(pilot, lambda: asked_texts(engine) == ["Hello"], "the question")
+        await until(pilot, lambda: is_confirmed(engine), "the service has the question")
         await pilot.press("comma")
         await until(pilot, lambda: settings_list(app).has_focus, "the focus")
         await go_to(pilot, SILENCE)
         await pilot.press("right", "A")
         await until(pilot, lambda: asked_texts(engine) == ["Hello", "Hello"], "asked again")
         await until(pilot, lambda: in_force(engine).get("silence_duration_ms") == 250, "in force")
+
+
+def is_confirmed(engine: Engine) -> bool:
+    """Whether the service has said that it has the newest turn's question."""
+    turns = session_of(engine, TAB).view.turns
+    return bool(turns) and turns[-1].user_item_id is not None
 
 
 def asked_texts(engine: Engine) -> list[str]:

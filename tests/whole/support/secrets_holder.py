@@ -10,6 +10,8 @@ from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.whole.support.canaries import KEY, PROFILE, canaries_in, canaries_in_files, environment
 
+ATTEMPTS = 3
+"""The runs of which one is recorded as a whole: a busy machine may not write everything in time."""
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
 
 

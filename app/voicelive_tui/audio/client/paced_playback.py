@@ -28,7 +28,7 @@ from voicelive_tui.model.formats import BLOCK_MS, AudioFormat
 
 AHEAD_MS = 400
 """The most audio at the other machine that has not left the speaker's queue, in milliseconds."""
-_SPARE_MS = 150
+SPARE_MS = 150
 """What the speaker's queue needs beyond a round trip, in milliseconds. On a link whose round trip
 is so long that `AHEAD_MS` would not hold it, more is sent ahead."""
 
@@ -246,5 +246,5 @@ class PacedPlayback:
     def _room_ms(self) -> float:
         if not self._has_speaker:
             return float("inf")
-        ahead_ms = max(AHEAD_MS, self.round_trip_ms + _SPARE_MS)
+        ahead_ms = max(AHEAD_MS, self.round_trip_ms + SPARE_MS)
         return ahead_ms - (self._sent_ms - self._left_ms)

@@ -27,7 +27,7 @@ _STARTING_S = 30.0
 _LEAVE_WITHIN_S = 3.0
 """Seconds to wait for the end of a process whose peer is gone. It gives a device a second to
 close."""
-_LEAVE_SOON_S: Final = {"sound": 1.0, "devices": 3.0}
+LEAVE_SOON_S: Final = {"sound": 1.0, "devices": 3.0}
 """Seconds to wait for a peer that may be about to leave; a busy machine reports that late. Devices
 are listed in a second or two."""
 _LONGEST_S: Final = {"sound": None, "devices": 30.0}
@@ -117,7 +117,7 @@ class Peer:
     async def gives_way(self) -> bool:
         """Wait for a peer that is about to leave, and end one that is silent. Returns whether its
         place is free."""
-        if not self._is_silent() and await self._has_ended(_LEAVE_SOON_S[self.purpose]):
+        if not self._is_silent() and await self._has_ended(LEAVE_SOON_S[self.purpose]):
             return True
         if not (self._leaving or self._is_silent()):
             return False
