@@ -410,7 +410,7 @@ async def test_a_key_asks_the_last_question_again_with_the_settings_as_they_are(
 
 
 def is_confirmed(engine: Engine) -> bool:
-    """Whether the service has said that it has the newest turn's question."""
+    """True once the service has confirmed the question of the newest turn."""
     turns = session_of(engine, TAB).view.turns
     return bool(turns) and turns[-1].user_item_id is not None
 

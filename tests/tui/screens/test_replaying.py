@@ -29,12 +29,13 @@ def marks(engine: Engine) -> list[TranscriptLine]:
 
 
 def begun(engine: Engine) -> int:
-    """How many replays the session's journal has, which a look at the snapshot may miss."""
+    """The number of replays that have begun, from the session's journal: a look at the snapshot may
+    miss one."""
     return replays(engine).count(True)
 
 
 def ended(engine: Engine) -> int:
-    """How many replays have ended in the session's journal."""
+    """The number of replays whose end is in the session's journal."""
     return replays(engine).count(False)
 
 

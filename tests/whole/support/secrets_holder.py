@@ -1,6 +1,6 @@
 """The program with every secret that it can hold; for the tests that none of them leaves it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 
 from voicelive_common.exit_codes import ExitCode
@@ -10,8 +10,7 @@ from tests.support.program import Program
 from tests.support.signals import write_wav
 from tests.whole.support.canaries import KEY, PROFILE, canaries_in, canaries_in_files, environment
 
-ATTEMPTS = 3
-"""The runs of which one is recorded as a whole: a busy machine may not write everything in time."""
+_ATTEMPTS = 3
 WRITTEN_BY_THE_USER = frozenset({".env", "profiles/caged.toml"})
 
 
@@ -60,3 +59,9 @@ def run_with(holder: SecretsHolder, handler: Handler, *more: str) -> ExitCode:
         code = holder.run(server.url, *more)
         assert f"api-key: {KEY}" in server.requests[0]
     return code
+
+
+def is_recorded_whole(hold: Callable[[], ExitCode]) -> bool:
+    """Hold a run again until one is recorded as a whole, because a busy machine may not write
+    everything in time. Returns False if none is."""
+    return any(hold() is not ExitCode.UNRECORDED for _ in range(_ATTEMPTS))
